@@ -1,0 +1,16 @@
+/* fold.h - search keys: the same word typed in any case, alphabet habit or Unicode form gives the same key.
+ *
+ * Unicode NFKC + case fold (ICU), then an own table: ё→е й→й(kept) ә→а ғ→г қ→к ң→н ө→о ұ,ү→у һ→х і,ї→и є→е ґ→г;
+ * apostrophes dropped; every run of other characters than letters and digits becomes one space; trimmed.
+ * Both databases index the result; queries are folded the same way, because SQLite and PostgreSQL disagree outside ASCII.
+ */
+#pragma once
+#include "base/arena.h"
+
+str fold_search(struct arena *, str text);
+/* Text typed in the wrong keyboard layout: "vfhbz" → "мария" and back. Empty when nothing would change. */
+str fold_other_layout(struct arena *, str text);
+/* Only ASCII digits of the text. */
+str fold_digits(struct arena *, str text);
+/* The bytes in reverse order (ASCII), for "ends with" look-ups over an index. */
+str fold_reverse(struct arena *, str ascii);
