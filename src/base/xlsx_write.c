@@ -1,5 +1,7 @@
 /* Writing spreadsheets by libxlsxwriter, a row at a time. */
 #include "base/xlsx.h"
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <xlsxwriter.h>
 
@@ -40,6 +42,11 @@ bool xlsx_create(struct arena *arena, const char *path, str sheet, struct xlsx *
     lxw_workbook_options options = { .constant_memory = LXW_TRUE, .use_zip64 = LXW_TRUE };
     struct xlsx         *x = ARENA_NEW(arena, struct xlsx);
 
+    /* The library opens the file only at the end; whoever exports a million rows wants to know now. */
+    FILE *f = fopen(path, "wbe");
+    if (!f)
+        return err_set(err, ERR_FILE, NULL, "cannot make %s: %s", path, strerror(errno));
+    fclose(f);
     x->path = str_zero(arena, str_of(path));
     x->book = workbook_new_opt(x->path, &options);
     if (!x->book)
@@ -124,6 +131,29 @@ static bool date_read(str text, lxw_datetime *out, bool *has_time)
     return true;
 }
 
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+/* Text that happens to hold _x0041_ would be shown as A. The library writes control signs in that way, but does not keep
+ * such text from being taken for one. */
+static str escape(struct arena *arena, str text)
+{
+    struct buf b = buf_in(arena);
+
+    if (str_find(text, STR("_x")) < 0)
+        return text;
+    for (size_t i = 0; i < text.len; i++) {
+        const char *c = text.at + i;
+        if (i + 6 < text.len && c[0] == '_' && c[1] == 'x' && is_hex(c[2]) && is_hex(c[3]) && is_hex(c[4]) && is_hex(c[5]) &&
+            c[6] == '_')
+            buf_add(&b, STR("_x005F"));
+        buf_add_char(&b, *c);
+    }
+    return buf_str(&b);
+}
+
 static const char *text_write(struct xlsx *x, str text)
 {
     size_t units = 0, cut = 0;
@@ -137,7 +167,7 @@ static const char *text_write(struct xlsx *x, str text)
         units += more;
         cut++;
     }
-    char *zero = str_zero(&x->scratch, str_sub(text, 0, cut));
+    char *zero = str_zero(&x->scratch, escape(&x->scratch, str_sub(text, 0, cut)));
     lxw_error e = worksheet_write_string(x->sheet, x->row, x->column, zero, x->row == 0 ? x->heading : NULL);
     return e ? lxw_strerror(e) : NULL;
 }
