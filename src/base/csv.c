@@ -6,24 +6,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define CSV_BYTES_MAX  ((size_t)512 << 20)
-#define PIECE_BYTES    16384            /* fed to the parser at once; also the slack over CSV_CELL_BYTES_MAX */
-#define LOOK_BYTES     65536            /* of the beginning, for finding the delimiter */
-#define LOOK_ROWS      20
-#define BOM            "\xef\xbb\xbf"
+#define CSV_BYTES_MAX ((size_t)512 << 20)
+#define PIECE_BYTES   16384 /* fed to the parser at once; also the slack over CSV_CELL_BYTES_MAX */
+#define LOOK_BYTES    65536 /* of the beginning, for finding the delimiter */
+#define LOOK_ROWS     20
+#define BOM           "\xef\xbb\xbf"
 
 struct reader {
     struct csv_parser parser;
-    iconv_t           from_1251;        /* NULL: the bytes are UTF-8 already */
-    struct arena      arena;            /* one row */
+    iconv_t           from_1251; /* NULL: the bytes are UTF-8 already */
+    struct arena      arena;     /* one row */
     csv_row_fn       *row;
     void             *ctx;
     struct err       *err;
-    struct buf        text;             /* the cells of the row one after another */
+    struct buf        text; /* the cells of the row one after another */
     size_t            ends[CSV_COLUMNS_MAX];
     int               count;
     int64_t           line, row_line;
-    bool              stopped;          /* by the callback or by an error: nothing more is told */
+    bool              stopped; /* by the callback or by an error: nothing more is told */
 };
 
 static void cell_seen(void *data, size_t len, void *ctx)
@@ -33,7 +33,8 @@ static void cell_seen(void *data, size_t len, void *ctx)
     if (r->stopped)
         return;
     if (r->count == CSV_COLUMNS_MAX) {
-        err_set(r->err, ERR_LIMIT, NULL, "line %lld: more than %d columns", (long long)r->row_line, CSV_COLUMNS_MAX);
+        err_set(r->err, ERR_LIMIT, NULL, "line %lld: more than %d columns", (long long)r->row_line,
+                CSV_COLUMNS_MAX);
         r->stopped = true;
     } else if (len > CSV_CELL_BYTES_MAX) {
         err_set(r->err, ERR_LIMIT, NULL, "line %lld: a cell is longer than %d bytes", (long long)r->row_line,
@@ -68,20 +69,20 @@ static void row_seen(int ended_by, void *ctx)
 
 /* --- looking at the file --- */
 
-/* The delimiter that most often, and in every row alike, stands outside quotes. Decimal commas in a file with semicolons
- * lose, because the heading has none. */
+/* The delimiter that most often, and in every row alike, stands outside quotes. Decimal commas in a file with
+ * semicolons lose, because the heading has none. */
 static char delimiter_find(str bytes)
 {
     static const char signs[] = { ';', '\t', '|', ',' };
-    int  least[4] = { 0 }, here[4] = { 0 }, best = 0, rows = 0;
-    bool quoted = false, any = false;
+    int               least[4] = { 0 }, here[4] = { 0 }, best = 0, rows = 0;
+    bool              quoted = false, any = false;
 
     bool cut = bytes.len > LOOK_BYTES;
     bytes = str_sub(bytes, 0, LOOK_BYTES);
     for (size_t i = 0; i <= bytes.len && rows < LOOK_ROWS; i++) {
         char c = i < bytes.len ? bytes.at[i] : '\n';
         if (i == bytes.len && cut && rows)
-            break;                                                   /* half a row says nothing */
+            break; /* half a row says nothing */
         if (c == '"')
             quoted = !quoted;
         if ((c == '\n' || c == '\r') && (!quoted || i == bytes.len)) {
@@ -135,11 +136,13 @@ static bool parse(struct reader *r, const char *at, size_t len)
         if (csv_error(&r->parser) == CSV_EPARSE)
             return err_set(r->err, ERR_BODY_SYNTAX, NULL, "line %lld: a quotation mark stands out of place",
                            (long long)r->line);
-        return err_set(r->err, ERR_LIMIT, NULL, "line %lld: %s", (long long)r->line, csv_strerror(csv_error(&r->parser)));
+        return err_set(r->err, ERR_LIMIT, NULL, "line %lld: %s", (long long)r->line,
+                       csv_strerror(csv_error(&r->parser)));
     }
     /* A quotation mark that never closes must not gather the rest of a large file in memory. */
     if (csv_get_buffer_size(&r->parser) > CSV_CELL_BYTES_MAX + (size_t)4 * PIECE_BYTES)
-        return err_set(r->err, ERR_LIMIT, NULL, "line %lld: a cell is longer than %d bytes; is a quotation mark open?",
+        return err_set(r->err, ERR_LIMIT, NULL,
+                       "line %lld: a cell is longer than %d bytes; is a quotation mark open?",
                        (long long)r->row_line, CSV_CELL_BYTES_MAX);
     return true;
 }
@@ -152,7 +155,8 @@ static bool feed(struct reader *r, str piece)
     if (!r->from_1251)
         return parse(r, piece.at, piece.len);
     if (iconv(r->from_1251, &in, &in_left, &out, &out_left) == (size_t)-1)
-        return err_set(r->err, ERR_BODY_SYNTAX, NULL, "line %lld: neither UTF-8 nor windows-1251", (long long)r->line);
+        return err_set(r->err, ERR_BODY_SYNTAX, NULL, "line %lld: neither UTF-8 nor windows-1251",
+                       (long long)r->line);
     return parse(r, utf8, sizeof utf8 - out_left);
 }
 
@@ -170,14 +174,15 @@ static bool read_lines(struct reader *r, str bytes)
         if (!feed(r, (str){ bytes.at + from, end - from }))
             return false;
         r->line += is_line;
-        if (is_line && r->parser.pstate == 0)                        /* between rows: blank lines count too */
+        if (is_line && r->parser.pstate == 0) /* between rows: blank lines count too */
             r->row_line = r->line;
         from = end;
     }
     if (r->stopped)
         return !err_is_set(r->err);
     if (csv_fini(&r->parser, cell_seen, row_seen, r) != 0)
-        return err_set(r->err, ERR_BODY_SYNTAX, NULL, "line %lld: a quotation mark is not closed", (long long)r->row_line);
+        return err_set(r->err, ERR_BODY_SYNTAX, NULL, "line %lld: a quotation mark is not closed",
+                       (long long)r->row_line);
     return !err_is_set(r->err);
 }
 
@@ -223,12 +228,13 @@ static void bytes_done(char **at)
     free(*at);
 }
 
-/* Whole in memory: whether it is UTF-8 is known only at the end, and the same table may also come as one body over HTTP. */
+/* Whole in memory: whether it is UTF-8 is known only at the end, and the same table may also come as one body
+ * over HTTP. */
 bool csv_read_file(const char *path, csv_row_fn *row, void *ctx, struct err *err)
 {
-    CLEANUP(file_done) FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
+    CLEANUP(file_done) FILE  *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "rbe");
     CLEANUP(bytes_done) char *at = NULL;
-    size_t len = 0, cap = 0;
+    size_t                    len = 0, cap = 0;
 
     if (!f)
         return err_set(err, ERR_FILE, NULL, "cannot open %s: %s", path, strerror(errno));
@@ -285,7 +291,7 @@ void csv_cell(struct buf *b, str cell, bool last)
     str  head = str_trim(cell);
     bool is_formula = (head.len && strchr("=+-@", head.at[0]) && !is_plain_number(cell)) ||
                       (cell.len && (cell.at[0] == '\t' || cell.at[0] == '\r'));
-    bool needs_quotes = head.len != cell.len;                        /* readers trim bare white space */
+    bool needs_quotes = head.len != cell.len; /* readers trim bare white space */
 
     for (size_t i = 0; i < cell.len && !needs_quotes; i++)
         needs_quotes = cell.at[i] == ';' || cell.at[i] == '"' || cell.at[i] == '\n' || cell.at[i] == '\r' ||

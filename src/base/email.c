@@ -8,27 +8,51 @@
 #define LOCAL_BYTES_MAX   64
 #define LABEL_BYTES_MAX   63
 
-/* Domains (and all below them) behind which a marketplace hides the buyer: such an address names an order, not a person. */
+/* Domains (and all below them) behind which a marketplace hides the buyer: such an address names an order, not
+ * a person. Wide on purpose, and not from the markets' own papers: a lost key costs one manual merge, a shared
+ * key merges strangers. */
 static const char *const relay_domains[] = {
-    "marketplace.amazon.com", "marketplace.amazon.de", "marketplace.amazon.co.uk", "marketplace.amazon.fr",
-    "marketplace.amazon.it", "marketplace.amazon.es", "members.ebay.com", "reply.ebay.com",
-    "privaterelay.appleid.com", "relay.firefox.com",
-    "buyer.aliexpress.com", "aliexpress.com", "aliexpress.ru",
-    "kaspi.kz", "ozon.ru", "ozon.kz", "wildberries.ru", "wb.ru", "market.yandex.ru",
-    "message.allegro.pl", "allegromail.pl", "rozetka.com.ua", "prom.ua", "users.noreply.github.com",
+    "marketplace.amazon.com",
+    "marketplace.amazon.de",
+    "marketplace.amazon.co.uk",
+    "marketplace.amazon.fr",
+    "marketplace.amazon.it",
+    "marketplace.amazon.es",
+    "members.ebay.com",
+    "reply.ebay.com",
+    "privaterelay.appleid.com",
+    "relay.firefox.com",
+    "buyer.aliexpress.com",
+    "aliexpress.com",
+    "aliexpress.ru",
+    "kaspi.kz",
+    "ozon.ru",
+    "ozon.kz",
+    "wildberries.ru",
+    "wb.ru",
+    "market.yandex.ru",
+    "message.allegro.pl",
+    "allegromail.pl",
+    "rozetka.com.ua",
+    "prom.ua",
+    "users.noreply.github.com",
 };
 /* Written by forms and cash desks where there is no address. */
-static const char *const filler_locals[] = { "noreply", "no-reply", "donotreply", "no-email", "noemail", "nomail" };
-static const char *const filler_domains[] = { "example.com", "example.org", "example.net", "test.test", "mail.mail" };
+static const char *const filler_locals[] = { "noreply",  "no-reply", "donotreply",
+                                             "no-email", "noemail",  "nomail" };
+static const char *const filler_domains[] = { "example.com", "example.org", "example.net", "test.test",
+                                              "mail.mail" };
 
 static bool is_local_char(unsigned char c)
 {
-    return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c && strchr("!#$%&'+-/=?^_`{|}~.", c));
+    return c >= 0x80 || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+           (c && strchr("!#$%&'+-/=?^_`{|}~.", c));
 }
 
 static bool local_ok(str s)
 {
-    if (!s.len || s.len > LOCAL_BYTES_MAX || s.at[0] == '.' || s.at[s.len - 1] == '.' || str_has(s, STR("..")))
+    if (!s.len || s.len > LOCAL_BYTES_MAX || s.at[0] == '.' || s.at[s.len - 1] == '.' ||
+        str_has(s, STR("..")))
         return false;
     for (size_t i = 0; i < s.len; i++)
         if (!is_local_char((unsigned char)s.at[i]))
@@ -38,9 +62,9 @@ static bool local_ok(str s)
 
 static bool domain_ok(str s)
 {
-    str    label = { 0 };
-    int    labels = 0;
-    bool   has_letter = false;
+    str  label = { 0 };
+    int  labels = 0;
+    bool has_letter = false;
 
     if (!s.len || s.len > 253 || s.at[s.len - 1] == '.')
         return false;
@@ -56,7 +80,7 @@ static bool domain_ok(str s)
             has_letter |= c >= 'a' && c <= 'z';
         }
     }
-    return labels >= 2 && has_letter && label.len >= 2;             /* the last label is a name, not a number */
+    return labels >= 2 && has_letter && label.len >= 2; /* the last label is a name, not a number */
 }
 
 static bool is_ascii(str s)
@@ -72,8 +96,9 @@ static str punycode(struct arena *arena, str domain)
     UErrorCode status = U_ZERO_ERROR;
     UIDNAInfo  info = UIDNA_INFO_INITIALIZER;
     char      *out = arena_alloc(arena, 256);
-    UIDNA     *idna = uidna_openUTS46(UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_NONTRANSITIONAL_TO_ASCII, &status);
-    int32_t    len;
+    UIDNA     *idna =
+        uidna_openUTS46(UIDNA_USE_STD3_RULES | UIDNA_CHECK_BIDI | UIDNA_NONTRANSITIONAL_TO_ASCII, &status);
+    int32_t len;
 
     if (U_FAILURE(status))
         return (str){ 0 };
@@ -171,6 +196,7 @@ str email_masked(struct arena *arena, str normalised)
         return (str){ 0 };
     while (first < (size_t)at && ((unsigned char)normalised.at[first] & 0xc0) == 0x80)
         first++;
-    return str_join(arena, (str[]){ str_sub(normalised, 0, first), str_sub(normalised, (size_t)at, normalised.len) }, 2,
-                    STR("\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2"));
+    return str_join(arena,
+                    (str[]){ str_sub(normalised, 0, first), str_sub(normalised, (size_t)at, normalised.len) },
+                    2, STR("\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2"));
 }

@@ -1,5 +1,6 @@
-/* Search keys. Nearly all text here is ASCII or plain Cyrillic, so those are folded by table; ICU is asked only when
- * some code point of the text is not in the table. tests/unit/fold.c proves that both ways agree. */
+/* Search keys. Nearly all text here is ASCII or plain Cyrillic, so those are folded by table; ICU is asked
+ * only when some code point of the text is not in the table. tests/unit/fold.c proves that both ways agree.
+ */
 #include "base/fold.h"
 #include "base/buf.h"
 #include <stdlib.h>
@@ -7,9 +8,10 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-#define ICU  0xffff                     /* the table does not know: ask the library */
-#define DROP 0xfffe                     /* leaves nothing, not even a space */
-#define TEXT_BYTES_MAX (16u << 20)      /* longer text is cut: ICU counts in 32 bits, and no search key is that long */
+#define ICU  0xffff /* the table does not know: ask the library */
+#define DROP 0xfffe /* leaves nothing, not even a space */
+/* Longer text is cut: ICU counts in 32 bits, and no search key is that long. */
+#define TEXT_BYTES_MAX (16u << 20)
 
 /* U+0400..U+04FF: case fold and the own table in one step. 0x020 parts words. */
 // clang-format off
@@ -35,8 +37,8 @@ static const uint16_t cyrillic[256] = {
 
 static bool is_apostrophe(uint32_t cp)
 {
-    return cp == '\'' || cp == '`' || cp == 0x2019 || cp == 0x2018 || cp == 0x201b || cp == 0x2032 || cp == 0x02bc ||
-           cp == 0x02b9 || cp == 0x02bb || cp == 0x00b4;
+    return cp == '\'' || cp == '`' || cp == 0x2019 || cp == 0x2018 || cp == 0x201b || cp == 0x2032 ||
+           cp == 0x02bc || cp == 0x02b9 || cp == 0x02bb || cp == 0x00b4;
 }
 
 /* What a code point leaves, or ICU. */
@@ -53,6 +55,7 @@ static uint32_t fold_simple(uint32_t cp)
     }
     if (cp >= 0x400 && cp <= 0x4ff)
         return cyrillic[cp - 0x400];
+    // clang-format off
     switch (cp) {
     case 0x2018: case 0x2019: case 0x201b: case 0x2032: case 0x02bc:
         return DROP;
@@ -61,6 +64,7 @@ static uint32_t fold_simple(uint32_t cp)
     default:
         return ICU;
     }
+    // clang-format on
 }
 
 /* The own table for text that came from ICU, already folded. */
@@ -75,9 +79,9 @@ static uint32_t fold_after_icu(uint32_t cp)
         return DROP;
     int8_t kind = u_charType((UChar32)cp);
     if (kind == U_NON_SPACING_MARK && ((cp >= 0x300 && cp <= 0x36f) || (cp >= 0x483 && cp <= 0x489)))
-        return DROP;                    /* stress marks and the like, where no ready letter exists */
+        return DROP; /* stress marks and the like, where no ready letter exists */
     if (kind == U_NON_SPACING_MARK || kind == U_COMBINING_SPACING_MARK)
-        return cp;                      /* vowels of other scripts */
+        return cp; /* vowels of other scripts */
     if (U_MASK(kind) & (U_GC_L_MASK | U_GC_N_MASK))
         return cp;
     return ' ';
@@ -148,10 +152,10 @@ static void key_add(struct key *k, uint32_t cp)
 
 static str fold_with_icu(struct arena *arena, str text)
 {
-    UErrorCode           status = U_ZERO_ERROR;
-    const UNormalizer2  *norm = unorm2_getNFKCCasefoldInstance(&status);      /* ICU keeps the one instance */
-    int32_t              units = 0, folded_len;
-    UChar               *wide = ARENA_ARRAY(arena, UChar, text.len + 1);
+    UErrorCode          status = U_ZERO_ERROR;
+    const UNormalizer2 *norm = unorm2_getNFKCCasefoldInstance(&status); /* ICU keeps the one instance */
+    int32_t             units = 0, folded_len;
+    UChar              *wide = ARENA_ARRAY(arena, UChar, text.len + 1);
 
     u_strFromUTF8WithSub(wide, (int32_t)text.len + 1, &units, text.at, (int32_t)text.len, ' ', NULL, &status);
     if (U_FAILURE(status))
@@ -192,7 +196,9 @@ str fold_search(struct arena *arena, str text)
     return (str){ k.at, k.len };
 }
 
-/* The same keys on both layouts. Ukrainian letters come after the Russian ones, so that going to Cyrillic gives Russian. */
+/* The same keys on both layouts. Ukrainian letters come after the Russian ones, so that going to Cyrillic
+ * gives Russian. */
+// clang-format off
 static const struct layout_key {
     char     latin;
     uint16_t cyrillic;
@@ -205,6 +211,7 @@ static const struct layout_key {
     { '{', 0x445 }, { '}', 0x44a }, { ':', 0x436 }, { '"', 0x44d }, { '<', 0x431 }, { '>', 0x44e }, { '~', 0x451 },
     { 's', 0x456 }, { ']', 0x457 }, { '\'', 0x454 },
 };
+// clang-format on
 
 static uint32_t layout_other(uint32_t cp, bool to_cyrillic)
 {
@@ -227,7 +234,7 @@ str fold_other_layout(struct arena *arena, str text)
         has_latin |= (cp | 0x20) >= 'a' && (cp | 0x20) <= 'z';
         has_cyrillic |= cp >= 0x400 && cp <= 0x4ff;
     }
-    if (has_latin == has_cyrillic)      /* nothing to turn, or a mixture that nobody typed by mistake */
+    if (has_latin == has_cyrillic) /* nothing to turn, or a mixture that nobody typed by mistake */
         return (str){ 0 };
 
     char  *at = arena_alloc(arena, text.len * 2 + 1);

@@ -1,17 +1,19 @@
-/* Telephone numbers. Nearly every number here is of KZ, RU, UA or a neighbour and is settled by the rules below in well
- * under a microsecond; libphonenumber sees only what is left. */
+/* Telephone numbers. Nearly every number here is of KZ, RU, UA or a neighbour and is settled by the rules
+ * below in well under a microsecond; libphonenumber sees only what is left. */
 #include "base/phone.h"
 #include "base/buf.h"
 #include "base/phone_lib.h"
 
-#define RAW_BYTES_MAX    120            /* longer is a comment, not a number */
-#define DIGITS_MIN       7
-#define DIGITS_MAX       15             /* E.164 */
-#define NBSP             "\xc2\xa0"
+#define RAW_BYTES_MAX 120 /* longer is a comment, not a number */
+#define DIGITS_MIN    7
+#define DIGITS_MAX    15 /* E.164 */
+#define NBSP          "\xc2\xa0"
 
-/* Country codes whose numbers all have one length. What fits is taken without asking the library, whose metadata is of 2022
- * and does not know the prefixes given out since (KZ 706, UZ 20, KG 22 …). `first` are the digits a national number may
- * begin with. Source: ITU-T national numbering plans, read 2026-01. */
+/* Country codes whose numbers all have one length. What fits is taken without asking the library, whose
+ * metadata is of 2022 and refuses prefixes given out since (8.12.57 refuses KZ 709 and UZ 20). `first` are the
+ * digits a national number may begin with: a coarse sieve against slips of typing, wider than the numbering
+ * plans on purpose, and not checked against them. */
+// clang-format off
 static const struct plan {
     const char *code;
     int         national_len;
@@ -29,6 +31,7 @@ static const struct plan {
     { "373",  8, "235679"   },          /* MD */
     { "993",  8, "123456"   },          /* TM */
 };
+// clang-format on
 
 static bool starts(const char *digits, const char *prefix)
 {
@@ -65,9 +68,9 @@ static bool is_filler(const char *digits, size_t count)
 
 bool phone_is_masked(str raw)
 {
-    static const char *const marks[] = { "*", "\xe2\x80\xa2", "\xe2\x97\x8f", "\xe2\x88\x99", "#", "xx", "XX",
-                                         "\xd1\x85\xd1\x85", "\xd0\xa5\xd0\xa5", "_" };
-    size_t digits = 0, zeros_at_end = 0;
+    static const char *const marks[] = { "*",  "\xe2\x80\xa2", "\xe2\x97\x8f",     "\xe2\x88\x99",     "#",
+                                         "xx", "XX",           "\xd1\x85\xd1\x85", "\xd0\xa5\xd0\xa5", "_" };
+    size_t                   digits = 0, zeros_at_end = 0;
 
     for (int i = 0; i < COUNT_OF(marks); i++)
         if (str_has(raw, str_of(marks[i])))
@@ -81,8 +84,9 @@ bool phone_is_masked(str raw)
     return digits >= DIGITS_MIN && zeros_at_end + 1 >= digits;
 }
 
-/* Digits of text that holds nothing but digits and the usual signs between them. Zero when there is anything else (words, an
- * extension, full-width digits) or too many digits. `plus` tells whether the text says that a country code comes first. */
+/* Digits of text that holds nothing but digits and the usual signs between them. Zero when there is anything
+ * else (words, an extension, full-width digits) or too many digits. `plus` tells whether the text says that a
+ * country code comes first. */
 static size_t digits_of(str raw, char digits[DIGITS_MAX + 4], bool *plus)
 {
     size_t count = 0;
@@ -99,11 +103,11 @@ static size_t digits_of(str raw, char digits[DIGITS_MAX + 4], bool *plus)
                 return 0;
             *plus = true;
         } else if (c == 0xc2 && i + 1 < raw.len && (unsigned char)raw.at[i + 1] == 0xa0) {
-            i++;                                                     /* no-break space */
+            i++; /* no-break space */
         } else if (c == 0xe2 && i + 2 < raw.len && (unsigned char)raw.at[i + 1] == 0x80 &&
                    (((unsigned char)raw.at[i + 2] >= 0x80 && (unsigned char)raw.at[i + 2] <= 0x95) ||
                     (unsigned char)raw.at[i + 2] == 0xaf)) {
-            i += 2;                                                  /* typographic spaces and dashes, bidi marks */
+            i += 2; /* typographic spaces and dashes, bidi marks */
         } else if (!strchr(" \t()-.", c) || !c) {
             return 0;
         }
@@ -112,24 +116,25 @@ static size_t digits_of(str raw, char digits[DIGITS_MAX + 4], bool *plus)
     return count;
 }
 
-/* The habits of each country (domain handbook §0). Rewrites `digits` to begin with the country code; false: none applies. */
+/* The habits of each country (domain handbook §0). Rewrites `digits` to begin with the country code; false:
+ * none applies. */
 static bool habits(char *digits, size_t *count, bool plus, const char *country)
 {
-    size_t n = *count;
-    char   with_code[DIGITS_MAX + 8];
+    size_t      n = *count;
+    char        with_code[DIGITS_MAX + 8];
     const char *code = NULL;
     size_t      skip = 0;
 
     if (!plus && starts(digits, "00") && n > 9) {
-        code = "", skip = 2;                                         /* 00 7 777 … */
+        code = "", skip = 2; /* 00 7 777 … */
     } else if (n == 11 && digits[0] == '8' && strchr(plus ? "79" : "3456789", digits[1])) {
-        code = "7", skip = 1;                                        /* 8 777 …; and +8 777 …, where no country is */
+        code = "7", skip = 1; /* 8 777 …; and +8 777 …, where no country is */
     } else if (n == 11 && starts(digits, "80") && !plus && strcmp(country, "UA") == 0) {
-        code = "380", skip = 2;                                      /* 8 050 …, the old way of long distance */
+        code = "380", skip = 2; /* 8 050 …, the old way of long distance */
     } else if (n == 11 && starts(digits, "80") && !plus && strcmp(country, "BY") == 0) {
         code = "375", skip = 2;
     } else if (n == 13 && starts(digits, "3800")) {
-        code = "380", skip = 4;                                      /* +38 (0)050 … with the zero twice */
+        code = "380", skip = 4; /* +38 (0)050 … with the zero twice */
     } else if (!plus && n == 10) {
         if (digits[0] == '7' && strcmp(country, "KZ") == 0)
             code = "7";
@@ -193,7 +198,8 @@ static str normalise_one(struct arena *arena, str raw, const char *country)
     if (count && habits(digits, &count, plus, country))
         return e164(arena, digits, count);
 
-    /* Not worth 25 µs: too few digits for any number. Full-width digits have three bytes with the last in 90..99. */
+    /* Not worth 25 µs: too few digits for any number. Full-width digits have three bytes with the last
+     * in 90..99. */
     for (size_t i = 0; i < raw.len; i++)
         seen += (raw.at[i] >= '0' && raw.at[i] <= '9') || (unsigned char)raw.at[i] >= 0x80;
     if (seen < DIGITS_MIN)
@@ -233,11 +239,11 @@ static int head_len(const struct plan *plan)
 
 str phone_shown(struct arena *arena, str number)
 {
-    char   text[48];
-    size_t len;
-    struct buf b = buf_in(arena);
+    char               text[48];
+    size_t             len;
+    struct buf         b = buf_in(arena);
     const struct plan *plan = NULL;
-    char   digits[DIGITS_MAX + 1];
+    char               digits[DIGITS_MAX + 1];
 
     if (number.len < 2 || number.len > DIGITS_MAX + 1 || number.at[0] != '+')
         return str_copy(arena, number);
@@ -246,9 +252,9 @@ str phone_shown(struct arena *arena, str number)
     plan = plan_of(digits, number.len - 1);
     if (plan) {
         const char *national = digits + strlen(plan->code);
-        int head = head_len(plan), middle = plan->national_len - head - 4;
-        buf_print(&b, "+%s" NBSP "%.*s" NBSP "%.*s" NBSP "%.2s" NBSP "%.2s", plan->code, head, national, middle,
-                  national + head, national + head + middle, national + head + middle + 2);
+        int         head = head_len(plan), middle = plan->national_len - head - 4;
+        buf_print(&b, "+%s" NBSP "%.*s" NBSP "%.*s" NBSP "%.2s" NBSP "%.2s", plan->code, head, national,
+                  middle, national + head, national + head + middle, national + head + middle + 2);
         return buf_str(&b);
     }
     len = phone_lib_format(number.at, number.len, text, sizeof text);
@@ -265,8 +271,8 @@ str phone_shown(struct arena *arena, str number)
 
 str phone_masked(struct arena *arena, str number)
 {
-    char        digits[DIGITS_MAX + 1];
-    struct buf  b = buf_in(arena);
+    char               digits[DIGITS_MAX + 1];
+    struct buf         b = buf_in(arena);
     const struct plan *plan;
 
     if (number.len < 5 || number.len > DIGITS_MAX + 1 || number.at[0] != '+')
@@ -278,6 +284,7 @@ str phone_masked(struct arena *arena, str number)
         buf_print(&b, "+%s" NBSP "%.*s" NBSP, plan->code, head_len(plan), digits + strlen(plan->code));
     else
         buf_print(&b, "+%.2s" NBSP, digits);
-    buf_print(&b, "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2-\xe2\x80\xa2\xe2\x80\xa2-%s", digits + number.len - 3);
+    buf_print(&b, "\xe2\x80\xa2\xe2\x80\xa2\xe2\x80\xa2-\xe2\x80\xa2\xe2\x80\xa2-%s",
+              digits + number.len - 3);
     return buf_str(&b);
 }

@@ -13,19 +13,20 @@
 #define PASSWORDS_AT_ONCE  2
 #define HASH_MEMORY_BYTES  ((size_t)64 << 20)
 #define HASH_PASSES        2
-#define SEAL_FORMAT        '\x01'       /* first byte of what is sealed: a later cipher gets another one */
+#define SEAL_FORMAT        '\x01' /* first byte of what is sealed: a later cipher gets another one */
 #define NONCE_BYTES        crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
 #define TAG_BYTES          crypto_aead_xchacha20poly1305_ietf_ABYTES
 
-_Static_assert(sizeof(struct secret_key) == crypto_aead_xchacha20poly1305_ietf_KEYBYTES, "the key fits the cipher");
+_Static_assert(sizeof(struct secret_key) == crypto_aead_xchacha20poly1305_ietf_KEYBYTES,
+               "the key fits the cipher");
 
-/* A hash of random bytes that nobody knows, with our limits: checking against it takes as long as against a real one, so
- * that a wrong login cannot be told from a wrong password by the clock. */
+/* A hash of random bytes that nobody knows, with our limits: checking against it takes as long as against a
+ * real one, so that a wrong login cannot be told from a wrong password by the clock. */
 static const char nobody_hash[] =
     "$argon2id$v=19$m=65536,t=2,p=1$oLUMASQjFcquuPboVfkvCg$ABDcIBW0ozVFklDwvM5B3WJ4ERJarNKmLOXDmK2tNjY";
 
-/* A verification takes 64 MiB and a tenth of a second of CPU. Without this turnstile a crowd at the login screen takes the
- * memory and every core; it guards no data, which is why it may be static. */
+/* A verification takes 64 MiB and a tenth of a second of CPU. Without this turnstile a crowd at the login
+ * screen takes the memory and every core; it guards no data, which is why it may be static. */
 static struct turnstile {
     pthread_mutex_t mutex;
     pthread_cond_t  left;
@@ -83,12 +84,12 @@ static bool write_all(int fd, const unsigned char *at, size_t len)
     return true;
 }
 
-/* The file appears under its name complete or not at all, and never replaces one that is there: two servers that start
- * together on one folder must end with the same key. */
+/* The file appears under its name complete or not at all, and never replaces one that is there: two servers
+ * that start together on one folder must end with the same key. */
 static bool key_make(const char *path, struct err *err)
 {
-    struct secret_key key;
-    char              temp[4096];
+    struct secret_key    key;
+    char                 temp[4096];
     CLEANUP(fd_done) int fd = -1;
 
     int n = snprintf(temp, sizeof temp, "%s.%08x.new", path, randombytes_random());
@@ -110,7 +111,7 @@ static bool key_make(const char *path, struct err *err)
         return false;
 
     /* The name must survive a power cut too, or everything sealed with the key is lost. */
-    char  *slash = strrchr(temp, '/');
+    char *slash = strrchr(temp, '/');
     if (slash)
         slash[slash == temp] = '\0';
     CLEANUP(fd_done) int dir = open(slash ? temp : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -122,9 +123,9 @@ static bool key_make(const char *path, struct err *err)
 bool secret_key_load(const char *path, bool create, struct secret_key *out, struct err *err)
 {
     CLEANUP(fd_done) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    struct stat   st;
-    unsigned char bytes[sizeof out->bytes + 1];
-    size_t        got = 0;
+    struct stat          st;
+    unsigned char        bytes[sizeof out->bytes + 1];
+    size_t               got = 0;
 
     if (fd < 0 && errno == ENOENT && create) {
         if (!key_make(path, err))
@@ -149,7 +150,8 @@ bool secret_key_load(const char *path, bool create, struct secret_key *out, stru
         got += (size_t)n;
     }
     if (got != sizeof out->bytes)
-        return err_set(err, ERR_FILE, NULL, "key file %s must hold exactly %zu bytes", path, sizeof out->bytes);
+        return err_set(err, ERR_FILE, NULL, "key file %s must hold exactly %zu bytes", path,
+                       sizeof out->bytes);
     memcpy(out->bytes, bytes, sizeof out->bytes);
     sodium_memzero(bytes, sizeof bytes);
     return true;
@@ -164,24 +166,29 @@ str secret_seal(struct arena *arena, const struct secret_key *key, str plain, st
 
     at[0] = SEAL_FORMAT;
     randombytes_buf(at + 1, NONCE_BYTES);
-    crypto_aead_xchacha20poly1305_ietf_encrypt(at + 1 + NONCE_BYTES, NULL, (const unsigned char *)plain.at, plain.len,
-                                               (const unsigned char *)context.at, context.len, NULL, at + 1, key->bytes);
+    crypto_aead_xchacha20poly1305_ietf_encrypt(at + 1 + NONCE_BYTES, NULL, (const unsigned char *)plain.at,
+                                               plain.len, (const unsigned char *)context.at, context.len,
+                                               NULL, at + 1, key->bytes);
     return base64_encode(arena, (str){ (const char *)at, size });
 }
 
-bool secret_open(struct arena *arena, const struct secret_key *key, str sealed, str context, str *out, struct err *err)
+bool secret_open(struct arena *arena, const struct secret_key *key, str sealed, str context, str *out,
+                 struct err *err)
 {
     str            raw;
     unsigned char *plain;
 
-    if (!base64_decode(arena, sealed, &raw) || raw.len < 1 + NONCE_BYTES + TAG_BYTES || raw.at[0] != SEAL_FORMAT)
+    if (!base64_decode(arena, sealed, &raw) || raw.len < 1 + NONCE_BYTES + TAG_BYTES ||
+        raw.at[0] != SEAL_FORMAT)
         return err_set(err, ERR_INTERNAL, NULL, "sealed text is damaged");
     size_t plain_len = raw.len - 1 - NONCE_BYTES - TAG_BYTES;
     plain = arena_alloc(arena, plain_len + 1);
     const unsigned char *nonce = (const unsigned char *)raw.at + 1;
-    if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, nonce + NONCE_BYTES, plain_len + TAG_BYTES,
-                                                   (const unsigned char *)context.at, context.len, nonce, key->bytes) != 0)
-        return err_set(err, ERR_INTERNAL, NULL, "sealed text does not open: another key, another place, or changed");
+    if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain, NULL, NULL, nonce + NONCE_BYTES,
+                                                   plain_len + TAG_BYTES, (const unsigned char *)context.at,
+                                                   context.len, nonce, key->bytes) != 0)
+        return err_set(err, ERR_INTERNAL, NULL,
+                       "sealed text does not open: another key, another place, or changed");
     *out = (str){ (const char *)plain, plain_len };
     return true;
 }
@@ -209,7 +216,8 @@ bool secret_password_hash(struct arena *arena, str password, str *out, struct er
 bool secret_password_ok(str password, str hash)
 {
     char zero[crypto_pwhash_STRBYTES];
-    bool is_real = hash.len > 0 && hash.len < sizeof zero && password.len > 0 && password.len <= PASSWORD_BYTES_MAX;
+    bool is_real =
+        hash.len > 0 && hash.len < sizeof zero && password.len > 0 && password.len <= PASSWORD_BYTES_MAX;
 
     if (!is_real) {
         hash = str_of(nobody_hash);
@@ -227,7 +235,7 @@ bool secret_password_ok(str password, str hash)
 
 str secret_token(struct arena *arena, int bytes)
 {
-    size_t         text_size = sodium_base64_encoded_len((size_t)bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    size_t text_size = sodium_base64_encoded_len((size_t)bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     unsigned char *raw = arena_alloc(arena, (size_t)bytes);
     char          *text = arena_alloc(arena, text_size);
 
@@ -275,8 +283,8 @@ str base64_encode(struct arena *arena, str bytes)
 
 bool base64_decode(struct arena *arena, str text, str *out)
 {
-    size_t len = text.len, got = 0;
-    char  *plain;
+    size_t         len = text.len, got = 0;
+    char          *plain;
     unsigned char *bytes;
 
     if (len && len % 4 == 0 && text.at[len - 1] == '=')
@@ -285,7 +293,8 @@ bool base64_decode(struct arena *arena, str text, str *out)
     for (size_t i = 0; i < len; i++)
         plain[i] = text.at[i] == '-' ? '+' : text.at[i] == '_' ? '/' : text.at[i];
     bytes = arena_alloc(arena, len / 4 * 3 + 4);
-    if (sodium_base642bin(bytes, len / 4 * 3 + 4, plain, len, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL_NO_PADDING))
+    if (sodium_base642bin(bytes, len / 4 * 3 + 4, plain, len, NULL, &got, NULL,
+                          sodium_base64_VARIANT_ORIGINAL_NO_PADDING))
         return false;
     *out = (str){ (const char *)bytes, got };
     return true;
@@ -294,12 +303,13 @@ bool base64_decode(struct arena *arena, str text, str *out)
 str url_encode(struct arena *arena, str text)
 {
     static const char hex[] = "0123456789ABCDEF";
-    char  *at = arena_alloc(arena, text.len * 3 + 1);
-    size_t len = 0;
+    char             *at = arena_alloc(arena, text.len * 3 + 1);
+    size_t            len = 0;
 
     for (size_t i = 0; i < text.len; i++) {
         unsigned char c = (unsigned char)text.at[i];
-        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~", c))) {
+        if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+            (c && strchr("-._~", c))) {
             at[len++] = (char)c;
         } else {
             at[len++] = '%';
@@ -312,7 +322,10 @@ str url_encode(struct arena *arena, str text)
 
 static int hex_value(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    return c >= '0' && c <= '9'   ? c - '0'
+           : c >= 'a' && c <= 'f' ? c - 'a' + 10
+           : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                  : -1;
 }
 
 bool url_decode(struct arena *arena, str text, bool plus_is_space, str *out)

@@ -1,11 +1,11 @@
 #include "base/xlsx_date.h"
 
-#define SERIAL_MAX 2958465              /* 9999-12-31 */
+#define SERIAL_MAX 2958465 /* 9999-12-31 */
 #define DAY_S      86400
 
 enum xlsx_style xlsx_style_of_id(int64_t id)
 {
-    /* Source: ECMA-376 part 1, 18.8.30; 27–36 and 50–58 are the East Asian dates. */
+    /* Built-in formats (ECMA-376 part 1, numFmt); 27–36 and 50–58 are the East Asian dates. */
     if (id >= 14 && id <= 17)
         return XLSX_STYLE_DATE;
     if ((id >= 18 && id <= 21) || id == 45 || id == 47)
@@ -23,14 +23,16 @@ enum xlsx_style xlsx_style_of_code(str code)
 
     for (size_t i = 0; i < code.len; i++) {
         char c = code.at[i];
-        if (c == '"') {                                              /* fixed text */
-            while (++i < code.len && code.at[i] != '"') { }
-        } else if (c == '[') {                                       /* colour, language, condition; [h] counts hours */
-            while (++i < code.len && code.at[i] != ']') { }
+        if (c == '"') { /* fixed text */
+            while (++i < code.len && code.at[i] != '"') {
+            }
+        } else if (c == '[') { /* colour, language, condition; [h] counts hours */
+            while (++i < code.len && code.at[i] != ']') {
+            }
         } else if (c == '\\' || c == '_' || c == '*') {
             i++;
         } else if (c == ';') {
-            break;                                                   /* the format of negative numbers */
+            break; /* the format of negative numbers */
         } else if ((c | 0x20) == 'y' || (c | 0x20) == 'd') {
             has_day = true;
         } else if ((c | 0x20) == 'h' || (c | 0x20) == 's') {
@@ -39,13 +41,15 @@ enum xlsx_style xlsx_style_of_code(str code)
             has_m = true;
         } else if ((c | 0x20) == 'e' || c == '0' || c == '#' || c == '?') {
             if (!has_day && !has_time && !has_m)
-                return XLSX_STYLE_PLAIN;                             /* "General" begins with g, e; numbers with 0 # ? */
+                return XLSX_STYLE_PLAIN; /* "General" begins with g, e; numbers with 0 # ? */
         }
     }
     if (has_m && !has_time)
         has_day = true;
-    return has_day && has_time ? XLSX_STYLE_DATE_TIME : has_day ? XLSX_STYLE_DATE
-         : has_time ? XLSX_STYLE_TIME : XLSX_STYLE_PLAIN;
+    return has_day && has_time ? XLSX_STYLE_DATE_TIME
+           : has_day           ? XLSX_STYLE_DATE
+           : has_time          ? XLSX_STYLE_TIME
+                               : XLSX_STYLE_PLAIN;
 }
 
 /* Days and seconds of "45292.5" without floating point: the fraction is rounded to a second. */
@@ -70,7 +74,7 @@ static bool serial_read(str s, int64_t *days, int64_t *second)
             }
     }
     if (i != s.len)
-        return false;                                                /* an exponent, a sign, no number at all */
+        return false; /* an exponent, a sign, no number at all */
     *second = (int64_t)(((__int128)fraction * DAY_S + scale / 2) / scale);
     if (*second == DAY_S) {
         *second = 0;
@@ -79,11 +83,12 @@ static bool serial_read(str s, int64_t *days, int64_t *second)
     return *days <= SERIAL_MAX;
 }
 
-/* Civil date of a day counted from 1970-01-01. Source: H. Hinnant, "chrono-compatible low-level date algorithms". */
+/* Civil date of a day counted from 1970-01-01. Source: H. Hinnant, "chrono-compatible low-level date
+ * algorithms". */
 static void civil(int64_t day, int64_t *y, int64_t *m, int64_t *d)
 {
     day += 719468;
-    int64_t era = day / 146097, of_era = day % 146097;               /* all our days are after year 0 */
+    int64_t era = day / 146097, of_era = day % 146097; /* all our days are after year 0 */
     int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
     int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
     int64_t month = (5 * of_year + 2) / 153;
@@ -101,15 +106,16 @@ str xlsx_date_text(struct arena *arena, str serial, enum xlsx_style style, bool 
         return serial;
     int64_t hh = second / 3600, mm = second / 60 % 60, ss = second % 60;
     if (days == 0 && !is_1904)
-        return style == XLSX_STYLE_TIME ? str_print(arena, "%02lld:%02lld:%02lld", (long long)hh, (long long)mm, (long long)ss)
-                                        : serial;
+        return style == XLSX_STYLE_TIME
+                   ? str_print(arena, "%02lld:%02lld:%02lld", (long long)hh, (long long)mm, (long long)ss)
+                   : serial;
     if (is_1904)
-        civil(days - 24107, &y, &m, &d);                             /* 1904-01-01 */
+        civil(days - 24107, &y, &m, &d); /* 1904-01-01 */
     else
         /* Excel believes in a 29 February 1900, number 60; days before it are one further on. */
         civil(days - 25569 + (days < 60), &y, &m, &d);
     if (style == XLSX_STYLE_DATE && second == 0)
         return str_print(arena, "%04lld-%02lld-%02lld", (long long)y, (long long)m, (long long)d);
-    return str_print(arena, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld", (long long)y, (long long)m, (long long)d,
-                     (long long)hh, (long long)mm, (long long)ss);
+    return str_print(arena, "%04lld-%02lld-%02lldT%02lld:%02lld:%02lld", (long long)y, (long long)m,
+                     (long long)d, (long long)hh, (long long)mm, (long long)ss);
 }

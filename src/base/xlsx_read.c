@@ -1,4 +1,5 @@
-/* Reading spreadsheets: a zip (minizip) of XML parts (expat). Every part is streamed; only shared texts and styles are kept. */
+/* Reading spreadsheets: a zip (minizip) of XML parts (expat). Every part is streamed; only shared texts and
+ * styles are kept. */
 #include "base/xlsx.h"
 #include "base/xlsx_date.h"
 #include <expat.h>
@@ -8,28 +9,31 @@
 #include <sys/stat.h>
 
 #define RATIO_MAX        200
-#define RATIO_FREE_BYTES ((size_t)1 << 20)  /* so much may unpack from anything */
-#define SHARED_MAX       2000000            /* a sheet has 1 048 576 rows at most */
+#define RATIO_FREE_BYTES ((size_t)1 << 20) /* so much may unpack from anything */
+#define SHARED_MAX       2000000           /* a sheet has 1 048 576 rows at most */
 #define STYLES_MAX       65536
 #define FORMATS_MAX      1024
 #define NAME_BYTES_MAX   512
 #define ROW_BYTES_MAX    ((size_t)64 << 20) /* 256 cells of full length fit three times */
 #define LINE_MAX_XLSX    INT64_C(1048576)
 
-struct format { int64_t id; enum xlsx_style style; };
+struct format {
+    int64_t         id;
+    enum xlsx_style style;
+};
 
 struct book {
     unzFile        zip;
-    size_t         bytes_left;              /* that may still be unpacked */
+    size_t         bytes_left; /* that may still be unpacked */
     struct err    *err;
-    struct arena   arena;                   /* of the book */
+    struct arena   arena; /* of the book */
     bool           is_1904;
     char           sheet_id[NAME_BYTES_MAX], sheet_path[NAME_BYTES_MAX];
     str           *shared;
     int            shared_count, shared_cap;
     struct format *formats;
     int            format_count;
-    uint8_t       *styles;                  /* enum xlsx_style by cell style number */
+    uint8_t       *styles; /* enum xlsx_style by cell style number */
     int            style_count;
 };
 
@@ -38,16 +42,16 @@ struct part {
     struct book *book;
     XML_Parser   xml;
     const char  *name;
-    struct buf   text;                      /* of the element being collected */
+    struct buf   text; /* of the element being collected */
     bool         collecting, overlong, phonetic, in_list, stopped;
-    struct arena arena;                     /* one row, or one shared text */
+    struct arena arena; /* one row, or one shared text */
     csv_row_fn  *row;
     void        *ctx;
     str          cells[CSV_COLUMNS_MAX];
     int          count, column;
     int64_t      line, style;
     char         type[16];
-    str          value;                     /* of the cell */
+    str          value; /* of the cell */
 };
 
 static void part_stop(struct part *p)
@@ -82,7 +86,8 @@ static bool attribute_int(const char **attrs, const char *wanted, int64_t *out)
     return text && str_to_int(str_of(text), out);
 }
 
-static void doctype_seen(void *ctx, const XML_Char *name, const XML_Char *sysid, const XML_Char *pubid, int has_subset)
+static void doctype_seen(void *ctx, const XML_Char *name, const XML_Char *sysid, const XML_Char *pubid,
+                         int has_subset)
 {
     struct part *p = ctx;
 
@@ -98,13 +103,13 @@ static void text_seen(void *ctx, const XML_Char *at, int len)
     if (!p->collecting || p->overlong)
         return;
     if (p->text.len + (size_t)len > CSV_CELL_BYTES_MAX) {
-        err_set(p->book->err, ERR_LIMIT, NULL, "row %lld of %s: a cell is longer than %d bytes", (long long)p->line, p->name,
-                CSV_CELL_BYTES_MAX);
+        err_set(p->book->err, ERR_LIMIT, NULL, "row %lld of %s: a cell is longer than %d bytes",
+                (long long)p->line, p->name, CSV_CELL_BYTES_MAX);
         p->overlong = true;
         part_stop(p);
         return;
     }
-    if (p->arena.used > ROW_BYTES_MAX) {            /* one row that repeats its cells millions of times */
+    if (p->arena.used > ROW_BYTES_MAX) { /* one row that repeats its cells millions of times */
         err_set(p->book->err, ERR_LIMIT, NULL, "row %lld of %s is too large", (long long)p->line, p->name);
         p->overlong = true;
         part_stop(p);
@@ -119,8 +124,10 @@ static int hex4(const char *at)
 
     for (int i = 0; i < 4; i++) {
         char c = at[i];
-        int  digit = c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                   : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+        int  digit = c >= '0' && c <= '9'   ? c - '0'
+                     : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                     : c >= 'a' && c <= 'f' ? c - 'a' + 10
+                                            : -1;
         if (digit < 0)
             return -1;
         value = value * 16 + digit;
@@ -128,8 +135,8 @@ static int hex4(const char *at)
     return value;
 }
 
-/* Signs that XML cannot hold, and the underscore before such a thing, are written _x000D_. Only those of ASCII are turned
- * back, without NUL: anything else may stand there by chance. */
+/* Signs that XML cannot hold, and the underscore before such a thing, are written _x000D_. Only those of
+ * ASCII are turned back, without NUL: anything else may stand there by chance. */
 static str unescape(struct arena *arena, str s)
 {
     if (str_find(s, STR("_x")) < 0)
@@ -137,7 +144,9 @@ static str unescape(struct arena *arena, str s)
     char  *at = arena_alloc(arena, s.len + 1);
     size_t len = 0;
     for (size_t i = 0; i < s.len; i++) {
-        int value = s.at[i] == '_' && i + 6 < s.len && s.at[i + 1] == 'x' && s.at[i + 6] == '_' ? hex4(s.at + i + 2) : -1;
+        int value = s.at[i] == '_' && i + 6 < s.len && s.at[i + 1] == 'x' && s.at[i + 6] == '_'
+                        ? hex4(s.at + i + 2)
+                        : -1;
         if (value > 0 && value < 0x80) {
             at[len++] = (char)value;
             i += 6;
@@ -158,7 +167,8 @@ static void workbook_start(void *ctx, const XML_Char *name, const XML_Char **att
         const char *flag = attribute(attrs, "date1904");
         p->book->is_1904 = flag && (strcmp(flag, "1") == 0 || strcmp(flag, "true") == 0);
     } else if (is(name, "sheet") && !p->book->sheet_id[0]) {
-        /* r:id, not sheetId; the prefix is a matter of taste, so look for the attribute that is called just "id". */
+        /* r:id, not sheetId; the prefix is a matter of taste, so look for the attribute that is called just
+         * "id". */
         const char *id = attribute(attrs, "id");
         if (id && strlen(id) < NAME_BYTES_MAX)
             memcpy(p->book->sheet_id, id, strlen(id) + 1);
@@ -217,7 +227,8 @@ static void styles_end(void *ctx, const XML_Char *name)
         p->in_list = false;
 }
 
-/* Texts come in <t>, several of them when parts are bold; <rPh> holds the reading of Japanese and is no part of the text. */
+/* Texts come in <t>, several of them when parts are bold; <rPh> holds the reading of Japanese and is no part
+ * of the text. */
 static void text_start(struct part *p, const char *name)
 {
     if (is(name, "rPh"))
@@ -319,19 +330,21 @@ static str cell_value(struct part *p)
             return v;
         if (str_to_int(str_trim(v), &index) && index >= 0 && index < b->shared_count)
             return b->shared[index];
-        err_set(b->err, ERR_BODY_SYNTAX, NULL, "row %lld: a cell points at a text that is not there", (long long)p->line);
+        err_set(b->err, ERR_BODY_SYNTAX, NULL, "row %lld: a cell points at a text that is not there",
+                (long long)p->line);
         part_stop(p);
         return (str){ 0 };
     }
     if (strcmp(p->type, "b") == 0)
         return str_is(v, "1") ? STR("true") : STR("false");
     if (strcmp(p->type, "n") == 0) {
-        enum xlsx_style style = p->style > 0 && p->style < b->style_count ? b->styles[p->style] : XLSX_STYLE_PLAIN;
+        enum xlsx_style style =
+            p->style > 0 && p->style < b->style_count ? b->styles[p->style] : XLSX_STYLE_PLAIN;
         return xlsx_date_text(&p->arena, str_trim(v), style, b->is_1904);
     }
     if (strcmp(p->type, "d") == 0)
-        return str_sub(v, 0, 19);                                    /* ISO 8601; fractions and zone are cut */
-    return unescape(&p->arena, v);                                   /* inlineStr, str, e */
+        return str_sub(v, 0, 19);  /* ISO 8601; fractions and zone are cut */
+    return unescape(&p->arena, v); /* inlineStr, str, e */
 }
 
 static void cell_end(struct part *p)
@@ -339,9 +352,10 @@ static void cell_end(struct part *p)
     str value = cell_value(p);
 
     if (!value.len || p->stopped)
-        return;                                                      /* styled but empty cells may go on to column XFD */
+        return; /* styled but empty cells may go on to column XFD */
     if (p->column >= CSV_COLUMNS_MAX) {
-        err_set(p->book->err, ERR_LIMIT, NULL, "row %lld: more than %d columns", (long long)p->line, CSV_COLUMNS_MAX);
+        err_set(p->book->err, ERR_LIMIT, NULL, "row %lld: more than %d columns", (long long)p->line,
+                CSV_COLUMNS_MAX);
         part_stop(p);
         return;
     }
@@ -389,8 +403,9 @@ static bool part_feed(struct part *p)
         if (XML_ParseBuffer(p->xml, n, n == 0) != XML_STATUS_OK) {
             if (p->stopped)
                 return !err_is_set(b->err);
-            return err_set(b->err, ERR_BODY_SYNTAX, NULL, "the spreadsheet is damaged in %s, line %lu: %s", p->name,
-                           (unsigned long)XML_GetCurrentLineNumber(p->xml), XML_ErrorString(XML_GetErrorCode(p->xml)));
+            return err_set(b->err, ERR_BODY_SYNTAX, NULL, "the spreadsheet is damaged in %s, line %lu: %s",
+                           p->name, (unsigned long)XML_GetCurrentLineNumber(p->xml),
+                           XML_ErrorString(XML_GetErrorCode(p->xml)));
         }
         if (n == 0)
             return true;
@@ -409,7 +424,8 @@ static bool part_read(struct part *p, bool optional, XML_StartElementHandler sta
         return err_set(b->err, ERR_BODY_SYNTAX, NULL, "%s is missing: not an Excel file (.xlsx)", p->name);
     }
     if (unzOpenCurrentFile(b->zip) != UNZ_OK)
-        return err_set(b->err, ERR_BODY_SYNTAX, NULL, "%s cannot be unpacked: damaged or with a password", p->name);
+        return err_set(b->err, ERR_BODY_SYNTAX, NULL, "%s cannot be unpacked: damaged or with a password",
+                       p->name);
     p->xml = XML_ParserCreate(NULL);
     if (!p->xml) {
         unzCloseCurrentFile(b->zip);
@@ -424,7 +440,8 @@ static bool part_read(struct part *p, bool optional, XML_StartElementHandler sta
     XML_ParserFree(p->xml);
     arena_done(&p->arena);
     if (unzCloseCurrentFile(b->zip) == UNZ_CRCERROR && ok && !p->stopped)
-        return err_set(b->err, ERR_BODY_SYNTAX, NULL, "%s has a wrong checksum: the file is damaged", p->name);
+        return err_set(b->err, ERR_BODY_SYNTAX, NULL, "%s has a wrong checksum: the file is damaged",
+                       p->name);
     return ok;
 }
 
@@ -436,8 +453,10 @@ static bool book_read(struct book *b, csv_row_fn *row, void *ctx)
     struct part shared = { .book = b, .name = "xl/sharedStrings.xml" };
     struct part sheet = { .book = b, .name = b->sheet_path, .row = row, .ctx = ctx };
 
-    if (!part_read(&workbook, false, workbook_start, NULL) || !part_read(&relations, true, relations_start, NULL) ||
-        !part_read(&styles, true, styles_start, styles_end) || !part_read(&shared, true, shared_start, shared_end))
+    if (!part_read(&workbook, false, workbook_start, NULL) ||
+        !part_read(&relations, true, relations_start, NULL) ||
+        !part_read(&styles, true, styles_start, styles_end) ||
+        !part_read(&shared, true, shared_start, shared_end))
         return false;
     if (!b->sheet_path[0])
         snprintf(b->sheet_path, sizeof b->sheet_path, "xl/worksheets/sheet1.xml");
@@ -458,7 +477,8 @@ bool xlsx_read_file(const char *path, csv_row_fn *row, void *ctx, struct err *er
     b->err = err;
     b->arena.ceiling_bytes = 3 * XLSX_BYTES_MAX;
     /* By the size of the file itself: sizes written inside are the word of whoever made it. */
-    b->bytes_left = (uint64_t)st.st_size > XLSX_BYTES_MAX / RATIO_MAX ? XLSX_BYTES_MAX : (size_t)st.st_size * RATIO_MAX;
+    b->bytes_left =
+        (uint64_t)st.st_size > XLSX_BYTES_MAX / RATIO_MAX ? XLSX_BYTES_MAX : (size_t)st.st_size * RATIO_MAX;
     if (b->bytes_left < RATIO_FREE_BYTES)
         b->bytes_left = RATIO_FREE_BYTES;
     b->zip = unzOpen64(path);

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <xlsxwriter.h>
 
-#define ROWS_MAX        1048576
-#define COLUMNS_MAX     16384
-#define TEXT_CHARS_MAX  32767           /* Excel refuses the file above it */
-#define EXACT_DIGITS    15              /* what a spreadsheet's numbers keep */
+#define ROWS_MAX       1048576
+#define COLUMNS_MAX    16384
+#define TEXT_CHARS_MAX 32767 /* Excel refuses the file above it */
+#define EXACT_DIGITS   15    /* what a spreadsheet's numbers keep */
 
 struct xlsx {
     lxw_workbook  *book;
@@ -16,9 +16,9 @@ struct xlsx {
     lxw_format    *heading, *money, *date, *date_time;
     lxw_row_t      row;
     lxw_col_t      column;
-    struct arena   scratch;             /* one cell */
+    struct arena   scratch; /* one cell */
     const char    *path;
-    const char    *trouble;             /* the first failure; told by xlsx_finish */
+    const char    *trouble; /* the first failure; told by xlsx_finish */
 };
 
 /* Excel takes 31 characters, none of []:*?/\, no apostrophe at the ends, not nothing. */
@@ -70,7 +70,8 @@ bool xlsx_create(struct arena *arena, const char *path, str sheet, struct xlsx *
     return true;
 }
 
-/* A number goes in as a number only if the spreadsheet shows the same digits again: an article of 20 digits stays text. */
+/* A number goes in as a number only if the spreadsheet shows the same digits again: an article of 20 digits
+ * stays text. */
 static bool number_read(struct xlsx *x, str text, double *out)
 {
     size_t digits = 0, i = 0;
@@ -110,7 +111,7 @@ static bool number_of(str text, size_t from, size_t len, int low, int high, int 
 static bool date_read(str text, lxw_datetime *out, bool *has_time)
 {
     static const int month_days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    int second = 0;
+    int              second = 0;
 
     *out = (lxw_datetime){ 0 };
     if (!number_of(text, 0, 4, 1900, 9999, &out->year) || !number_of(text, 5, 2, 1, 12, &out->month) ||
@@ -136,8 +137,8 @@ static bool is_hex(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-/* Text that happens to hold _x0041_ would be shown as A. The library writes control signs in that way, but does not keep
- * such text from being taken for one. */
+/* Text that happens to hold _x0041_ would be shown as A. The library writes control signs in that way, but
+ * does not keep such text from being taken for one. */
 static str escape(struct arena *arena, str text)
 {
     struct buf b = buf_in(arena);
@@ -146,8 +147,8 @@ static str escape(struct arena *arena, str text)
         return text;
     for (size_t i = 0; i < text.len; i++) {
         const char *c = text.at + i;
-        if (i + 6 < text.len && c[0] == '_' && c[1] == 'x' && is_hex(c[2]) && is_hex(c[3]) && is_hex(c[4]) && is_hex(c[5]) &&
-            c[6] == '_')
+        if (i + 6 < text.len && c[0] == '_' && c[1] == 'x' && is_hex(c[2]) && is_hex(c[3]) && is_hex(c[4]) &&
+            is_hex(c[5]) && c[6] == '_')
             buf_add(&b, STR("_x005F"));
         buf_add_char(&b, *c);
     }
@@ -167,7 +168,7 @@ static const char *text_write(struct xlsx *x, str text)
         units += more;
         cut++;
     }
-    char *zero = str_zero(&x->scratch, escape(&x->scratch, str_sub(text, 0, cut)));
+    char     *zero = str_zero(&x->scratch, escape(&x->scratch, str_sub(text, 0, cut)));
     lxw_error e = worksheet_write_string(x->sheet, x->row, x->column, zero, x->row == 0 ? x->heading : NULL);
     return e ? lxw_strerror(e) : NULL;
 }
@@ -210,7 +211,7 @@ void xlsx_cell(struct xlsx *x, enum xlsx_cell kind, str text, bool last)
 
 bool xlsx_finish(struct xlsx *x, struct err *err)
 {
-    lxw_error e = workbook_close(x->book);      /* frees the book, also when it fails */
+    lxw_error e = workbook_close(x->book); /* frees the book, also when it fails */
 
     arena_done(&x->scratch);
     if (e && !x->trouble)
