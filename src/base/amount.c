@@ -26,7 +26,9 @@ static size_t digits_at(str s, size_t from)
 /* The grammar of JSON numbers. */
 static bool decimal_parse(str s, struct decimal *out)
 {
-    struct decimal d = { .is_negative = s.len && *s.at == '-' };
+    if (s.len == 0)
+        return false;
+    struct decimal d = { .is_negative = *s.at == '-' };
     size_t         i = d.is_negative;
     d.digits = s.at + i;
     d.whole  = digits_at(s, i);

@@ -152,11 +152,15 @@ static void blocks_free(struct arena_block *b)
 
 void arena_reset(struct arena *a)
 {
-    if (a->first) {
-        blocks_free(a->first->next);
-        a->first->next = NULL;
-        a->first->used = 0;
-        POISON(a->first->data, a->first->size);
+    size_t kept = 0;
+    for (struct arena_block *b = a->first; b; b = b->next) {
+        kept += b->size;
+        b->used = 0;
+        POISON(b->data, b->size);
+        if (b->next && kept + b->next->size > ARENA_KEPT_BYTES) {
+            blocks_free(b->next);
+            b->next = NULL;
+        }
     }
     a->current = a->first;
     a->used    = 0;

@@ -1,7 +1,7 @@
 /* arena.h - memory of one request, one job or one call.
  *
  * Allocation never fails: crossing the ceiling is a bug and ends the process with a message.
- * Memory comes zeroed. arena_reset forgets everything at once and keeps the first block for the next use.
+ * Memory comes zeroed. arena_reset forgets everything at once and keeps the first blocks (ARENA_KEPT_BYTES) for the next use.
  * With AddressSanitizer on, forgotten memory is poisoned. One thread at a time.
  */
 #pragma once
@@ -20,6 +20,7 @@ struct arena_mark {
 };
 
 #define ARENA_CEILING_BYTES ((size_t)512 << 20)
+#define ARENA_KEPT_BYTES    ((size_t)256 << 10)      /* per pooled arena at rest, when that much was ever used */
 
 /* {0} is a usable arena. */
 void *arena_alloc(struct arena *, size_t bytes) __attribute__((malloc, alloc_size(2), returns_nonnull));
