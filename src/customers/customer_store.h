@@ -1,0 +1,26 @@
+/* customer_store.h - every SQL statement about customers. */
+#pragma once
+#include "customers/customer.h"
+#include "db/work.h"
+
+/* Sources of the account with these external ids. */
+MUST_CHECK bool customer_sources_by_external(struct db *, rid account_id, const str *ids, int count, struct arena *,
+                                             struct customer_source_list *out, struct err *);
+struct key_hit { str kind, value; rid customer_id; };
+LIST(key_hit)
+/* Which customers have these phone (reversed digits) or e-mail keys. */
+MUST_CHECK bool customer_keys_find(struct db *, str kind, const str *values, int count, struct arena *, struct key_hit_list *out,
+                                   struct err *);
+bool customer_key_add(struct db *, str kind, str value, rid customer_id, struct err *);
+bool customer_source_save(struct db *, const struct customer_source *, struct err *);    /* insert or newer copy */
+bool customer_insert(struct db *, const struct customer *, struct err *);
+/* Fills what was empty: name, phone, e-mail, city. */
+bool customer_fill(struct db *, rid id, const struct buyer *, instant now, struct err *);
+/* Adds to the counters. `sum` only counts when the customer's currency is empty or equal. Moments may be not set. */
+bool customer_bump(struct db *, rid id, int64_t orders, amount sum, str currency, instant first, instant last, instant now, struct err *);
+
+/* Searches. At most `max` ids, newest buyers first within a search's first 200 hits. */
+MUST_CHECK bool customer_by_phone_tail(struct db *, str reversed_digits, int max, struct arena *, struct int_list *out, struct err *);
+MUST_CHECK bool customer_by_email(struct db *, str email, int max, struct arena *, struct int_list *out, struct err *);
+MUST_CHECK bool customer_by_words(struct db *, const str *words, int count, int max, struct arena *, struct int_list *out, struct err *);
+MUST_CHECK bool customer_sources_of(struct db *, rid customer_id, struct arena *, struct customer_source_list *out, struct err *);

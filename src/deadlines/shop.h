@@ -1,0 +1,17 @@
+/* shop.h - the shop's rules that every piece of work reads: name, country, money, time zone, deadlines, hold window.
+ *
+ * A snapshot, read-only, shared by all threads. The app loads it from `settings`, `policies` and `calendars` at start and after
+ * each change and hands the newest to new work; older snapshots live as long as the process (they are small and rare).
+ */
+#pragma once
+#include "deadlines/sla.h"
+
+struct shop {
+    str                name, country, currency;          /* "Карапуз", "KZ", "KZT" */
+    const struct zone *zone;
+    int                hold_s;                           /* 0..15: how long a command may be undone */
+    bool               demo;
+    struct sla_book    book;
+    /* Which commands a channel knows: bit per enum order_op name order confirm, assemble, hand_over, cancel. Set by the app. */
+    unsigned         (*channel_ops)(str channel);
+};

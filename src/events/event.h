@@ -1,0 +1,22 @@
+/* event.h - the log of what happened, in order, for whoever cares: open screens, later readers.
+ *
+ * Written in the transaction of the change. `data` is JSON without personal data. Ids grow in commit order on SQLite.
+ */
+#pragma once
+#include "base/list.h"
+#include "db/work.h"
+
+struct event {
+    int64_t id;
+    instant at;
+    str     kind;                       /* "order", "account", "task" */
+    rid     account_id, entity_id;
+    str     data;
+};
+LIST(event)
+
+bool event_add(struct db *, instant at, str kind, rid account_id, rid entity_id, str data, struct err *);
+MUST_CHECK bool event_after(struct db *, int64_t after, int max, struct arena *, struct event_list *out, struct err *);
+MUST_CHECK bool event_last(struct db *, int64_t *out, struct err *);
+/* Forgets events older than `before`. */
+MUST_CHECK bool event_forget(struct db *, instant before, struct err *);

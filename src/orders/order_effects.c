@@ -1,0 +1,134 @@
+#include "orders/order_effects.h"
+
+#include "base/json_write.h"
+#include "deadlines/shop.h"
+#include "events/event.h"
+
+static void add_history(struct order_edit *e, const struct work *w, str from, enum hub_status to, bool implied, bool flagged,
+                        str note)
+{
+    *history_row_list_add(&e->history, w->arena) = (struct history_row){
+        .order_id = e->now.id, .seq = ++e->seq, .at = w->now, .from_status = from, .to_status = str_of(hub_status_names[to]),
+        .implied = implied, .flagged = flagged, .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
+        .actor_name = w->actor.name, .external_status = e->now.external_status, .note = note,
+    };
+}
+
+void order_edit_history(struct order_edit *e, const struct work *w, enum hub_status from, const enum hub_status *implied,
+                        int implied_count, enum hub_status to, bool flagged, str note)
+{
+    str before = e->is_new && e->seq == 0 ? STR("") : str_of(hub_status_names[from]);
+    for (int i = 0; i < implied_count; i++) {
+        add_history(e, w, before, implied[i], true, false, STR(""));
+        before = str_of(hub_status_names[implied[i]]);
+    }
+    add_history(e, w, before, to, false, flagged, note);
+}
+
+static str event_data(const struct order_edit *e, const struct work *w)
+{
+    struct buf      b = buf_in(w->arena);
+    struct json_out j = json_out(&b);
+    json_begin(&j, NULL, '{');
+    json_id(&j, "id", e->now.id);
+    json_id(&j, "account_id", e->now.account_id);
+    json_text(&j, "kind", str_of(e->is_new ? "new" : e->event ? e->event : "changed"));
+    json_text(&j, "status", str_of(hub_status_names[e->now.status]));
+    json_text(&j, "zone", str_of(sla_zone_names[e->now.zone]));
+    json_number(&j, "version", e->now.version);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+static bool counts_for_customer(const struct order *o)
+{
+    return id_is_set(o->customer_id) && o->status != HUB_CANCELLED;
+}
+
+static bool bump(struct db *db, const struct work *w, const struct order *o, int sign, struct err *err)
+{
+    amount sum = { o->has_total ? sign * o->grand_total.minor : 0 };
+    instant at = sign > 0 ? o->sort_at : (instant){ 0 };
+    return customer_bump(db, o->customer_id, sign, sum, o->currency, at, at, w->now, err);
+}
+
+/* The buyer's totals follow the order: taken back when it is cancelled, moved when the sum changes. */
+static bool save_customer(struct db *db, const struct work *w, const struct order_edit *e, struct err *err)
+{
+    bool before = !e->is_new && counts_for_customer(&e->old);
+    bool after  = counts_for_customer(&e->now);
+    bool same   = before && after && id_eq(e->old.customer_id, e->now.customer_id) &&
+                e->old.has_total == e->now.has_total && e->old.grand_total.minor == e->now.grand_total.minor;
+    if (same)
+        return true;
+    if (before && !bump(db, w, &e->old, -1, err))
+        return false;
+    return !after || bump(db, w, &e->now, +1, err);
+}
+
+static bool entered(const struct order_edit *e, enum hub_status s)
+{
+    return e->now.status == s && (e->is_new || e->old.status != s);
+}
+
+/* Confirming makes the warehouse task; leaving the warehouse or being cancelled ends it. */
+static bool save_tasks(struct db *db, const struct work *w, const struct order_edit *e, struct err *err)
+{
+    if (entered(e, HUB_CONFIRMED) && (e->is_new || e->old.status == HUB_NEW)) {
+        struct task t = {
+            .id = work_id(w), .title = e->now.number, .kind = STR("pick"), .order_id = e->now.id, .due_at = e->now.deadline_at,
+            .state = STR("open"), .rule = STR("order_confirmed"), .version = 1, .created_at = w->now, .updated_at = w->now,
+        };
+        return record_insert(db, &task_record, &t, err);
+    }
+    bool past = e->now.status >= HUB_READY_TO_SHIP;
+    if (e->is_new || !past || e->old.status >= HUB_READY_TO_SHIP)
+        return true;
+    str state = e->now.status == HUB_CANCELLED ? STR("cancelled") : STR("done");
+    return tasks_close(db, e->now.id, STR("pick"), state, w->now, err);
+}
+
+static void count_days(const struct work *w, const struct order_edit *e, struct order_effects *fx)
+{
+    const struct order *o   = &e->now;
+    int64_t             day = zone_day(w->shop->zone, w->now);
+    int64_t             sum = o->has_total ? o->grand_total.minor : 0;
+
+    if (e->is_new)
+        totals_day(&fx->totals, w->arena, zone_day(w->shop->zone, o->sort_at), o->account_id, STR("orders"), o->currency, 1, sum);
+    if (entered(e, HUB_CANCELLED) && !e->is_new)
+        totals_day(&fx->totals, w->arena, day, o->account_id, STR("cancelled"), o->currency, 1, sum);
+    if (!e->is_new && e->old.status == HUB_NEW && o->status != HUB_NEW && o->status != HUB_CANCELLED) {
+        totals_day(&fx->totals, w->arena, day, o->account_id, STR("confirmed"), o->currency, 1, sum);
+        totals_day(&fx->totals, w->arena, day, o->account_id, STR("confirm_ms"), STR(""), 1, w->now.ms - o->sort_at.ms);
+    }
+}
+
+bool order_edit_save(struct db *db, const struct work *w, struct order_edit *e, struct order_effects *fx, struct err *err)
+{
+    e->now.updated_at = w->now;
+    if (e->is_new) {
+        e->now.version = 1;
+        if (!order_insert(db, &e->now, err))
+            return false;
+    } else if (!order_update(db, &e->old, &e->now, err)) {
+        return false;
+    }
+    if (e->lines_changed && !order_lines_save(db, e->now.id, e->is_new, e->lines.at, e->lines.count, err))
+        return false;
+    for (int i = 0; i < e->history.count; i++)
+        if (!history_add(db, &e->history.at[i], err))
+            return false;
+    if (!save_customer(db, w, e, err) || !save_tasks(db, w, e, err))
+        return false;
+    if (!e->is_new)
+        totals_order(&fx->totals, w->arena, &e->old, -1);
+    totals_order(&fx->totals, w->arena, &e->now, +1);
+    count_days(w, e, fx);
+    return event_add(db, w->now, STR("order"), e->now.account_id, e->now.id, event_data(e, w), err);
+}
+
+bool order_effects_save(struct db *db, struct order_effects *fx, struct err *err)
+{
+    return totals_save(db, &fx->totals, err);
+}

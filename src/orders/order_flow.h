@@ -1,0 +1,61 @@
+/* order_flow.h - what people do to orders: one rule, one transaction, every effect inside.
+ *
+ * An action changes the status at once; where the marketplace must hear of it, its command waits in the outbox for the hold
+ * window (undo is real until then), or goes at once when less than HOLD_SKIP_MS are left to the deadline.
+ */
+#pragma once
+#include "events/outbox.h"
+#include "orders/order_effects.h"
+
+#define HOLD_SKIP_MS (5 * MINUTE_MS)
+#define BULK_MAX     5000
+
+struct action_input {
+    enum order_action action;
+    str               reason, comment, code;
+    int               boxes;
+    int               hold_s;           /* of the person; < 0: the shop's */
+    const rid        *accounts;         /* scope; count 0 = all */
+    int               accounts_count;
+};
+struct refusal { rid id; str number, code, text; };
+LIST(refusal)
+struct action_result {
+    struct int_list     done;           /* order ids */
+    struct refusal_list refused;
+    str                 undo;           /* token; empty: nothing can be undone */
+    instant             hold_until;     /* latest of the commands; not set: sent at once or nothing to send */
+    str                 currency;
+    int64_t             sum;            /* of the orders that are done */
+};
+
+/* One order: refusals are errors. */
+MUST_CHECK bool order_do(struct work *, rid id, const struct action_input *, struct action_result *, struct err *);
+/* Many: partial success is normal. With `dry_run` nothing is changed and `done` says what would be. */
+MUST_CHECK bool order_do_many(struct work *, const rid *ids, int count, const struct action_input *, bool dry_run, struct action_result *,
+                              struct err *);
+
+struct undo_result { struct int_list undone, late; };
+/* ERR_NOT_FOUND for a token that never was; ERR_UNDO_LATE when nothing could be undone any more. */
+MUST_CHECK bool order_undo(struct work *, str token, struct undo_result *, struct err *);
+
+MUST_CHECK bool order_assign(struct work *, const rid *ids, int count, rid assignee, const struct action_input *scope,
+                             struct action_result *, struct err *);
+struct note;
+MUST_CHECK bool order_note(struct work *, rid id, str text, struct note *out, struct err *);
+struct task;
+MUST_CHECK bool order_task(struct work *, struct task *io, struct err *);
+/* comment, tags. ERR_VERSION_OLD with the stored order in *out. */
+struct order_patch { bool has_comment, has_tags; str comment, tags; };
+MUST_CHECK bool order_patch(struct work *, rid id, int64_t version, const struct order_patch *, struct order *out, struct err *);
+
+/* What became of a command: writes the outbox row, and on refusal puts the order back where it was. *kept false: the lease had
+ * passed to somebody else, nothing was written. */
+MUST_CHECK bool command_settle(struct work *, const struct command_row *, bool *kept, struct err *);
+
+/* Orders whose zone changes by now; at most `max`. Fires each change once, in time order. *more says that others are due. */
+MUST_CHECK bool zones_tick(struct work *, int max, int *changed, bool *more, struct err *);
+/* When the next zone changes; not set: never. */
+MUST_CHECK bool zones_next(struct db *, instant *out, struct err *);
+/* Computes the deadlines of open orders anew (a policy or calendar changed), in batches behind `after`. */
+MUST_CHECK bool deadlines_recompute(struct work *, rid after, int max, rid *last, struct err *);

@@ -1,0 +1,179 @@
+#include "orders/order_store.h"
+
+#include "base/buf.h"
+
+/* clang-format off */
+static const struct field note_fields[] = {
+    FIELD(note, id,          .access = READ_ONLY),
+    FIELD(note, order_id,    .access = READ_ONLY),
+    FIELD(note, at,          .access = READ_ONLY),
+    FIELD(note, author_id,   .access = READ_ONLY),
+    FIELD(note, author_name, .access = READ_ONLY, .max = 200),
+    FIELD(note, text,        .required = true, .min = 1, .max = 4000, .doc = "what to remember"),
+};
+const struct record note_record = RECORD(note, "order_notes", note_fields);
+
+static const struct field task_fields[] = {
+    FIELD(task, id,          .access = READ_ONLY),
+    FIELD(task, title,       .required = true, .min = 1, .max = 300),
+    FIELD(task, kind,        .access = READ_ONLY, .max = 20),
+    FIELD(task, order_id,    .access = READ_ONLY),
+    FIELD(task, assignee_id),
+    FIELD(task, due_at),
+    FIELD(task, state,       .max = 10, .doc = "open, done or cancelled"),
+    FIELD(task, rule,        .access = READ_ONLY, .max = 60, .doc = "what made it, when no person did"),
+    FIELD(task, version,     .access = READ_ONLY),
+    FIELD(task, created_at,  .access = READ_ONLY),
+    FIELD(task, updated_at,  .access = READ_ONLY),
+    FIELD(task, created_by,  .access = READ_ONLY),
+};
+const struct record task_record = RECORD(task, "tasks", task_fields);
+/* clang-format on */
+
+enum {
+    Q_BY_EXTERNAL, Q_BY_IDS, Q_LINES_OF, Q_LINES_CLEAR, Q_HISTORY, Q_HISTORY_LAST, Q_NOTES, Q_TASKS, Q_TASKS_CLOSE,
+    Q_COMMANDS_DROP, Q_COUNT
+};
+static const struct sql SQL[Q_COUNT] = {
+    [Q_BY_EXTERNAL] = { "orders.by_external",
+        "SELECT * FROM orders WHERE account_id = $1 AND external_id IN ({texts:$2})", NULL },
+    [Q_BY_IDS] = { "orders.by_ids", "SELECT * FROM orders WHERE id IN ({ids:$1})", NULL },
+    [Q_LINES_OF] = { "orders.lines",
+        "SELECT * FROM order_lines WHERE order_id IN ({ids:$1}) ORDER BY order_id, line", NULL },
+    [Q_LINES_CLEAR] = { "orders.lines_clear", "DELETE FROM order_lines WHERE order_id = $1", NULL },
+    [Q_HISTORY] = { "orders.history", "SELECT * FROM order_history WHERE order_id = $1 ORDER BY seq", NULL },
+    [Q_HISTORY_LAST] = { "orders.history_last",
+        "SELECT order_id, MAX(seq) FROM order_history WHERE order_id IN ({ids:$1}) GROUP BY order_id", NULL },
+    [Q_NOTES] = { "orders.notes", "SELECT * FROM order_notes WHERE order_id = $1 ORDER BY id", NULL },
+    [Q_TASKS] = { "orders.tasks", "SELECT * FROM tasks WHERE order_id = $1 ORDER BY id", NULL },
+    [Q_TASKS_CLOSE] = { "orders.tasks_close",
+        "UPDATE tasks SET state = $3, version = version + 1, updated_at = $4 "
+        " WHERE order_id = $1 AND kind = $2 AND state = 'open'", NULL },
+    [Q_COMMANDS_DROP] = { "orders.commands_drop",
+        "UPDATE outbox SET state = 'dropped', done_at = $2, text = 'the marketplace has closed the order' "
+        " WHERE order_id = $1 AND state IN ('held', 'queued')", NULL },
+};
+
+static bool read_orders(struct stmt *st, struct arena *a, struct order_list *out, struct err *err)
+{
+    while (db_row(st))
+        record_scan(&order_record, st, a, order_list_add(out, a));
+    return db_ok(st, err);
+}
+
+bool orders_by_external(struct db *db, rid account_id, const str *ids, int count, struct arena *a, struct order_list *out,
+                        struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_EXTERNAL]);
+    bind_id(&st, 1, account_id);
+    bind_texts(&st, 2, ids, count);
+    return read_orders(&st, a, out, err);
+}
+
+bool orders_by_ids(struct db *db, const rid *ids, int count, struct arena *a, struct order_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_IDS]);
+    bind_ids(&st, 1, ids, count);
+    return read_orders(&st, a, out, err);
+}
+
+bool order_get(struct db *db, rid id, struct arena *a, struct order *out, struct err *err)
+{
+    return record_get(db, &order_record, id, a, out, err);
+}
+
+bool order_insert(struct db *db, const struct order *o, struct err *err)
+{
+    return record_insert(db, &order_record, o, err);
+}
+
+bool order_update(struct db *db, const struct order *old, struct order *now, struct err *err)
+{
+    uint64_t set = record_diff(&order_record, old, now);
+    now->version = old->version;
+    if (!set)
+        return true;
+    if (!record_update(db, &order_record, now, set, err))
+        return false;
+    now->version = old->version + 1;
+    return true;
+}
+
+bool order_lines_of(struct db *db, const rid *orders, int count, struct arena *a, struct order_line_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_LINES_OF]);
+    bind_ids(&st, 1, orders, count);
+    while (db_row(&st))
+        record_scan(&order_line_record, &st, a, order_line_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool order_lines_save(struct db *db, rid order_id, bool is_new, const struct order_line *lines, int count, struct err *err)
+{
+    if (!is_new) {
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_LINES_CLEAR]);
+        bind_id(&st, 1, order_id);
+        if (!db_exec(&st, err))
+            return false;
+    }
+    return !count || record_insert_many(db, &order_line_record, lines, count, err);
+}
+
+bool history_of(struct db *db, rid order_id, struct arena *a, struct history_row_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HISTORY]);
+    bind_id(&st, 1, order_id);
+    while (db_row(&st))
+        record_scan(&history_record, &st, a, history_row_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool history_last(struct db *db, const rid *orders, int count, struct arena *a, struct last_seq_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HISTORY_LAST]);
+    bind_ids(&st, 1, orders, count);
+    while (db_row(&st))
+        *last_seq_list_add(out, a) = (struct last_seq){ col_id(&st, 0), col_int(&st, 1) };
+    return db_ok(&st, err);
+}
+
+bool history_add(struct db *db, const struct history_row *row, struct err *err)
+{
+    return record_insert(db, &history_record, row, err);
+}
+
+bool notes_of(struct db *db, rid order_id, struct arena *a, struct note_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_NOTES]);
+    bind_id(&st, 1, order_id);
+    while (db_row(&st))
+        record_scan(&note_record, &st, a, note_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool tasks_of(struct db *db, rid order_id, struct arena *a, struct task_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TASKS]);
+    bind_id(&st, 1, order_id);
+    while (db_row(&st))
+        record_scan(&task_record, &st, a, task_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool tasks_close(struct db *db, rid order_id, str kind, str state, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TASKS_CLOSE]);
+    bind_id(&st, 1, order_id);
+    bind_text(&st, 2, kind);
+    bind_text(&st, 3, state);
+    bind_instant(&st, 4, now);
+    return db_exec(&st, err);
+}
+
+bool order_commands_drop(struct db *db, rid order_id, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_COMMANDS_DROP]);
+    bind_id(&st, 1, order_id);
+    bind_instant(&st, 2, now);
+    return db_exec(&st, err);
+}

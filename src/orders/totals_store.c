@@ -1,0 +1,149 @@
+#include "orders/totals_store.h"
+
+#include <stdlib.h>
+
+enum { Q_ADD, Q_DAY_ADD, Q_LOAD, Q_DAYS, Q_RECOUNT, Q_COUNT };
+static const struct sql SQL[Q_COUNT] = {
+    [Q_ADD] = { "totals.add",
+        "INSERT INTO order_totals (account_id, status, zone, currency, n, total) VALUES ($1, $2, $3, $4, $5, $6) "
+        "ON CONFLICT (account_id, status, zone, currency) DO UPDATE SET n = order_totals.n + excluded.n, "
+        "       total = order_totals.total + excluded.total", NULL },
+    [Q_DAY_ADD] = { "totals.day_add",
+        "INSERT INTO day_totals (day, account_id, figure, currency, n, total) VALUES ($1, $2, $3, $4, $5, $6) "
+        "ON CONFLICT (day, account_id, figure, currency) DO UPDATE SET n = day_totals.n + excluded.n, "
+        "       total = day_totals.total + excluded.total", NULL },
+    [Q_LOAD] = { "totals.load", "SELECT account_id, status, zone, currency, n, total FROM order_totals WHERE n <> 0", NULL },
+    [Q_DAYS] = { "totals.days",
+        "SELECT day, account_id, figure, currency, n, total FROM day_totals WHERE day BETWEEN $1 AND $2", NULL },
+    [Q_RECOUNT] = { "totals.recount",
+        "SELECT account_id, status, zone, currency, COUNT(*), CAST(SUM(grand_total) AS BIGINT) FROM orders "
+        " GROUP BY account_id, status, zone, currency", NULL },
+};
+
+void totals_order(struct totals *t, struct arena *a, const struct order *o, int sign)
+{
+    struct total_delta *d = NULL;
+    for (int i = 0; i < t->now.count && !d; i++) {
+        struct total_delta *c = &t->now.at[i];
+        if (id_eq(c->account_id, o->account_id) && c->status == o->status && c->zone == o->zone &&
+            str_eq(c->currency, o->currency))
+            d = c;
+    }
+    if (!d) {
+        d  = total_delta_list_add(&t->now, a);
+        *d = (struct total_delta){ o->account_id, o->status, o->zone, o->currency, 0, 0 };
+    }
+    d->n += sign;
+    d->total += sign * (o->has_total ? o->grand_total.minor : 0);
+}
+
+void totals_day(struct totals *t, struct arena *a, int64_t day, rid account_id, str figure, str currency, int64_t n,
+                int64_t total)
+{
+    for (int i = 0; i < t->days.count; i++) {
+        struct day_delta *c = &t->days.at[i];
+        if (c->day == day && id_eq(c->account_id, account_id) && str_eq(c->figure, figure) &&
+            str_eq(c->currency, currency)) {
+            c->n += n;
+            c->total += total;
+            return;
+        }
+    }
+    *day_delta_list_add(&t->days, a) = (struct day_delta){ day, account_id, figure, currency, n, total };
+}
+
+static int by_key(const void *pa, const void *pb)
+{
+    const struct total_delta *a = pa, *b = pb;
+    if (a->account_id.v != b->account_id.v)
+        return a->account_id.v < b->account_id.v ? -1 : 1;
+    if (a->status != b->status)
+        return a->status < b->status ? -1 : 1;
+    if (a->zone != b->zone)
+        return a->zone < b->zone ? -1 : 1;
+    return str_cmp(a->currency, b->currency);
+}
+
+static int by_day_key(const void *pa, const void *pb)
+{
+    const struct day_delta *a = pa, *b = pb;
+    if (a->day != b->day)
+        return a->day < b->day ? -1 : 1;
+    if (a->account_id.v != b->account_id.v)
+        return a->account_id.v < b->account_id.v ? -1 : 1;
+    int c = str_cmp(a->figure, b->figure);
+    return c ? c : str_cmp(a->currency, b->currency);
+}
+
+static bool save_day(struct db *db, const struct day_delta *d, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DAY_ADD]);
+    bind_int(&st, 1, d->day);
+    bind_id(&st, 2, d->account_id);
+    bind_text(&st, 3, d->figure);
+    bind_text(&st, 4, d->currency);
+    bind_int(&st, 5, d->n);
+    bind_int(&st, 6, d->total);
+    return db_exec(&st, err);
+}
+
+bool totals_save(struct db *db, struct totals *t, struct err *err)
+{
+    if (t->now.count)
+        qsort(t->now.at, (size_t)t->now.count, sizeof *t->now.at, by_key);
+    if (t->days.count)
+        qsort(t->days.at, (size_t)t->days.count, sizeof *t->days.at, by_day_key);
+    for (int i = 0; i < t->now.count; i++) {
+        const struct total_delta *d = &t->now.at[i];
+        if (!d->n && !d->total)
+            continue;
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ADD]);
+        bind_id(&st, 1, d->account_id);
+        bind_text(&st, 2, str_of(hub_status_names[d->status]));
+        bind_text(&st, 3, str_of(sla_zone_names[d->zone]));
+        bind_text(&st, 4, d->currency);
+        bind_int(&st, 5, d->n);
+        bind_int(&st, 6, d->total);
+        if (!db_exec(&st, err))
+            return false;
+    }
+    for (int i = 0; i < t->days.count; i++)
+        if (!save_day(db, &t->days.at[i], err))
+            return false;
+    return true;
+}
+
+static bool read_totals(struct stmt *st, struct arena *a, struct total_row_list *out, struct err *err)
+{
+    while (db_row(st))
+        *total_row_list_add(out, a) = (struct total_row){
+            col_id(st, 0), col_text_copy(st, 1, a), col_text_copy(st, 2, a), col_text_copy(st, 3, a),
+            col_int(st, 4), col_int(st, 5),
+        };
+    return db_ok(st, err);
+}
+
+bool totals_load(struct db *db, struct arena *a, struct total_row_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_LOAD]);
+    return read_totals(&st, a, out, err);
+}
+
+bool totals_recount(struct db *db, struct arena *a, struct total_row_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RECOUNT]);
+    return read_totals(&st, a, out, err);
+}
+
+bool days_load(struct db *db, int64_t from, int64_t to, struct arena *a, struct day_row_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DAYS]);
+    bind_int(&st, 1, from);
+    bind_int(&st, 2, to);
+    while (db_row(&st))
+        *day_row_list_add(out, a) = (struct day_row){
+            col_int(&st, 0), col_id(&st, 1), col_text_copy(&st, 2, a), col_text_copy(&st, 3, a),
+            col_int(&st, 4), col_int(&st, 5),
+        };
+    return db_ok(&st, err);
+}
