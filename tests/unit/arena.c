@@ -146,7 +146,13 @@ static void crossing_the_ceiling_ends_the_process(void **state)
     assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT);
 }
 
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef __has_feature
+#define HAS_FEATURE(x) __has_feature(x)
+#else
+#define HAS_FEATURE(x) 0
+#endif
+#if defined(__SANITIZE_ADDRESS__) || HAS_FEATURE(address_sanitizer)
+#define WITH_ASAN 1
 static void use_forgotten_memory(void)
 {
     struct arena a = { 0 };
@@ -183,7 +189,7 @@ int main(void)
         cmocka_unit_test(an_arena_over_the_stack_spills_to_the_heap),
         cmocka_unit_test(a_list_grows_and_its_new_elements_are_zero),
         cmocka_unit_test(crossing_the_ceiling_ends_the_process),
-#if defined(__SANITIZE_ADDRESS__)
+#ifdef WITH_ASAN
         cmocka_unit_test(forgotten_memory_and_overruns_are_seen_by_the_sanitizer),
 #endif
     };

@@ -92,7 +92,7 @@ static void nasty_input_is_refused_with_a_clear_error(void **state)
         STR_INIT("[] []"), STR_INIT("{}{}"), STR_INIT("1 2"), STR_INIT("[]x"), STR_INIT("\"a\"b"), STR_INIT("\"a\"\"b\""), STR_INIT("1\"a\""),
         STR_INIT("[1\"a\"]"), STR_INIT("tru\"e\""), STR_INIT("nulll"), STR_INIT("nul"), STR_INIT("True"), STR_INIT("NaN"), STR_INIT("Infinity"),
         STR_INIT("-Infinity"), STR_INIT("01"), STR_INIT("-"), STR_INIT("-01"), STR_INIT("+1"), STR_INIT("1."), STR_INIT(".5"), STR_INIT("1e"),
-        STR_INIT("1e+"), STR_INIT("1.e1"), STR_INIT("0x1"), STR_INIT("1_000"), STR_INIT("--1"), STR_INIT("1-"), STR_INIT("1\0"),
+        STR_INIT("1e+"), STR_INIT("1.e1"), STR_INIT("0x1"), STR_INIT("1_000"), STR_INIT("--1"), STR_INIT("1-"), STR_INIT("1\0"), STR_INIT("[1\0]"),
         STR_INIT("\0"), STR_INIT("[1]\0"), STR_INIT("\"a"), STR_INIT("\""), STR_INIT("\"\\\""), STR_INIT("\"\\x\""), STR_INIT("\"\\u12\""),
         STR_INIT("\"\\u12g4\""), STR_INIT("\"\\u0000\""), STR_INIT("{\"\\u0000\":1}"), STR_INIT("\"\\ud800\""), STR_INIT("\"\\udc00\""),
         STR_INIT("\"\\ud800\\u0041\""), STR_INIT("\"\\ud800x\""), STR_INIT("\"\\ud800\\ud800\""), STR_INIT("\"a\nb\""), STR_INIT("\"a\0b\""),
