@@ -1,0 +1,112 @@
+/* db_driver.h - what db.c and the two drivers share. Nobody outside src/db includes it.
+ *
+ * A driver extends `struct db` (one connection) and `struct prepared` (one statement of that connection) by putting them
+ * first in structs of its own; `db_size` and `prepared_size` say how large those are.
+ * A connection belongs to one thread at a time; the pool's fields are under its lock.
+ */
+#pragma once
+#include "db/db.h"
+#include <pthread.h>
+
+#define DB_BUCKETS       512            /* of the statement cache, a power of two */
+#define DB_TEXTS_MAX     256            /* statements made at run time that one connection keeps */
+#define DB_TRIES_MAX     5
+#define DB_READERS       36
+
+/* What the database said. ERR_NONE: nothing went wrong. */
+struct failure {
+    enum err_code code;
+    char          text[240];            /* its words, for the trail */
+};
+
+struct list_text { char *at; size_t len, cap; };
+
+struct prepared {
+    struct prepared  *next;             /* in its bucket */
+    const struct sql *sql;              /* the key; &own when made at run time */
+    struct sql        own;
+    uint64_t          hash;
+    uint64_t          used;             /* tick of the last use, for forgetting the oldest text */
+    bool              is_text;
+    bool              is_busy;          /* a struct stmt holds it; a second user gets a twin */
+    bool              is_ready;         /* the driver has prepared it */
+    int               params;           /* highest $n */
+    char             *text;             /* with {ids:$n} written out */
+    struct list_text *lists;            /* by parameter; made when first needed */
+    struct failure    failure;
+};
+
+struct after_commit { void (*fn)(void *ctx); void *ctx; };
+
+struct db {
+    struct db_pool *pool;
+    struct db      *next_free;
+    bool            in_tx;
+    bool            is_ending;          /* the connection is about to go: nothing on it needs tidying */
+    bool            inner_failed;       /* a db_tx inside this transaction failed: it must not commit */
+    int             open_statements;
+    int             texts;
+    int64_t         statements;
+    uint64_t        tick;
+    struct prepared *buckets[DB_BUCKETS];
+    struct after_commit *after;
+    int             after_count, after_cap;
+};
+
+enum db_step { DB_STEP_ROW, DB_STEP_DONE, DB_STEP_FAILED };
+/* AGAIN: nothing was written and another try may succeed; err says why, should there be no other try. */
+enum db_outcome { DB_COMMITTED, DB_FAILED, DB_AGAIN };
+
+struct db_driver {
+    bool   is_postgres;
+    size_t db_size, prepared_size;
+    bool (*open)(struct db_pool *, struct err *);
+    void (*close)(struct db_pool *);                    /* after every connection is gone */
+    void (*disconnect)(struct db *);
+    enum db_outcome (*tx)(struct db *, db_work *, void *ctx, struct err *);
+    bool (*prepare)(struct db *, struct prepared *);    /* connects first where needed; false fills the failure */
+    void (*forget)(struct db *, struct prepared *);
+    void (*bind_int)(struct prepared *, int n, int64_t);
+    void (*bind_text)(struct prepared *, int n, str, bool is_bytes);
+    void (*bind_null)(struct prepared *, int n);
+    enum db_step (*row)(struct db *, struct prepared *, int row);
+    bool (*exec)(struct db *, struct prepared *);
+    bool (*finish)(struct db *, struct prepared *);     /* completes a statement whose rows were not all read */
+    void (*reset)(struct db *, struct prepared *);
+    int  (*columns)(struct prepared *);
+    const char *(*column)(struct prepared *, int i);
+    bool (*is_null)(struct prepared *, int row, int i);
+    int64_t (*get_int)(struct prepared *, int row, int i);
+    str  (*get_text)(struct prepared *, int row, int i);
+    str  (*get_bytes)(struct prepared *, int row, int i, struct arena *);
+    bool (*script)(struct db *, const char *text, struct failure *);
+    bool (*backup)(struct db_pool *, const char *path, struct err *);
+};
+extern const struct db_driver sqlite_driver, postgres_driver;
+
+struct db_pool {
+    const struct db_driver *driver;
+    struct db_options  options;
+    char              *where;           /* file, or connection address */
+    void              *own;             /* the driver's */
+    pthread_mutex_t    lock;
+    pthread_cond_t     returned;
+    struct db         *free;            /* last returned first: its caches are warm */
+    int                made, borrowed, waiting;
+    pthread_mutex_t    again;           /* held by a transaction that tries again, so that those do not collide with each other */
+};
+
+/* "FULL text of a statement" with {ids:$1} written out for the driver. To be freed. `params` becomes the highest $n. */
+char *sql_expand(const char *text, size_t len, bool postgres, int *params);
+
+struct db *db_make(struct db_pool *);
+void db_discard(struct db *);
+/* Several statements at once, inside db_tx only: for migrations. */
+MUST_CHECK bool db_script(struct db *, const char *text, struct err *);
+/* Always false, for `return`. */
+bool failure_set(struct failure *, enum err_code, const char *text);
+bool failure_report(const struct failure *, const char *name, struct err *);
+void db_run_after(struct db *, int from);
+
+void *db_calloc(size_t count, size_t size);
+void *db_realloc(void *at, size_t bytes);

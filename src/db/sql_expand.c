@@ -1,0 +1,90 @@
+/* sql_expand.c - writes out {ids:$1} and {texts:$2}, the lists inside IN (…), for each database. */
+#include "db/db_driver.h"
+#include <assert.h>
+#include <stdlib.h>
+
+struct list_form { const char *open, *before, *after; };
+
+/* The result has one column, `value`, on both. */
+static const struct list_form forms[2][2] = {
+    {
+        { "{ids:$",   "SELECT value FROM json_each($", ")" },
+        { "{texts:$", "SELECT value FROM json_each($", ")" },
+    },
+    {
+        { "{ids:$",   "SELECT CAST(value AS BIGINT) AS value FROM json_array_elements_text(CAST($", " AS json)) AS list(value)" },
+        { "{texts:$", "SELECT value FROM json_array_elements_text(CAST($", " AS json)) AS list(value)" },
+    },
+};
+
+struct text { char *at; size_t len, cap; };
+
+static void text_add(struct text *t, const char *from, size_t len)
+{
+    if (t->len + len + 1 > t->cap) {
+        t->cap = (t->len + len + 1) * 2;
+        t->at  = db_realloc(t->at, t->cap);
+    }
+    memcpy(t->at + t->len, from, len);
+    t->len += len;
+    t->at[t->len] = 0;
+}
+
+/* Digits at `at`; their number is put into *n and their count returned. */
+static size_t digits_read(const char *at, const char *end, int *n)
+{
+    size_t count = 0;
+    *n = 0;
+    while (at + count < end && at[count] >= '0' && at[count] <= '9' && count < 5)
+        *n = *n * 10 + (at[count++] - '0');
+    return count;
+}
+
+/* A list at `at`: writes it out, returns its length in the source, 0 when there is none. */
+static size_t list_expand(struct text *out, const char *at, const char *end, bool postgres, int *params)
+{
+    for (int i = 0; i < 2; i++) {
+        const struct list_form *form = &forms[postgres][i];
+        size_t open = strlen(form->open);
+        if ((size_t)(end - at) <= open || memcmp(at, form->open, open) != 0)
+            continue;
+        int n;
+        size_t digits = digits_read(at + open, end, &n);
+        assert(digits && at + open + digits < end && at[open + digits] == '}');
+        text_add(out, form->before, strlen(form->before));
+        text_add(out, at + open, digits);
+        text_add(out, form->after, strlen(form->after));
+        *params = n > *params ? n : *params;
+        return open + digits + 1;
+    }
+    return 0;
+}
+
+char *sql_expand(const char *text, size_t len, bool postgres, int *params)
+{
+    struct text out = { 0 };
+    const char *end = text + len, *from = text;
+    bool quoted = false;
+    *params = 0;
+    text_add(&out, "", 0);
+    for (const char *at = text; at < end; at++) {
+        int n;
+        if (*at == '\'')
+            quoted = !quoted;
+        if (quoted)
+            continue;
+        if (*at == '$' && digits_read(at + 1, end, &n) && n > *params)
+            *params = n;
+        if (*at != '{')
+            continue;
+        text_add(&out, from, (size_t)(at - from));
+        from = at;
+        size_t source = list_expand(&out, at, end, postgres, params);
+        if (source) {
+            from = at + source;
+            at   = from - 1;
+        }
+    }
+    text_add(&out, from, (size_t)(end - from));
+    return out.at;
+}

@@ -1,0 +1,82 @@
+/* sqlite_driver.h - what the files of the SQLite driver share: db_sqlite.c, sqlite_open.c, sqlite_writer.c, sqlite_checkpoint.c.
+ *
+ * Threads: a reader's connection belongs to whoever borrowed it; the writer's to the writer thread; the checkpoint thread has
+ * its own. `queue`, `sleeping`, `frames` and `wanted` are atomics; `gate` is held by the writer for the length of a group and
+ * by the checkpoint thread for the moments in which nobody may write.
+ */
+#pragma once
+#include "db/db_driver.h"
+#include <sqlite3.h>
+#include <stdatomic.h>
+
+struct sqlite_db {
+    struct db base;
+    sqlite3  *conn;
+    bool      is_writer;
+};
+
+struct sqlite_prepared {
+    struct prepared base;
+    sqlite3_stmt   *handle;
+    uint16_t       *index;              /* $n → SQLite's number for it */
+    bool            is_read;
+};
+
+/* One db_tx on its way through the writer; lives on the stack of the thread that waits for it. */
+struct write_job {
+    struct write_job *next;
+    db_work          *work;
+    void             *ctx;
+    struct err       *err;
+    bool              ok;
+    int64_t           statements;
+    _Atomic uint32_t  done;
+};
+
+struct sqlite_writer {
+    struct sqlite_db *db;
+    pthread_t         thread;
+    bool              has_thread;
+    sqlite3_stmt     *begin, *commit, *rollback, *savepoint, *release, *rollback_to;
+    _Atomic(struct write_job *) queue;  /* last come first */
+    _Atomic uint32_t  sleeping;
+    _Atomic bool      stop;
+};
+
+struct sqlite_checkpoint {
+    sqlite3          *conn;
+    pthread_t         thread;
+    bool              has_thread;
+    pthread_mutex_t   lock;             /* of the flags below */
+    pthread_cond_t    changed;
+    bool              dirty, stop;
+    int64_t           frames_done;      /* length of the log when it was last copied */
+    pthread_mutex_t   gate;
+    _Atomic uint32_t  wanted;           /* the checkpoint thread waits for the gate: let it pass */
+    _Atomic int64_t   frames;           /* length of the log after the last commit */
+};
+
+struct sqlite_store {
+    struct db_pool          *pool;
+    struct sqlite_writer     writer;
+    struct sqlite_checkpoint checkpoint;
+};
+
+/* Opens a connection with all settings. `write` also makes the file and its folder. */
+MUST_CHECK bool sqlite_connect(const struct db_pool *, bool write, sqlite3 **out, struct failure *);
+bool sqlite_failure(struct failure *, sqlite3 *, int rc);                /* always false */
+
+MUST_CHECK bool writer_start(struct sqlite_store *, struct failure *);
+void writer_stop(struct sqlite_store *);
+/* Hands the work over and waits until it is durable or has failed. */
+void writer_run(struct sqlite_store *, struct write_job *);
+
+void checkpoint_init(struct sqlite_store *);             /* before the writer starts: it passes the gate */
+MUST_CHECK bool checkpoint_start(struct sqlite_store *, struct failure *);
+void checkpoint_stop(struct sqlite_store *);
+/* Called by the writer: before a group and after it. */
+void checkpoint_gate_enter(struct sqlite_checkpoint *);
+void checkpoint_gate_leave(struct sqlite_checkpoint *);
+
+void futex_wait(_Atomic uint32_t *at, uint32_t while_value);
+void futex_wake(_Atomic uint32_t *at);

@@ -1,0 +1,152 @@
+/* sqlite_open.c - opening SQLite: file and folder, settings, and clear sentences when it cannot be done. */
+#include "db/sqlite_driver.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUSY_TIMEOUT_MS 5000
+
+/* Why each: guide to dependencies, section SQLite. The checkpoint has a thread of its own, hence no automatic one. */
+static const char settings[] =
+    "PRAGMA foreign_keys=ON;"
+    "PRAGMA temp_store=MEMORY;"
+    "PRAGMA cache_size=-65536;"
+    "PRAGMA secure_delete=FAST;"
+    "PRAGMA trusted_schema=OFF;"
+    "PRAGMA wal_autocheckpoint=0;";
+
+static enum err_code code_of(sqlite3 *conn, int rc)
+{
+    switch (rc) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+        return ERR_DB_CONFLICT;
+    default:
+        break;
+    }
+    switch (rc & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return ERR_DB_BUSY;
+    case SQLITE_FULL:
+        return ERR_DB_FULL;
+    case SQLITE_IOERR:
+        return conn && (sqlite3_system_errno(conn) == ENOSPC || sqlite3_system_errno(conn) == EDQUOT) ? ERR_DB_FULL : ERR_FILE;
+    case SQLITE_CANTOPEN:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return ERR_FILE;
+    default:
+        return ERR_DB;
+    }
+}
+
+bool sqlite_failure(struct failure *f, sqlite3 *conn, int rc)
+{
+    return failure_set(f, code_of(conn, rc), conn ? sqlite3_errmsg(conn) : sqlite3_errstr(rc));
+}
+
+static bool fail(struct failure *f, enum err_code code, const char *path, const char *what)
+{
+    f->code = code;
+    snprintf(f->text, sizeof f->text, "%.150s %s", path, what);
+    return false;
+}
+
+/* What a person can do something about is said in a sentence with the file's name. */
+static bool fail_open(struct failure *f, const char *path, sqlite3 *conn, int rc)
+{
+    switch (rc & 0xff) {
+    case SQLITE_NOTADB:
+        return fail(f, ERR_FILE, path, "is not a database");
+    case SQLITE_CORRUPT:
+        return fail(f, ERR_FILE, path, "is damaged: restore a backup");
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return fail(f, ERR_DB_BUSY, path, "is locked by another program");
+    case SQLITE_READONLY:
+        return fail(f, ERR_FILE, path, "cannot be written");
+    case SQLITE_FULL:
+        return fail(f, ERR_DB_FULL, path, "cannot grow: the disk is full");
+    default:
+        return fail(f, code_of(conn, rc), path, conn ? sqlite3_errmsg(conn) : sqlite3_errstr(rc));
+    }
+}
+
+static bool folder_make(const char *path, struct failure *f)
+{
+    size_t len = strlen(path);
+    char *part = db_calloc(1, len + 1);
+    bool ok = true;
+    for (size_t i = 1; ok && i < len; i++) {
+        if (path[i] != '/')
+            continue;
+        memcpy(part, path, i);
+        part[i] = 0;
+        if (mkdir(part, 0700) != 0 && errno != EEXIST) {
+            const char *why = strerror(errno);
+            ok = fail(f, errno == ENOSPC ? ERR_DB_FULL : ERR_FILE, part, why);
+        }
+    }
+    free(part);
+    return ok;
+}
+
+/* Made by us first, so that nobody else can read it from its first moment; SQLite gives its log the same mode. */
+static bool file_make(const char *path, struct failure *f)
+{
+    if (!folder_make(path, f))
+        return false;
+    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(f, errno == ENOSPC ? ERR_DB_FULL : ERR_FILE, path, strerror(errno));
+    struct stat st;
+    bool is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+    close(fd);
+    return is_file || fail(f, ERR_FILE, path, "is not a file");
+}
+
+static int wal_set(sqlite3 *conn)
+{
+    sqlite3_stmt *st = NULL;
+    int rc = sqlite3_prepare_v2(conn, "PRAGMA journal_mode=WAL", -1, &st, NULL);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_step(st);
+    bool is_wal = rc == SQLITE_ROW && str_is(str_of((const char *)sqlite3_column_text(st, 0)), "wal");
+    int end = sqlite3_finalize(st);
+    return is_wal ? SQLITE_OK : end != SQLITE_OK ? end : SQLITE_CANTOPEN;
+}
+
+bool sqlite_connect(const struct db_pool *pool, bool write, sqlite3 **out, struct failure *f)
+{
+    const char *path = pool->where;
+    if (write && !file_make(path, f))
+        return false;
+    sqlite3 *conn = NULL;
+    /* A reader is opened for writing too, for it may be the one that must mend the log's index; query_only keeps it reading. */
+    int flags = SQLITE_OPEN_NOMUTEX | (pool->options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+    int rc = sqlite3_open_v2(path, &conn, flags, NULL);
+    if (rc == SQLITE_OK) {
+        sqlite3_extended_result_codes(conn, 1);
+        sqlite3_busy_timeout(conn, BUSY_TIMEOUT_MS);
+        rc = sqlite3_exec(conn, settings, NULL, NULL, NULL);
+    }
+    if (rc == SQLITE_OK && write)
+        rc = wal_set(conn);
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(conn, pool->options.sync_normal ? "PRAGMA synchronous=NORMAL" : "PRAGMA synchronous=FULL", NULL, NULL, NULL);
+    if (rc == SQLITE_OK && !write)
+        rc = sqlite3_exec(conn, "PRAGMA query_only=ON; SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+    if (rc != SQLITE_OK) {
+        fail_open(f, path, conn, rc);
+        sqlite3_close(conn);
+        return false;
+    }
+    *out = conn;
+    return true;
+}
