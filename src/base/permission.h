@@ -1,0 +1,21 @@
+/* permission.h - rights and roles (domain handbook §19). Checked on the server for every route. Stored and sent by name. */
+#pragma once
+#include "base/str.h"
+
+enum permission {
+    PERM_FORGOTTEN,         /* the server refuses to start on a route with this */
+    PERM_PUBLIC,            /* no sign-in: health, sign-in, hooks, assets */
+    PERM_SIGNED_IN,         /* any user or key */
+    PERM_ORDERS_SEE, PERM_ORDERS_WORK, PERM_ORDERS_CANCEL,
+    PERM_PICKING, PERM_PRICES_SEE, PERM_CONTACTS_SEE, PERM_CUSTOMERS_SEE,
+    PERM_EXPORT, PERM_IMPORT, PERM_SETTINGS, PERM_USERS, PERM_AUDIT,
+    PERM_COUNT
+};
+extern const char *const permission_names[];             /* "" "public" "signed_in" "orders.see" … NULL */
+
+enum role { ROLE_OWNER, ROLE_MANAGER, ROLE_PICKER, ROLE_ACCOUNTANT, ROLE_MARKETER, ROLE_SUPPORT, ROLE_COUNT };
+extern const char *const role_names[];
+
+/* Rights of a set of roles, as a bit set of permissions. */
+uint64_t roles_permissions(unsigned roles);
+static inline bool permission_in(uint64_t set, enum permission p) { return set & ((uint64_t)1 << p); }
