@@ -4,7 +4,7 @@
 #include "base/fold.h"
 #include "base/phone.h"
 #include "deadlines/shop.h"
-#include "orders/order_effects.h"
+#include "orders/effects_flow.h"
 
 /* One order of the page: several events of it meet in one edit, saved once. */
 struct slot {

@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "base/secret.h"
 #include "deadlines/shop.h"
+#include "orders/undo_store.h"
 
 /* Which command tells the market of an action; -1: our own step. Bits as in shop.channel_ops. */
 static const struct { const char *op; int bit; } commands[ACT_COUNT] = {
@@ -12,16 +13,6 @@ static const struct { const char *op; int bit; } commands[ACT_COUNT] = {
     [ACT_READY]     = { "assemble", 1 },
     [ACT_HAND_OVER] = { "hand_over", 2 },
     [ACT_CANCEL]    = { "cancel", 3 },
-};
-
-enum { Q_ACCOUNT_MODE, Q_UNDO_ADD, Q_UNDO_LOAD, Q_UNDO_CLEAR, Q_COUNT };
-static const struct sql SQL[Q_COUNT] = {
-    [Q_ACCOUNT_MODE] = { "orders.account_mode", "SELECT mode FROM channel_accounts WHERE id = $1", NULL },
-    [Q_UNDO_ADD] = { "orders.undo_add",
-        "INSERT INTO undo_steps (token, order_id, command_id, from_status, to_status, expires_at) VALUES ($1, $2, $3, $4, $5, $6)", NULL },
-    [Q_UNDO_LOAD] = { "orders.undo_load",
-        "SELECT order_id, command_id, from_status, to_status, expires_at FROM undo_steps WHERE token = $1 ORDER BY order_id", NULL },
-    [Q_UNDO_CLEAR] = { "orders.undo_clear", "DELETE FROM undo_steps WHERE token = $1 OR expires_at < $2", NULL },
 };
 
 struct doing {
@@ -40,14 +31,6 @@ static bool in_scope(const struct action_input *in, const struct order *o)
         if (id_eq(in->accounts[i], o->account_id))
             return true;
     return in->accounts_count == 0;
-}
-
-static bool is_live_account(struct doing *d, rid account_id, bool *live, struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query(d->db, &SQL[Q_ACCOUNT_MODE]);
-    bind_id(&st, 1, account_id);
-    *live = db_row(&st) && str_is(col_text(&st, 0), "live");
-    return db_ok(&st, err);
 }
 
 static str command_payload(const struct doing *d)
@@ -81,7 +64,7 @@ static bool add_command(struct doing *d, const struct order *before, struct orde
     *id = (rid){ 0 };
     if (!op || !(ops & BIT(commands[d->in->action].bit)))
         return true;
-    if (!is_live_account(d, o->account_id, &live, err))
+    if (!account_is_live(d->db, o->account_id, &live, err))
         return false;
 
     int     hold_s  = d->in->hold_s >= 0 ? d->in->hold_s : w->shop->hold_s;
@@ -117,14 +100,11 @@ static bool add_undo(struct doing *d, const struct order *before, const struct o
         d->token = secret_token(w->arena, 12);
     d->undoable = true;
 
-    CLEANUP(stmt_done) struct stmt st = db_query(d->db, &SQL[Q_UNDO_ADD]);
-    bind_text(&st, 1, d->token);
-    bind_id(&st, 2, o->id);
-    bind_id(&st, 3, command);
-    bind_text(&st, 4, str_of(hub_status_names[before->status]));
-    bind_text(&st, 5, str_of(hub_status_names[o->status]));
-    bind_instant(&st, 6, instant_add(w->now, s * SECOND_MS));
-    return db_exec(&st, err);
+    struct undo_step step = {
+        .order_id = o->id, .command_id = command, .from_status = str_of(hub_status_names[before->status]),
+        .to_status = str_of(hub_status_names[o->status]), .expires_at = instant_add(w->now, s * SECOND_MS),
+    };
+    return undo_add(d->db, d->token, &step, err);
 }
 
 static void set_status(struct order *o, enum hub_status to, const struct work *w)
@@ -241,21 +221,6 @@ bool order_do(struct work *w, rid id, const struct action_input *in, struct acti
 /* ---- undo ---- */
 
 struct undoing { struct work *w; str token; struct undo_result *out; };
-struct undo_step { rid order_id, command_id; str from, to; instant expires; };
-LIST(undo_step)
-
-static bool load_steps(struct db *db, struct undoing *u, struct undo_step_list *out, struct err *err)
-{
-    struct arena *a = u->w->arena;
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_UNDO_LOAD]);
-    bind_text(&st, 1, u->token);
-    while (db_row(&st))
-        *undo_step_list_add(out, a) = (struct undo_step){
-            col_id(&st, 0), col_id(&st, 1), col_text_copy(&st, 2, a), col_text_copy(&st, 3, a), col_instant(&st, 4),
-        };
-    return db_ok(&st, err);
-}
-
 /* Puts an order back to `from`; the history keeps both moves. */
 static bool put_back(struct db *db, struct work *w, const struct order *o, int64_t seq, enum hub_status from, str note,
                      struct order_effects *fx, struct err *err)
@@ -276,11 +241,11 @@ static bool put_back(struct db *db, struct work *w, const struct order *o, int64
     return order_edit_save(db, w, &e, fx, err);
 }
 
-static bool undo_step(struct db *db, struct undoing *u, const struct undo_step *s, const struct order *o, int64_t seq,
+static bool take_back(struct db *db, struct undoing *u, const struct undo_step *s, const struct order *o, int64_t seq,
                       struct order_effects *fx, bool *done, struct err *err)
 {
     *done = false;
-    if (!o || s->expires.ms <= u->w->now.ms || !str_is(s->to, hub_status_names[o->status]))
+    if (!o || s->expires_at.ms <= u->w->now.ms || !str_is(s->to_status, hub_status_names[o->status]))
         return true;
     if (id_is_set(s->command_id)) {
         bool in_time = false;
@@ -290,7 +255,7 @@ static bool undo_step(struct db *db, struct undoing *u, const struct undo_step *
             return true;
     }
     *done = true;
-    return put_back(db, u->w, o, seq, (enum hub_status)name_find(hub_status_names, s->from), STR("undo"), fx, err);
+    return put_back(db, u->w, o, seq, (enum hub_status)name_find(hub_status_names, s->from_status), STR("undo"), fx, err);
 }
 
 static bool undo_tx(struct db *db, void *ctx, struct err *err)
@@ -303,7 +268,7 @@ static bool undo_tx(struct db *db, void *ctx, struct err *err)
     struct order_effects  fx    = { 0 };
 
     *u->out = (struct undo_result){ 0 };
-    if (!load_steps(db, u, &steps, err))
+    if (!undo_load(db, u->token, a, &steps, err))
         return false;
     if (!steps.count)
         return err_set(err, ERR_UNDO_LATE, "token", "this can no longer be undone");
@@ -314,14 +279,11 @@ static bool undo_tx(struct db *db, void *ctx, struct err *err)
         return false;
     for (int i = 0; i < steps.count; i++) {
         bool done;
-        if (!undo_step(db, u, &steps.at[i], order_in(&list, ids[i]), seq_of(&last, ids[i]), &fx, &done, err))
+        if (!take_back(db, u, &steps.at[i], order_in(&list, ids[i]), seq_of(&last, ids[i]), &fx, &done, err))
             return false;
         *int_list_add(done ? &u->out->undone : &u->out->late, a) = ids[i].v;
     }
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_UNDO_CLEAR]);
-    bind_text(&st, 1, u->token);
-    bind_instant(&st, 2, instant_add(u->w->now, -HOUR_MS));
-    return db_exec(&st, err) && order_effects_save(db, &fx, err);
+    return undo_clear(db, u->token, instant_add(u->w->now, -HOUR_MS), err) && order_effects_save(db, &fx, err);
 }
 
 bool order_undo(struct work *w, str token, struct undo_result *out, struct err *err)

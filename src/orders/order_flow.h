@@ -5,7 +5,7 @@
  */
 #pragma once
 #include "events/outbox.h"
-#include "orders/order_effects.h"
+#include "orders/effects_flow.h"
 
 #define HOLD_SKIP_MS (5 * MINUTE_MS)
 #define BULK_MAX     5000

@@ -32,7 +32,7 @@ const struct record task_record = RECORD(task, "tasks", task_fields);
 
 enum {
     Q_BY_EXTERNAL, Q_BY_IDS, Q_LINES_OF, Q_LINES_CLEAR, Q_HISTORY, Q_HISTORY_LAST, Q_NOTES, Q_TASKS, Q_TASKS_CLOSE,
-    Q_COMMANDS_DROP, Q_COUNT
+    Q_COMMANDS_DROP, Q_ACCOUNT_MODE, Q_ZONES_DUE, Q_ZONE, Q_ZONES_NEXT, Q_OPEN, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_EXTERNAL] = { "orders.by_external",
@@ -52,6 +52,15 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_COMMANDS_DROP] = { "orders.commands_drop",
         "UPDATE outbox SET state = 'dropped', done_at = $2, text = 'the marketplace has closed the order' "
         " WHERE order_id = $1 AND state IN ('held', 'queued')", NULL },
+    [Q_ACCOUNT_MODE] = { "orders.account_mode", "SELECT mode FROM channel_accounts WHERE id = $1", NULL },
+    [Q_ZONES_DUE] = { "orders.zones_due",
+        "SELECT * FROM orders WHERE zone_next_at IS NOT NULL AND zone_next_at <= $1 ORDER BY zone_next_at, id LIMIT $2", NULL },
+    [Q_ZONE] = { "orders.zone",
+        "UPDATE orders SET zone = $3, zone_next_at = $4, queue_rank = $5, version = version + 1, updated_at = $6 "
+        " WHERE id = $1 AND version = $2", NULL },
+    [Q_ZONES_NEXT] = { "orders.zones_next",
+        "SELECT zone_next_at FROM orders WHERE zone_next_at IS NOT NULL ORDER BY zone_next_at, id LIMIT 1", NULL },
+    [Q_OPEN] = { "orders.open_after", "SELECT * FROM orders WHERE closed = 0 AND id > $1 ORDER BY id LIMIT $2", NULL },
 };
 
 static bool read_orders(struct stmt *st, struct arena *a, struct order_list *out, struct err *err)
@@ -176,4 +185,49 @@ bool order_commands_drop(struct db *db, rid order_id, instant now, struct err *e
     bind_id(&st, 1, order_id);
     bind_instant(&st, 2, now);
     return db_exec(&st, err);
+}
+
+bool account_is_live(struct db *db, rid account_id, bool *live, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ACCOUNT_MODE]);
+    bind_id(&st, 1, account_id);
+    *live = db_row(&st) && str_is(col_text(&st, 0), "live");
+    return db_ok(&st, err);
+}
+
+bool orders_zone_due(struct db *db, instant now, int max, struct arena *a, struct order_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ZONES_DUE]);
+    bind_instant(&st, 1, now);
+    bind_int(&st, 2, max);
+    return read_orders(&st, a, out, err);
+}
+
+bool order_zone_save(struct db *db, const struct order *o, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ZONE]);
+    bind_id(&st, 1, o->id);
+    bind_int(&st, 2, o->version);
+    bind_text(&st, 3, str_of(sla_zone_names[o->zone]));
+    bind_instant(&st, 4, o->zone_next_at);
+    bind_int(&st, 5, o->queue_rank);
+    bind_instant(&st, 6, now);
+    return db_exec(&st, err);
+}
+
+bool orders_zone_next(struct db *db, instant *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ZONES_NEXT]);
+    *out = (instant){ 0 };
+    if (db_row(&st))
+        *out = col_instant(&st, 0);
+    return db_ok(&st, err);
+}
+
+bool orders_open_after(struct db *db, rid after, int max, struct arena *a, struct order_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OPEN]);
+    bind_int(&st, 1, after.v);
+    bind_int(&st, 2, max);
+    return read_orders(&st, a, out, err);
 }

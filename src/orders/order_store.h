@@ -44,3 +44,11 @@ bool tasks_close(struct db *, rid order_id, str kind, str state, instant now, st
 
 /* Commands of the order that have not left yet are dropped: the market has closed the order itself. */
 bool order_commands_drop(struct db *, rid order_id, instant now, struct err *);
+/* Does the account send commands, or only read? */
+MUST_CHECK bool account_is_live(struct db *, rid account_id, bool *live, struct err *);
+
+/* Open orders whose zone changes at or before `now`, in time order. */
+MUST_CHECK bool orders_zone_due(struct db *, instant now, int max, struct arena *, struct order_list *out, struct err *);
+bool order_zone_save(struct db *, const struct order *, instant now, struct err *);      /* zone, zone_next_at, queue_rank; version + 1 */
+MUST_CHECK bool orders_zone_next(struct db *, instant *out, struct err *);
+MUST_CHECK bool orders_open_after(struct db *, rid after, int max, struct arena *, struct order_list *out, struct err *);

@@ -1,4 +1,4 @@
-#include "orders/order_effects.h"
+#include "orders/effects_flow.h"
 
 #include "base/json_write.h"
 #include "deadlines/shop.h"

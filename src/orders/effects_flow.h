@@ -1,4 +1,4 @@
-/* order_effects.h - what every change of an order brings with it, gathered over a transaction and written once:
+/* effects_flow.h - what every change of an order brings with it, gathered over a transaction and written once:
  * the row, its history, counters, the event for open screens, the buyer's totals, tasks that begin or end. */
 #pragma once
 #include "customers/customer_flow.h"

@@ -1,0 +1,104 @@
+/* Zones change at exact moments: each open order stores when its zone changes next, and the due ones are taken in time order.
+ * After downtime every missed change fires once. Declared in order_flow.h. */
+#include "base/json_write.h"
+#include "deadlines/shop.h"
+#include "events/event.h"
+#include "orders/order_flow.h"
+
+struct ticking { struct work *w; int max; int *changed; bool *more; };
+
+/* Every change that was missed is told, oldest first, at its own moment. */
+static bool tell(struct db *db, const struct work *w, const struct order *o, instant at, struct err *err)
+{
+    struct buf      b = buf_in(w->arena);
+    struct json_out j = json_out(&b);
+    json_begin(&j, NULL, '{');
+    json_id(&j, "id", o->id);
+    json_id(&j, "account_id", o->account_id);
+    json_text(&j, "kind", STR("zone"));
+    json_text(&j, "status", str_of(hub_status_names[o->status]));
+    json_text(&j, "zone", str_of(sla_zone_names[o->zone]));
+    json_instant(&j, "zone_at", at);
+    json_number(&j, "version", o->version + 1);
+    json_end(&j);
+    return event_add(db, w->now, STR("order"), o->account_id, o->id, buf_str(&b), err);
+}
+
+static bool tick_one(struct db *db, const struct work *w, const struct order *stored, struct order_effects *fx, struct err *err)
+{
+    struct order      now = *stored;
+    struct sla_answer a   = { .has = true, .total_ms = now.deadline_total, .due = now.deadline_at, .yellow = now.yellow_at,
+                              .red = now.red_at };
+
+    while (instant_is_set(now.zone_next_at) && now.zone_next_at.ms <= w->now.ms) {
+        instant at       = now.zone_next_at;
+        now.zone         = sla_zone_at(&a, at);
+        now.zone_next_at = sla_next_change(&a, at);
+        if (!tell(db, w, &now, at, err))
+            return false;
+    }
+    now.queue_rank = order_rank(now.zone, now.deadline_at);
+    totals_order(&fx->totals, w->arena, stored, -1);
+    totals_order(&fx->totals, w->arena, &now, +1);
+    return order_zone_save(db, &now, w->now, err);
+}
+
+static bool tick_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct ticking      *t    = ctx;
+    struct order_list    list = { 0 };
+    struct order_effects fx   = { 0 };
+    if (!orders_zone_due(db, t->w->now, t->max, t->w->arena, &list, err))
+        return false;
+    for (int i = 0; i < list.count; i++)
+        if (!tick_one(db, t->w, &list.at[i], &fx, err))
+            return false;
+    *t->changed = list.count;
+    *t->more    = list.count == t->max;
+    return order_effects_save(db, &fx, err);
+}
+
+bool zones_tick(struct work *w, int max, int *changed, bool *more, struct err *err)
+{
+    struct ticking t = { w, max, changed, more };
+    instant next;
+    *changed = 0;
+    *more    = false;
+    if (!zones_next(w->db, &next, err))
+        return false;
+    if (!instant_is_set(next) || next.ms > w->now.ms)
+        return true;
+    return db_tx(w->db, tick_tx, &t, err);
+}
+
+bool zones_next(struct db *db, instant *out, struct err *err)
+{
+    return orders_zone_next(db, out, err);
+}
+
+struct recomputing { struct work *w; rid after; int max; rid *last; };
+
+static bool recompute_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct recomputing  *r    = ctx;
+    struct order_list    list = { 0 };
+    struct order_effects fx   = { 0 };
+    if (!orders_open_after(db, r->after, r->max, r->w->arena, &list, err))
+        return false;
+    *r->last = (rid){ 0 };
+    for (int i = 0; i < list.count; i++) {
+        struct order_edit e = { .old = list.at[i], .now = list.at[i], .event = "zone" };
+        order_deadline(&e.now, &r->w->shop->book, r->w->now);
+        if (record_diff(&order_record, &e.old, &e.now) && !order_edit_save(db, r->w, &e, &fx, err))
+            return false;
+        if (list.count == r->max)
+            *r->last = e.now.id;
+    }
+    return order_effects_save(db, &fx, err);
+}
+
+bool deadlines_recompute(struct work *w, rid after, int max, rid *last, struct err *err)
+{
+    struct recomputing r = { w, after, max, last };
+    return db_tx(w->db, recompute_tx, &r, err);
+}

@@ -1,0 +1,129 @@
+/* What people write beside the order's status: who works on it, notes, tasks, tags. Declared in order_flow.h. */
+#include "deadlines/shop.h"
+#include "orders/order_flow.h"
+
+static bool in_scope(const struct action_input *in, const struct order *o)
+{
+    for (int i = 0; in && i < in->accounts_count; i++)
+        if (id_eq(in->accounts[i], o->account_id))
+            return true;
+    return !in || in->accounts_count == 0;
+}
+
+struct assigning { struct work *w; const rid *ids; int count; rid to; const struct action_input *scope; struct action_result *out; };
+
+static bool assign_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct assigning    *m    = ctx;
+    struct arena        *a    = m->w->arena;
+    struct order_list    list = { 0 };
+    struct order_effects fx   = { 0 };
+
+    *m->out = (struct action_result){ 0 };
+    if (!orders_by_ids(db, m->ids, m->count, a, &list, err))
+        return false;
+    for (int i = 0; i < list.count; i++) {
+        struct order_edit e = { .old = list.at[i], .now = list.at[i], .event = "assigned" };
+        if (!in_scope(m->scope, &e.now))
+            continue;
+        e.now.assignee_id = m->to;
+        if (!id_eq(e.old.assignee_id, m->to) && !order_edit_save(db, m->w, &e, &fx, err))
+            return false;
+        *int_list_add(&m->out->done, a) = e.now.id.v;
+    }
+    return order_effects_save(db, &fx, err);
+}
+
+bool order_assign(struct work *w, const rid *ids, int count, rid assignee, const struct action_input *scope,
+                  struct action_result *out, struct err *err)
+{
+    struct assigning m = { w, ids, count, assignee, scope, out };
+    if (count > BULK_MAX)
+        return err_set(err, ERR_LIMIT, "ids", "at most %d orders at once", BULK_MAX);
+    return db_tx(w->db, assign_tx, &m, err) &&
+           (count != 1 || out->done.count || err_set(err, ERR_NOT_FOUND, "id", "there is no such order"));
+}
+
+/* One order, one change: what all the small edits share. */
+struct touching {
+    struct work *w;
+    rid          id;
+    const char  *event;
+    int64_t      version;               /* 0: whatever is stored */
+    bool (*change)(struct touching *, struct db *, struct order *, struct err *);
+    const void  *input;
+    void        *out;
+    struct order stored;
+};
+
+static bool touch_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct touching     *t  = ctx;
+    struct order_edit    e  = { .event = t->event };
+    struct order_effects fx = { 0 };
+
+    if (!order_get(db, t->id, t->w->arena, &e.old, err))
+        return false;
+    t->stored = e.now = e.old;
+    if (t->version && t->version != e.old.version)
+        return err_set(err, ERR_VERSION_OLD, "version", "somebody changed this meanwhile");
+    if (!t->change(t, db, &e.now, err) || !order_edit_save(db, t->w, &e, &fx, err))
+        return false;
+    t->stored = e.now;
+    return order_effects_save(db, &fx, err);
+}
+
+static bool add_note(struct touching *t, struct db *db, struct order *o, struct err *err)
+{
+    const str   *text = t->input;
+    struct note *n    = t->out;
+    *n = (struct note){ .id = work_id(t->w), .order_id = o->id, .at = t->w->now, .author_id = t->w->actor.id,
+                        .author_name = t->w->actor.name, .text = *text };
+    return record_insert(db, &note_record, n, err);
+}
+
+bool order_note(struct work *w, rid id, str text, struct note *out, struct err *err)
+{
+    struct touching t = { .w = w, .id = id, .event = "note", .change = add_note, .input = &text, .out = out };
+    return db_tx(w->db, touch_tx, &t, err);
+}
+
+static bool add_task(struct touching *t, struct db *db, struct order *o, struct err *err)
+{
+    struct task *task = t->out;
+    task->id          = work_id(t->w);
+    task->order_id    = o->id;
+    task->kind        = STR("person");
+    task->state       = STR("open");
+    task->rule        = STR("");
+    task->version     = 1;
+    task->created_at = task->updated_at = t->w->now;
+    task->created_by  = t->w->actor.id;
+    return record_insert(db, &task_record, task, err);
+}
+
+bool order_task(struct work *w, struct task *io, struct err *err)
+{
+    struct touching t = { .w = w, .id = io->order_id, .event = "note", .change = add_task, .out = io };
+    return db_tx(w->db, touch_tx, &t, err);
+}
+
+static bool patch(struct touching *t, struct db *db, struct order *o, struct err *err)
+{
+    const struct order_patch *p = t->input;
+    (void)db;
+    (void)err;
+    if (p->has_comment)
+        o->comment = p->comment;
+    if (p->has_tags)
+        o->tags = p->tags;
+    return true;
+}
+
+bool order_patch(struct work *w, rid id, int64_t version, const struct order_patch *p, struct order *out, struct err *err)
+{
+    struct touching t = { .w = w, .id = id, .event = "changed", .version = version, .change = patch, .input = p };
+    bool done = db_tx(w->db, touch_tx, &t, err);
+    *out = t.stored;
+    return done;
+}
