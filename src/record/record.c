@@ -37,7 +37,10 @@ bool field_shown(const struct field *f, const struct record_view *view)
     return !f->contact || view->contacts || f->kind == KIND_TEXT;   /* only a text can be masked */
 }
 
-bool field_masked(const struct field *f, const struct record_view *view) { return f->contact && view && !view->contacts; }
+bool field_masked(const struct field *f, const struct record_view *view)
+{
+    return f->contact && view && !view->contacts;
+}
 
 bool field_choice(const struct field *f, str name, unsigned *out)
 {
@@ -82,4 +85,24 @@ int64_t field_int(const struct field *f, const void *row)
     }
     assert(!"a text has no number");
     return 0;
+}
+
+static bool same_value(const struct field *f, const void *a, const void *b)
+{
+    if (f->kind == KIND_TEXT)
+        return str_eq(field_text(f, a), field_text(f, b));
+    if (f->kind == KIND_CHOICE)
+        return field_choice_value(f, a) == field_choice_value(f, b);
+    return field_int(f, a) == field_int(f, b);
+}
+
+uint64_t record_diff(const struct record *r, const void *a, const void *b)
+{
+    uint64_t set = 0;
+    for (int i = 0; i < r->count; i++) {
+        const struct field *f = &r->fields[i];
+        if (strcmp(f->name, "version") != 0 && strcmp(f->name, "created_at") != 0 && !same_value(f, a, b))
+            set |= UINT64_C(1) << i;
+    }
+    return set;
 }

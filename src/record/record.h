@@ -113,3 +113,6 @@ void record_csv_row(const struct record *, const void *row, struct buf *, const 
 /* JSON Schema (2020-12, as OpenAPI 3.1 wants) of the record for answers, for creating, for editing. */
 enum record_schema { SCHEMA_REPLY, SCHEMA_CREATE, SCHEMA_EDIT };
 void record_schema(const struct record *, enum record_schema, struct json_out *, const char *key);
+
+/* Bit per field in which the rows differ (version and created_at left out). Texts are compared by bytes. */
+uint64_t record_diff(const struct record *, const void *a, const void *b);

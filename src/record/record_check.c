@@ -16,12 +16,14 @@ static bool column_check(const struct record *r, struct stmt *st, uint64_t *seen
     if (!f || !field_stored(f)) {
         if (!col_int(st, 2))
             return true;                /* inserting works without it */
-        return err_set(err, ERR_INTERNAL, r->name, "column %.*s must be filled, but the record has no such field", STR_ARG(name));
+        return err_set(err, ERR_INTERNAL, r->name,
+                       "column %.*s must be filled, but the record has no such field", STR_ARG(name));
     }
     *seen |= UINT64_C(1) << (f - r->fields);
     if (type_fits(f, type))
         return true;
-    return err_set(err, ERR_INTERNAL, r->name, "column %.*s is %.*s, which the field cannot read", STR_ARG(name), STR_ARG(type));
+    return err_set(err, ERR_INTERNAL, r->name, "column %.*s is %.*s, which the field cannot read",
+                   STR_ARG(name), STR_ARG(type));
 }
 
 static bool fields_check(const struct record *r, struct err *err)

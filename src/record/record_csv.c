@@ -20,11 +20,13 @@ void record_csv_head(const struct record *r, struct buf *out, const struct recor
 }
 
 /* The cell's text; numbers are written into `room`, and only a mask takes memory. */
-static str cell_text(const struct field *f, const void *row, const struct record_view *view, char room[32], struct arena *a)
+static str cell_text(const struct field *f, const void *row, const struct record_view *view, char room[32],
+                     struct arena *a)
 {
     size_t len = 0;
     switch ((enum kind)f->kind) {
-    case KIND_TEXT:    return field_masked(f, view) ? contact_masked(a, field_text(f, row)) : field_text(f, row);
+    case KIND_TEXT:
+        return field_masked(f, view) ? contact_masked(a, field_text(f, row)) : field_text(f, row);
     case KIND_CHOICE:  return field_choice_name(f, field_choice_value(f, row));
     case KIND_BOOL:    return field_int(f, row) ? STR("true") : STR("false");
     case KIND_AMOUNT:  amount_write(room, (amount){ field_int(f, row) }, &len); return (str){ room, len };

@@ -57,7 +57,8 @@ static const char *text_read(struct reading *in, const struct field *f, const st
     if (f->required && !str_trim(s).len)
         return "is needed";
     if ((int64_t)s.len > field_text_max(f))
-        return str_zero(in->arena, str_print(in->arena, "must be at most %" PRId64 " bytes long", field_text_max(f)));
+        return str_zero(in->arena,
+                        str_print(in->arena, "must be at most %" PRId64 " bytes long", field_text_max(f)));
     if (s.len && (int64_t)s.len < f->min)
         return str_zero(in->arena, str_print(in->arena, "must be at least %" PRId64 " bytes long", f->min));
     *(str *)field_in(f, in->row) = str_copy(in->arena, s);
@@ -150,7 +151,8 @@ static void member_read(struct reading *in, const struct json *member)
 {
     const struct field *f = record_field(in->record, member->key);
     if (!f || f->internal) {
-        wrong(in, str_zero(in->arena, utf8_cut(member->key, sizeof in->err->item[0].field - 1)), "is not known here");
+        wrong(in, str_zero(in->arena, utf8_cut(member->key, sizeof in->err->item[0].field - 1)),
+              "is not known here");
         return;
     }
     in->set |= UINT64_C(1) << (f - in->record->fields);
@@ -163,12 +165,14 @@ static void member_read(struct reading *in, const struct json *member)
         wrong(in, f->name, complaint);
 }
 
-bool record_read_json(const struct record *r, const struct json *object, enum record_read_mode mode, struct arena *a, void *out, uint64_t *set,
-                      struct err *err)
+bool record_read_json(const struct record *r, const struct json *object, enum record_read_mode mode,
+                      struct arena *a, void *out, uint64_t *set, struct err *err)
 {
     if (!object || object->kind != JSON_OBJECT)
         return err_add(err, "", "must be an object");
-    struct reading in = { .record = r, .arena = a, .row = arena_copy(a, out, r->size), .create = mode == READ_CREATE, .err = err };
+    struct reading in = {
+        .record = r, .arena = a, .row = arena_copy(a, out, r->size), .create = mode == READ_CREATE, .err = err
+    };
     JSON_EACH(member, object)
         member_read(&in, member);
     for (int i = 0; in.create && i < r->count; i++) {
@@ -184,7 +188,8 @@ bool record_read_json(const struct record *r, const struct json *object, enum re
     return true;
 }
 
-static void field_write(const struct field *f, const void *row, struct json_out *j, const struct record_view *view)
+static void field_write(const struct field *f, const void *row, struct json_out *j,
+                        const struct record_view *view)
 {
     const void *at = field_at(f, row);
     switch ((enum kind)f->kind) {
@@ -195,19 +200,22 @@ static void field_write(const struct field *f, const void *row, struct json_out 
     case KIND_ID:      json_id(j, f->name, *(const rid *)at); break;
     case KIND_CHOICE:  json_text(j, f->name, field_choice_name(f, *(const unsigned *)at)); break;
     case KIND_TEXT:
-        json_text(j, f->name, field_masked(f, view) ? contact_masked(j->buf->arena, *(const str *)at) : *(const str *)at);
+        json_text(j, f->name,
+                  field_masked(f, view) ? contact_masked(j->buf->arena, *(const str *)at) : *(const str *)at);
         break;
     }
 }
 
-void record_write_fields(const struct record *r, const void *row, struct json_out *j, const struct record_view *view)
+void record_write_fields(const struct record *r, const void *row, struct json_out *j,
+                         const struct record_view *view)
 {
     for (int i = 0; i < r->count; i++)
         if (field_shown(&r->fields[i], view))
             field_write(&r->fields[i], row, j, view);
 }
 
-void record_write_json(const struct record *r, const void *row, struct json_out *j, const char *key, const struct record_view *view)
+void record_write_json(const struct record *r, const void *row, struct json_out *j, const char *key,
+                       const struct record_view *view)
 {
     json_begin(j, key, '{');
     record_write_fields(r, row, j, view);

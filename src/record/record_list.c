@@ -1,8 +1,9 @@
 /* record_list.c - one page of a list in one statement.
  *
- * Rows whose sort value is not set come last. Written as one condition (… OR x IS NULL, NULLS LAST) neither database would walk
- * its index, so such a list is two walks joined by UNION ALL: rows with a value, then those without. Both databases produce
- * the second part only when the first did not fill the page; their order is looked at again while reading. */
+ * Rows whose sort value is not set come last. Written as one condition (… OR x IS NULL, NULLS LAST) neither
+ * database would walk its index, so such a list is two walks joined by UNION ALL: rows with a value, then
+ * those without. Both databases produce the second part only when the first did not fill the page; their
+ * order is looked at again while reading. */
 #include "record/record_own.h"
 #include <assert.h>
 
@@ -55,7 +56,9 @@ static void filter_write(struct listing *l, const struct list_filter *f, int *pa
     case FILTER_NUMBERS: buf_print(&l->sql, "o.%s IN ({ids:$%d})", name, *param); break;
     case FILTER_TEXTS:   buf_print(&l->sql, "o.%s IN ({texts:$%d})", name, *param); break;
     case FILTER_FROM:    buf_print(&l->sql, "o.%s >= $%d", name, *param); break;
-    case FILTER_TO:      buf_print(&l->sql, f->field->kind == KIND_INSTANT ? "o.%s < $%d" : "o.%s <= $%d", name, *param); break;
+    case FILTER_TO:
+        buf_print(&l->sql, f->field->kind == KIND_INSTANT ? "o.%s < $%d" : "o.%s <= $%d", name, *param);
+        break;
     }
     ++*param;
 }
@@ -69,7 +72,9 @@ static void conditions_write(struct listing *l)
     }
     if (l->query->accounts_count) {
         condition_begin(l);
-        buf_print(&l->sql, l->query->accounts_count == 1 ? "o.account_id = $%d" : "o.account_id IN ({ids:$%d})", l->account_param);
+        buf_print(&l->sql,
+                  l->query->accounts_count == 1 ? "o.account_id = $%d" : "o.account_id IN ({ids:$%d})",
+                  l->account_param);
     }
     int param = l->filter_param;
     for (int i = 0; i < ask->filters_count; i++)
@@ -188,7 +193,8 @@ static int column_of(const struct record *r, const struct field *field)
     return column;
 }
 
-static bool page_read(struct listing *l, struct stmt *st, struct arena *a, char *rows, int *count, str *next, struct err *err)
+static bool page_read(struct listing *l, struct stmt *st, struct arena *a, char *rows, int *count, str *next,
+                      struct err *err)
 {
     const struct list_ask *ask = l->ask;
     int sort_column = column_of(l->record, ask->sort), n = 0;
@@ -200,7 +206,8 @@ static bool page_read(struct listing *l, struct stmt *st, struct arena *a, char 
         }
         bool is_unset = col_is_null(st, sort_column);
         if (unset && !is_unset)
-            return err_set(err, ERR_INTERNAL, "", "the database joined the parts of a list in the wrong order");
+            return err_set(err, ERR_INTERNAL, "",
+                           "the database joined the parts of a list in the wrong order");
         unset = is_unset;
         scan_all(l->record, st, a, rows + (size_t)n++ * l->record->size);
     }
@@ -211,15 +218,16 @@ static bool page_read(struct listing *l, struct stmt *st, struct arena *a, char 
     return true;
 }
 
-bool record_list(struct db *db, const struct record *r, const struct record_query *query, str url_query, struct arena *a, void *rows,
-                 int *count, str *next, struct err *err)
+bool record_list(struct db *db, const struct record *r, const struct record_query *query, str url_query,
+                 struct arena *a, void *rows, int *count, str *next, struct err *err)
 {
     struct list_ask ask;
     if (!list_ask_read(r, query, url_query, a, &ask, err))
         return false;
     struct listing l = { .record = r, .query = query, .ask = &ask, .sql = buf_in(a) };
     str text = list_sql(&l);
-    CLEANUP(stmt_done) struct stmt st = db_query_text(db, str_zero(a, str_print(a, "%s.list", r->name)), text);
+    const char *name = str_zero(a, str_print(a, "%s.list", r->name));
+    CLEANUP(stmt_done) struct stmt st = db_query_text(db, name, text);
     list_bind(&l, &st);
     return page_read(&l, &st, a, rows, count, next, err);
 }

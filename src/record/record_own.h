@@ -3,7 +3,10 @@
 #include "record/record.h"
 
 /* Where a member stands in a row. */
-static inline const void *field_at(const struct field *f, const void *row) { return (const char *)row + f->offset; }
+static inline const void *field_at(const struct field *f, const void *row)
+{
+    return (const char *)row + f->offset;
+}
 static inline void *field_in(const struct field *f, void *row) { return (char *)row + f->offset; }
 
 /* Is there a column for it? */
@@ -18,9 +21,16 @@ str  field_choice_name(const struct field *, unsigned value);
 /* The text of a contact as those see it who may not see contacts. */
 str  contact_masked(struct arena *, str contact);
 
-int64_t field_int(const struct field *, const void *row);   /* KIND_INT, BOOL, AMOUNT, INSTANT, ID as the number stored */
-static inline str field_text(const struct field *f, const void *row) { return *(const str *)field_at(f, row); }
-static inline unsigned field_choice_value(const struct field *f, const void *row) { return *(const unsigned *)field_at(f, row); }
+/* KIND_INT, BOOL, AMOUNT, INSTANT, ID as the number stored. */
+int64_t field_int(const struct field *, const void *row);
+static inline str field_text(const struct field *f, const void *row)
+{
+    return *(const str *)field_at(f, row);
+}
+static inline unsigned field_choice_value(const struct field *f, const void *row)
+{
+    return *(const unsigned *)field_at(f, row);
+}
 
 /* Limits that hold when the table says nothing. */
 #define TEXT_BYTES_MAX 1000
@@ -34,8 +44,9 @@ static inline bool field_writable(const struct field *f, bool create)
 
 /* ---- SQL texts ---- */
 enum record_op { OP_INSERT, OP_GET, OP_LOAD, OP_UPDATE, OP_DELETE, OP_EXISTS, OP_CHECK };
-/* The statement of a record, built at first use and kept for the life of the process; any thread. NULL when the record has
- * been updated by too many different sets of fields: then the caller builds the text itself. */
+/* The statement of a record, built at first use and kept for the life of the process; any thread. NULL when
+ * the record has been updated by too many different sets of fields: then the caller builds the text itself.
+ */
 const struct sql *record_sql(const struct record *, enum record_op, uint64_t set);
 void record_sql_build(const struct record *, enum record_op, uint64_t set, struct buf *out);
 void columns_add(struct buf *, const struct record *, const char *prefix);
@@ -51,7 +62,9 @@ void scan_all(const struct record *, struct stmt *, struct arena *, void *row);
 #define LIST_LIMIT       50             /* rows when the address does not say */
 #define LIST_LIMIT_MAX   200
 
-enum filter_how { FILTER_UNSET, FILTER_NUMBER, FILTER_NUMBERS, FILTER_TEXT, FILTER_TEXTS, FILTER_FROM, FILTER_TO };
+enum filter_how {
+    FILTER_UNSET, FILTER_NUMBER, FILTER_NUMBERS, FILTER_TEXT, FILTER_TEXTS, FILTER_FROM, FILTER_TO
+};
 struct list_filter {
     const struct field *field;
     enum filter_how     how;
@@ -76,8 +89,8 @@ struct list_ask {
     str                after_text;
     rid                after_id;
 };
-MUST_CHECK bool list_ask_read(const struct record *, const struct record_query *, str url_query, struct arena *, struct list_ask *out,
-                              struct err *);
+MUST_CHECK bool list_ask_read(const struct record *, const struct record_query *, str url_query,
+                              struct arena *, struct list_ask *out, struct err *);
 str  list_cursor(const struct list_ask *, const void *last_row, bool unset, struct arena *);
 /* Is the stored form of this kind a number? */
 static inline bool kind_is_number(unsigned kind) { return kind != KIND_TEXT && kind != KIND_CHOICE; }

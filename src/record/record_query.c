@@ -237,7 +237,8 @@ static bool limit_read(struct asking *q, str text, int most)
     return true;
 }
 
-/* A cursor is base64url of "sort text \n id \n n|v value". Whatever somebody makes of it can only move the page. */
+/* A cursor is base64url of "sort text \n id \n n|v value". Whatever somebody makes of it can only move the
+ * page. */
 str list_cursor(const struct list_ask *ask, const void *row, bool unset, struct arena *a)
 {
     struct buf b = buf_in(a);
@@ -333,8 +334,8 @@ static bool params_read(struct asking *q, str url_query, struct paging *p)
         if (!pair.len)
             continue;
         ptrdiff_t is = str_find(pair, STR("="));
-        str raw_name = is < 0 ? pair : str_sub(pair, 0, (size_t)is), raw_value = is < 0 ? (str){ 0 } : str_sub(pair, (size_t)is + 1, pair.len);
-        str name, value;
+        str raw_name = is < 0 ? pair : str_sub(pair, 0, (size_t)is), name;
+        str raw_value = is < 0 ? (str){ 0 } : str_sub(pair, (size_t)is + 1, pair.len), value;
         if (!url_decode(q->arena, raw_name, true, &name))
             return err_set(q->err, ERR_QUERY_INVALID, "", "the address is not well written");
         if (!url_decode(q->arena, raw_value, true, &value))
@@ -345,18 +346,21 @@ static bool params_read(struct asking *q, str url_query, struct paging *p)
     return true;
 }
 
-bool list_ask_read(const struct record *r, const struct record_query *query, str url_query, struct arena *a, struct list_ask *out,
-                   struct err *err)
+bool list_ask_read(const struct record *r, const struct record_query *query, str url_query, struct arena *a,
+                   struct list_ask *out, struct err *err)
 {
     struct asking q = { .record = r, .query = query, .arena = a, .out = out, .err = err };
     struct paging p = { 0 };
     int most = query->limit_max ? query->limit_max : LIST_LIMIT_MAX;
-    *out = (struct list_ask){ .id = record_field(r, STR("id")), .limit = most < LIST_LIMIT ? most : LIST_LIMIT };
+    *out = (struct list_ask){ .id = record_field(r, STR("id")), .limit = LIST_LIMIT };
+    if (out->limit > most)
+        out->limit = most;
     if (!params_read(&q, url_query, &p))
         return false;
     if (p.has_limit && !limit_read(&q, p.limit, most))
         return false;
-    if (!sort_read(&q, p.has_sort ? p.sort : str_of(query->default_sort ? query->default_sort : "id"), p.has_sort))
+    if (!sort_read(&q, p.has_sort ? p.sort : str_of(query->default_sort ? query->default_sort : "id"),
+                   p.has_sort))
         return false;
     if (p.has_words && !search_read(&q, p.words))
         return false;

@@ -2,12 +2,12 @@
 #include "record/record_own.h"
 #include <assert.h>
 
-#define SCAN_MAPS    16                 /* a power of two; more than the statements that one thread reads in turns */
+#define SCAN_MAPS    16                 /* a power of two; more than a thread reads in turns */
 #define SCAN_COLUMNS 96
 #define SCAN_NONE    0xff
 
-/* Which field each column of a statement is. A thread keeps the last few; a map is looked at again on the first row of
- * every run, because a statement's address may have been used before by another text. */
+/* Which field each column of a statement is. A thread keeps the last few; a map is looked at again on the
+ * first row of every run, because a statement's address may have been used before by another text. */
 struct scan_map {
     const struct sql    *sql;
     const struct record *record;

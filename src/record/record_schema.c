@@ -16,7 +16,8 @@ static void type_write(struct json_out *j, const char *type, bool nullable)
     json_end(j);
 }
 
-/* Lengths are limited in bytes; a schema counts characters, so the largest number is the same and the smallest is one. */
+/* Lengths are limited in bytes; a schema counts characters, so the largest number is the same and the
+ * smallest is one. */
 static void text_write(struct json_out *j, const struct field *f, bool input)
 {
     type_write(j, "string", input && !f->required);
@@ -73,7 +74,8 @@ static bool in_schema(const struct field *f, enum record_schema which)
     return which == SCHEMA_REPLY ? field_shown(f, NULL) : field_writable(f, which == SCHEMA_CREATE);
 }
 
-/* An answer always has its fields, but for prices: those who may not see them get none. An edit names only what it changes. */
+/* An answer always has its fields, but for prices: those who may not see them get none. An edit names only
+ * what it changes. */
 static bool always_there(const struct field *f, enum record_schema which)
 {
     if (which == SCHEMA_REPLY)

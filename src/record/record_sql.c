@@ -1,7 +1,8 @@
 /* record_sql.c - rows in and out of the database by the field table.
  *
- * The SQL of a record never changes while the process lives, so it is built at first use and kept in one table for all
- * threads: looking it up takes no lock and allocates nothing. The only writers are first uses, under a mutex. */
+ * The SQL of a record never changes while the process lives, so it is built at first use and kept in one
+ * table for all threads: looking it up takes no lock and allocates nothing. The only writers are first uses,
+ * under a mutex. */
 #include "record/record_own.h"
 #include <assert.h>
 #include <pthread.h>
@@ -9,7 +10,7 @@
 
 #define PLANS        1024               /* slots; a power of two */
 #define PLANS_MAX     768
-#define PLANS_UPDATES 384               /* clients choose which fields an update has: these must not crowd out the rest */
+#define PLANS_UPDATES 384               /* clients choose the fields of an update: they must not fill it */
 
 struct plan {
     const struct record *record;
@@ -80,7 +81,8 @@ static void update_add(struct buf *b, const struct record *r, uint64_t set)
             buf_print(b, "%s%s = $%d", n > 1 ? ", " : "", r->fields[i].name, n);
         }
     if (is_versioned(r))
-        buf_print(b, "%sversion = version + 1 WHERE id = $%d AND version = $%d RETURNING id", n ? ", " : "", n + 1, n + 2);
+        buf_print(b, "%sversion = version + 1 WHERE id = $%d AND version = $%d RETURNING id", n ? ", " : "",
+                  n + 1, n + 2);
     else
         buf_print(b, "%s WHERE id = $%d RETURNING id", n ? "" : "id = id", n + 1);
 }
@@ -101,13 +103,15 @@ void record_sql_build(const struct record *r, enum record_op op, uint64_t set, s
         update_add(b, r, set);
         break;
     case OP_DELETE:
-        buf_print(b, "DELETE FROM %s WHERE id = $1%s RETURNING id", r->name, is_versioned(r) ? " AND version = $2" : "");
+        buf_print(b, "DELETE FROM %s WHERE id = $1%s RETURNING id", r->name,
+                  is_versioned(r) ? " AND version = $2" : "");
         break;
     case OP_EXISTS:
         buf_print(b, "SELECT 1 FROM %s WHERE id = $1", r->name);
         break;
     case OP_CHECK:
-        buf_add(b, STR("SELECT name, upper(type), CASE WHEN \"notnull\" = 1 AND dflt_value IS NULL AND pk = 0 THEN 1 ELSE 0 END "
+        buf_add(b, STR("SELECT name, upper(type), "
+                       "CASE WHEN \"notnull\" = 1 AND dflt_value IS NULL AND pk = 0 THEN 1 ELSE 0 END "
                        "FROM pragma_table_info($1)"));
         break;
     }
@@ -116,17 +120,19 @@ void record_sql_build(const struct record *r, enum record_op op, uint64_t set, s
 /* ---- the table of statements ---- */
 
 static const char *const op_names[] = {
-    [OP_INSERT] = "insert", [OP_GET] = "get", [OP_LOAD] = "load", [OP_UPDATE] = "update", [OP_DELETE] = "delete",
-    [OP_EXISTS] = "exists", [OP_CHECK] = "check",
+    [OP_INSERT] = "insert", [OP_GET] = "get",       [OP_LOAD] = "load",   [OP_UPDATE] = "update",
+    [OP_DELETE] = "delete", [OP_EXISTS] = "exists", [OP_CHECK] = "check",
 };
 /* The catalogues have nothing in common, so this one statement has a text for each database. */
 static const char check_postgres[] =
-    "SELECT column_name, upper(data_type), CAST(CASE WHEN is_nullable = 'NO' AND column_default IS NULL THEN 1 ELSE 0 END AS BIGINT) "
+    "SELECT column_name, upper(data_type), "
+    "CAST(CASE WHEN is_nullable = 'NO' AND column_default IS NULL THEN 1 ELSE 0 END AS BIGINT) "
     "FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = $1";
 
 static unsigned plan_slot(const struct record *r, enum record_op op, uint64_t set)
 {
-    uint64_t h = ((uint64_t)(uintptr_t)r >> 3) * UINT64_C(0x9e3779b97f4a7c15) + (set + 1) * UINT64_C(0xbf58476d1ce4e5b9) + (uint64_t)op;
+    uint64_t h = ((uint64_t)(uintptr_t)r >> 3) * UINT64_C(0x9e3779b97f4a7c15) +
+                 (set + 1) * UINT64_C(0xbf58476d1ce4e5b9) + (uint64_t)op;
     h ^= h >> 31;
     return (unsigned)((h * UINT64_C(0x94d049bb133111eb)) >> 40) & (PLANS - 1);
 }
@@ -196,7 +202,8 @@ void bind_field(struct stmt *st, int n, const struct field *f, const void *row)
     }
 }
 
-/* A choice whose name this program does not know reads as the first one; the tables' CHECKs keep such names out. */
+/* A choice whose name this program does not know reads as the first one; the tables' CHECKs keep such names
+ * out. */
 void scan_field(struct stmt *st, int column, const struct field *f, struct arena *a, void *row)
 {
     void *at = field_in(f, row);
@@ -284,13 +291,14 @@ static unsigned place_of(const struct id_places *p, rid id)
     return at;
 }
 
-static void rows_in_order(const struct record *r, const char *rows, int loaded, const rid *ids, int count, struct arena *a, char *out,
-                          int *found)
+static void rows_in_order(const struct record *r, const char *rows, int loaded, const rid *ids, int count,
+                          struct arena *a, char *out, int *found)
 {
     unsigned slots = 4;
     while (slots < 2 * (unsigned)loaded)
         slots *= 2;
-    struct id_places p = { ARENA_ARRAY(a, int32_t, slots), slots - 1, rows, r->size, record_field(r, STR("id"))->offset };
+    struct id_places p = { ARENA_ARRAY(a, int32_t, slots), slots - 1, rows, r->size,
+                           record_field(r, STR("id"))->offset };
     for (int i = 0; i < loaded; i++)
         p.slot[place_of(&p, id_of(&p, i))] = i + 1;
     int n = 0;
@@ -302,7 +310,8 @@ static void rows_in_order(const struct record *r, const char *rows, int loaded, 
     *found = n;
 }
 
-bool record_load(struct db *db, const struct record *r, const rid *ids, int count, struct arena *a, void *out, int *found, struct err *err)
+bool record_load(struct db *db, const struct record *r, const rid *ids, int count, struct arena *a, void *out,
+                 int *found, struct err *err)
 {
     *found = 0;
     if (!count)
@@ -343,7 +352,8 @@ static uint64_t set_written(const struct record *r, uint64_t set)
     return written;
 }
 
-static bool update_run(struct db *db, struct stmt *st, const struct record *r, const void *row, uint64_t set, struct err *err)
+static bool update_run(struct db *db, struct stmt *st, const struct record *r, const void *row, uint64_t set,
+                       struct err *err)
 {
     int n = 0;
     for (int i = 0; i < r->count; i++)
