@@ -83,7 +83,7 @@ int64_t field_int(const struct field *f, const void *row)
     case KIND_TEXT:
     case KIND_CHOICE:  break;
     }
-    assert(!"a text has no number");
+    assert(false);                       /* a text has no number */
     return 0;
 }
 
