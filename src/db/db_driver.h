@@ -93,7 +93,8 @@ struct db_pool {
     pthread_cond_t     returned;
     struct db         *free;            /* last returned first: its caches are warm */
     int                made, borrowed, waiting;
-    pthread_mutex_t    again;           /* held by a transaction that tries again, so that those do not collide with each other */
+    /* PostgreSQL: held for reading by a transaction, for writing by one that was unlucky three times and now runs alone. */
+    pthread_rwlock_t   turn;
 };
 
 /* "FULL text of a statement" with {ids:$1} written out for the driver. To be freed. `params` becomes the highest $n. */
@@ -101,6 +102,7 @@ char *sql_expand(const char *text, size_t len, bool postgres, int *params);
 
 struct db *db_make(struct db_pool *);
 void db_discard(struct db *);
+void statements_drop(struct db *);                      /* forgets all that the connection prepared */
 /* Several statements at once, inside db_tx only: for migrations. */
 MUST_CHECK bool db_script(struct db *, const char *text, struct err *);
 /* Always false, for `return`. */

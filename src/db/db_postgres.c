@@ -11,248 +11,19 @@
  * Numbers travel as text, because the server decides the type of a parameter and may have decided on another width;
  * texts and bytes travel in binary form, which takes a length and needs no copy.
  */
-#include "db/db_driver.h"
+#include "db/postgres_driver.h"
 #include <assert.h>
-#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PENDING_MAX 512                                  /* statements sent ahead before their results are looked at */
-
-enum pending_kind { PENDING_CONTROL, PENDING_COMMIT, PENDING_PREPARE, PENDING_EXEC, PENDING_ROWS, PENDING_SYNC };
-
-struct pg_prepared {
-    struct prepared base;
-    char         name[16];
-    uint64_t     born;
-    const char **values;
-    int         *lengths, *formats;
-    char       (*digits)[24];
-    PGresult    *result;
-};
-
-struct pending { enum pending_kind kind; struct pg_prepared *p; };
-
-struct pg_db {
-    struct db       base;
-    PGconn         *conn;
-    uint64_t        number;             /* of the connection, from 1: grows with each new one */
-    unsigned        names;
-    struct pending *pending;
-    int             pending_count, pending_cap;
-    struct failure  failure;            /* the first since the last sync */
-    char            failed[64];         /* name of the statement it came from */
-    bool            is_begun, is_lost;
-    bool            commit_sent;
-    bool            is_refused;         /* the server refused something before the COMMIT, which it can therefore not have done */
-};
-
 static struct pg_db *db_of(struct db *db) { return (struct pg_db *)db; }
 static struct pg_prepared *prepared_of(struct prepared *p) { return (struct pg_prepared *)p; }
-
-/* --- failures -------------------------------------------------------------------------------------------------------- */
-
-static const struct { const char *state; enum err_code code; } states[] = {
-    { "40001", ERR_DB_BUSY }, { "40P01", ERR_DB_BUSY },     { "55P03", ERR_DB_BUSY },     { "57014", ERR_DB_BUSY },
-    { "53300", ERR_DB_BUSY }, { "23505", ERR_DB_CONFLICT }, { "23503", ERR_DB_CONFLICT }, { "53100", ERR_DB_FULL },
-    { "25006", ERR_INTERNAL }, /* writes outside db_tx */
-    { "57P01", ERR_DB_DOWN }, { "57P02", ERR_DB_DOWN },     { "57P03", ERR_DB_DOWN },
-};
-
-/* A table was changed under a prepared statement: prepared anew, it works. */
-static bool is_plan_old(const char *state, const char *text)
-{
-    return state && strcmp(state, "0A000") == 0 && strstr(text, "cached plan");
-}
-
-static enum err_code code_of(const char *state, const char *text)
-{
-    if (!state)
-        return ERR_DB_DOWN;
-    for (int i = 0; i < COUNT_OF(states); i++)
-        if (strcmp(state, states[i].state) == 0)
-            return states[i].code;
-    if (is_plan_old(state, text))
-        return ERR_DB_BUSY;
-    return strncmp(state, "08", 2) == 0 ? ERR_DB_DOWN : ERR_DB;
-}
-
-static void fail(struct pg_db *db, struct pg_prepared *p, enum err_code code, const char *text)
-{
-    if (db->failure.code)
-        return;                                          /* the first one is the cause */
-    failure_set(&db->failure, code, text);
-    snprintf(db->failed, sizeof db->failed, "%s", p ? p->base.sql->name : "transaction");
-}
-
-static void fail_lost(struct pg_db *db)
-{
-    fail(db, NULL, ERR_DB_DOWN, PQerrorMessage(db->conn));
-    db->is_lost       = true;
-    db->pending_count = 0;
-}
-
-/* --- connection ------------------------------------------------------------------------------------------------------ */
-
-static void ignore_notice(void *arg, const char *text) { (void)arg, (void)text; }
-
-static bool connect_to(struct pg_db *db, struct failure *f)
-{
-    static const char *const keys[]   = { "dbname", "client_encoding", "fallback_application_name", "connect_timeout", NULL };
-    const char *const        values[] = { db->base.pool->where, "UTF8", "sauda", "5", NULL };
-    /* Writing is refused outside db_tx, which opens its transactions READ WRITE. Compiling short queries costs more than it saves. */
-    static const char settings[] = "SET default_transaction_read_only = on; SET jit = off; SET client_min_messages = warning;"
-                                   "SET idle_in_transaction_session_timeout = '60s'";
-    PQfinish(db->conn);
-    db->conn          = PQconnectdbParams(keys, values, 1);
-    db->is_lost       = false;
-    db->pending_count = 0;
-    db->number++;
-    if (PQstatus(db->conn) != CONNECTION_OK)
-        return failure_set(f, ERR_DB_DOWN, PQerrorMessage(db->conn));
-    PQsetNoticeProcessor(db->conn, ignore_notice, NULL);
-    PGresult *r = PQexec(db->conn, settings);
-    bool ok     = PQresultStatus(r) == PGRES_COMMAND_OK && PQenterPipelineMode(db->conn);
-    PQclear(r);
-    return ok || failure_set(f, ERR_DB_DOWN, PQerrorMessage(db->conn));
-}
-
-/* Makes the connection, or makes it anew when it is known to be gone. */
-static bool connected(struct pg_db *db, struct failure *f)
-{
-    if (db->conn && !db->is_lost && PQstatus(db->conn) == CONNECTION_OK)
-        return true;
-    if (!db->base.in_tx || !db->is_begun)
-        return connect_to(db, f);
-    return failure_set(f, ERR_DB_DOWN, "the connection was lost within a transaction");
-}
 
 static void pg_disconnect(struct db *base)
 {
     struct pg_db *db = db_of(base);
     PQfinish(db->conn);
     free(db->pending);
-}
-
-/* --- pipeline -------------------------------------------------------------------------------------------------------- */
-
-static void pending_add(struct pg_db *db, enum pending_kind kind, struct pg_prepared *p)
-{
-    if (db->pending_count == db->pending_cap) {
-        db->pending_cap = db->pending_cap ? db->pending_cap * 2 : 64;
-        db->pending     = db_realloc(db->pending, sizeof *db->pending * (size_t)db->pending_cap);
-    }
-    db->pending[db->pending_count++] = (struct pending){ kind, p };
-}
-
-static void send_control(struct pg_db *db, enum pending_kind kind, const char *text)
-{
-    if (!PQsendQueryParams(db->conn, text, 0, NULL, NULL, NULL, NULL, 0))
-        fail_lost(db);
-    else
-        pending_add(db, kind, NULL);
-}
-
-static void send_sync(struct pg_db *db)
-{
-    if (!PQpipelineSync(db->conn))
-        fail_lost(db);
-    else
-        pending_add(db, PENDING_SYNC, NULL);
-}
-
-/* Every command's results end with a NULL; a sync has one result and no NULL. */
-static void result_end(struct pg_db *db)
-{
-    PGresult *more;
-    while ((more = PQgetResult(db->conn)) && PQstatus(db->conn) == CONNECTION_OK)
-        PQclear(more);
-    PQclear(more);
-}
-
-static void result_failed(struct pg_db *db, const struct pending *at, const PGresult *r)
-{
-    if (at->p)
-        at->p->born = at->kind == PENDING_PREPARE ? 0 : at->p->born;
-    if (PQresultStatus(r) == PGRES_PIPELINE_ABORTED)
-        return;
-    const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-    const char *text  = PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY);
-    db->is_refused    = db->is_refused || (state && at->kind != PENDING_COMMIT);
-    if (at->p && is_plan_old(state, PQresultErrorMessage(r))) {
-        at->p->born    = 0;
-        at->p->name[0] = 0;                              /* the server still knows the old one by its name */
-    }
-    fail(db, at->p, code_of(state, PQresultErrorMessage(r)), text ? text : PQresultErrorMessage(r));
-}
-
-/* The result of the oldest command that was sent. */
-static bool result_take(struct pg_db *db, const struct pending *at)
-{
-    PGresult *r = PQgetResult(db->conn);
-    if (!r || PQstatus(db->conn) != CONNECTION_OK) {
-        if (PQresultStatus(r) == PGRES_FATAL_ERROR)
-            result_failed(db, at, r);
-        PQclear(r);
-        fail_lost(db);
-        return false;
-    }
-    ExecStatusType status = PQresultStatus(r);
-    if (at->kind == PENDING_SYNC) {
-        PQclear(r);
-        if (status != PGRES_PIPELINE_SYNC)
-            fail_lost(db);                               /* out of step: nothing on it can be trusted */
-        return status == PGRES_PIPELINE_SYNC;
-    }
-    if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-        result_failed(db, at, r);
-    else if (at->kind == PENDING_ROWS)
-        at->p->result = r, r = NULL;
-    else if (at->kind == PENDING_COMMIT && strcmp(PQcmdStatus(r), "ROLLBACK") == 0)
-        fail(db, NULL, ERR_DB, "the transaction was rolled back by the database");
-    PQclear(r);
-    result_end(db);
-    return true;
-}
-
-/* Reads the results of everything that was sent. */
-static void drain(struct pg_db *db)
-{
-    for (int i = 0; i < db->pending_count; i++)
-        if (!result_take(db, &db->pending[i]))
-            break;
-    db->pending_count = 0;
-}
-
-static void drain_so_far(struct pg_db *db)
-{
-    if (db->pending_count && PQsendFlushRequest(db->conn))
-        drain(db);
-    else if (db->pending_count)
-        fail_lost(db);
-}
-
-/* Sends one statement, with whatever must go before it. */
-static void send_statement(struct pg_db *db, struct pg_prepared *p, enum pending_kind kind)
-{
-    if (db->base.in_tx && !db->is_begun) {
-        send_control(db, PENDING_CONTROL, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
-        db->is_begun = true;
-    }
-    if (p->born != db->number) {
-        if (!p->name[0])
-            snprintf(p->name, sizeof p->name, "s%u", ++db->names);
-        if (!PQsendPrepare(db->conn, p->name, p->base.text, 0, NULL)) {
-            fail_lost(db);
-            return;
-        }
-        pending_add(db, PENDING_PREPARE, p);
-        p->born = db->number;
-    }
-    if (PQsendQueryPrepared(db->conn, p->name, p->base.params, p->values, p->lengths, p->formats, 0))
-        pending_add(db, kind, p);
-    else
-        fail_lost(db);
 }
 
 /* --- statements ------------------------------------------------------------------------------------------------------ */
@@ -276,15 +47,15 @@ static void pg_forget(struct db *base, struct prepared *prepared)
     struct pg_prepared *p = prepared_of(prepared);
     for (int i = 0; i < db->pending_count; i++)
         if (db->pending[i].p == p) {
-            drain_so_far(db);
+            pg_drain_so_far(db);
             break;
         }
     if (p->born && p->born == db->number && !base->is_ending && !db->is_lost && !db->failure.code) {
         char text[40];
         snprintf(text, sizeof text, "DEALLOCATE %s", p->name);
-        send_control(db, PENDING_CONTROL, text);
-        if (!db->is_lost && !db->is_begun)
-            send_sync(db);
+        pg_send_control(db, PENDING_CONTROL, text);
+        if (!db->is_begun)
+            pg_sync(db);
     }
     PQclear(p->result);
     free(p->values);
@@ -338,14 +109,11 @@ static bool failed(struct pg_db *db, struct pg_prepared *p)
 static bool run_alone(struct pg_db *db, struct pg_prepared *p)
 {
     for (int try = 1;; try++) {
-        if (!connected(db, &p->base.failure))
+        if (!pg_connected(db, &p->base.failure))
             return false;
         db->failure.code = ERR_NONE;
-        send_statement(db, p, PENDING_ROWS);
-        if (!db->is_lost)
-            send_sync(db);
-        if (!db->is_lost)
-            drain(db);
+        pg_send_statement(db, p, PENDING_ROWS);
+        pg_sync(db);
         bool again = try == 1 && (db->is_lost || (db->failure.code == ERR_DB_BUSY && !p->born));
         bool bad   = failed(db, p);
         db->failure.code = ERR_NONE;
@@ -368,13 +136,13 @@ static bool run(struct pg_db *db, struct pg_prepared *p, bool wants_rows)
         return run_alone(db, p);
     if (failed(db, p))
         return false;
-    if (!connected(db, &p->base.failure)) {
-        fail(db, p, p->base.failure.code, p->base.failure.text);
+    if (!pg_connected(db, &p->base.failure)) {
+        pg_fail(db, p, p->base.failure.code, p->base.failure.text);
         return false;
     }
-    send_statement(db, p, wants_rows ? PENDING_ROWS : PENDING_EXEC);
-    if (!db->is_lost && (wants_rows || db->pending_count >= PENDING_MAX))
-        drain_so_far(db);
+    pg_send_statement(db, p, wants_rows ? PENDING_ROWS : PENDING_EXEC);
+    if (wants_rows || db->pending_count >= PENDING_MAX)
+        pg_drain_so_far(db);
     return !failed(db, p);
 }
 
@@ -454,16 +222,10 @@ static str pg_get_bytes(struct prepared *prepared, int row, int i, struct arena 
 static bool pg_script(struct db *base, const char *text, struct failure *f)
 {
     struct pg_db *db = db_of(base);
-    if (!connected(db, f))
+    if (!pg_connected(db, f))
         return false;
-    if (!db->is_begun) {
-        send_control(db, PENDING_CONTROL, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
-        db->is_begun = true;
-    }
-    if (!db->is_lost)
-        send_sync(db);
-    if (!db->is_lost)
-        drain(db);
+    pg_begin(db);
+    pg_sync(db);
     if (db->failure.code)
         return failure_set(f, db->failure.code, db->failure.text);
     if (!PQexitPipelineMode(db->conn))
@@ -472,7 +234,7 @@ static bool pg_script(struct db *base, const char *text, struct failure *f)
     ExecStatusType status = PQresultStatus(r);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK) {
         const char *state = PQresultErrorField(r, PG_DIAG_SQLSTATE);
-        fail(db, NULL, code_of(state, PQresultErrorMessage(r)), PQresultErrorMessage(r));
+        pg_fail(db, NULL, pg_code(state, PQresultErrorMessage(r)), PQresultErrorMessage(r));
         failure_set(f, db->failure.code, db->failure.text);
     }
     PQclear(r);
@@ -485,11 +247,8 @@ static bool commit(struct pg_db *db)
         return true;
     if (!db->failure.code) {
         db->commit_sent = true;
-        send_control(db, PENDING_COMMIT, "COMMIT");
-        if (!db->is_lost)
-            send_sync(db);
-        if (!db->is_lost)
-            drain(db);
+        pg_send_control(db, PENDING_COMMIT, "COMMIT");
+        pg_sync(db);
     }
     return !db->failure.code;
 }
@@ -497,15 +256,11 @@ static bool commit(struct pg_db *db)
 /* The first sync ends the skipping after an error, so that the ROLLBACK is heard. */
 static void roll_back(struct pg_db *db)
 {
-    if (!db->is_begun || db->is_lost)
+    if (!db->is_begun)
         return;
-    send_sync(db);
-    if (!db->is_lost)
-        send_control(db, PENDING_CONTROL, "ROLLBACK");
-    if (!db->is_lost)
-        send_sync(db);
-    if (!db->is_lost)
-        drain(db);
+    pg_sync(db);
+    pg_send_control(db, PENDING_CONTROL, "ROLLBACK");
+    pg_sync(db);
 }
 
 /* A server that went away while nobody looked is noticed here, where trying again is still safe. Its last words may stand
@@ -560,7 +315,7 @@ static bool pg_open(struct db_pool *pool, struct err *err)
 {
     struct failure f = { 0 };
     struct db *db    = db_make(pool);
-    if (!connect_to(db_of(db), &f)) {
+    if (!pg_connect(db_of(db), &f)) {
         db_discard(db);
         return err_set(err, f.code, "database", "%s", f.text);
     }

@@ -1,0 +1,48 @@
+/* postgres_driver.h - what the files of the PostgreSQL driver share: db_postgres.c, postgres_pipeline.c. */
+#pragma once
+#include "db/db_driver.h"
+#include <libpq-fe.h>
+
+#define PENDING_MAX 512                                  /* statements sent ahead before their results are looked at */
+
+enum pending_kind { PENDING_CONTROL, PENDING_COMMIT, PENDING_PREPARE, PENDING_EXEC, PENDING_ROWS, PENDING_SYNC };
+
+struct pg_prepared {
+    struct prepared base;
+    char         name[16];
+    uint64_t     born;
+    const char **values;
+    int         *lengths, *formats;
+    char       (*digits)[24];
+    PGresult    *result;
+};
+
+struct pending { enum pending_kind kind; struct pg_prepared *p; };
+
+struct pg_db {
+    struct db       base;
+    PGconn         *conn;
+    uint64_t        number;             /* of the connection, from 1: grows with each new one */
+    unsigned        names;
+    struct pending *pending;
+    int             pending_count, pending_cap;
+    struct failure  failure;            /* the first since the last sync */
+    char            failed[64];         /* name of the statement it came from */
+    bool            is_begun, is_lost;
+    bool            commit_sent;
+    bool            is_refused;         /* the server refused something before the COMMIT, which it can therefore not have done */
+};
+
+bool pg_connect(struct pg_db *, struct failure *);
+/* Makes the connection, or makes it anew when it is known to be gone; not in the middle of a transaction. */
+bool pg_connected(struct pg_db *, struct failure *);
+/* Remembers the first thing that went wrong. `p` may be NULL. */
+void pg_fail(struct pg_db *, struct pg_prepared *, enum err_code, const char *text);
+enum err_code pg_code(const char *state, const char *text);
+
+/* Each of these may find the connection lost: is_lost, and a failure. After that they do nothing. */
+void pg_begin(struct pg_db *);                           /* BEGIN, unless it was sent */
+void pg_send_control(struct pg_db *, enum pending_kind, const char *text);
+void pg_send_statement(struct pg_db *, struct pg_prepared *, enum pending_kind);
+void pg_sync(struct pg_db *);                            /* ends skipping after an error, and reads all results */
+void pg_drain_so_far(struct pg_db *);                    /* reads all results without ending anything */
