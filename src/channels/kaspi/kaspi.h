@@ -1,0 +1,25 @@
+/* kaspi.h - Kaspi Магазин. The files of this folder share this; everybody else goes through channel.h. */
+#pragma once
+#include "base/phone.h"
+#include "channels/talk.h"
+
+extern const struct channel         kaspi_channel;
+extern const struct channel_setting kaspi_settings[];
+extern const struct status_row      kaspi_statuses[];
+extern const struct cancel_reason   kaspi_cancel_reasons[];
+
+/* Host and headers that every request needs; `url` is whole. */
+void kaspi_request(const struct call *, struct http_request *out, enum http_method, str url);
+/* ".../v2/orders/{id}" with `tail` behind it. Ids are never normalised, only encoded. */
+str  kaspi_order_url(const struct call *, str id, const char *tail);
+/* One event per order of a JSON:API page: {"order":…,"entries":[…]}. With `without`, orders whose lines the page leaves out go
+ * there instead. A row that is no order becomes an event with a problem. */
+bool kaspi_page_events(const struct call *, const struct json *root, struct raw_event_list *out,
+                       struct raw_event_list *without, struct err *);
+str  kaspi_payload(struct arena *, const struct json *order, const struct json *entries);
+
+bool kaspi_order_read(const struct call *, str payload, struct order_draft *out, struct err *);
+bool kaspi_page_read(const struct call *, str body, struct raw_event_list *out, struct err *);
+bool kaspi_pull_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
+bool kaspi_command_step(const struct call *, const struct command *, str *memory, const struct http_reply *,
+                        struct http_request *out, struct receipt *, struct err *);

@@ -1,0 +1,265 @@
+/* pull.c - which Kaspi orders to ask for, and in which pages.
+ *
+ * Kaspi has no "changed since": orders are listed by tab (state) and by creation date, at most 14 days a request. So a run reads
+ * whole tabs of the last 14 days, and orders that are older and still open are asked for one by one by their number, which needs
+ * no window (sheet, section 3 and trap 2). Rows come in no order and the status filter is ignored for some shops: every page of
+ * a window is read and the tab is compared again here.
+ */
+#include "channels/kaspi/kaspi.h"
+
+#define WINDOW_MS   (14 * DAY_MS)
+#define PAGE_ROWS   100
+#define PAGES_MAX   2000
+#define REFRESH_MS  (13 * DAY_MS)
+
+static const char *const active_states[]  = { "NEW", "SIGN_REQUIRED", "PICKUP", "DELIVERY", "KASPI_DELIVERY", NULL };
+static const char *const archive_states[] = { "ARCHIVE", NULL };
+
+/* Where a run stands, between its steps. */
+struct run {
+    int64_t from_ms, to_ms;             /* all of the run */
+    int64_t window_ms;                  /* start of the window being read */
+    int64_t state, page;
+    const struct json *codes;           /* refresh: numbers to ask for */
+    int64_t code;
+    struct raw_event_list hold;         /* orders of the last page whose lines must be asked for */
+    int64_t held;
+    bool    is_last_page;
+};
+
+static int64_t number_at(const struct json *o, const char *key)
+{
+    int64_t n;
+    return json_int(json_get(o, key), &n) ? n : 0;
+}
+
+static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
+{
+    const struct json *root;
+    if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
+        return err_note(err, "memory of a kaspi run");
+    run->from_ms      = number_at(root, "from");
+    run->to_ms        = number_at(root, "to");
+    run->window_ms    = number_at(root, "window");
+    run->state        = number_at(root, "state");
+    run->page         = number_at(root, "page");
+    run->code         = number_at(root, "code");
+    run->held         = number_at(root, "held");
+    run->is_last_page = json_true(json_get(root, "last"));
+    run->codes        = json_get(root, "codes");
+    JSON_EACH(payload, json_get(root, "hold")) {
+        struct raw_event *e = raw_event_list_add(&run->hold, call->arena);
+        e->payload     = json_print(call->arena, payload);
+        e->external_id = json_str(json_path(payload, "order.id"));
+    }
+    return true;
+}
+
+static str run_text(const struct call *call, const struct run *run)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    json_begin(&j, NULL, '{');
+    json_number(&j, "from", run->from_ms);
+    json_number(&j, "to", run->to_ms);
+    json_number(&j, "window", run->window_ms);
+    json_number(&j, "state", run->state);
+    json_number(&j, "page", run->page);
+    json_number(&j, "code", run->code);
+    json_number(&j, "held", run->held);
+    json_bool(&j, "last", run->is_last_page);
+    if (run->codes)
+        json_raw(&j, "codes", json_print(call->arena, run->codes));
+    json_begin(&j, "hold", '[');
+    for (int i = 0; i < run->hold.count; i++)
+        json_raw(&j, NULL, run->hold.at[i].payload);
+    json_end(&j);
+    json_end(&j);
+    return buf_str(&buf);
+}
+
+static const char *const *states_of(const struct pull *pull)
+{
+    return strcmp(pull->stream->name, "archive") == 0 ? archive_states : active_states;
+}
+
+static int64_t window_end(const struct run *run)
+{
+    int64_t end = run->window_ms + WINDOW_MS;
+    return end < run->to_ms ? end : run->to_ms;
+}
+
+static void ask_page(const struct call *call, const struct pull *pull, const struct run *run, struct http_request *out)
+{
+    struct buf url = buf_in(call->arena);
+    buf_print(&url, "%.*s/v2/orders", STR_ARG(call->base_url));
+    url_query_add(&url, STR("page[number]"), str_print(call->arena, "%lld", (long long)run->page));
+    url_query_add(&url, STR("page[size]"), str_print(call->arena, "%d", PAGE_ROWS));
+    url_query_add(&url, STR("filter[orders][state]"), str_of(states_of(pull)[run->state]));
+    url_query_add(&url, STR("filter[orders][creationDate][$ge]"), str_print(call->arena, "%lld", (long long)run->window_ms));
+    url_query_add(&url, STR("filter[orders][creationDate][$le]"), str_print(call->arena, "%lld", (long long)window_end(run)));
+    url_query_add(&url, STR("include[orders]"), STR("entries"));
+    kaspi_request(call, out, HTTP_GET, buf_str(&url));
+}
+
+static void ask_code(const struct call *call, const struct run *run, struct http_request *out)
+{
+    struct buf url = buf_in(call->arena);
+    buf_print(&url, "%.*s/v2/orders", STR_ARG(call->base_url));
+    url_query_add(&url, STR("filter[orders][code]"), json_str(json_at(run->codes, (int)run->code)));
+    url_query_add(&url, STR("include[orders]"), STR("entries"));
+    kaspi_request(call, out, HTTP_GET, buf_str(&url));
+}
+
+/* The numbers of `known` that the lists no longer show, as JSON. */
+static bool codes_of(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    json_begin(&j, NULL, '[');
+    for (int i = 0; i < pull->known.count; i++) {
+        const struct known_order *k = &pull->known.at[i];
+        if (k->number.len && (!instant_is_set(k->placed_at) || call->now.ms - k->placed_at.ms > REFRESH_MS))
+            json_text(&j, NULL, k->number);
+    }
+    json_end(&j);
+    return json_read(call->arena, buf_str(&buf), REPLY_BYTES_MAX, &run->codes, err);
+}
+
+/* First step of a run. After a long stop the windows reach back to what was missed. */
+static bool run_begin(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
+{
+    const struct json *cursor = NULL;
+    struct err ignored = { 0 };
+    if (pull->stream->refresh)
+        return codes_of(call, pull, run, err);
+    int64_t days = setting_number(call, kaspi_settings, "history_days", 1, 365, 14);
+    run->to_ms   = call->now.ms;
+    run->from_ms = run->to_ms - days * DAY_MS;
+    if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
+        int64_t seen  = number_at(cursor, "seen");
+        run->from_ms  = (seen && seen < run->to_ms ? seen : run->to_ms) - WINDOW_MS;
+    }
+    run->window_ms = run->from_ms;
+    return true;
+}
+
+/* Moves on after a page; false when the run is at its end. */
+static bool run_advance(const struct pull *pull, struct run *run)
+{
+    if (run->codes)
+        return ++run->code < run->codes->count;
+    if (!run->is_last_page) {
+        run->page++;
+        return true;
+    }
+    run->page = 0;
+    if (states_of(pull)[++run->state])
+        return true;
+    run->state     = 0;
+    run->window_ms = window_end(run);
+    return run->window_ms < run->to_ms;
+}
+
+static bool is_other_state(const struct pull *pull, const struct run *run, str state)
+{
+    static const char *const known[] = { "NEW", "SIGN_REQUIRED", "PICKUP", "DELIVERY", "KASPI_DELIVERY", "ARCHIVE", NULL };
+    return !str_is(state, states_of(pull)[run->state]) && name_find(known, state) >= 0;
+}
+
+/* Takes the rows of a page: events, and orders to ask the lines of. */
+static bool take_page(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, struct err *err)
+{
+    const struct json *root;
+    struct raw_event_list page = { 0 }, without = { 0 };
+    int64_t pages;
+    if (!reply_json(call, reply, &root, err) || !kaspi_page_events(call, root, &page, &without, err))
+        return false;
+    for (int i = 0; i < page.count + without.count; i++) {
+        bool is_whole = i < page.count;
+        const struct raw_event *e = is_whole ? &page.at[i] : &without.at[i - page.count];
+        const struct json *payload;
+        if (!run->codes && !e->problem.len) {
+            if (!json_read(call->arena, e->payload, REPLY_BYTES_MAX, &payload, err))
+                return false;
+            if (is_other_state(pull, run, json_str(json_path(payload, "order.attributes.state"))))
+                continue;                                   /* the filter was ignored: its own tab tells it */
+        }
+        *raw_event_list_add(is_whole ? &pull->events : &run->hold, call->arena) = *e;
+    }
+    int rows = json_get(root, "data")->count;
+    if (!json_int(json_path(root, "meta.pageCount"), &pages))
+        pages = rows < PAGE_ROWS ? 0 : run->page + 2;
+    run->is_last_page = run->page + 1 >= pages || rows == 0;
+    if (run->page >= PAGES_MAX)
+        return err_set(err, ERR_CHANNEL_PAYLOAD, "meta.pageCount", "the pages of a window do not end");
+    return true;
+}
+
+/* Takes the lines of a held order. Without any, the order goes on as it is and its lines come later. */
+static bool take_entries(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, struct err *err)
+{
+    const struct json *root, *payload, *entries = NULL;
+    const struct raw_event *held = &run->hold.at[run->held];
+    if (reply->fate != HTTP_ANSWERED || reply->status != 404) {
+        if (!reply_json(call, reply, &root, err))
+            return false;
+        entries = json_get(root, "data");
+    }
+    if (!json_read(call->arena, held->payload, REPLY_BYTES_MAX, &payload, err))
+        return false;
+    if (entries && entries->kind != JSON_ARRAY)
+        entries = NULL;
+    event_add(&pull->events, call->arena, held->external_id, kaspi_payload(call->arena, json_get(payload, "order"), entries),
+              (str){ 0 });
+    run->held++;
+    return true;
+}
+
+static void run_end(const struct call *call, struct pull *pull, const struct run *run)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    pull->memory = (str){ 0 };
+    if (pull->stream->refresh)
+        return;
+    json_begin(&j, NULL, '{');
+    json_number(&j, "seen", run->to_ms);
+    json_end(&j);
+    pull->cursor = buf_str(&buf);
+}
+
+bool kaspi_pull_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
+{
+    struct run run = { 0 };
+    if (!reply) {
+        if (!run_begin(call, pull, &run, err))
+            return false;
+        if (run.codes && !run.codes->count) {
+            run_end(call, pull, &run);
+            return true;
+        }
+    } else {
+        if (!run_load(call, pull->memory, &run, err))
+            return false;
+        bool took = run.held < run.hold.count ? take_entries(call, pull, &run, reply, err) : take_page(call, pull, &run, reply, err);
+        if (!took)
+            return false;
+        if (run.held >= run.hold.count) {
+            run.hold = (struct raw_event_list){ 0 };
+            run.held = 0;
+            if (!run_advance(pull, &run)) {
+                run_end(call, pull, &run);
+                return true;
+            }
+        }
+    }
+    if (run.held < run.hold.count)
+        kaspi_request(call, out, HTTP_GET, kaspi_order_url(call, run.hold.at[run.held].external_id, "/entries"));
+    else if (run.codes)
+        ask_code(call, &run, out);
+    else
+        ask_page(call, pull, &run, out);
+    pull->memory = run_text(call, &run);
+    return true;
+}

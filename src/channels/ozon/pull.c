@@ -1,0 +1,207 @@
+/* pull.c - which postings to ask Ozon for.
+ *
+ * unfulfilled: all that waits for the seller, the whole of it each time. list: everything whose status changed since the last
+ * run, with an overlap. refresh: one posting by number, for open ones that went quiet and for the hints of a push.
+ * v4 methods only: the v3 lists were switched off on 2026-08-31 (sheet, section 0).
+ */
+#include "channels/ozon/ozon.h"
+
+#define OVERLAP_MS      (15 * MINUTE_MS)
+#define OVERLAP_DEEP_MS (25 * HOUR_MS)
+#define SPAN_MS         (364 * DAY_MS)      /* the period of a request may not exceed a year */
+#define PAGE_ROWS       100
+#define PAGES_MAX       5000
+
+struct run {
+    int64_t from_ms, to_ms, pages, at;
+    str     cursor;
+    const struct json *numbers;         /* refresh */
+};
+
+static int64_t number_at(const struct json *o, const char *key)
+{
+    int64_t n;
+    return json_int(json_get(o, key), &n) ? n : 0;
+}
+
+static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
+{
+    const struct json *root;
+    if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
+        return err_note(err, "memory of an ozon run");
+    run->from_ms = number_at(root, "from");
+    run->to_ms   = number_at(root, "to");
+    run->pages   = number_at(root, "pages");
+    run->at      = number_at(root, "at");
+    run->cursor  = json_str(json_get(root, "cursor"));
+    run->numbers = json_get(root, "numbers");
+    return true;
+}
+
+static str run_text(const struct call *call, const struct run *run)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    json_begin(&j, NULL, '{');
+    json_number(&j, "from", run->from_ms);
+    json_number(&j, "to", run->to_ms);
+    json_number(&j, "pages", run->pages);
+    json_number(&j, "at", run->at);
+    json_text(&j, "cursor", run->cursor);
+    if (run->numbers)
+        json_raw(&j, "numbers", json_print(call->arena, run->numbers));
+    json_end(&j);
+    return buf_str(&buf);
+}
+
+static bool numbers_of(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    json_begin(&j, NULL, '[');
+    for (int i = 0; i < pull->known.count; i++)
+        if (pull->known.at[i].external_id.len)
+            json_text(&j, NULL, pull->known.at[i].external_id);
+    json_end(&j);
+    return json_read(call->arena, buf_str(&buf), REPLY_BYTES_MAX, &run->numbers, err);
+}
+
+static bool run_begin(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
+{
+    const struct json *cursor;
+    struct err ignored = { 0 };
+    if (pull->stream->refresh)
+        return numbers_of(call, pull, run, err);
+    int64_t days = setting_number(call, ozon_settings, "history_days", 1, 360, 30);
+    run->to_ms   = call->now.ms;
+    run->from_ms = run->to_ms - days * DAY_MS;
+    if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
+        int64_t seen = number_at(cursor, "seen");
+        if (seen && seen <= run->to_ms)
+            run->from_ms = seen - (pull->deep ? OVERLAP_DEEP_MS : OVERLAP_MS);
+        if (run->from_ms < run->to_ms - SPAN_MS)
+            run->from_ms = run->to_ms - SPAN_MS;
+    }
+    return true;
+}
+
+static void with_write(struct json_out *j)
+{
+    json_begin(j, "with", '{');
+    json_bool(j, "analytics_data", true);
+    json_bool(j, "barcodes", true);
+    json_bool(j, "financial_data", false);
+    json_end(j);
+}
+
+static void ask_list(const struct call *call, const struct run *run, struct http_request *out)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    json_begin(&j, NULL, '{');
+    json_text(&j, "cursor", run->cursor);
+    json_number(&j, "limit", PAGE_ROWS);
+    json_text(&j, "sort_dir", STR("ASC"));
+    json_begin(&j, "filter", '{');
+    json_instant(&j, "since", (instant){ run->to_ms - SPAN_MS });
+    json_instant(&j, "to", (instant){ run->to_ms });
+    json_begin(&j, "last_changed_status_date", '{');
+    json_instant(&j, "from", (instant){ run->from_ms });
+    json_instant(&j, "to", (instant){ run->to_ms });
+    json_end(&j);
+    json_end(&j);
+    with_write(&j);
+    json_end(&j);
+    ozon_request(call, out, "/v4/posting/fbs/list", buf_str(&buf));
+}
+
+void ozon_ask_unfulfilled(const struct call *call, str cursor, int limit, struct http_request *out)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    json_begin(&j, NULL, '{');
+    json_text(&j, "cursor", cursor);
+    json_number(&j, "limit", limit);
+    json_text(&j, "sort_dir", STR("ASC"));
+    json_begin(&j, "filter", '{');
+    json_instant(&j, "cutoff_from", instant_add(call->now, -90 * DAY_MS));
+    json_instant(&j, "cutoff_to", instant_add(call->now, 90 * DAY_MS));
+    json_end(&j);
+    with_write(&j);
+    json_end(&j);
+    ozon_request(call, out, "/v4/posting/fbs/unfulfilled/list", buf_str(&buf));
+}
+
+static void ask(const struct call *call, const struct pull *pull, const struct run *run, struct http_request *out)
+{
+    if (run->numbers)
+        ozon_ask_posting(call, json_str(json_at(run->numbers, (int)run->at)), out);
+    else if (strcmp(pull->stream->name, "list") == 0)
+        ask_list(call, run, out);
+    else
+        ozon_ask_unfulfilled(call, run->cursor, PAGE_ROWS, out);
+}
+
+/* A posting that Ozon does not know any more is passed over: there is nothing to read back. */
+static bool is_gone(const struct run *run, const struct http_reply *reply)
+{
+    return run->numbers && reply->fate == HTTP_ANSWERED && reply->status == 404;
+}
+
+static bool take_page(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, bool *more,
+                      struct err *err)
+{
+    const struct json *root;
+    struct err said = { 0 };
+    bool ok = reply_json(call, reply, &root, &said);
+    *more = run->numbers && ++run->at < run->numbers->count;
+    if (!ok && said.code != ERR_CHANNEL_RETIRED && is_gone(run, reply))
+        return true;
+    if (!ok && !run->numbers && reply->fate == HTTP_ANSWERED && reply->status == 404)
+        said.code = ERR_CHANNEL_RETIRED;                    /* a list has nothing else that could be missing */
+    if (!ok) {
+        *err = said;
+        return false;
+    }
+    if (!ozon_page_events(call, root, &pull->events, err))
+        return false;
+    if (run->numbers)
+        return true;
+    const struct json *in = json_get(root, "postings") ? root : json_get(root, "result");
+    str next = json_str(json_get(in, "cursor"));
+    *more = json_true(json_get(in, "has_next")) && next.len && !str_eq(next, run->cursor);
+    run->cursor = next;
+    if (++run->pages > PAGES_MAX)
+        return err_set(err, ERR_CHANNEL_PAYLOAD, "has_next", "the pages of a list do not end");
+    return true;
+}
+
+static void run_end(const struct call *call, struct pull *pull, const struct run *run)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    pull->memory = (str){ 0 };
+    if (pull->stream->refresh)
+        return;
+    json_begin(&j, NULL, '{');
+    json_number(&j, "seen", run->to_ms);
+    json_end(&j);
+    pull->cursor = buf_str(&buf);
+}
+
+bool ozon_pull_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
+{
+    struct run run = { 0 };
+    bool more = true;
+    if (!(reply ? run_load(call, pull->memory, &run, err) : run_begin(call, pull, &run, err)))
+        return false;
+    if (reply && !take_page(call, pull, &run, reply, &more, err))
+        return false;
+    if (!more || (run.numbers && run.at >= run.numbers->count)) {
+        run_end(call, pull, &run);
+        return true;
+    }
+    ask(call, pull, &run, out);
+    pull->memory = run_text(call, &run);
+    return true;
+}

@@ -1,0 +1,286 @@
+/* pull.c - new orders, the list, and the statuses of Wildberries.
+ *
+ * Lists carry no status, so every page is followed by the statuses call and joined before it becomes events. /orders/new loses an
+ * order the moment it is confirmed elsewhere; the list finds those (sheet, traps 1 and 2). The list filters by creation time;
+ * later changes of open orders come from the refresh stream.
+ */
+#include "channels/wildberries/wildberries.h"
+
+#define WINDOW_MS       (30 * DAY_MS)
+#define OVERLAP_MS      (15 * MINUTE_MS)
+#define OVERLAP_DEEP_MS (25 * HOUR_MS)
+#define PAGE_ROWS       1000
+#define PAGES_MAX       2000
+
+struct run {
+    int64_t from_ms, to_ms, window_ms;
+    int64_t next, pages;
+    const struct json *rows;            /* orders waiting for their statuses; refresh: ids as text */
+    int64_t at;                         /* refresh: first id of the batch */
+    bool    is_joining;                 /* the reply to come is of the statuses call */
+    bool    is_last_page;
+};
+
+static int64_t number_at(const struct json *o, const char *key)
+{
+    int64_t n;
+    return json_int(json_get(o, key), &n) ? n : 0;
+}
+
+static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
+{
+    const struct json *root;
+    if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
+        return err_note(err, "memory of a wildberries run");
+    run->from_ms      = number_at(root, "from");
+    run->to_ms        = number_at(root, "to");
+    run->window_ms    = number_at(root, "window");
+    run->next         = number_at(root, "next");
+    run->pages        = number_at(root, "pages");
+    run->at           = number_at(root, "at");
+    run->is_joining   = json_true(json_get(root, "joining"));
+    run->is_last_page = json_true(json_get(root, "last"));
+    run->rows         = json_get(root, "rows");
+    return true;
+}
+
+static str run_text(const struct call *call, const struct run *run)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    json_begin(&j, NULL, '{');
+    json_number(&j, "from", run->from_ms);
+    json_number(&j, "to", run->to_ms);
+    json_number(&j, "window", run->window_ms);
+    json_number(&j, "next", run->next);
+    json_number(&j, "pages", run->pages);
+    json_number(&j, "at", run->at);
+    json_bool(&j, "joining", run->is_joining);
+    json_bool(&j, "last", run->is_last_page);
+    if (run->rows)
+        json_raw(&j, "rows", json_print(call->arena, run->rows));
+    json_end(&j);
+    return buf_str(&buf);
+}
+
+static bool is_stream(const struct pull *pull, const char *name)
+{
+    return strcmp(pull->stream->name, name) == 0;
+}
+
+static int64_t window_end(const struct run *run)
+{
+    int64_t end = run->window_ms + WINDOW_MS;
+    return end < run->to_ms ? end : run->to_ms;
+}
+
+static void ask_list(const struct call *call, const struct run *run, struct http_request *out)
+{
+    struct buf url = buf_in(call->arena);
+    buf_add(&url, wb_url(call, "/api/v3/orders"));
+    url_query_add(&url, STR("limit"), str_print(call->arena, "%d", PAGE_ROWS));
+    url_query_add(&url, STR("next"), str_print(call->arena, "%lld", (long long)run->next));
+    url_query_add(&url, STR("dateFrom"), str_print(call->arena, "%lld", (long long)(run->window_ms / SECOND_MS)));
+    url_query_add(&url, STR("dateTo"), str_print(call->arena, "%lld", (long long)(window_end(run) / SECOND_MS)));
+    wb_request(call, out, HTTP_GET, buf_str(&url), "orders");
+}
+
+/* The statuses of all rows that have a usable id; false when there is none. */
+static bool ask_join(const struct call *call, struct run *run, struct http_request *out)
+{
+    int     count = 0;
+    int64_t n;
+    str    *ids = ARENA_ARRAY(call->arena, str, run->rows ? run->rows->count + 1 : 1);
+    JSON_EACH(row, run->rows)
+        if (json_int(json_get(row, "id"), &n) && n > 0)
+            ids[count++] = json_str(json_get(row, "id"));
+    if (!count)
+        return false;
+    wb_ask_statuses(call, ids, count < PAGE_ROWS ? count : PAGE_ROWS, out);
+    run->is_joining = true;
+    return true;
+}
+
+/* Whole batches of known ids; text that is no number is never sent: a refused request costs ten. */
+static bool ids_of(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    int64_t n;
+    json_begin(&j, NULL, '[');
+    for (int i = 0; i < pull->known.count; i++)
+        if (str_to_int(pull->known.at[i].external_id, &n) && n > 0)
+            json_text(&j, NULL, pull->known.at[i].external_id);
+    json_end(&j);
+    return json_read(call->arena, buf_str(&buf), REPLY_BYTES_MAX, &run->rows, err);
+}
+
+static void ask_batch(const struct call *call, const struct run *run, struct http_request *out)
+{
+    int  count = 0, index = 0;
+    str *ids = ARENA_ARRAY(call->arena, str, PAGE_ROWS);
+    JSON_EACH(id, run->rows) {
+        if (index++ < run->at)
+            continue;
+        if (count == PAGE_ROWS)
+            break;
+        ids[count++] = json_str(id);
+    }
+    wb_ask_statuses(call, ids, count, out);
+}
+
+static bool run_begin(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
+{
+    const struct json *cursor;
+    struct err ignored = { 0 };
+    if (pull->stream->refresh)
+        return ids_of(call, pull, run, err);
+    int64_t days = setting_number(call, wb_settings, "history_days", 1, 90, 30);
+    run->to_ms   = call->now.ms;
+    run->from_ms = run->to_ms - days * DAY_MS;
+    if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
+        int64_t seen = number_at(cursor, "seen"), oldest = run->to_ms - 90 * DAY_MS;
+        if (seen && seen <= run->to_ms)
+            run->from_ms = seen - (pull->deep ? OVERLAP_DEEP_MS : OVERLAP_MS);
+        if (run->from_ms < oldest)
+            run->from_ms = oldest;                          /* the method reaches three months back */
+    }
+    run->window_ms = run->from_ms;
+    return true;
+}
+
+static bool take_page(const struct call *call, struct run *run, const struct http_reply *reply, struct err *err)
+{
+    const struct json *root, *orders;
+    if (!reply_json(call, reply, &root, err))
+        return false;
+    orders = json_get(root, "orders");
+    if (!orders || orders->kind != JSON_ARRAY)
+        return orders ? payload_wrong(call->arena, orders, err, "must be a list") : payload_missing(call->arena, NULL, "orders", err);
+    int64_t before = run->next;
+    run->rows         = orders;
+    run->next         = number_at(root, "next");
+    run->is_last_page = orders->count == 0 || run->next == 0 || run->next == before;
+    if (++run->pages > PAGES_MAX)
+        return err_set(err, ERR_CHANNEL_PAYLOAD, "next", "the pages of a window do not end");
+    return true;
+}
+
+/* Joins the statuses to the waiting orders. An order that the statuses call leaves out goes on without a status. */
+static bool take_join(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, struct err *err)
+{
+    const struct json *root;
+    if (!reply_json(call, reply, &root, err))
+        return false;
+    const struct json *statuses = json_get(root, "orders");
+    if (!statuses || statuses->kind != JSON_ARRAY)
+        return payload_missing(call->arena, NULL, "orders", err);
+    JSON_EACH(row, run->rows) {
+        str     id = json_str(json_get(row, "id"));
+        int64_t n;
+        if (row->kind != JSON_OBJECT || !json_int(json_get(row, "id"), &n)) {
+            event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
+            continue;
+        }
+        event_add(&pull->events, call->arena, id, wb_payload(call->arena, row, wb_row(statuses, id)), (str){ 0 });
+    }
+    run->rows       = NULL;
+    run->is_joining = false;
+    return true;
+}
+
+/* Statuses alone: the payload is just the pair, so that nothing but a change of it is a new event. */
+static bool take_batch(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, struct err *err)
+{
+    const struct json *root;
+    if (!reply_json(call, reply, &root, err))
+        return false;
+    JSON_EACH(row, json_get(root, "orders")) {
+        struct buf buf = buf_in(call->arena);
+        struct json_out j = json_out(&buf);
+        int64_t id;
+        if (!json_int(json_get(row, "id"), &id))
+            continue;
+        json_begin(&j, NULL, '{');
+        json_number(&j, "id", id);
+        json_text(&j, "supplierStatus", payload_text(json_get(row, "supplierStatus")));
+        json_text(&j, "wbStatus", payload_text(json_get(row, "wbStatus")));
+        json_end(&j);
+        event_add(&pull->events, call->arena, json_str(json_get(row, "id")), buf_str(&buf), (str){ 0 });
+    }
+    run->at += PAGE_ROWS;
+    return true;
+}
+
+static void run_end(const struct call *call, struct pull *pull, const struct run *run)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    pull->memory = (str){ 0 };
+    if (pull->stream->refresh)
+        return;
+    json_begin(&j, NULL, '{');
+    json_number(&j, "seen", run->to_ms);
+    json_end(&j);
+    pull->cursor = buf_str(&buf);
+}
+
+/* After a page has been joined: the next page, the next window, or the end (false). */
+static bool run_advance(const struct pull *pull, struct run *run)
+{
+    if (is_stream(pull, "new"))
+        return false;
+    if (!run->is_last_page)
+        return true;
+    run->next      = 0;
+    run->window_ms = window_end(run);
+    return run->window_ms < run->to_ms;
+}
+
+static bool refresh_step(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply,
+                         struct http_request *out, struct err *err)
+{
+    if (reply && !take_batch(call, pull, run, reply, err))
+        return false;
+    if (!run->rows || run->at >= run->rows->count) {
+        run_end(call, pull, run);
+        return true;
+    }
+    ask_batch(call, run, out);
+    pull->memory = run_text(call, run);
+    return true;
+}
+
+bool wb_pull_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
+{
+    struct run run = { 0 };
+    if (!(reply ? run_load(call, pull->memory, &run, err) : run_begin(call, pull, &run, err)))
+        return false;
+    if (pull->stream->refresh)
+        return refresh_step(call, pull, &run, reply, out, err);
+    bool is_page_over = !reply;
+    if (reply && run.is_joining) {
+        if (!take_join(call, pull, &run, reply, err))
+            return false;
+        is_page_over = true;
+    } else if (reply) {
+        if (!take_page(call, &run, reply, err))
+            return false;
+        is_page_over = !ask_join(call, &run, out);
+        for (const struct json *row = is_page_over && run.rows ? run.rows->first : NULL; row; row = row->next)
+            event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
+    }
+    if (is_page_over) {
+        run.rows = NULL;
+        if (reply && !run_advance(pull, &run)) {
+            run_end(call, pull, &run);
+            return true;
+        }
+        if (is_stream(pull, "new"))
+            wb_request(call, out, HTTP_GET, wb_url(call, "/api/v3/orders/new"), "orders");
+        else
+            ask_list(call, &run, out);
+    }
+    pull->memory = run_text(call, &run);
+    return true;
+}
