@@ -1,0 +1,11 @@
+/* ozon.h - between the reading and the writing half of Ozon. */
+#pragma once
+#include "sandbox/market.h"
+
+void ozon_list(struct ask *);
+void ozon_unfulfilled(struct ask *);
+void ozon_get(struct ask *);
+void ozon_error(struct ask *, int status, int code, const char *message);
+struct morder *ozon_posting(struct ask *);              /* of body.posting_number; NULL: it has answered */
+const char *ozon_status(const struct morder *);
+extern const struct rule ozon_list_rules[], ozon_unfulfilled_rules[], ozon_get_rules[];
