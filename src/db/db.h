@@ -48,7 +48,9 @@ void       db_release(struct db **);                    /* for CLEANUP: returns 
 struct db_pool *db_pool_of(struct db *);
 
 /* Inside `work` use only the `db` it is given. No network, no files, no messages. It may run up to 5 times: the arena of the
- * caller is not reset between tries, so build results afresh. On success everything is durable when db_tx returns. */
+ * caller is not reset between tries, so build results afresh. On success everything is durable when db_tx returns.
+ * Tried again: ERR_DB_BUSY, also when `work` itself says so. A db_tx inside a db_tx is a part of it: when the inner one
+ * fails, all of it fails. ERR_DB_DOWN may mean that the outcome is not known: the connection went while it committed. */
 typedef bool db_work(struct db *, void *ctx, struct err *);
 MUST_CHECK bool db_tx(struct db *, db_work *work, void *ctx, struct err *);
 bool db_in_tx(const struct db *);
@@ -84,7 +86,7 @@ const char *db_column(struct stmt *, int i);            /* its name */
 bool col_is_null(struct stmt *, int i);
 int64_t col_int(struct stmt *, int i);
 bool col_bool(struct stmt *, int i);
-str  col_text(struct stmt *, int i);                    /* borrowed until the next db_row */
+str  col_text(struct stmt *, int i);                    /* borrowed until the next db_row or db_ok */
 str  col_text_copy(struct stmt *, int i, struct arena *);
 rid  col_id(struct stmt *, int i);
 instant col_instant(struct stmt *, int i);

@@ -879,6 +879,39 @@ static void our_own_migrations_apply_from_empty(void **state)
     db_close(pool);
 }
 
+static bool star_work(struct db *db, void *ctx, struct err *err)
+{
+    static const struct sql star = { "test.star", "SELECT * FROM things" };
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &star);
+    if (db_row(&st))
+        *(int *)ctx = db_columns(&st);
+    return db_ok(&st, err);
+}
+
+static void a_statement_outlives_a_change_of_its_table(void **state)
+{
+    const struct migration wider[] = {
+        first[0], { 2, "0002_wider", STR_INIT("ALTER TABLE things ADD COLUMN extra BIGINT;") },
+        { 3, "0003_wider", STR_INIT("ALTER TABLE things ADD COLUMN more BIGINT;") },
+    };
+    struct db_pool *pool = open_store(state);
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    struct err err = { 0 };
+    int columns = 0;
+    fill(db, 1, 1);
+    assert_done(star_work(db, &columns, &err), err);
+    assert_int_equal(columns, 6);
+    assert_done(db_tx(db, star_work, &columns, &err), err);
+    assert_done(migrate_set(pool, wider, 2, NULL, &err), err);
+    assert_done(star_work(db, &columns, &err), err);
+    assert_int_equal(columns, 7);
+    assert_done(migrate_set(pool, wider, 3, NULL, &err), err);
+    assert_done(db_tx(db, star_work, &columns, &err), err);
+    assert_int_equal(columns, 8);
+    db_release(&db);
+    db_close(pool);
+}
+
 static void table_endings_and_types_are_translated(void **state)
 {
     (void)state;
@@ -933,6 +966,7 @@ int main(void)
         cmocka_unit_test(migrations_are_applied_once_and_in_whole),
         cmocka_unit_test(a_newer_or_edited_database_is_refused),
         cmocka_unit_test(our_own_migrations_apply_from_empty),
+        cmocka_unit_test(a_statement_outlives_a_change_of_its_table),
         cmocka_unit_test(table_endings_and_types_are_translated),
     };
     return test_stores(tests, COUNT_OF(tests));
