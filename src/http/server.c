@@ -40,7 +40,7 @@
 #define BYTES_PER_MS_MIN    16                          /* slower clients are cut */
 #define FILES_KEPT          128                         /* descriptors that are not connections */
 
-enum stage { STAGE_NEW, STAGE_BODY, STAGE_ANSWER };
+enum stage { STAGE_NEW, STAGE_WHOLE, STAGE_BODY, STAGE_ANSWER };
 
 struct call {
     struct http_server    *server;
@@ -501,46 +501,50 @@ static enum MHD_Result quick_here(struct call *c)
     return answer_here(c, &rp, &err);
 }
 
-static enum MHD_Result begin_in(struct call *c, const char *method, const char *version)
+/* The row of the request is looked for and what needs no request thread is answered. A request without a body comes here
+ * with its second call: an answer in the first one would make the library close the connection. */
+static enum MHD_Result route_in(struct call *c, const char *method, const struct form *f)
 {
     struct http_server *s = c->server;
-    struct form         f;
     bool                is_known;
-    c->closes = true;                   /* until the request has proved to be in order */
-    if (!form_ok(c, method, version, &f))
-        return refuse(c, ERR_BODY_SYNTAX, "", "the headers of the request are not in order");
     c->rq.method = method_of(c, method);
     address_split(c);
-    if (!address_ok(c->rq.work.arena, c->rq.path)) {
-        struct reply rp = { 0 };
-        struct err   err;
-        err_clear(&err);
-        err_set(&err, ERR_QUERY_INVALID, "", "the address is not encoded UTF-8");
-        return refuse_with(c, &rp, &err, 400);
-    }
-    c->closes   = f.has_body;           /* an answer before the body was read must end the connection */
+    if (!address_ok(c->rq.work.arena, c->rq.path))
+        return refuse(c, ERR_QUERY_INVALID, "", "the address is not encoded UTF-8");
+    c->closes   = f->has_body;          /* an answer before the body was read must end the connection */
     c->rq.route = s->o.router && c->rq.method ? router_find(s->o.router, c->rq.method, c->rq.path, &c->rq, &is_known) : NULL;
     if (!c->rq.route)
         return no_route(c, strcmp(method, "OPTIONS") == 0);
     c->body_limit = c->rq.route->limit_bytes ? c->rq.route->limit_bytes : BODY_BYTES_DEFAULT;
-    if (f.has_body && c->rq.method == HTTP_GET)
+    if (f->has_body && c->rq.method == HTTP_GET)
         return refuse(c, ERR_BODY_SYNTAX, "", "a GET has no body here");
-    if (f.length > c->body_limit)
+    if (f->length > c->body_limit)
         return refuse(c, ERR_BODY_TOO_LARGE, "", "the body is larger than this address takes");
     if (c->rq.route->quick)
         return quick_here(c);
     c->closes = false;
     c->stage  = STAGE_BODY;
-    if (f.has_body && c->watched)
+    if (f->has_body && c->watched)
         watch_allow(c->watched, BODY_MS + (int64_t)(c->body_limit / BYTES_PER_MS_MIN));
     return MHD_YES;
+}
+
+static enum MHD_Result call_route(struct call *c, const char *method, const struct form *f)
+{
+    char         memory[4096] __attribute__((aligned(16)));
+    struct arena a = arena_over(memory, sizeof memory);
+    c->rq.work.arena = &a;
+    enum MHD_Result result = f ? route_in(c, method, f)
+                               : refuse(c, ERR_BODY_SYNTAX, "", "the headers of the request are not in order");
+    c->rq.work.arena = NULL;
+    arena_done(&a);
+    return result;
 }
 
 static enum MHD_Result call_begin(struct call *c, const char *method, const char *version)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(c->conn, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    char         memory[4096] __attribute__((aligned(16)));
-    struct arena a = arena_over(memory, sizeof memory);
+    struct form f;
     c->watched  = info ? info->socket_context : NULL;
     c->start_ns = clock_tick_ns();
     if (c->watched) {
@@ -548,11 +552,13 @@ static enum MHD_Result call_begin(struct call *c, const char *method, const char
         watch_set_idle(c->watched, false);
     }
     id_give(c);
-    c->rq.work.arena = &a;
-    enum MHD_Result result = begin_in(c, method, version);
-    c->rq.work.arena = NULL;
-    arena_done(&a);
-    return result;
+    c->closes = true;                   /* until the request has proved to be in order */
+    if (!form_ok(c, method, version, &f))
+        return call_route(c, method, NULL);
+    if (f.has_body)
+        return call_route(c, method, &f);
+    c->stage = STAGE_WHOLE;
+    return MHD_YES;
 }
 
 /* ---- the body ---- */
@@ -659,6 +665,11 @@ static enum MHD_Result on_call(void *ctx, struct MHD_Connection *conn, const cha
         return call_begin(c, method, version);
     if (c->stage == STAGE_ANSWER)
         return call_answer(c, call_ctx);
+    if (c->stage == STAGE_WHOLE) {
+        enum MHD_Result result = call_route(c, method, &(struct form){ 0 });
+        if (c->stage != STAGE_BODY)
+            return result;
+    }
     if (!*upload_len)
         return call_hand_over(c);
     size_t len  = *upload_len;

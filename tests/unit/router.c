@@ -119,7 +119,7 @@ static void a_bad_row_is_refused_with_its_path(void **state)
         { { ROW(HTTP_GET, "/a/{}"), END }, "whole segment" },
         { { ROW(HTTP_GET, "/{a}/{b}/{c}/{d}/{e}"), END }, "too many parameters" },
         { { ROW(HTTP_POST, "/a", .quick = true), END }, "quick" },
-        { { ROW(HTTP_GET, "/a", .permission = PERM_SIGNED_IN, .quick = true), END }, "quick" },
+        { { { .method = HTTP_GET, .path = "/a", .permission = PERM_SIGNED_IN, .run = run, .quick = true }, END }, "quick" },
         { { ROW(HTTP_POST, "/a", .raw = true, .body = &shape), END }, "two ways" },
     };
     for (int i = 0; i < COUNT_OF(cases); i++) {
