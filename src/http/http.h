@@ -28,6 +28,7 @@ struct principal {
     str      csrf;                      /* the session's token; empty for keys */
     str      session;                   /* digest of the session token */
     str      language, zone;
+    int      hold_s;                    /* how long this person's commands may be undone; < 0: the shop's */
 };
 
 struct route;

@@ -1,0 +1,54 @@
+/* queue.h - the order list for people: what is asked for, what a row shows, how it is written. Pure. */
+#pragma once
+#include "base/list.h"
+#include "orders/order.h"
+
+enum queue_sort { SORT_URGENCY, SORT_NEWEST, SORT_OLDEST };
+
+struct queue_filter {
+    unsigned        statuses;           /* BIT(HUB_…); 0 = any */
+    unsigned        zones;              /* BIT(ZONE_…); 0 = any */
+    unsigned        marks;              /* any of these bits; 0 = any */
+    bool            open_only;          /* the queue: orders that still need work */
+    struct str_list channels;
+    rid            *accounts;
+    int             accounts_count;
+    bool            by_assignee;        /* assignee_id= given; not set = nobody */
+    rid             assignee_id, customer_id;
+    str             tag, q;
+    instant         placed_from, placed_to;
+    bool            has_from, has_to;
+    amount          total_from, total_to;
+    enum queue_sort sort;
+    int             limit;              /* 1..200 */
+    bool            has_after;          /* keyset: behind this row */
+    int64_t         after_rank, after_at;
+    rid             after_id;
+};
+
+/* Reads the address: status=new,confirmed&account_id=&channel=&zone=&assignee_id=me|none|id&mark=&q=&tag=&placed_from=&placed_to=
+ * &total_from=&total_to=&sort=urgency|-placed_at|placed_at&limit=&after=. ERR_QUERY_INVALID names every wrong or unknown part. */
+MUST_CHECK bool queue_filter_read(struct arena *, str query, rid me, struct queue_filter *out, struct err *);
+
+struct queue_row {
+    rid       id, account_id, customer_id, assignee_id;
+    int64_t   version, marks, lines_count, units, customer_orders;
+    str       channel, number, status, external_status, zone, deadline_step, customer_name, customer_phone, title, currency,
+              payment, city, delivery_method, tags;
+    bool      has_total;
+    amount    total;
+    instant   deadline_at, yellow_at, red_at, placed_at, sort_at;
+    int64_t   rank;
+    rid       command_id;
+    str       command_op, command_state, command_text;
+    instant   command_hold;
+};
+LIST(queue_row)
+
+struct row_view { bool contacts, prices; };
+void queue_row_write(struct json_out *, const char *key, const struct queue_row *, const struct row_view *);
+/* Members of an open object. */
+void queue_row_members(struct json_out *, const struct queue_row *, const struct row_view *);
+str  queue_cursor(struct arena *, const struct queue_row *);
+void marks_write(struct json_out *, const char *key, int64_t marks);
+void tags_write(struct json_out *, const char *key, str tags);

@@ -1,0 +1,95 @@
+#include "orders/queue_http.h"
+
+static bool ask(struct request *rq, bool open_only, struct queue_filter *f, struct err *err)
+{
+    if (!queue_filter_read(rq->work.arena, rq->query, rq->who.user_id, f, err))
+        return false;
+    f->open_only = open_only;
+    if (!open_only && f->sort == SORT_URGENCY && !query_has(rq, "sort"))
+        f->sort = SORT_NEWEST;
+    return true;
+}
+
+static bool list_reply(struct request *rq, struct reply *rp, const struct queue_filter *f, struct err *err)
+{
+    struct queue_row_list list  = { 0 };
+    struct queue_scope    scope = request_scope(rq);
+    struct row_view       view  = request_view(rq);
+    bool                  more;
+
+    if (!queue_rows(rq->work.db, f, &scope, rq->work.arena, &list, &more, err))
+        return false;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_begin(&j, "items", '[');
+    for (int i = 0; i < list.count; i++)
+        queue_row_write(&j, NULL, &list.at[i], &view);
+    json_end(&j);
+    json_text_or_null(&j, "next", more ? queue_cursor(rq->work.arena, &list.at[list.count - 1]) : STR(""));
+    json_instant(&j, "now", rq->work.now);
+    json_end(&j);
+    return true;
+}
+
+static bool queue_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct queue_filter f;
+    return ask(rq, true, &f, err) && list_reply(rq, rp, &f, err);
+}
+
+static bool orders_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct queue_filter f;
+    return ask(rq, false, &f, err) && list_reply(rq, rp, &f, err);
+}
+
+static void count_write(struct json_out *j, const char *key, const struct zone_count *c, bool prices)
+{
+    json_begin(j, key, '{');
+    json_number(j, "count", c->n);
+    if (prices)
+        json_amount_text(j, "sum", c->total);
+    else
+        json_null(j, "sum");
+    json_end(j);
+}
+
+static bool counts_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct queue_filter f;
+    struct queue_counts c;
+    struct queue_scope  scope  = request_scope(rq);
+    bool                prices = request_view(rq).prices;
+
+    if (!ask(rq, true, &f, err) || !queue_count(rq->work.db, &f, &scope, rq->work.arena, &c, err))
+        return false;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    count_write(&j, "total", &c.all, prices);
+    json_begin(&j, "zones", '{');
+    for (int z = 0; z < ZONE_COUNT; z++)
+        count_write(&j, sla_zone_names[z], &c.zones[z], prices);
+    json_end(&j);
+    json_text_or_null(&j, "currency", c.currency);
+    json_bool(&j, "mixed", c.mixed);
+    json_end(&j);
+    return true;
+}
+
+static const struct query_param filters[] = {
+    { "status", "hub statuses, comma between" }, { "account_id", "channel accounts" }, { "channel", "channel names" },
+    { "zone", "breached, red, yellow, green, none" }, { "assignee_id", "a person, me or none" }, { "customer_id", "a customer" },
+    { "mark", "marks, any of them" }, { "tag", "a tag" }, { "q", "name, phone, last digits or order number" },
+    { "placed_from", "RFC 3339" }, { "placed_to", "RFC 3339" }, { "total_from", "amount" }, { "total_to", "amount" },
+    { "sort", "urgency, placed_at, -placed_at" }, { "limit", "1 to 200" }, { "after", "cursor of the page before" }, { NULL, NULL },
+};
+
+const struct route queue_routes[] = {
+    { HTTP_GET, "/api/queue", PERM_ORDERS_SEE, queue_get, .reply_schema = "QueuePage", .query = filters, .tag = "orders",
+      .doc = "Orders that need work, most urgent first" },
+    { HTTP_GET, "/api/queue/counts", PERM_ORDERS_SEE, counts_get, .reply_schema = "QueueCounts", .query = filters, .tag = "orders",
+      .doc = "How many and how much, by zone" },
+    { HTTP_GET, "/api/orders", PERM_ORDERS_SEE, orders_get, .reply_schema = "QueuePage", .query = filters, .tag = "orders",
+      .doc = "Any orders, newest first" },
+    { .method = HTTP_NONE },
+};

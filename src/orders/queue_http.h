@@ -1,0 +1,14 @@
+/* queue_http.h - what the order routes share: scope and view of who asks. */
+#pragma once
+#include "http/http.h"
+#include "orders/queue_store.h"
+
+static inline struct queue_scope request_scope(const struct request *rq)
+{
+    return (struct queue_scope){ rq->who.accounts, rq->who.accounts_count };
+}
+static inline struct row_view request_view(const struct request *rq)
+{
+    return (struct row_view){ permission_in(rq->who.permissions, PERM_CONTACTS_SEE), permission_in(rq->who.permissions, PERM_PRICES_SEE) };
+}
+extern const struct route queue_routes[], order_routes[], order_card_routes[], overview_routes[], search_routes[];

@@ -1,0 +1,22 @@
+/* queue_store.h - lists of orders for people. One statement a page, keyset paging, no count over a big table. */
+#pragma once
+#include "db/work.h"
+#include "orders/queue.h"
+
+struct queue_scope { const rid *accounts; int count; };                       /* count 0 = all */
+
+MUST_CHECK bool queue_rows(struct db *, const struct queue_filter *, const struct queue_scope *, struct arena *,
+                           struct queue_row_list *out, bool *more, struct err *);
+MUST_CHECK bool queue_rows_by_ids(struct db *, const rid *ids, int count, const struct queue_scope *, struct arena *,
+                                  struct queue_row_list *out, struct err *);
+/* Ids only, for acting on "all of this list". At most `max`. */
+MUST_CHECK bool queue_ids(struct db *, const struct queue_filter *, const struct queue_scope *, int max, struct arena *,
+                          struct int_list *out, struct err *);
+struct zone_count { int64_t n; amount total; };
+struct queue_counts { struct zone_count zones[ZONE_COUNT], all; str currency; bool mixed; };
+/* From the kept totals when the filter allows it; else counted over the open orders. */
+MUST_CHECK bool queue_count(struct db *, const struct queue_filter *, const struct queue_scope *, struct arena *, struct queue_counts *out,
+                            struct err *);
+/* Orders whose number ends with these digits, newest first. */
+MUST_CHECK bool orders_by_number_tail(struct db *, str reversed_digits, const struct queue_scope *, int max, struct arena *,
+                                      struct queue_row_list *out, struct err *);
