@@ -61,13 +61,16 @@ static void lines_write(struct json_out *j, const struct order_draft *d)
     json_end(j);
 }
 
+/* `is_hint`: a push that only names an order; it has to be read back before anything is known of it. */
 static void order_write(const struct channel *channel, const struct call *call, struct json_out *j, const struct order_draft *d,
-                        const struct status_row *row)
+                        const struct status_row *row, bool is_hint)
 {
     enum cancel_side side = row && row->to == HUB_CANCELLED && !row->keeps
                                 ? (d->cancel_side != CANCEL_NOBODY ? d->cancel_side : row->cancel_side) : CANCEL_NOBODY;
     json_begin(j, NULL, '{');
     json_text(j, "channel", str_of(channel->name));
+    if (is_hint)
+        json_bool(j, "read_back", true);
     json_text(j, "external_id", d->external_id);
     json_text_or_null(j, "number", d->number);
     json_text_or_null(j, "group_number", d->group_number);
@@ -116,7 +119,7 @@ static void event_write(const struct channel *channel, const struct call *call, 
             parked_write(channel, &j, d.external_id, &d,
                          str_print(call->arena, "status %.*s is not known", STR_ARG(d.status_key)));
         } else {
-            order_write(channel, call, &j, &d, row);
+            order_write(channel, call, &j, &d, row, false);
             ++*good;
         }
     }
@@ -135,11 +138,8 @@ static bool hook_print(const struct channel *channel, const struct call *call, s
         event_write(channel, call, &hook.events.at[i], out, good);
     for (int i = 0; i < hook.hints.count; i++) {
         struct json_out j = json_out(out);
-        json_begin(&j, NULL, '{');
-        json_text(&j, "channel", str_of(channel->name));
-        json_text(&j, "external_id", hook.hints.at[i].external_id);
-        json_bool(&j, "read_back", true);
-        json_end(&j);
+        struct order_draft d = { .external_id = hook.hints.at[i].external_id, .number = hook.hints.at[i].number };
+        order_write(channel, call, &j, &d, NULL, true);
         buf_add_char(out, '\n');
     }
     if (!hook.events.count)

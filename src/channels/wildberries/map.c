@@ -64,6 +64,7 @@ static const struct { const char *price, *currency; } price_pairs[] = {
 static bool read_price(struct arena *arena, const struct json *root, struct order_draft *d, struct err *err)
 {
     bool has_price = false;
+    const struct json *unknown = NULL;
     for (int i = 0; i < COUNT_OF(price_pairs); i++) {
         bool    has = false;
         int64_t number;
@@ -79,6 +80,8 @@ static bool read_price(struct arena *arena, const struct json *root, struct orde
             currency = json_str(code);
         else if (!json_is_null(code))
             return payload_wrong(arena, code, err, "must be a currency number such as 643");
+        if (!currency.len && !json_is_null(code))
+            unknown = code;
         if (!has || !currency.len)
             continue;
         d->currency    = currency;
@@ -86,6 +89,8 @@ static bool read_price(struct arena *arena, const struct json *root, struct orde
         d->goods_total = d->grand_total = price;
         return true;
     }
+    if (has_price && unknown)
+        return payload_wrong(arena, unknown, err, "is a currency that is not known here");
     return payload_missing(arena, NULL, has_price ? "convertedCurrencyCode" : "convertedFinalPrice", err);
 }
 
