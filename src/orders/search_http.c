@@ -1,0 +1,140 @@
+/* Finding by anything that is typed: last digits, a whole phone, a name in any layout, e-mail, an order number. */
+#include "base/email.h"
+#include "base/fold.h"
+#include "base/phone.h"
+#include "customers/customer_store.h"
+#include "deadlines/shop.h"
+#include "orders/queue_http.h"
+
+#define FOUND_MAX 8
+
+struct finding {
+    struct request       *rq;
+    str                   q, digits;
+    struct int_list       people;
+    const char           *matched;      /* "phone" "name" "email" */
+    struct queue_row_list orders;
+};
+
+static bool by_digits(struct finding *f, struct err *err)
+{
+    struct arena      *a     = f->rq->work.arena;
+    struct queue_scope scope = request_scope(f->rq);
+    str                e164  = f->digits.len >= 9 ? phone_normalise(a, f->q, f->rq->work.shop->country) : STR("");
+    str                tail  = fold_reverse(a, e164.len ? fold_digits(a, e164) : f->digits);
+
+    f->matched = "phone";
+    if (permission_in(f->rq->who.permissions, PERM_CUSTOMERS_SEE) &&
+        !customer_by_phone_tail(f->rq->work.db, tail, FOUND_MAX, a, &f->people, err))
+        return false;
+    return orders_by_number_tail(f->rq->work.db, fold_reverse(a, f->digits), &scope, FOUND_MAX, a, &f->orders, err);
+}
+
+static bool by_words(struct finding *f, str text, struct err *err)
+{
+    str words[8];
+    int count  = name_words(f->rq->work.arena, text, words);
+    f->matched = "name";
+    return customer_by_words(f->rq->work.db, words, count, FOUND_MAX, f->rq->work.arena, &f->people, err);
+}
+
+static bool find(struct finding *f, struct err *err)
+{
+    struct arena *a     = f->rq->work.arena;
+    str           email = str_has(f->q, STR("@")) ? email_normalise(a, f->q) : STR("");
+
+    f->digits = fold_digits(a, f->q);
+    if (f->digits.len >= 3 && f->digits.len * 2 >= f->q.len)
+        return by_digits(f, err);
+    if (!permission_in(f->rq->who.permissions, PERM_CUSTOMERS_SEE))
+        return true;
+    if (email.len) {
+        f->matched = "email";
+        return customer_by_email(f->rq->work.db, email, FOUND_MAX, a, &f->people, err);
+    }
+    if (!by_words(f, f->q, err))
+        return false;
+    str other = f->people.count ? STR("") : fold_other_layout(a, f->q);
+    return !other.len || by_words(f, other, err);
+}
+
+static void write_person(struct json_out *j, const struct finding *f, const struct customer *c)
+{
+    struct row_view v = request_view(f->rq);
+    json_begin(j, NULL, '{');
+    json_id(j, "id", c->id);
+    json_text(j, "name", c->name);
+    json_text(j, "phone", !c->phone.len ? c->phone : v.contacts ? c->phone : phone_masked(f->rq->work.arena, c->phone));
+    json_number(j, "orders_count", c->orders_count);
+    json_text(j, "city", c->city);
+    json_instant(j, "last_order_at", c->last_order_at);
+    json_text(j, "matched", str_of(f->matched));
+    json_end(j);
+}
+
+/* The newest orders of the best person complete the answer. */
+static bool orders_of_first(struct finding *f, struct err *err)
+{
+    if (f->orders.count || !f->people.count)
+        return true;
+    struct queue_filter q     = { .customer_id = { f->people.at[0] }, .sort = SORT_NEWEST, .limit = 5 };
+    struct queue_scope  scope = request_scope(f->rq);
+    bool                more;
+    return queue_rows(f->rq->work.db, &q, &scope, f->rq->work.arena, &f->orders, &more, err);
+}
+
+static void write_exact(struct json_out *j, const struct finding *f, int people)
+{
+    bool whole = f->orders.count == 1 && str_eq(f->digits, fold_digits(f->rq->work.arena, f->orders.at[0].number));
+    bool phone = people == 1 && f->digits.len >= 10;
+    if (!whole && !phone) {
+        json_null(j, "exact");
+        return;
+    }
+    json_begin(j, "exact", '{');
+    json_text(j, "kind", whole ? STR("order") : STR("customer"));
+    json_id(j, "id", whole ? f->orders.at[0].id : (rid){ f->people.at[0] });
+    json_end(j);
+}
+
+static bool search_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct finding  f     = { .rq = rq, .q = str_trim(utf8_cut(query_text(rq, "q"), 100)), .matched = "name" };
+    struct arena   *a     = rq->work.arena;
+    rid            *ids   = ARENA_ARRAY(a, rid, FOUND_MAX + 1);
+    struct customer people[FOUND_MAX];
+    struct row_view view  = request_view(rq);
+    int             found = 0;
+
+    if (f.q.len && !find(&f, err))
+        return false;
+    if (f.people.count > FOUND_MAX)
+        f.people.count = FOUND_MAX;
+    for (int i = 0; i < f.people.count; i++)
+        ids[i] = (rid){ f.people.at[i] };
+    if (f.people.count && !record_load(rq->work.db, &customer_record, ids, f.people.count, a, people, &found, err))
+        return false;
+    if (!orders_of_first(&f, err))
+        return false;
+
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_begin(&j, "customers", '[');
+    for (int i = 0; i < found; i++)
+        write_person(&j, &f, &people[i]);
+    json_end(&j);
+    json_begin(&j, "orders", '[');
+    for (int i = 0; i < f.orders.count; i++)
+        queue_row_write(&j, NULL, &f.orders.at[i], &view);
+    json_end(&j);
+    write_exact(&j, &f, found);
+    json_end(&j);
+    return true;
+}
+
+static const struct query_param search_params[] = { { "q", "what was typed" }, { NULL, NULL } };
+const struct route search_routes[] = {
+    { HTTP_GET, "/api/search", PERM_ORDERS_SEE, search_get, .reply_schema = "SearchResult", .query = search_params, .tag = "orders",
+      .doc = "Customers and orders by name, phone, last digits, e-mail or number" },
+    { .method = HTTP_NONE },
+};
