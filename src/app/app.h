@@ -1,0 +1,53 @@
+/* app.h - everything that lives as long as the process, passed down; and how a program of ours opens the house.
+ *
+ *     struct app app;
+ *     if (!app_open(&app, &config, APP_READ_WRITE, err)) …     // key, database, migrations, shop
+ *     struct work w; app_work(&app, &arena, &w);                // borrow a connection for one piece of work
+ *     …
+ *     app_work_done(&w);
+ *     app_close(&app);
+ */
+#pragma once
+#include "app/config.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/secret.h"
+#include "db/work.h"
+#include "deadlines/shop.h"
+#include "http/live.h"
+#include "net/exchange.h"
+
+struct sync_engine;
+struct http_client;
+
+struct app {
+    struct arena        arena;          /* of the process: options, tables made at start */
+    struct clock        clock;
+    struct log          log;
+    struct id_source    ids;
+    const struct config *config;
+    struct db_pool     *pool;
+    struct secret_key   key;
+    _Atomic(const struct shop *) shop;  /* newest snapshot; older ones are kept until the end */
+    struct sync_engine *sync;           /* NULL unless serving */
+    struct live_hub    *live;
+    struct http_server *server;
+    const struct router *router;
+    str                 openapi;        /* the API document */
+};
+
+enum app_mode { APP_READ_WRITE, APP_READ_ONLY };
+/* Loads the key, opens the database, applies migrations (refuses to in APP_READ_ONLY when some are missing), checks the records
+ * against the columns, loads the shop. Errors are whole sentences for the person at the terminal. */
+MUST_CHECK bool app_open(struct app *, const struct config *, enum app_mode, struct err *);
+void app_close(struct app *);
+
+/* One piece of work of the system itself (actor SYSTEM). The arena must outlive it. */
+void app_work(struct app *, struct arena *, struct work *);
+void app_work_done(struct work *);
+
+/* Reads the shop anew after a change of settings, policies or calendars. */
+MUST_CHECK bool app_shop_reload(struct app *, struct err *);
+
+/* The whole server until SIGINT or SIGTERM. `ready` is called once with the address when it answers; may be NULL. Exit code. */
+int app_serve(struct app *, void (*ready)(struct app *, void *), void *ctx);
