@@ -1,4 +1,5 @@
-/* check.c - does a body have the shape that the market asks for? The shapes are tables beside each market's methods. */
+/* check.c - does a body have the shape that the market asks for? The shapes are tables beside each market's
+ * methods. */
 #include "sandbox/market.h"
 
 static bool within(const struct rule *r, int64_t n)
@@ -40,8 +41,10 @@ static bool value_fits(const struct rule *r, const struct json *v)
     return false;
 }
 
-/* Follows the rest of a path from `at`. A parent that is missing and not required has nothing to say about its members. */
-static bool rule_holds(const struct rule *r, const struct json *at, str rest, struct arena *arena, str *where, bool *missing)
+/* Follows the rest of a path from `at`. A parent that is missing and not required has nothing to say about
+ * its members. */
+static bool rule_holds(const struct rule *r, const struct json *at, str rest, struct arena *arena, str *where,
+                       bool *missing)
 {
     str name;
     if (!at || at->kind == JSON_NULL) {
@@ -62,7 +65,8 @@ static bool rule_holds(const struct rule *r, const struct json *at, str rest, st
     return rule_holds(r, json_get(at, str_zero(arena, name)), rest, arena, where, missing);
 }
 
-const struct rule *rules_broken(const struct rule *rules, const struct json *body, struct arena *arena, str *where, bool *missing)
+const struct rule *rules_broken(const struct rule *rules, const struct json *body, struct arena *arena,
+                                str *where, bool *missing)
 {
     for (const struct rule *r = rules; r && r->path; r++) {
         *where = str_of(r->path);

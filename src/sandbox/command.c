@@ -9,12 +9,14 @@
 #include <time.h>
 
 static const char help[] =
-    "sauda-sandbox plays Kaspi, Wildberries and Ozon on this machine: their order APIs, buyers, couriers and bad days.\n"
+    "sauda-sandbox plays Kaspi, Wildberries and Ozon on this machine: their order APIs, buyers, couriers and "
+    "bad days.\n"
     "\n"
     "  --port N            port on 127.0.0.1; 0 (default) takes any free one; the address is printed\n"
     "  --address A         address to listen on; default 127.0.0.1\n"
     "  --data DIR          keeps orders and everything received in DIR/sandbox.jsonl over restarts\n"
-    "  --scene NAME        karapuz: a shop's morning with 129 new orders; stream: an ordinary day; quiet (default): nothing\n"
+    "  --scene NAME        karapuz: a shop's morning with 129 new orders; stream: an ordinary day; quiet "
+    "(default): nothing\n"
     "  --seed N            another town\n"
     "  --now TIME          the clock starts at TIME, as 2026-12-16T09:04:00+05:00; default is real time\n"
     "  --frozen            the clock stands still until POST /control/clock moves it\n"
@@ -23,23 +25,37 @@ static const char help[] =
     "  --control-token T   /control asks for this in X-Control-Token\n"
     "\n"
     "Base addresses for a connector: http://ADDRESS/kaspi/shop/api, http://ADDRESS/wb, http://ADDRESS/ozon.\n"
-    "Any key works (a JWT for Wildberries, a number as Client-Id for Ozon); keys starting with \"wrong\" are refused.\n";
+    "Any key works (a JWT for Wildberries, a number as Client-Id for Ozon); keys starting with \"wrong\" are "
+    "refused.\n";
 
-enum { OPT_PORT = 256, OPT_ADDRESS, OPT_DATA, OPT_SCENE, OPT_SEED, OPT_NOW, OPT_FROZEN, OPT_RATE, OPT_LIMITS, OPT_TOKEN, OPT_HELP };
+enum {
+    OPT_PORT = 256,
+    OPT_ADDRESS,
+    OPT_DATA,
+    OPT_SCENE,
+    OPT_SEED,
+    OPT_NOW,
+    OPT_FROZEN,
+    OPT_RATE,
+    OPT_LIMITS,
+    OPT_TOKEN,
+    OPT_HELP
+};
 static const struct option long_options[] = {
-    { "port", required_argument, NULL, OPT_PORT },       { "address", required_argument, NULL, OPT_ADDRESS },
-    { "data", required_argument, NULL, OPT_DATA },       { "scene", required_argument, NULL, OPT_SCENE },
-    { "seed", required_argument, NULL, OPT_SEED },       { "now", required_argument, NULL, OPT_NOW },
-    { "frozen", no_argument, NULL, OPT_FROZEN },         { "rate", required_argument, NULL, OPT_RATE },
-    { "no-limits", no_argument, NULL, OPT_LIMITS },      { "control-token", required_argument, NULL, OPT_TOKEN },
-    { "help", no_argument, NULL, OPT_HELP },             { 0 },
+    { "port", required_argument, NULL, OPT_PORT },  { "address", required_argument, NULL, OPT_ADDRESS },
+    { "data", required_argument, NULL, OPT_DATA },  { "scene", required_argument, NULL, OPT_SCENE },
+    { "seed", required_argument, NULL, OPT_SEED },  { "now", required_argument, NULL, OPT_NOW },
+    { "frozen", no_argument, NULL, OPT_FROZEN },    { "rate", required_argument, NULL, OPT_RATE },
+    { "no-limits", no_argument, NULL, OPT_LIMITS }, { "control-token", required_argument, NULL, OPT_TOKEN },
+    { "help", no_argument, NULL, OPT_HELP },        { 0 },
 };
 
 static bool number(const char *name, str text, int64_t min, int64_t max, int64_t *out, struct err *err)
 {
     if (str_to_int(text, out) && *out >= min && *out <= max)
         return true;
-    return err_set(err, ERR_SETTING, name, "must be a whole number from %lld to %lld", (long long)min, (long long)max);
+    return err_set(err, ERR_SETTING, name, "must be a whole number from %lld to %lld", (long long)min,
+                   (long long)max);
 }
 
 static bool option_take(int which, str value, struct sandbox_options *o, struct err *err)
@@ -118,7 +134,8 @@ bool sandbox_run(int argc, char **argv)
         complain(&err);
         return false;
     }
-    printf("http://%.*s:%d\n", STR_ARG(options.address.len ? options.address : STR("127.0.0.1")), sandbox_port(sb));
+    printf("http://%.*s:%d\n", STR_ARG(options.address.len ? options.address : STR("127.0.0.1")),
+           sandbox_port(sb));
     fflush(stdout);
     const struct timespec half_second = { .tv_nsec = 500000000 };
     while (sigtimedwait(&ends, NULL, &half_second) < 0)

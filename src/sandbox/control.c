@@ -1,4 +1,5 @@
-/* control.c - the back door for tests and for people: the clock, the buyers, the faults, and what the markets have heard. */
+/* control.c - the back door for tests and for people: the clock, the buyers, the faults, and what the markets
+ * have heard. */
 #include "sandbox/market.h"
 
 #include "base/secret.h"
@@ -35,14 +36,15 @@ static bool market_read(str name, enum market *out, struct err *err)
     return true;
 }
 
-static bool number_read(const struct json *body, const char *key, int64_t min, int64_t max, int64_t fallback, int64_t *out,
-                        struct err *err)
+static bool number_read(const struct json *body, const char *key, int64_t min, int64_t max, int64_t fallback,
+                        int64_t *out, struct err *err)
 {
     *out = fallback;
     const struct json *v = json_get(body, key);
     if (json_is_null(v) || (json_int(v, out) && *out >= min && *out <= max))
         return true;
-    return err_set(err, ERR_BODY_INVALID, key, "must be a whole number from %lld to %lld", (long long)min, (long long)max);
+    return err_set(err, ERR_BODY_INVALID, key, "must be a whole number from %lld to %lld", (long long)min,
+                   (long long)max);
 }
 
 /* ---- looking ---- */
@@ -86,11 +88,12 @@ static bool state_get(struct request *rq, struct reply *rp, struct err *err)
 
 static bool heard_asked(const struct mheard *h, str market, str order, str op)
 {
-    return (!market.len || str_is(market, market_names[h->market])) && (!order.len || str_eq(h->order_id, order))
-        && (!op.len || str_eq(h->op, op));
+    return (!market.len || str_is(market, market_names[h->market]))
+           && (!order.len || str_eq(h->order_id, order)) && (!op.len || str_eq(h->op, op));
 }
 
-/* Every write in the order it came, with how often the same was told about the same order, and how often it took effect. */
+/* Every write in the order it came, with how often the same was told about the same order, and how often it
+ * took effect. */
 static bool received_get(struct request *rq, struct reply *rp, struct err *err)
 {
     CONTROL(sb, rq, err);
@@ -144,7 +147,8 @@ static bool orders_get(struct request *rq, struct reply *rp, struct err *err)
     json_begin(&j, "items", '[');
     for (int i = 0; i < sb->orders.count; i++) {
         const struct morder *o = sb->orders.at[i];
-        if ((!market.len || str_is(market, market_names[o->market])) && (!stage.len || str_is(stage, stage_names[o->stage]))
+        if ((!market.len || str_is(market, market_names[o->market]))
+            && (!stage.len || str_is(stage, stage_names[o->stage]))
             && (!number.len || str_eq(number, o->number)))
             order_write(&j, NULL, o);
     }
@@ -229,7 +233,8 @@ static bool lines_read(struct sandbox *sb, struct morder *o, const struct json *
     for (int i = 0; i < o->lines.count; i++)
         if (o->lines.at[i].qty < 1 || o->lines.at[i].qty > 100000 || o->lines.at[i].price.minor < 0
             || o->lines.at[i].price.minor > INT64_C(100000000000))
-            return err_set(err, ERR_BODY_INVALID, "lines", "must have quantities from 1 and prices up to a milliard");
+            return err_set(err, ERR_BODY_INVALID, "lines",
+                           "must have quantities from 1 and prices up to a milliard");
     return true;
 }
 
@@ -379,7 +384,11 @@ static bool limits_post(struct request *rq, struct reply *rp, struct err *err)
 }
 
 #define LOOK(path, fn) { HTTP_GET, path, PERM_PUBLIC, fn, .tag = "control", .doc = "for tests" }
-#define MOVE(path, fn) { HTTP_POST, path, PERM_PUBLIC, fn, .json = true, .no_csrf = true, .tag = "control", .doc = "for tests" }
+#define MOVE(path, fn)                                                                                       \
+    {                                                                                                        \
+        HTTP_POST, path, PERM_PUBLIC, fn, .json = true, .no_csrf = true, .tag = "control",                   \
+                                          .doc = "for tests"                                                 \
+    }
 const struct route control_routes[] = {
     LOOK("/control/state", state_get),
     LOOK("/control/received", received_get),

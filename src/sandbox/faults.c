@@ -41,7 +41,8 @@ static void fault_answer(struct ask *a, const struct fault *f)
     }
 }
 
-/* A reply without its effect: the market never saw the request. Reads may be cut or spoilt after they were made. */
+/* A reply without its effect: the market never saw the request. Reads may be cut or spoilt after they were
+ * made. */
 bool fault_before(struct ask *a, const struct fault *f)
 {
     if (f->after_effect)

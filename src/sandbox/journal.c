@@ -1,7 +1,8 @@
-/* journal.c - what the markets know, one JSON object a line, appended as it happens. The last line about a thing counts.
+/* journal.c - what the markets know, one JSON object a line, appended as it happens. The last line about a
+ * thing counts.
  *
- * A line is written before the reply leaves, so that a restart never forgets what a client was told. A torn last line (the
- * process was killed while writing) is left out and cut off.
+ * A line is written before the reply leaves, so that a restart never forgets what a client was told. A torn
+ * last line (the process was killed while writing) is left out and cut off.
  */
 #include "sandbox/market.h"
 
@@ -61,8 +62,8 @@ static void row_own(const struct record *record, void *row, struct arena *arena)
         }
 }
 
-static bool row_read(const struct record *record, const struct json *j, void *row, struct sandbox *sb, struct arena *scratch,
-                     struct err *err)
+static bool row_read(const struct record *record, const struct json *j, void *row, struct sandbox *sb,
+                     struct arena *scratch, struct err *err)
 {
     uint64_t set;
     if (!record_read_json(record, j, READ_UPDATE, scratch, row, &set, err))
@@ -126,15 +127,18 @@ static bool line_read(struct sandbox *sb, str text, struct arena *scratch, struc
     if (str_is(kind, "batch"))
         return batch_read(sb, line, scratch, err);
     if (str_is(kind, "heard"))
-        return row_read(&mheard_record, json_get(line, "row"), mheard_list_add(&sb->heard, &sb->arena), sb, scratch, err);
-    return err_set(err, ERR_FILE, "kind", "the journal has a line of an unknown kind \"%.*s\"", STR_ARG(kind));
+        return row_read(&mheard_record, json_get(line, "row"), mheard_list_add(&sb->heard, &sb->arena), sb,
+                        scratch, err);
+    return err_set(err, ERR_FILE, "kind", "the journal has a line of an unknown kind \"%.*s\"",
+                   STR_ARG(kind));
 }
 
 static bool journal_read(struct sandbox *sb, const char *path, struct err *err)
 {
     FILE *f = fopen(path, "re");
     if (!f)
-        return errno == ENOENT ? true : err_set(err, ERR_FILE, "data", "cannot read %s: %s", path, strerror(errno));
+        return errno == ENOENT ? true
+                               : err_set(err, ERR_FILE, "data", "cannot read %s: %s", path, strerror(errno));
     CLEANUP(arena_done) struct arena scratch = { 0 };
     char *line = NULL;
     size_t cap = 0;

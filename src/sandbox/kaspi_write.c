@@ -1,7 +1,6 @@
-/* kaspi_write.c - what Kaspi can be told: accept, assemble, hand out, cancel, arrived. Source: guide-examples/request-*.json. */
+/* kaspi_write.c - what Kaspi can be told: accept, assemble, hand out, cancel, arrived. Source:
+ * guide-examples/request-*.json. */
 #include "sandbox/kaspi.h"
-
-#define KASPI_TYPE "application/vnd.api+json;charset=UTF-8"
 
 static void refuse(struct ask *a, const char *text)
 {
@@ -75,7 +74,8 @@ static void assemble_run(struct ask *a, struct morder *o, const struct json *att
         return;
     }
     if (!allowed) {
-        refuse(a, o->stage == STAGE_ASSEMBLED ? "Order already has been assembled." : "Order status can't be changed to ASSEMBLE.");
+        refuse(a, o->stage == STAGE_ASSEMBLED ? "Order already has been assembled."
+                                              : "Order status can't be changed to ASSEMBLE.");
         return;
     }
     o->spaces = spaces;
@@ -110,7 +110,8 @@ static void complete_run(struct ask *a, struct morder *o, const struct json *att
     }
 }
 
-static const char *const reasons[] = { "BUYER_CANCELLATION_BY_MERCHANT", "BUYER_NOT_REACHABLE", "MERCHANT_OUT_OF_STOCK", NULL };
+static const char *const reasons[] = { "BUYER_CANCELLATION_BY_MERCHANT", "BUYER_NOT_REACHABLE",
+                                       "MERCHANT_OUT_OF_STOCK", NULL };
 
 static bool reason_known(str reason)
 {
@@ -132,7 +133,8 @@ static void cancel_run(struct ask *a, struct morder *o, const struct json *attri
     else if (!open)
         refuse(a, "Order status can't be changed to CANCELLED.");
     else if (!known)
-        refuse(a, reason_known(reason) ? "Invalid value of cancellationComment" : "Invalid value of cancellationReason");
+        refuse(a, reason_known(reason) ? "Invalid value of cancellationComment"
+                                       : "Invalid value of cancellationReason");
     else {
         order_cancel(a->sb, o, BY_SELLER, reason, comment);
         echo(a, o, "CANCELLED");
@@ -195,9 +197,11 @@ static void entry_cancel_post(struct ask *a)
         a->market->refuse(a, 404, "entry", "Resource not found");
         return;
     }
-    bool right = json_int(json_get(attributes, "remainedQuantity"), &remained) && remained >= 0 && remained < l->qty
-              && reason_known(json_str(json_get(attributes, "reason"))) && o->stage <= STAGE_ACCEPTED;
-    ask_heard(a, "entry_cancel", o->id, right, str_print(a->arena, "%.*s=%lld", STR_ARG(id), (long long)remained));
+    bool right = json_int(json_get(attributes, "remainedQuantity"), &remained) && remained >= 0
+                 && remained < l->qty && reason_known(json_str(json_get(attributes, "reason")))
+                 && o->stage <= STAGE_ACCEPTED;
+    ask_heard(a, "entry_cancel", o->id, right,
+              str_print(a->arena, "%.*s=%lld", STR_ARG(id), (long long)remained));
     if (!right) {
         refuse(a, "Entry can't be cancelled.");
         return;
@@ -231,8 +235,11 @@ static const struct rule status_rules[] = {
     { "data.attributes.cancellationComment", RULE_TEXT, false }, { 0 },
 };
 static const struct rule entry_rules[] = {
-    { "data", RULE_OBJECT, true }, { "data.attributes.remainedQuantity", RULE_INT, true },
-    { "data.attributes.reason", RULE_TEXT, true }, { "data.relationships.entry.data.id", RULE_TEXT, true }, { 0 },
+    { "data", RULE_OBJECT, true },
+    { "data.attributes.remainedQuantity", RULE_INT, true },
+    { "data.attributes.reason", RULE_TEXT, true },
+    { "data.relationships.entry.data.id", RULE_TEXT, true },
+    { 0 },
 };
 
 const struct op kaspi_ops[] = {

@@ -1,15 +1,23 @@
-/* life.c - what happens to orders by itself: couriers come, parcels travel, buyers collect, change their mind or send back.
+/* life.c - what happens to orders by itself: couriers come, parcels travel, buyers collect, change their mind
+ * or send back.
  *
- * Each order has one timer, `next_at`. The tables say how long a stage lasts; the order's fate says which way it turns.
+ * Each order has one timer, `next_at`. The tables say how long a stage lasts; the order's fate says which way
+ * it turns.
  */
 #include "sandbox/market.h"
 
 /* How long an order stays in a stage, in minutes, when nobody does anything; 0 = until somebody acts. */
 static const int stay_minutes[MARKET_COUNT][STAGE_COUNT] = {
-    [MARKET_KASPI] = { [STAGE_HANDED] = 2 * 24 * 60, [STAGE_CANCELLING] = 24 * 60, [STAGE_RETURNING] = 2 * 24 * 60 },
-    [MARKET_WB]    = { [STAGE_HANDED] = 3 * 60, [STAGE_SORTED] = 40 * 60, [STAGE_AT_PICKUP] = 20 * 60,
+    [MARKET_KASPI] = { [STAGE_HANDED] = 2 * 24 * 60,
+                       [STAGE_CANCELLING] = 24 * 60,
                        [STAGE_RETURNING] = 2 * 24 * 60 },
-    [MARKET_OZON]  = { [STAGE_HANDED] = 2 * 24 * 60, [STAGE_AT_PICKUP] = 20 * 60, [STAGE_RETURNING] = 2 * 24 * 60 },
+    [MARKET_WB] = { [STAGE_HANDED] = 3 * 60,
+                    [STAGE_SORTED] = 40 * 60,
+                    [STAGE_AT_PICKUP] = 20 * 60,
+                    [STAGE_RETURNING] = 2 * 24 * 60 },
+    [MARKET_OZON] = { [STAGE_HANDED] = 2 * 24 * 60,
+                      [STAGE_AT_PICKUP] = 20 * 60,
+                      [STAGE_RETURNING] = 2 * 24 * 60 },
 };
 /* Ozon carries out a ship call a moment after it was accepted. */
 #define OZON_SHIP_MS (3 * SECOND_MS)
@@ -62,7 +70,8 @@ void life_plan(struct sandbox *sb, struct morder *o)
     else if (o->stage == STAGE_ASSEMBLED)
         o->next_at = instant_add(now, HOUR_MS);
     else if (minutes && o->fate != FATE_STAYS)
-        o->next_at = instant_add(o->changed_at, minutes * MINUTE_MS * (50 + (int64_t)(o->total.minor / 10000 % 100)) / 100);
+        o->next_at = instant_add(o->changed_at,
+                                 minutes * MINUTE_MS * (50 + (int64_t)(o->total.minor / 10000 % 100)) / 100);
     else if (o->stage == STAGE_DELIVERED && o->fate == FATE_RETURNS && o->market == MARKET_KASPI)
         o->next_at = instant_add(o->closed_at, 3 * DAY_MS);
 }
@@ -71,14 +80,16 @@ void life_plan(struct sandbox *sb, struct morder *o)
 
 static bool refuse(struct err *err, const struct morder *o, const char *event)
 {
-    return err_set(err, ERR_ACTION_REFUSED, "event", "%s does not happen to an order that is %s", event, stage_names[o->stage]);
+    return err_set(err, ERR_ACTION_REFUSED, "event", "%s does not happen to an order that is %s", event,
+                   stage_names[o->stage]);
 }
 
 static bool act_buyer_cancels(struct sandbox *sb, struct morder *o, struct err *err)
 {
     if (!order_is_open(o) || o->stage >= STAGE_CANCELLING)
         return refuse(err, o, "buyer_cancels");
-    order_cancel(sb, o, BY_BUYER, o->market == MARKET_KASPI ? STR("BUYER_CANCELLATION_HIMSELF") : (str){ 0 }, (str){ 0 });
+    order_cancel(sb, o, BY_BUYER, o->market == MARKET_KASPI ? STR("BUYER_CANCELLATION_HIMSELF") : (str){ 0 },
+                 (str){ 0 });
     return true;
 }
 
@@ -86,7 +97,8 @@ static bool act_market_cancels(struct sandbox *sb, struct morder *o, struct err 
 {
     if (!order_is_open(o) || o->stage >= STAGE_CANCELLING)
         return refuse(err, o, "market_cancels");
-    order_cancel(sb, o, BY_MARKET, o->market == MARKET_KASPI ? STR("TIMEOUT_KASPI_DELIVERY") : (str){ 0 }, (str){ 0 });
+    order_cancel(sb, o, BY_MARKET, o->market == MARKET_KASPI ? STR("TIMEOUT_KASPI_DELIVERY") : (str){ 0 },
+                 (str){ 0 });
     return true;
 }
 
@@ -176,15 +188,24 @@ static bool act_cabinet_cancels(struct sandbox *sb, struct morder *o, struct err
 {
     if (o->stage > STAGE_ASSEMBLED)
         return refuse(err, o, "cabinet_cancels");
-    order_cancel(sb, o, BY_SELLER, o->market == MARKET_KASPI ? STR("MERCHANT_OUT_OF_STOCK") : (str){ 0 }, (str){ 0 });
+    order_cancel(sb, o, BY_SELLER, o->market == MARKET_KASPI ? STR("MERCHANT_OUT_OF_STOCK") : (str){ 0 },
+                 (str){ 0 });
     return true;
 }
 
 const struct act acts[] = {
-    { "buyer_cancels", act_buyer_cancels }, { "market_cancels", act_market_cancels },
-    { "courier_takes", act_courier_takes }, { "sorted", act_sorted }, { "arrives", act_arrives },
-    { "delivered", act_delivered }, { "returns", act_returns }, { "returned", act_returned }, { "signs", act_signs },
-    { "shipped", act_shipped }, { "cabinet_accepts", act_cabinet_accepts }, { "cabinet_cancels", act_cabinet_cancels },
+    { "buyer_cancels", act_buyer_cancels },
+    { "market_cancels", act_market_cancels },
+    { "courier_takes", act_courier_takes },
+    { "sorted", act_sorted },
+    { "arrives", act_arrives },
+    { "delivered", act_delivered },
+    { "returns", act_returns },
+    { "returned", act_returned },
+    { "signs", act_signs },
+    { "shipped", act_shipped },
+    { "cabinet_accepts", act_cabinet_accepts },
+    { "cabinet_cancels", act_cabinet_cancels },
     { 0 },
 };
 
@@ -245,7 +266,8 @@ static void orders_tick(struct sandbox *sb, instant now)
     }
 }
 
-/* New orders of the stream, at most STREAM_CATCH_UP at once: a clock that jumps a year must not fill the memory. */
+/* New orders of the stream, at most STREAM_CATCH_UP at once: a clock that jumps a year must not fill the
+ * memory. */
 #define STREAM_CATCH_UP 500
 
 static void stream_tick(struct sandbox *sb, instant now)

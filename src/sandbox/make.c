@@ -50,9 +50,11 @@ struct morder *order_blank(struct sandbox *sb, enum market market, instant at)
     } else if (market == MARKET_WB) {
         wb_ids(sb, o);
         o->warehouse = 658434;
-        o->rid = str_print(&sb->arena, "%016llx%016llx", (unsigned long long)random_next(sb), (unsigned long long)random_next(sb));
-        o->group = str_print(&sb->arena, "%lld_%016llx%016llx", (long long)(165000000 + random_below(sb, 9000000)),
-                             (unsigned long long)random_next(sb), (unsigned long long)random_next(sb));
+        o->rid = str_print(&sb->arena, "%016llx%016llx", (unsigned long long)random_next(sb),
+                           (unsigned long long)random_next(sb));
+        o->group =
+            str_print(&sb->arena, "%lld_%016llx%016llx", (long long)(165000000 + random_below(sb, 9000000)),
+                      (unsigned long long)random_next(sb), (unsigned long long)random_next(sb));
     } else {
         ozon_ids(sb, o);
         o->warehouse = 1020005000101;
@@ -99,7 +101,10 @@ struct morder *order_make(struct sandbox *sb, enum market market, instant at)
     if (market == MARKET_KASPI)
         kaspi_vary(sb, o);
     int64_t chance = random_below(sb, 1000);
-    o->fate = chance < 40 ? FATE_CANCELS_NEW : chance < 70 ? FATE_CANCELS_LATER : chance < 130 ? FATE_RETURNS : FATE_BUYS;
+    o->fate = chance < 40    ? FATE_CANCELS_NEW
+              : chance < 70  ? FATE_CANCELS_LATER
+              : chance < 130 ? FATE_RETURNS
+                             : FATE_BUYS;
     order_keep(sb, o);
     return o;
 }

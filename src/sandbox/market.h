@@ -1,7 +1,8 @@
 /* market.h - inside of the sandbox: orders as a market holds them, and how a request is served.
  *
- * An order has one `stage` of its life; the words of each market (APPROVED_BY_BANK, confirm/waiting, awaiting_deliver) are
- * derived from it in <market>.c. Times that are not set have not happened. Everything here is touched under sandbox.lock.
+ * An order has one `stage` of its life; the words of each market (APPROVED_BY_BANK, confirm/waiting,
+ * awaiting_deliver) are derived from it in <market>.c. Times that are not set have not happened. Everything
+ * here is touched under sandbox.lock.
  */
 #pragma once
 #include "base/clock.h"
@@ -16,11 +17,18 @@ extern const char *const market_names[];                 /* "kaspi" "wildberries
 
 enum stage {
     STAGE_NEW,
-    STAGE_SHIPPING,                     /* Ozon: ship was called, not yet carried out */
-    STAGE_ACCEPTED, STAGE_ASSEMBLED,
-    STAGE_HANDED,                       /* with the courier, or the supply is closed */
-    STAGE_SORTED,                       /* the market's centre has it */
-    STAGE_AT_PICKUP, STAGE_DELIVERED, STAGE_CANCELLING, STAGE_CANCELLED, STAGE_RETURNING, STAGE_RETURNED, STAGE_COUNT
+    STAGE_SHIPPING, /* Ozon: ship was called, not yet carried out */
+    STAGE_ACCEPTED,
+    STAGE_ASSEMBLED,
+    STAGE_HANDED, /* with the courier, or the supply is closed */
+    STAGE_SORTED, /* the market's centre has it */
+    STAGE_AT_PICKUP,
+    STAGE_DELIVERED,
+    STAGE_CANCELLING,
+    STAGE_CANCELLED,
+    STAGE_RETURNING,
+    STAGE_RETURNED,
+    STAGE_COUNT
 };
 extern const char *const stage_names[];
 
@@ -44,11 +52,12 @@ struct morder {
     unsigned market, stage, stage_before, fate, cancelled_by;
     str     id, number, group, rid;     /* rid: WB; group: Ozon order number, WB orderUid */
     amount  total;
-    instant created_at, deadline_at, changed_at, accepted_at, shipping_at, assembled_at, handed_at, closed_at, next_at;
+    instant created_at, deadline_at, changed_at, accepted_at, shipping_at, assembled_at, handed_at, closed_at,
+        next_at;
     str     name, surname, phone, city, address;
     str     cancel_reason, cancel_message;
     bool    kaspi_delivery, signature_required, is_signed, preorder, arrived, express, returned_to_warehouse;
-    str     mode, payment, code;        /* Kaspi: delivery mode, payment mode, security code that the buyer was sent */
+    str mode, payment, code; /* Kaspi: delivery mode, payment mode, security code that the buyer was sent */
     int64_t spaces;                     /* Kaspi: parcels */
     int64_t cargo_type, warehouse, delivery_method;
     str     batch;                      /* WB supply, Ozon carriage */
@@ -78,7 +87,16 @@ LIST_OF(struct mbatch *, mbatch_refs)
 /* ---- faults and limits ---- */
 
 enum fault_kind {
-    FAULT_429, FAULT_500, FAULT_CUT, FAULT_SILENT, FAULT_DUPLICATE, FAULT_REORDER, FAULT_RETIRED, FAULT_FIELD, FAULT_SLOW, FAULT_COUNT
+    FAULT_429,
+    FAULT_500,
+    FAULT_CUT,
+    FAULT_SILENT,
+    FAULT_DUPLICATE,
+    FAULT_REORDER,
+    FAULT_RETIRED,
+    FAULT_FIELD,
+    FAULT_SLOW,
+    FAULT_COUNT
 };
 extern const char *const fault_names[];
 struct fault {
@@ -132,10 +150,10 @@ struct sandbox {
 };
 
 /* state.c */
-struct morder *order_new(struct sandbox *, enum market);            /* not yet in the index: fill it, then order_keep */
+struct morder *order_new(struct sandbox *, enum market); /* not yet in the index: fill it, then order_keep */
 void           order_keep(struct sandbox *, struct morder *);       /* adds it and writes it to the journal */
 struct morder *order_find(struct sandbox *, enum market, str id);
-void           order_changed(struct sandbox *, struct morder *);    /* writes it to the journal, sees to its timer */
+void order_changed(struct sandbox *, struct morder *); /* writes it to the journal, sees to its timer */
 struct morder *order_by_number(struct sandbox *, enum market, str number);
 bool           order_is_open(const struct morder *);
 struct mbatch *batch_new(struct sandbox *, enum market);
@@ -157,8 +175,9 @@ void journal_heard(struct sandbox *, const struct mheard *);
 struct act { const char *name; bool (*run)(struct sandbox *, struct morder *, struct err *); };
 extern const struct act acts[];                                     /* ends with name NULL */
 void life_tick(struct sandbox *);
-void life_plan(struct sandbox *, struct morder *);                  /* sets next_at from the stage and the fate */
-void order_stage(struct sandbox *, struct morder *, enum stage);    /* moves it, with the times that belong to the stage */
+void life_plan(struct sandbox *, struct morder *); /* sets next_at from the stage and the fate */
+void order_stage(struct sandbox *, struct morder *,
+                 enum stage); /* moves it, with the times that belong to the stage */
 void order_cancel(struct sandbox *, struct morder *, enum by, str reason, str message);
 bool order_is_signed(const struct morder *);
 
@@ -172,7 +191,8 @@ void person_of(struct sandbox *, int64_t n, struct morder *);       /* the n-th 
 int64_t person_pick(struct sandbox *);                              /* often one who has bought before */
 void order_add_line(struct sandbox *, struct morder *, const struct good *, int64_t qty, int64_t price_tenge);
 struct morder *order_make(struct sandbox *, enum market, instant at);   /* random buyer and goods; kept */
-struct morder *order_blank(struct sandbox *, enum market, instant at);  /* ids and the market's defaults, no lines, not kept */
+struct morder *order_blank(struct sandbox *, enum market,
+                           instant at); /* ids and the market's defaults, no lines, not kept */
 enum market market_pick(struct sandbox *);                          /* in the shares 67 : 34 : 28 */
 bool scene_play(struct sandbox *, str name, struct err *);
 
@@ -219,7 +239,8 @@ extern const struct route control_routes[];
 
 bool market_serve(struct request *, struct reply *, struct err *);
 const struct route *market_routes(struct sandbox *);
-/* Notes that the market was told something about an order; the status of the reply is added when it is known. */
+/* Notes that the market was told something about an order; the status of the reply is added when it is known.
+ */
 void ask_heard(struct ask *, const char *op, str order_id, bool applied, str detail);
 str  ask_header(const struct ask *, const char *name);
 /* Orders of a page as the faults leave them: doubled, turned round. */
@@ -229,7 +250,7 @@ void reply_error_json(struct ask *, int status, const char *type);
 
 /* faults.c */
 struct fault *fault_find(struct sandbox *, enum market, str path);
-bool fault_before(struct ask *, const struct fault *);              /* true: it has answered instead of the market */
+bool fault_before(struct ask *, const struct fault *); /* true: it has answered instead of the market */
 void fault_after(struct ask *, const struct fault *);
 
 /* rate.c */
@@ -248,4 +269,5 @@ struct rule {
     const char *text;                   /* the market's words when it is wrong; NULL = its usual ones */
 };
 /* The first rule that is broken, or NULL. *where is the path of the bad value. */
-const struct rule *rules_broken(const struct rule *, const struct json *, struct arena *, str *where, bool *missing);
+const struct rule *rules_broken(const struct rule *, const struct json *, struct arena *, str *where,
+                                bool *missing);

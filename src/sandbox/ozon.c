@@ -24,10 +24,14 @@ void ozon_error(struct ask *a, int status, int code, const char *message)
 static void ozon_refuse(struct ask *a, int status, const char *code, const char *text)
 {
     if (strcmp(code, "missing") == 0)
-        text = str_zero(a->arena, str_print(a->arena, "Request validation error: invalid %s: value is required", text));
+        text = str_zero(a->arena,
+                        str_print(a->arena, "Request validation error: invalid %s: value is required", text));
     else if (strcmp(code, "value") == 0)
-        text = str_zero(a->arena, str_print(a->arena, "Request validation error: invalid %s: value must be of the right type and "
-                                                      "inside range", text));
+        text = str_zero(a->arena,
+                        str_print(a->arena,
+                                  "Request validation error: invalid %s: value must be of the right type and "
+                                  "inside range",
+                                  text));
     else if (strcmp(code, "syntax") == 0)
         text = str_zero(a->arena, str_print(a->arena, "proto: syntax error (line 1:1): %s", text));
     ozon_error(a, status, status == 500 ? 13 : 3, text);
@@ -41,13 +45,15 @@ static void ozon_retired(struct ask *a)
 static void ozon_limited(struct ask *a, const struct bucket *b, int64_t wait_ms)
 {
     (void)b;
-    reply_header(a->rp, a->rq, STR("Retry-After"), str_print(a->arena, "%lld", (long long)((wait_ms + 999) / 1000)));
+    reply_header(a->rp, a->rq, STR("Retry-After"),
+                 str_print(a->arena, "%lld", (long long)((wait_ms + 999) / 1000)));
     ozon_error(a, 429, 8, "You have reached request rate limit per second");
 }
 
 static void ozon_allowed(struct ask *a, const struct bucket *b)
 {
-    reply_header(a->rp, a->rq, STR("Ratelimit-Remaining"), str_print(a->arena, "%lld", (long long)(b->left > 0 ? b->left : 0)));
+    reply_header(a->rp, a->rq, STR("Ratelimit-Remaining"),
+                 str_print(a->arena, "%lld", (long long)(b->left > 0 ? b->left : 0)));
 }
 
 static bool ozon_admit(struct ask *a)
@@ -67,180 +73,6 @@ static bool ozon_admit(struct ask *a)
         return true;
     }
     return false;
-}
-
-/* ---- words ---- */
-
-static bool after_ship(const struct morder *o)
-{
-    return instant_is_set(o->handed_at);
-}
-
-static void words(const struct morder *o, const char **status, const char **substatus)
-{
-    static const struct { const char *status, *substatus; } table[STAGE_COUNT] = {
-        [STAGE_NEW] = { "awaiting_packaging", "posting_created" },
-        [STAGE_SHIPPING] = { "awaiting_packaging", "posting_created" },
-        [STAGE_ACCEPTED] = { "awaiting_deliver", "posting_not_in_carriage" },
-        [STAGE_ASSEMBLED] = { "awaiting_deliver", "posting_in_carriage" },
-        [STAGE_HANDED] = { "delivering", "posting_on_way_to_city" },
-        [STAGE_SORTED] = { "delivering", "posting_on_way_to_pickup_point" },
-        [STAGE_AT_PICKUP] = { "delivering", "posting_in_pickup_point" },
-        [STAGE_DELIVERED] = { "delivered", "posting_received" },
-        [STAGE_CANCELLING] = { "cancelled", "posting_canceled" },
-        [STAGE_CANCELLED] = { "cancelled", "posting_canceled" },
-        [STAGE_RETURNING] = { "cancelled", "posting_canceled" },
-        [STAGE_RETURNED] = { "cancelled", "posting_returned_to_warehouse" },
-    };
-    *status = table[o->stage].status;
-    *substatus = table[o->stage].substatus;
-    if (o->stage >= STAGE_RETURNING && o->stage_before == STAGE_DELIVERED)
-        *status = "delivered";
-}
-
-const char *ozon_status(const struct morder *o)
-{
-    const char *status, *substatus;
-    words(o, &status, &substatus);
-    return status;
-}
-
-/* ---- writing a posting: the same facts, v4 with money as objects, v3 as texts ---- */
-
-static void money_v4(struct json_out *j, const struct ask *a, const char *key, amount sum)
-{
-    json_begin(j, key, '{');
-    json_text(j, "amount", str_print(a->arena, "%lld.%02lld", (long long)(sum.minor / 100), (long long)(sum.minor % 100)));
-    json_text(j, "currency", STR("KZT"));
-    json_end(j);
-}
-
-static void products_write(struct json_out *j, const struct ask *a, const struct morder *o, bool v4)
-{
-    json_begin(j, "products", '[');
-    for (int i = 0; i < o->lines.count; i++) {
-        const struct mline *l = &o->lines.at[i];
-        json_begin(j, NULL, '{');
-        json_number(j, "sku", l->offer);
-        json_text(j, "name", l->title);
-        json_text(j, "offer_id", l->sku);
-        json_number(j, "quantity", l->qty);
-        if (v4) {
-            money_v4(j, a, "price", l->price);
-            json_begin(j, "imei", '[');
-            json_end(j);
-        } else {
-            json_text(j, "price", str_print(a->arena, "%lld.%02lld00", (long long)(l->price.minor / 100), (long long)(l->price.minor % 100)));
-            json_text(j, "currency_code", STR("KZT"));
-            json_bool(j, "has_imei", false);
-            json_bool(j, "is_weight_needed", false);
-        }
-        json_bool(j, "is_blr_traceable", false);
-        json_bool(j, "is_marketplace_buyout", false);
-        json_end(j);
-    }
-    json_end(j);
-}
-
-static void method_write(struct json_out *j, const struct morder *o)
-{
-    json_begin(j, "delivery_method", '{');
-    json_number(j, "id", o->delivery_method);
-    json_text(j, "name", STR("Доставка Ozon самостоятельно, Алматы"));
-    json_number(j, "warehouse_id", o->warehouse);
-    json_text(j, "warehouse", STR("Карапуз"));
-    json_number(j, "tpl_provider_id", 24);
-    json_text(j, "tpl_provider", STR("Доставка Ozon"));
-    json_end(j);
-}
-
-static void cancellation_write(struct json_out *j, const struct morder *o)
-{
-    static const char *const types[] = { [BY_NOBODY] = "", [BY_BUYER] = "client", [BY_SELLER] = "seller", [BY_MARKET] = "ozon" };
-    static const char *const initiators[] = { [BY_NOBODY] = "", [BY_BUYER] = "Клиент", [BY_SELLER] = "Продавец", [BY_MARKET] = "Ozon" };
-    int64_t reason = 0;
-    if (!str_to_int(o->cancel_reason, &reason))
-        reason = o->cancelled_by == BY_BUYER ? 507 : o->cancelled_by == BY_MARKET ? 404 : 0;
-    json_begin(j, "cancellation", '{');
-    json_number(j, "cancel_reason_id", reason);
-    json_text(j, "cancel_reason", o->cancel_message);
-    json_text(j, "cancellation_type", str_of(types[o->cancelled_by]));
-    json_bool(j, "cancelled_after_ship", o->cancelled_by != BY_NOBODY && after_ship(o));
-    json_bool(j, "affect_cancellation_rating", o->cancelled_by == BY_SELLER);
-    json_text(j, "cancellation_initiator", str_of(initiators[o->cancelled_by]));
-    json_end(j);
-}
-
-static void actions_write(struct json_out *j, const struct morder *o)
-{
-    static const char *const fresh[] = { "cancel", "product_cancel", "ship", "ship_async", NULL };
-    static const char *const shipping[] = { "ship_async_in_process", NULL };
-    static const char *const packed[] = { "cancel", "label_download", "label_download_big", "label_download_small", NULL };
-    static const char *const none[] = { NULL };
-    const char *const *list = o->stage == STAGE_NEW ? fresh : o->stage == STAGE_SHIPPING ? shipping
-                            : o->stage == STAGE_ACCEPTED || o->stage == STAGE_ASSEMBLED ? packed : none;
-    json_begin(j, "available_actions", '[');
-    for (; *list; list++)
-        json_text(j, NULL, str_of(*list));
-    json_end(j);
-}
-
-static void requirements_write(struct json_out *j)
-{
-    static const char *const keys[] = { "products_requiring_gtd", "products_requiring_country", "products_requiring_mandatory_mark",
-        "products_requiring_rnpt", "products_requiring_jw_uin", "products_requiring_change_country", "products_requiring_imei",
-        "products_requiring_weight" };
-    json_begin(j, "requirements", '{');
-    for (int i = 0; i < COUNT_OF(keys); i++) {
-        json_begin(j, keys[i], '[');
-        json_end(j);
-    }
-    json_end(j);
-    json_begin(j, "optional", '{');
-    json_begin(j, "products_with_possible_mandatory_mark", '[');
-    json_end(j);
-    json_end(j);
-}
-
-static void posting_write(struct json_out *j, const char *key, const struct ask *a, const struct morder *o, bool v4)
-{
-    const char *status, *substatus;
-    words(o, &status, &substatus);
-    int64_t order_id = 0;
-    for (size_t i = 0; i < o->group.len; i++)
-        if (o->group.at[i] >= '0' && o->group.at[i] <= '9')
-            order_id = order_id * 10 + (o->group.at[i] - '0');
-    json_begin(j, key, '{');
-    json_text(j, "posting_number", o->id);
-    json_number(j, "order_id", order_id);
-    json_text(j, "order_number", o->group);
-    json_text(j, "status", str_of(status));
-    json_text(j, "substatus", str_of(substatus));
-    method_write(j, o);
-    json_text(j, "tracking_number", (str){ 0 });
-    json_text(j, "tpl_integration_type", STR("ozon"));
-    json_instant(j, "in_process_at", o->created_at);
-    json_instant(j, "shipment_date", o->deadline_at);
-    json_instant(j, "shipment_date_without_delay", instant_add(o->deadline_at, 12 * HOUR_MS));
-    json_instant(j, "delivering_date", o->handed_at);
-    cancellation_write(j, o);
-    json_null(j, "customer");
-    json_null(j, "addressee");
-    products_write(j, a, o, v4);
-    json_null(j, "barcodes");
-    json_null(j, "analytics_data");
-    json_null(j, "financial_data");
-    json_bool(j, "is_express", false);
-    requirements_write(j);
-    json_text(j, "parent_posting_number", o->rid);
-    actions_write(j, o);
-    json_number(j, "multi_box_qty", 1);
-    json_bool(j, "is_multibox", false);
-    if (v4)
-        json_text(j, "delivery_schema", STR("fbs"));
-    else
-        json_text(j, "previous_substatus", (str){ 0 });
-    json_end(j);
 }
 
 /* ---- reading ---- */
@@ -268,16 +100,18 @@ static bool common_filter(const struct ask *a, const struct json *f, const struc
 {
     const struct json *changed = json_get(f, "last_changed_status_date");
     return o->market == MARKET_OZON && text_in(json_get(f, "statuses"), str_of(ozon_status(o)))
-        && between(json_get(changed, "from"), json_get(changed, "to"), o->changed_at)
-        && text_in(json_get(f, "warehouse_ids"), str_print(a->arena, "%lld", (long long)o->warehouse))
-        && text_in(json_get(f, "delivery_method_ids"), str_print(a->arena, "%lld", (long long)o->delivery_method))
-        && text_in(json_get(f, "order_numbers"), o->group);
+           && between(json_get(changed, "from"), json_get(changed, "to"), o->changed_at)
+           && text_in(json_get(f, "warehouse_ids"), str_print(a->arena, "%lld", (long long)o->warehouse))
+           && text_in(json_get(f, "delivery_method_ids"),
+                      str_print(a->arena, "%lld", (long long)o->delivery_method))
+           && text_in(json_get(f, "order_numbers"), o->group);
 }
 
 static int posting_order(const void *l, const void *r)
 {
     const struct morder *a = *(struct morder *const *)l, *b = *(struct morder *const *)r;
-    return a->created_at.ms != b->created_at.ms ? (a->created_at.ms < b->created_at.ms ? -1 : 1) : str_cmp(a->id, b->id);
+    return a->created_at.ms != b->created_at.ms ? (a->created_at.ms < b->created_at.ms ? -1 : 1)
+                                                : str_cmp(a->id, b->id);
 }
 
 /* The cursor names the last posting that was given: "time id" in base64. */
@@ -287,7 +121,8 @@ static bool cursor_read(struct ask *a, struct morder *after)
     *after = (struct morder){ 0 };
     if (!text.len)
         return true;
-    if (base64_decode(a->arena, text, &plain) && str_split(&plain, ' ', &ms) && str_to_int(ms, &after->created_at.ms)) {
+    if (base64_decode(a->arena, text, &plain) && str_split(&plain, ' ', &ms)
+        && str_to_int(ms, &after->created_at.ms)) {
         after->id = plain;
         return true;
     }
@@ -322,14 +157,15 @@ static void page_reply(struct ask *a, struct morder_refs *found, bool counted)
     str cursor = { 0 };
     if (page.count && more) {
         struct morder *last = page.at[page.count - 1];
-        cursor = base64_encode(a->arena, str_print(a->arena, "%lld %.*s", (long long)last->created_at.ms, STR_ARG(last->id)));
+        cursor = base64_encode(
+            a->arena, str_print(a->arena, "%lld %.*s", (long long)last->created_at.ms, STR_ARG(last->id)));
     }
     page_spoil(a, &page);
     struct json_out j = reply_json(a->rq, a->rp);
     json_begin(&j, NULL, '{');
     json_begin(&j, "postings", '[');
     for (int i = 0; i < page.count; i++)
-        posting_write(&j, NULL, a, page.at[i], true);
+        ozon_posting_write(&j, NULL, a, page.at[i], true);
     json_end(&j);
     if (counted)
         json_number(&j, "count", total);
@@ -342,8 +178,9 @@ void ozon_list(struct ask *a)
 {
     const struct json *f = json_get(a->body, "filter");
     instant since, to;
-    if (!instant_parse(json_str(json_get(f, "since")), &since) || !instant_parse(json_str(json_get(f, "to")), &to)
-        || to.ms < since.ms || to.ms - since.ms > YEAR_MS) {
+    if (!instant_parse(json_str(json_get(f, "since")), &since)
+        || !instant_parse(json_str(json_get(f, "to")), &to) || to.ms < since.ms
+        || to.ms - since.ms > YEAR_MS) {
         ozon_error(a, 400, 3, "PERIOD_IS_TOO_LONG");
         return;
     }
@@ -368,8 +205,10 @@ void ozon_unfulfilled(struct ask *a)
     struct morder_refs found = { 0 };
     for (int i = 0; i < a->sb->orders.count; i++) {
         struct morder *o = a->sb->orders.at[i];
-        bool in_time = by_cutoff ? between(json_get(f, "cutoff_from"), json_get(f, "cutoff_to"), o->deadline_at)
-                                 : between(json_get(f, "delivering_date_from"), json_get(f, "delivering_date_to"), o->deadline_at);
+        bool in_time = by_cutoff
+                           ? between(json_get(f, "cutoff_from"), json_get(f, "cutoff_to"), o->deadline_at)
+                           : between(json_get(f, "delivering_date_from"), json_get(f, "delivering_date_to"),
+                                     o->deadline_at);
         if (o->market == MARKET_OZON && o->stage <= STAGE_ASSEMBLED && in_time && common_filter(a, f, o))
             *morder_refs_add(&found, a->arena) = o;
     }
@@ -391,28 +230,53 @@ void ozon_get(struct ask *a)
         return;
     struct json_out j = reply_json(a->rq, a->rp);
     json_begin(&j, NULL, '{');
-    posting_write(&j, "result", a, o, false);
+    ozon_posting_write(&j, "result", a, o, false);
     json_end(&j);
 }
 
 const struct rule ozon_list_rules[] = {
-    { "filter", RULE_OBJECT, true }, { "filter.since", RULE_TIME, true }, { "filter.to", RULE_TIME, true },
-    { "filter.statuses", RULE_TEXTS, false }, { "filter.order_numbers", RULE_TEXTS, false, 0, 100 },
-    { "filter.last_changed_status_date", RULE_OBJECT, false }, { "filter.last_changed_status_date.from", RULE_TIME, false },
-    { "filter.last_changed_status_date.to", RULE_TIME, false }, { "filter.warehouse_ids", RULE_LIST, false },
-    { "limit", RULE_INT, true, 1, 100 }, { "cursor", RULE_TEXT, false }, { "sort_dir", RULE_TEXT, false },
-    { "with", RULE_OBJECT, false }, { "translit", RULE_BOOL, false }, { 0 },
+    { "filter", RULE_OBJECT, true },
+    { "filter.since", RULE_TIME, true },
+    { "filter.to", RULE_TIME, true },
+    { "filter.statuses", RULE_TEXTS, false },
+    { "filter.order_numbers", RULE_TEXTS, false, 0, 100 },
+    { "filter.last_changed_status_date", RULE_OBJECT, false },
+    { "filter.last_changed_status_date.from", RULE_TIME, false },
+    { "filter.last_changed_status_date.to", RULE_TIME, false },
+    { "filter.warehouse_ids", RULE_LIST, false },
+    { "limit", RULE_INT, true, 1, 100 },
+    { "cursor", RULE_TEXT, false },
+    { "sort_dir", RULE_TEXT, false },
+    { "with", RULE_OBJECT, false },
+    { "translit", RULE_BOOL, false },
+    { 0 },
 };
 const struct rule ozon_unfulfilled_rules[] = {
-    { "filter", RULE_OBJECT, true }, { "filter.cutoff_from", RULE_TIME, false }, { "filter.cutoff_to", RULE_TIME, false },
-    { "filter.delivering_date_from", RULE_TIME, false }, { "filter.delivering_date_to", RULE_TIME, false },
-    { "filter.statuses", RULE_TEXTS, false }, { "limit", RULE_INT, true, 1, 100 }, { "cursor", RULE_TEXT, false },
-    { "sort_dir", RULE_TEXT, false }, { "with", RULE_OBJECT, false }, { "translit", RULE_BOOL, false }, { 0 },
+    { "filter", RULE_OBJECT, true },
+    { "filter.cutoff_from", RULE_TIME, false },
+    { "filter.cutoff_to", RULE_TIME, false },
+    { "filter.delivering_date_from", RULE_TIME, false },
+    { "filter.delivering_date_to", RULE_TIME, false },
+    { "filter.statuses", RULE_TEXTS, false },
+    { "limit", RULE_INT, true, 1, 100 },
+    { "cursor", RULE_TEXT, false },
+    { "sort_dir", RULE_TEXT, false },
+    { "with", RULE_OBJECT, false },
+    { "translit", RULE_BOOL, false },
+    { 0 },
 };
-const struct rule ozon_get_rules[] = { { "posting_number", RULE_TEXT, true, 1, 100 }, { "with", RULE_OBJECT, false }, { 0 } };
+const struct rule ozon_get_rules[] = { { "posting_number", RULE_TEXT, true, 1, 100 },
+                                       { "with", RULE_OBJECT, false },
+                                       { 0 } };
 
 static const struct bucket_def buckets[] = { { "all", 20, 50, 0 } };         /* 50 a second per Client-Id */
 const struct market_def ozon_market = {
-    .prefix = "/ozon", .ops = ozon_ops, .buckets = buckets, .admit = ozon_admit, .refuse = ozon_refuse, .retired = ozon_retired,
-    .limited = ozon_limited, .allowed = ozon_allowed,
+    .prefix = "/ozon",
+    .ops = ozon_ops,
+    .buckets = buckets,
+    .admit = ozon_admit,
+    .refuse = ozon_refuse,
+    .retired = ozon_retired,
+    .limited = ozon_limited,
+    .allowed = ozon_allowed,
 };

@@ -1,4 +1,4 @@
-/* ozon.h - between the reading and the writing half of Ozon. */
+/* ozon.h - between the reading, the writing and the describing part of Ozon. */
 #pragma once
 #include "sandbox/market.h"
 
@@ -8,4 +8,6 @@ void ozon_get(struct ask *);
 void ozon_error(struct ask *, int status, int code, const char *message);
 struct morder *ozon_posting(struct ask *);              /* of body.posting_number; NULL: it has answered */
 const char *ozon_status(const struct morder *);
+void ozon_posting_write(struct json_out *, const char *key, const struct ask *, const struct morder *,
+                        bool v4);
 extern const struct rule ozon_list_rules[], ozon_unfulfilled_rules[], ozon_get_rules[];

@@ -1,4 +1,5 @@
-/* ozon_write.c - what Ozon can be told about postings: ship, carriage, cancel; and the lists of reasons and roles. */
+/* ozon_write.c - what Ozon can be told about postings: ship, carriage, cancel; and the lists of reasons and
+ * roles. */
 #include "sandbox/ozon.h"
 
 /* ---- ship ---- */
@@ -6,10 +7,13 @@
 static int64_t packed_qty(const struct json *packages, int64_t sku)
 {
     int64_t sum = 0, id, qty;
-    JSON_EACH(package, packages)
-        JSON_EACH(product, json_get(package, "products"))
-            if (json_int(json_get(product, "product_id"), &id) && id == sku && json_int(json_get(product, "quantity"), &qty))
+    JSON_EACH(package, packages) {
+        JSON_EACH(product, json_get(package, "products")) {
+            bool is_it = json_int(json_get(product, "product_id"), &id) && id == sku;
+            if (is_it && json_int(json_get(product, "quantity"), &qty))
                 sum += qty;
+        }
+    }
     return sum;
 }
 
@@ -38,7 +42,8 @@ static const char *packages_problem(const struct morder *o, const struct json *p
     return NULL;
 }
 
-static void package_lines(struct sandbox *sb, const struct morder *from, const struct json *package, struct mline_list *out)
+static void package_lines(struct sandbox *sb, const struct morder *from, const struct json *package,
+                          struct mline_list *out)
 {
     *out = (struct mline_list){ 0 };
     JSON_EACH(product, json_get(package, "products"))
@@ -200,7 +205,8 @@ static void reason_of_postings(struct ask *a)
 
 static bool waits_for_carriage(const struct morder *o, int64_t method)
 {
-    return o->market == MARKET_OZON && o->stage == STAGE_ACCEPTED && !o->batch.len && o->delivery_method == method;
+    return o->market == MARKET_OZON && o->stage == STAGE_ACCEPTED && !o->batch.len
+           && o->delivery_method == method;
 }
 
 static void carriage_create(struct ask *a)
@@ -389,9 +395,12 @@ static void roles(struct ask *a)
 }
 
 static const struct rule ship_rules[] = {
-    { "posting_number", RULE_TEXT, true, 1, 100 }, { "packages", RULE_LIST, true, 1, 100 },
-    { "packages.*.products", RULE_LIST, true, 1, 1000 }, { "packages.*.products.*.product_id", RULE_INT, true },
-    { "packages.*.products.*.quantity", RULE_INT, true, 1, 10000 }, { 0 },
+    { "posting_number", RULE_TEXT, true, 1, 100 },
+    { "packages", RULE_LIST, true, 1, 100 },
+    { "packages.*.products", RULE_LIST, true, 1, 1000 },
+    { "packages.*.products.*.product_id", RULE_INT, true },
+    { "packages.*.products.*.quantity", RULE_INT, true, 1, 10000 },
+    { 0 },
 };
 static const struct rule cancel_rules[] = {
     { "posting_number", RULE_TEXT, true, 1, 100 }, { "cancel_reason_id", RULE_INT, true },
@@ -402,8 +411,12 @@ static const struct rule create_rules[] = {
     { "delivery_method_id", RULE_INT, true }, { "departure_date", RULE_TIME, true }, { 0 },
 };
 static const struct rule carriage_rules[] = { { "carriage_id", RULE_INT, true }, { 0 } };
-static const struct rule set_rules[] = { { "carriage_id", RULE_INT, true }, { "posting_numbers", RULE_TEXTS, true }, { 0 } };
-static const struct rule method_rules[] = { { "limit", RULE_INT, true, 1, 1000 }, { "filter", RULE_OBJECT, false }, { 0 } };
+static const struct rule set_rules[] = { { "carriage_id", RULE_INT, true },
+                                         { "posting_numbers", RULE_TEXTS, true },
+                                         { 0 } };
+static const struct rule method_rules[] = { { "limit", RULE_INT, true, 1, 1000 },
+                                            { "filter", RULE_OBJECT, false },
+                                            { 0 } };
 
 const struct op ozon_ops[] = {
     { HTTP_POST, "/v1/roles", roles },
@@ -419,7 +432,8 @@ const struct op ozon_ops[] = {
     { HTTP_POST, "/v1/carriage/approve", carriage_approve, .writes = true, .rules = carriage_rules },
     { HTTP_POST, "/v1/carriage/get", carriage_get, .rules = carriage_rules },
     { HTTP_POST, "/v2/carriage/delivery/list", delivery_list, .rules = method_rules },
-    /* Switched off: 2026-08-31 the lists of v3, 2026-09-07 act/create, 2026-11-02 the old label. Source: news of the API. */
+    /* Switched off: 2026-08-31 the lists of v3, 2026-09-07 act/create, 2026-11-02 the old label. Source: news
+       of the API. */
     { HTTP_POST, "/v3/posting/fbs/list", NULL },
     { HTTP_POST, "/v3/posting/fbs/unfulfilled/list", NULL },
     { HTTP_POST, "/v2/posting/fbs/act/create", NULL },

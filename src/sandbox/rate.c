@@ -9,7 +9,9 @@ struct bucket *bucket_of(struct sandbox *sb, const struct bucket_def *def, str k
             b = &sb->buckets.at[i];
     if (!b) {
         b = bucket_list_add(&sb->buckets, &sb->arena);
-        *b = (struct bucket){ .def = def, .key = str_copy(&sb->arena, key), .left = def->burst, .filled_at = now };
+        *b = (struct bucket){
+            .def = def, .key = str_copy(&sb->arena, key), .left = def->burst, .filled_at = now
+        };
     }
     int64_t gained = (now.ms - b->filled_at.ms) / def->every_ms;
     if (gained > 0) {

@@ -6,8 +6,8 @@
  *     /ozon             for https://api-seller.ozon.ru
  * and /control moves the clock, plays the buyer, breaks replies and tells what the markets have received.
  *
- * Orders and everything the markets were told live in memory and in an append-only journal, so that a restart keeps them.
- * One lock guards all of it; handlers hold it for one request, without sleeping.
+ * Orders and everything the markets were told live in memory and in an append-only journal, so that a restart
+ * keeps them. One lock guards all of it; handlers hold it for one request, without sleeping.
  */
 #pragma once
 #include "base/err.h"

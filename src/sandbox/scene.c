@@ -1,7 +1,9 @@
-/* scene.c - known towns to begin with. «karapuz» is the morning of the pictures in the design: 129 new orders, 7 of them red.
+/* scene.c - known towns to begin with. «karapuz» is the morning of the pictures in the design: 129 new
+ * orders, 7 of them red.
  *
- * A deadline is 24 hours after the order came in: Kaspi says it as courierTransmissionPlanningDate, Ozon as shipment_date,
- * Wildberries says nothing but createdAt. Red = at most two hours left, yellow = half of the 24 hours used, green = the rest.
+ * A deadline is 24 hours after the order came in: Kaspi says it as courierTransmissionPlanningDate, Ozon as
+ * shipment_date, Wildberries says nothing but createdAt. Red = at most two hours left, yellow = half of the
+ * 24 hours used, green = the rest.
  */
 #include "sandbox/market.h"
 
@@ -14,28 +16,33 @@ struct row {
     int left_min;
     struct row_line lines[4];
 };
+// clang-format off
 static const struct row red_rows[] = {
-    { MARKET_KASPI, "438117204", "Мария", "Иванова", "7771234567", 18, { { "Смесь Nutrilon 1", 9800 }, { "Боди", 5400 } } },
+    { MARKET_KASPI, "438117204", "Мария", "Иванова", "7771234567", 18,
+      { { "Смесь Nutrilon 1", 9800 }, { "Боди", 5400 } } },
     { MARKET_KASPI, "438117311", "Ерболат", "Сагынтаев", "7015550212", 31, { { "Автокресло Joie", 64900 } } },
     { MARKET_WB, "90418823", "Асем", "Кудайберген", "7077341840", 44, { { "Конструктор «Ферма»", 11800 } } },
     { MARKET_OZON, "0147-2206-4", "Динара", "Оспанова", "7472917758", 52,
       { { "Подгузники Merries", 11900 }, { "Подгузники Pampers", 14900 }, { "Влажные", 2100 } } },
-    { MARKET_KASPI, "438117520", "Гульнара", "Ахметова", "7052683105", 67, { { "Деревянная пирамидка", 6400 } } },
+    { MARKET_KASPI, "438117520", "Гульнара", "Ахметова", "7052683105", 67, { { "Деревянная", 6400 } } },
     { MARKET_WB, "90419107", "Тимур", "Жаксыбеков", "7759026091", 86, { { "Комбинезон зимний", 32700 } } },
-    { MARKET_OZON, "0147-2208-9", "Алия", "Нурмагамбетова", "7081452233", 109, { { "Лошадка-качалка", 24500 } } },
+    { MARKET_OZON, "0147-2208-9", "Алия", "Нурмагамбетова", "7081452233", 109, { { "Лошадка", 24500 } } },
 };
 static const struct row yellow_rows[] = {
     { MARKET_KASPI, "438117602", "Сауле", "Бекенова", "7023318077", 124,
       { { "Бутылочка Avent", 3900 }, { "Пустышка", 2400 }, { "Горшок", 5600 }, { "Влажные", 2000 } } },
-    { MARKET_KASPI, "438117640", "Айдос", "Мухамеджанов", "7780094420", 131, { { "Конструктор «Космодром»", 29900 } } },
+    { MARKET_KASPI, "438117640", "Айдос", "Мухамеджанов", "7780094420", 131,
+      { { "Конструктор «Космодром»", 29900 } } },
     { MARKET_WB, "90419288", "Ольга", "Ким", "7009131964", 135, { { "Шапка мериносовая", 5200 } } },
     { MARKET_OZON, "0147-2211-1", "Руслан", "Идрисов", "7714025518", 139, { { "Мяч-прыгун", 4900 } } },
-    { MARKET_KASPI, "438117688", "Жанна", "Тулегенова", "7017787309", 142, { { "Ванночка складная", 13400 }, { "Бутылочка Avent", 3900 } } },
-    { MARKET_KASPI, "438117701", "Данияр", "Абишев", "7473620486", 148, { { "Машинка на радиоуправлении", 12400 } } },
+    { MARKET_KASPI, "438117688", "Жанна", "Тулегенова", "7017787309", 142,
+      { { "Ванночка складная", 13400 }, { "Бутылочка Avent", 3900 } } },
+    { MARKET_KASPI, "438117701", "Данияр", "Абишев", "7473620486", 148, { { "Машинка на", 12400 } } },
 };
 static const struct row green_rows[] = {
     { MARKET_OZON, "0147-2212-7", "Камила", "Есимова", "7025016651", 740, { { "Пазл «Степь»", 3700 } } },
 };
+// clang-format on
 
 static void row_play(struct sandbox *sb, const struct row *r, instant now)
 {
@@ -72,9 +79,11 @@ static const struct good *good_about(struct sandbox *sb, int64_t target)
     return best;
 }
 
-/* `n` orders whose totals add up to exactly `sum`: each takes a share near the mean, the last takes what is left. */
+/* `n` orders whose totals add up to exactly `sum`: each takes a share near the mean, the last takes what is
+ * left. */
 struct filling { enum market market; int n; };
-static void fill_new(struct sandbox *sb, const struct filling *parts, int n, int64_t sum, instant now, int from_min, int to_min)
+static void fill_new(struct sandbox *sb, const struct filling *parts, int n, int64_t sum, instant now,
+                     int from_min, int to_min)
 {
     int done = 0;
     for (int p = 0; p < MARKET_COUNT; p++)
@@ -98,12 +107,16 @@ static void fill_new(struct sandbox *sb, const struct filling *parts, int n, int
         }
 }
 
-/* Orders further on in life. Times: how many hours ago it was handed over or accepted, and how old it was then. */
-static void fill_stage(struct sandbox *sb, enum market market, int n, enum stage stage, instant now, struct mbatch *batch)
+/* Orders further on in life. Times: how many hours ago it was handed over or accepted, and how old it was
+ * then. */
+static void fill_stage(struct sandbox *sb, enum market market, int n, enum stage stage, instant now,
+                       struct mbatch *batch)
 {
     for (int i = 0; i < n; i++) {
-        instant then = instant_add(now, -(HOUR_MS + random_below(sb, stage == STAGE_HANDED ? 18 * HOUR_MS : 2 * HOUR_MS)));
-        struct morder *o = order_blank(sb, market, instant_add(then, -(3 * HOUR_MS + random_below(sb, 13 * HOUR_MS))));
+        instant then = instant_add(
+            now, -(HOUR_MS + random_below(sb, stage == STAGE_HANDED ? 18 * HOUR_MS : 2 * HOUR_MS)));
+        struct morder *o =
+            order_blank(sb, market, instant_add(then, -(3 * HOUR_MS + random_below(sb, 13 * HOUR_MS))));
         person_of(sb, person_pick(sb), o);
         const struct good *g = good_about(sb, 11000);
         order_add_line(sb, o, g, 1, g->price);
@@ -121,7 +134,8 @@ static void fill_stage(struct sandbox *sb, enum market market, int n, enum stage
     }
 }
 
-static void bought(struct sandbox *sb, enum market market, const char *good, int64_t price, instant at, struct morder *like)
+static void bought(struct sandbox *sb, enum market market, const char *good, int64_t price, instant at,
+                   struct morder *like)
 {
     struct morder *o = order_blank(sb, market, at);
     person_of(sb, person_pick(sb), o);
@@ -142,23 +156,28 @@ static void bought(struct sandbox *sb, enum market market, const char *good, int
 }
 
 /* Мария: 12 orders for 487 000 ₸ with the one of this morning. */
-static const struct { enum market market; const char *good; int64_t price; } marias[] = {
-    { MARKET_KASPI, "Коляска Yoya", 74900 }, { MARKET_KASPI, "Автокресло Joie", 64900 }, { MARKET_KASPI, "Молокоотсос", 54900 },
-    { MARKET_WB, "Слинг-рюкзак", 46900 }, { MARKET_KASPI, "Радионяня", 42900 }, { MARKET_OZON, "Беговел", 39900 },
-    { MARKET_KASPI, "Манеж складной", 38900 }, { MARKET_KASPI, "Стерилизатор", 32900 }, { MARKET_WB, "Комбинезон зимний", 32700 },
-    { MARKET_KASPI, "Конструктор «Космодром»", 29900 }, { MARKET_KASPI, "Ванночка", 13000 },
+static const struct { enum market market; const char *good; int64_t price;
+} marias[] = {
+    { MARKET_KASPI, "Коляска Yoya", 74900 },   { MARKET_KASPI, "Автокресло Joie", 64900 },
+    { MARKET_KASPI, "Молокоотсос", 54900 },    { MARKET_WB, "Слинг-рюкзак", 46900 },
+    { MARKET_KASPI, "Радионяня", 42900 },      { MARKET_OZON, "Беговел", 39900 },
+    { MARKET_KASPI, "Манеж складной", 38900 }, { MARKET_KASPI, "Стерилизатор", 32900 },
+    { MARKET_WB, "Комбинезон зимний", 32700 }, { MARKET_KASPI, "Конструктор «Космодром»", 29900 },
+    { MARKET_KASPI, "Ванночка", 13000 },
 };
 
 static void history_play(struct sandbox *sb, instant now)
 {
     struct morder *maria = order_by_number(sb, MARKET_KASPI, STR("438117204"));
     for (int i = 0; i < COUNT_OF(marias); i++)
-        bought(sb, marias[i].market, marias[i].good, marias[i].price, instant_add(now, -(4 * DAY_MS + i * 20 * HOUR_MS)), maria);
+        bought(sb, marias[i].market, marias[i].good, marias[i].price,
+               instant_add(now, -(4 * DAY_MS + i * 20 * HOUR_MS)), maria);
     for (int i = 0; i < 80; i++)
         bought(sb, market_pick(sb), NULL, 4000 + 100 * random_below(sb, 200),
                instant_add(now, -(4 * DAY_MS + random_below(sb, 9 * DAY_MS))), NULL);
     for (int i = 0; i < 9; i++) {
-        struct morder *o = order_blank(sb, (enum market)(i % MARKET_COUNT), instant_add(now, -(2 * DAY_MS + i * 9 * HOUR_MS)));
+        struct morder *o = order_blank(sb, (enum market)(i % MARKET_COUNT),
+                                       instant_add(now, -(2 * DAY_MS + i * 9 * HOUR_MS)));
         person_of(sb, person_pick(sb), o);
         const struct good *g = good_about(sb, 9000);
         order_add_line(sb, o, g, 1, g->price);
@@ -201,11 +220,13 @@ static void karapuz_play(struct sandbox *sb, instant now)
     fill_new(sb, yellow, 25, 442900 - 83600, now, 155, 710);
     fill_new(sb, green, 90, 1215300 - 3700, now, 745, 1430);
     fill_stage(sb, MARKET_KASPI, 34, STAGE_ACCEPTED, now, NULL);
-    fill_stage(sb, MARKET_WB, 18, STAGE_ACCEPTED, now, supply_play(sb, "Утро", instant_add(now, -4 * HOUR_MS), false));
+    fill_stage(sb, MARKET_WB, 18, STAGE_ACCEPTED, now,
+               supply_play(sb, "Утро", instant_add(now, -4 * HOUR_MS), false));
     fill_stage(sb, MARKET_OZON, 12, STAGE_ACCEPTED, now, NULL);
     fill_stage(sb, MARKET_KASPI, 38, STAGE_ASSEMBLED, now, NULL);
     fill_stage(sb, MARKET_KASPI, 110, STAGE_HANDED, now, NULL);
-    fill_stage(sb, MARKET_WB, 56, STAGE_HANDED, now, supply_play(sb, "Вчера", instant_add(now, -26 * HOUR_MS), true));
+    fill_stage(sb, MARKET_WB, 56, STAGE_HANDED, now,
+               supply_play(sb, "Вчера", instant_add(now, -26 * HOUR_MS), true));
     fill_stage(sb, MARKET_OZON, 46, STAGE_HANDED, now, NULL);
     history_play(sb, now);
 }
@@ -221,7 +242,8 @@ bool scene_play(struct sandbox *sb, str name, struct err *err)
             order_make(sb, market_pick(sb), instant_add(now, -(int64_t)(24 - i) * 11 * MINUTE_MS));
         sb->stream_on = true;
     } else if (name.len && !str_is(name, "quiet")) {
-        return err_set(err, ERR_SETTING, "scene", "there is no scene \"%.*s\"; known: karapuz, stream, quiet", STR_ARG(name));
+        return err_set(err, ERR_SETTING, "scene", "there is no scene \"%.*s\"; known: karapuz, stream, quiet",
+                       STR_ARG(name));
     }
     if (sb->stream_on)
         sb->stream_at = instant_add(now, 6 * MINUTE_MS);

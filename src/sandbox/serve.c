@@ -1,4 +1,5 @@
-/* serve.c - one request to a market: faults first, then the market's door (key, limits), its rules for the body, its method.
+/* serve.c - one request to a market: faults first, then the market's door (key, limits), its rules for the
+ * body, its method.
  *
  * What a method reports by ask_heard is journalled with the status of the reply before the reply leaves.
  */
@@ -29,9 +30,15 @@ const struct route *market_routes(struct sandbox *sb)
     for (int m = 0; m < MARKET_COUNT; m++)
         for (const struct op *op = market_defs[m]->ops; op->method != HTTP_NONE; op++, r++) {
             str path = str_print(&sb->arena, "%s%s", market_defs[m]->prefix, op->path);
-            *r = (struct route){ .method = op->method, .path = str_zero(&sb->arena, path), .permission = PERM_PUBLIC,
-                                 .run = market_serve, .raw = true, .no_csrf = true, .limit_bytes = 1 << 20,
-                                 .doc = "as the marketplace describes it", .tag = market_names[m] };
+            *r = (struct route){ .method = op->method,
+                                 .path = str_zero(&sb->arena, path),
+                                 .permission = PERM_PUBLIC,
+                                 .run = market_serve,
+                                 .raw = true,
+                                 .no_csrf = true,
+                                 .limit_bytes = 1 << 20,
+                                 .doc = "as the marketplace describes it",
+                                 .tag = market_names[m] };
         }
     return routes;
 }
@@ -81,7 +88,8 @@ static bool body_read(struct ask *a)
     str where;
     bool missing = false;
     const struct rule *broken = a->body && a->body->kind == JSON_OBJECT
-                              ? rules_broken(a->op->rules, a->body, a->arena, &where, &missing) : a->op->rules;
+                                    ? rules_broken(a->op->rules, a->body, a->arena, &where, &missing)
+                                    : a->op->rules;
     if (!broken)
         return true;
     if (!a->body || a->body->kind != JSON_OBJECT)
@@ -144,7 +152,8 @@ bool market_serve(struct request *rq, struct reply *rp, struct err *err)
     }
     pthread_mutex_unlock(&sb->lock);
     if (found && fault.kind == FAULT_SLOW) {
-        struct timespec pause = { .tv_sec = fault.delay_ms / 1000, .tv_nsec = fault.delay_ms % 1000 * 1000000 };
+        struct timespec pause = { .tv_sec = fault.delay_ms / 1000,
+                                  .tv_nsec = fault.delay_ms % 1000 * 1000000 };
         nanosleep(&pause, NULL);        /* the only waiting there is: asked for by the test */
     }
     return true;

@@ -41,8 +41,17 @@ static bool serve(struct sandbox *sb, struct err *err)
     if (!router)
         return false;
     struct http_options options = {
-        .address = sb->options.address, .port = sb->options.port, .threads = 1, .request_threads = 8, .connections_max = 512,
-        .app = sb, .router = router, .ids = &sb->ids, .clock = &sb->clock, .log = &sb->log, .server_name = "Sandbox",
+        .address = sb->options.address,
+        .port = sb->options.port,
+        .threads = 1,
+        .request_threads = 8,
+        .connections_max = 512,
+        .app = sb,
+        .router = router,
+        .ids = &sb->ids,
+        .clock = &sb->clock,
+        .log = &sb->log,
+        .server_name = "Sandbox",
     };
     return http_start(&options, &sb->arena, &sb->server, err);
 }

@@ -1,21 +1,31 @@
 #include "sandbox/market.h"
 
-
-const char *const market_names[] = { [MARKET_KASPI] = "kaspi", [MARKET_WB] = "wildberries", [MARKET_OZON] = "ozon", NULL };
-_Static_assert(COUNT_OF(market_names) == MARKET_COUNT + 1, "a name per market");
-const char *const stage_names[] = {
-    [STAGE_NEW] = "new", [STAGE_SHIPPING] = "shipping", [STAGE_ACCEPTED] = "accepted", [STAGE_ASSEMBLED] = "assembled",
-    [STAGE_HANDED] = "handed", [STAGE_SORTED] = "sorted", [STAGE_AT_PICKUP] = "at_pickup", [STAGE_DELIVERED] = "delivered",
-    [STAGE_CANCELLING] = "cancelling", [STAGE_CANCELLED] = "cancelled", [STAGE_RETURNING] = "returning",
-    [STAGE_RETURNED] = "returned", NULL
+const char *const market_names[] = {
+    [MARKET_KASPI] = "kaspi", [MARKET_WB] = "wildberries", [MARKET_OZON] = "ozon", NULL
 };
+_Static_assert(COUNT_OF(market_names) == MARKET_COUNT + 1, "a name per market");
+const char *const stage_names[] = { [STAGE_NEW] = "new",
+                                    [STAGE_SHIPPING] = "shipping",
+                                    [STAGE_ACCEPTED] = "accepted",
+                                    [STAGE_ASSEMBLED] = "assembled",
+                                    [STAGE_HANDED] = "handed",
+                                    [STAGE_SORTED] = "sorted",
+                                    [STAGE_AT_PICKUP] = "at_pickup",
+                                    [STAGE_DELIVERED] = "delivered",
+                                    [STAGE_CANCELLING] = "cancelling",
+                                    [STAGE_CANCELLED] = "cancelled",
+                                    [STAGE_RETURNING] = "returning",
+                                    [STAGE_RETURNED] = "returned",
+                                    NULL };
 _Static_assert(COUNT_OF(stage_names) == STAGE_COUNT + 1, "a name per stage");
 const char *const fate_names[] = {
     [FATE_BUYS] = "buys", [FATE_CANCELS_NEW] = "cancels_new", [FATE_CANCELS_LATER] = "cancels_later",
     [FATE_RETURNS] = "returns", [FATE_STAYS] = "stays", NULL
 };
 _Static_assert(COUNT_OF(fate_names) == FATE_COUNT + 1, "a name per fate");
-const char *const by_names[] = { [BY_NOBODY] = "nobody", [BY_BUYER] = "buyer", [BY_SELLER] = "seller", [BY_MARKET] = "market", NULL };
+const char *const by_names[] = {
+    [BY_NOBODY] = "nobody", [BY_BUYER] = "buyer", [BY_SELLER] = "seller", [BY_MARKET] = "market", NULL
+};
 _Static_assert(COUNT_OF(by_names) == BY_COUNT + 1, "a name per side");
 
 static const struct field morder_fields[] = {
@@ -24,35 +34,73 @@ static const struct field morder_fields[] = {
     FIELD(morder, stage_before, .choices = stage_names),
     FIELD(morder, fate, .choices = fate_names),
     FIELD(morder, cancelled_by, .choices = by_names),
-    FIELD(morder, id), FIELD(morder, number), FIELD(morder, group), FIELD(morder, rid), FIELD(morder, total),
-    FIELD(morder, created_at), FIELD(morder, deadline_at), FIELD(morder, changed_at), FIELD(morder, accepted_at),
-    FIELD(morder, shipping_at), FIELD(morder, assembled_at), FIELD(morder, handed_at), FIELD(morder, closed_at),
+    FIELD(morder, id),
+    FIELD(morder, number),
+    FIELD(morder, group),
+    FIELD(morder, rid),
+    FIELD(morder, total),
+    FIELD(morder, created_at),
+    FIELD(morder, deadline_at),
+    FIELD(morder, changed_at),
+    FIELD(morder, accepted_at),
+    FIELD(morder, shipping_at),
+    FIELD(morder, assembled_at),
+    FIELD(morder, handed_at),
+    FIELD(morder, closed_at),
     FIELD(morder, next_at),
-    FIELD(morder, name), FIELD(morder, surname), FIELD(morder, phone), FIELD(morder, city), FIELD(morder, address),
-    FIELD(morder, cancel_reason, .max = 4000), FIELD(morder, cancel_message, .max = 4000),
-    FIELD(morder, kaspi_delivery), FIELD(morder, signature_required), FIELD(morder, is_signed), FIELD(morder, preorder),
-    FIELD(morder, arrived), FIELD(morder, express), FIELD(morder, returned_to_warehouse),
-    FIELD(morder, mode), FIELD(morder, payment), FIELD(morder, code), FIELD(morder, spaces),
-    FIELD(morder, cargo_type), FIELD(morder, warehouse), FIELD(morder, delivery_method), FIELD(morder, batch),
+    FIELD(morder, name),
+    FIELD(morder, surname),
+    FIELD(morder, phone),
+    FIELD(morder, city),
+    FIELD(morder, address),
+    FIELD(morder, cancel_reason, .max = 4000),
+    FIELD(morder, cancel_message, .max = 4000),
+    FIELD(morder, kaspi_delivery),
+    FIELD(morder, signature_required),
+    FIELD(morder, is_signed),
+    FIELD(morder, preorder),
+    FIELD(morder, arrived),
+    FIELD(morder, express),
+    FIELD(morder, returned_to_warehouse),
+    FIELD(morder, mode),
+    FIELD(morder, payment),
+    FIELD(morder, code),
+    FIELD(morder, spaces),
+    FIELD(morder, cargo_type),
+    FIELD(morder, warehouse),
+    FIELD(morder, delivery_method),
+    FIELD(morder, batch),
 };
 const struct record morder_record = RECORD(morder, "order", morder_fields);
 
 static const struct field mline_fields[] = {
-    FIELD(mline, sku), FIELD(mline, title), FIELD(mline, barcode), FIELD(mline, category), FIELD(mline, offer),
-    FIELD(mline, size), FIELD(mline, qty), FIELD(mline, weight_g), FIELD(mline, price),
+    FIELD(mline, sku),      FIELD(mline, title),    FIELD(mline, barcode),
+    FIELD(mline, category), FIELD(mline, offer),    FIELD(mline, size),
+    FIELD(mline, qty),      FIELD(mline, weight_g), FIELD(mline, price),
 };
 const struct record mline_record = RECORD(mline, "line", mline_fields);
 
 static const struct field mbatch_fields[] = {
     FIELD(mbatch, market, .choices = market_names),
-    FIELD(mbatch, id), FIELD(mbatch, name), FIELD(mbatch, created_at), FIELD(mbatch, closed_at), FIELD(mbatch, departure_at),
-    FIELD(mbatch, cargo_type), FIELD(mbatch, warehouse), FIELD(mbatch, delivery_method), FIELD(mbatch, is_gone),
+    FIELD(mbatch, id),
+    FIELD(mbatch, name),
+    FIELD(mbatch, created_at),
+    FIELD(mbatch, closed_at),
+    FIELD(mbatch, departure_at),
+    FIELD(mbatch, cargo_type),
+    FIELD(mbatch, warehouse),
+    FIELD(mbatch, delivery_method),
+    FIELD(mbatch, is_gone),
 };
 const struct record mbatch_record = RECORD(mbatch, "batch", mbatch_fields);
 
 static const struct field mheard_fields[] = {
     FIELD(mheard, market, .choices = market_names),
-    FIELD(mheard, op), FIELD(mheard, order_id, .max = 4000), FIELD(mheard, detail, .max = 4000), FIELD(mheard, at), FIELD(mheard, status),
+    FIELD(mheard, op),
+    FIELD(mheard, order_id, .max = 4000),
+    FIELD(mheard, detail, .max = 4000),
+    FIELD(mheard, at),
+    FIELD(mheard, status),
     FIELD(mheard, applied),
 };
 const struct record mheard_record = RECORD(mheard, "heard", mheard_fields);

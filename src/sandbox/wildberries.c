@@ -8,17 +8,21 @@
 #define WB_HELD_MS (30 * DAY_MS)
 
 /* Error bodies {code,message} by code. */
-static const struct { const char *code, *message; } texts[] = {
+static const struct { const char *code, *message;
+} texts[] = {
     { "IncorrectRequestBody", "Некорректное тело запроса" },
     { "IncorrectRequest", "Переданы некорректные данные" },
     { "IncorrectParameter", "Передан некорректный параметр" },
     { "NotFound", "Не найдено" },
     { "AccessDenied", "Доступ запрещён" },
-    { "SupplyHasOrders", "Не удалось обработать поставку. Убедитесь, что за ней не осталось закреплённых сборочных заданий." },
-    { "SupplyHasZeroOrders", "Не удалось обработать поставку. Убедитесь, что за ней закреплён хотя бы одно сборочное задание." },
+    { "SupplyHasOrders",
+      "Не удалось обработать поставку. Убедитесь, что за ней не осталось закреплённых сборочных заданий." },
+    { "SupplyHasZeroOrders",
+      "Не удалось обработать поставку. Убедитесь, что за ней закреплён хотя бы одно сборочное задание." },
     { "SupplyNotClosed", "Поставка не передана в доставку" },
-    { "FailedToAddSupplyOrder", "Не удалось закрепить сборочное задание за поставкой. Убедитесь, что сборочное задание и "
-                                "поставка удовлетворяют всем необходимым требованиям." },
+    { "FailedToAddSupplyOrder",
+      "Не удалось закрепить сборочное задание за поставкой. Убедитесь, что сборочное задание и "
+      "поставка удовлетворяют всем необходимым требованиям." },
     { "StatusMismatch", "Несоответствие статусов, проверьте их правильность" },
     { "InternalServerError", "Внутренняя ошибка сервиса" },
 };
@@ -41,8 +45,10 @@ void wb_error(struct ask *a, int status, const char *code)
 static void wb_refuse(struct ask *a, int status, const char *code, const char *text)
 {
     (void)text;
-    wb_error(a, status, status == 500 ? "InternalServerError"
-                       : strcmp(code, "syntax") == 0 || strcmp(code, "missing") == 0 ? "IncorrectRequestBody" : "IncorrectRequest");
+    wb_error(a, status,
+             status == 500                                                 ? "InternalServerError"
+             : strcmp(code, "syntax") == 0 || strcmp(code, "missing") == 0 ? "IncorrectRequestBody"
+                                                                           : "IncorrectRequest");
 }
 
 /* 401, 404 of the gateway and 429 come as a problem document. */
@@ -65,7 +71,8 @@ static void gateway(struct ask *a, int status, const char *title, const char *de
 
 static void wb_retired(struct ask *a)
 {
-    gateway(a, 404, "path not found", "Please consult the https://dev.wildberries.ru/openapi/api-information", "Not Found");
+    gateway(a, 404, "path not found", "Please consult the https://dev.wildberries.ru/openapi/api-information",
+            "Not Found");
 }
 
 static void header_number(struct ask *a, const char *name, int64_t n)
@@ -78,7 +85,8 @@ static void wb_limited(struct ask *a, const struct bucket *b, int64_t wait_ms)
     header_number(a, "X-Ratelimit-Retry", (wait_ms + 999) / 1000);
     header_number(a, "X-Ratelimit-Reset", (bucket_full_ms(b) + 999) / 1000);
     header_number(a, "X-Ratelimit-Limit", b->def->burst);
-    gateway(a, 429, "too many requests", "limited by c122a060-a7fb-4bb4-abb0-32fd4e18d489", "Too Many Requests");
+    gateway(a, 429, "too many requests", "limited by c122a060-a7fb-4bb4-abb0-32fd4e18d489",
+            "Too Many Requests");
 }
 
 static void wb_allowed(struct ask *a, const struct bucket *b)
@@ -86,7 +94,8 @@ static void wb_allowed(struct ask *a, const struct bucket *b)
     header_number(a, "X-Ratelimit-Remaining", b->left > 0 ? b->left : 0);
 }
 
-/* A token is a JWT: three parts of base64url, the payload an object; expired ones are refused. Its signature is not ours to check. */
+/* A token is a JWT: three parts of base64url, the payload an object; expired ones are refused. Its signature
+ * is not ours to check. */
 static const char *token_problem(struct ask *a, str token)
 {
     str head, payload, rest = token;
@@ -121,7 +130,10 @@ static bool wb_admit(struct ask *a)
 
 static enum stage shown_stage(const struct morder *o)
 {
-    return (enum stage)(o->stage == STAGE_CANCELLED || o->stage == STAGE_RETURNING || o->stage == STAGE_RETURNED ? o->stage_before : o->stage);
+    return (enum stage)(o->stage == STAGE_CANCELLED || o->stage == STAGE_RETURNING
+                                || o->stage == STAGE_RETURNED
+                            ? o->stage_before
+                            : o->stage);
 }
 
 const char *wb_supplier_status(const struct morder *o)
@@ -143,7 +155,9 @@ const char *wb_market_status(const struct morder *o)
     case STAGE_CANCELLED:
         if (o->cancelled_by != BY_BUYER)
             return "canceled";
-        return o->stage_before == STAGE_NEW && o->closed_at.ms - o->created_at.ms < HOUR_MS ? "declined_by_client" : "canceled_by_client";
+        return o->stage_before == STAGE_NEW && o->closed_at.ms - o->created_at.ms < HOUR_MS
+                   ? "declined_by_client"
+                   : "canceled_by_client";
     default:              return "waiting";
     }
 }
@@ -155,6 +169,8 @@ bool wb_cancellable(const struct morder *o)
 
 /* ---- lists ---- */
 
+/* /orders/new tells what the buyer pays and which marks are needed; the list knows the price before the
+ * wallet and the supply. */
 static void order_write(struct json_out *j, const struct ask *a, const struct morder *o, bool is_new)
 {
     const struct mline *l = &o->lines.at[0];
@@ -163,11 +179,18 @@ static void order_write(struct json_out *j, const struct ask *a, const struct mo
         id = 0;
     json_begin(j, NULL, '{');
     json_null(j, "address");
-    json_number(j, "salePrice", l->price.minor);
-    json_begin(j, "requiredMeta", '[');
-    json_end(j);
-    json_begin(j, "optionalMeta", '[');
-    json_end(j);
+    if (is_new) {
+        json_number(j, "salePrice", l->price.minor);
+        json_begin(j, "requiredMeta", '[');
+        json_end(j);
+        json_begin(j, "optionalMeta", '[');
+        json_end(j);
+        json_number(j, "finalPrice", l->price.minor);
+        json_number(j, "convertedFinalPrice", l->price.minor);
+        json_bool(j, "isPickupPointShipmentAllowed", true);
+    } else if (o->batch.len) {
+        json_text(j, "supplyId", o->batch);
+    }
     json_text(j, "deliveryType", STR("fbs"));
     json_text(j, "comment", (str){ 0 });
     json_null(j, "scanPrice");
@@ -188,18 +211,12 @@ static void order_write(struct json_out *j, const struct ask *a, const struct mo
     json_number(j, "nmId", l->offer);
     json_number(j, "chrtId", l->size);
     json_number(j, "price", l->price.minor);
-    json_number(j, "finalPrice", l->price.minor);
     json_number(j, "convertedPrice", l->price.minor);
-    json_number(j, "convertedFinalPrice", l->price.minor);
     json_number(j, "currencyCode", 398);
     json_number(j, "convertedCurrencyCode", 398);
     json_number(j, "cargoType", o->cargo_type);
     json_number(j, "crossBorderType", 0);
     json_bool(j, "isZeroOrder", false);
-    if (is_new)
-        json_bool(j, "isPickupPointShipmentAllowed", true);
-    else if (o->batch.len)
-        json_text(j, "supplyId", o->batch);
     if (o->cargo_type == 2) {
         struct civil c = civil_of_days(instant_add(o->created_at, 5 * DAY_MS).ms / DAY_MS);
         json_text(j, "ddate", str_print(a->arena, "%02d.%02d.%04d", c.day, c.month, c.year));
@@ -242,7 +259,8 @@ static bool window_read(struct ask *a, instant *from, instant *to)
 {
     str f = query_text(a->rq, "dateFrom"), t = query_text(a->rq, "dateTo");
     int64_t from_s = a->now.ms / 1000 - 30 * 86400, to_s = a->now.ms / 1000;
-    bool ok = (!f.len || str_to_int(f, &from_s)) && (!t.len || str_to_int(t, &to_s)) && from_s >= 0 && to_s < INT64_C(100000000000);
+    bool ok = (!f.len || str_to_int(f, &from_s)) && (!t.len || str_to_int(t, &to_s)) && from_s >= 0
+              && to_s < INT64_C(100000000000);
     *from = (instant){ from_s * 1000 };
     *to = (instant){ to_s * 1000 + 999 };
     if (ok && from_s <= to_s && to_s - from_s <= WB_HELD_MS / 1000)
@@ -322,7 +340,9 @@ void wb_stickers(struct ask *a)
         struct morder *o = order_find(a->sb, MARKET_WB, json_str(id));
         if (!o || o->stage < STAGE_ACCEPTED || o->stage > STAGE_SORTED)
             continue;
-        str svg = str_print(a->arena, "<svg xmlns=\"http://www.w3.org/2000/svg\"><text y=\"20\">%.*s</text></svg>", STR_ARG(o->id));
+        str svg =
+            str_print(a->arena, "<svg xmlns=\"http://www.w3.org/2000/svg\"><text y=\"20\">%.*s</text></svg>",
+                      STR_ARG(o->id));
         json_begin(&j, NULL, '{');
         json_raw(&j, "orderId", o->id);
         json_text(&j, "partA", str_sub(o->id, 0, o->id.len - 4));
@@ -340,6 +360,12 @@ static const struct bucket_def buckets[] = {
     { "cancel", 600, 20, 10 },          /* 100 a minute */
 };
 const struct market_def wb_market = {
-    .prefix = "/wb", .ops = wb_ops, .buckets = buckets, .admit = wb_admit, .refuse = wb_refuse, .retired = wb_retired,
-    .limited = wb_limited, .allowed = wb_allowed,
+    .prefix = "/wb",
+    .ops = wb_ops,
+    .buckets = buckets,
+    .admit = wb_admit,
+    .refuse = wb_refuse,
+    .retired = wb_retired,
+    .limited = wb_limited,
+    .allowed = wb_allowed,
 };

@@ -1,4 +1,5 @@
-/* wildberries_write.c - supplies and cancels: adding to a supply confirms an order, closing the supply hands it over. */
+/* wildberries_write.c - supplies and cancels: adding to a supply confirms an order, closing the supply hands
+ * it over. */
 #include "sandbox/wildberries.h"
 
 static int supply_count(struct sandbox *sb, const struct mbatch *b)
@@ -115,11 +116,13 @@ static void supply_order_ids(struct ask *a)
     json_end(&j);
 }
 
-/* May this order go into this supply? One cargo type and one warehouse in a supply; the first order sets them. */
+/* May this order go into this supply? One cargo type and one warehouse in a supply; the first order sets
+ * them. */
 static bool supply_takes(const struct mbatch *b, const struct morder *o)
 {
     return (o->stage == STAGE_NEW || o->stage == STAGE_ACCEPTED) && !instant_is_set(b->closed_at)
-        && (!b->cargo_type || b->cargo_type == o->cargo_type) && (!b->warehouse || b->warehouse == o->warehouse);
+           && (!b->cargo_type || b->cargo_type == o->cargo_type)
+           && (!b->warehouse || b->warehouse == o->warehouse);
 }
 
 /* All of them or none. */

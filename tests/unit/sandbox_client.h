@@ -54,7 +54,8 @@ static inline size_t town_take(char *at, size_t size, size_t count, void *into)
 }
 
 /* `headers` is a list of "Name: value" that ends with NULL. */
-static inline struct answer ask(struct town *t, const char *method, const char *path, const char *const *headers, const char *body)
+static inline struct answer ask(struct town *t, const char *method, const char *path,
+                                const char *const *headers, const char *body)
 {
     struct buf out = buf_in(&t->arena), head = buf_in(&t->arena);
     struct curl_slist *list = NULL;
@@ -89,20 +90,28 @@ static inline struct answer ask(struct town *t, const char *method, const char *
     return a;
 }
 
-static const char *const kaspi_keys[] = { "X-Auth-Token: shop-1-token", "User-Agent: Sauda/1.0", "Accept: application/vnd.api+json",
+static const char *const kaspi_keys[] = { "X-Auth-Token: shop-1-token", "User-Agent: Sauda/1.0",
+                                          "Accept: application/vnd.api+json",
                                           "Content-Type: application/vnd.api+json", NULL };
 /* {"exp":4000000000,"oid":1} */
-static const char *const wb_keys[] = { "Authorization: eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjQwMDAwMDAwMDAsIm9pZCI6MX0.c2ln",
-                                       "Content-Type: application/json", NULL };
-static const char *const ozon_keys[] = { "Client-Id: 836", "Api-Key: 0296d4f2", "Content-Type: application/json", NULL };
+static const char *const wb_keys[] = {
+    "Authorization: eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjQwMDAwMDAwMDAsIm9pZCI6MX0.c2ln",
+    "Content-Type: application/json", NULL
+};
+static const char *const ozon_keys[] = { "Client-Id: 836", "Api-Key: 0296d4f2",
+                                         "Content-Type: application/json", NULL };
 static const char *const json_type[] = { "Content-Type: application/json", NULL };
 
-__attribute__((unused)) static struct answer kaspi_get(struct town *t, const char *path) { return ask(t, "GET", path, kaspi_keys, NULL); }
+__attribute__((unused)) static struct answer kaspi_get(struct town *t, const char *path)
+{
+    return ask(t, "GET", path, kaspi_keys, NULL);
+}
 __attribute__((unused)) static struct answer kaspi_post(struct town *t, const char *path, const char *body)
 {
     return ask(t, "POST", path, kaspi_keys, body);
 }
-__attribute__((unused)) static struct answer wb(struct town *t, const char *method, const char *path, const char *body)
+__attribute__((unused)) static struct answer wb(struct town *t, const char *method, const char *path,
+                                                const char *body)
 {
     return ask(t, method, path, wb_keys, body);
 }

@@ -95,8 +95,8 @@ static void the_same_seed_makes_the_same_town(void **state)
         town_close(&t[i]);
 }
 
-static const char accept_maria[] =
-    "{\"data\":{\"type\":\"orders\",\"id\":\"NDM4MTE3MjA0\",\"attributes\":{\"status\":\"ACCEPTED_BY_MERCHANT\"}}}";
+static const char accept_maria[] = "{\"data\":{\"type\":\"orders\",\"id\":\"NDM4MTE3MjA0\",\"attributes\":{"
+                                   "\"status\":\"ACCEPTED_BY_MERCHANT\"}}}";
 #define ORDERS "/kaspi/shop/api/v2/orders"
 
 static void a_restart_keeps_orders_and_what_was_heard(void **state)
@@ -129,7 +129,8 @@ static void a_restart_keeps_orders_and_what_was_heard(void **state)
     struct answer a = control(&again, "/control/received?market=kaspi&order=NDM4MTE3MjA0", NULL);
     assert_int_equal(number_at(a, "count"), 2);
     assert_int_equal(number_at(a, "applied"), 1);
-    assert_string_equal(text_at(&again, control(&again, "/control/state", NULL), "now"), "2026-12-16T04:04:07Z");
+    assert_string_equal(text_at(&again, control(&again, "/control/state", NULL), "now"),
+                        "2026-12-16T04:04:07Z");
     town_close(&again);
     curl_easy_cleanup(t.curl);
     arena_done(&t.arena);
@@ -146,10 +147,13 @@ static void a_lost_reply_leaves_its_effect(void **state)
             struct town t;
             char fault[160];
             town_open(&t, (struct sandbox_options){ .scene = STR("karapuz") });
-            (void)snprintf(fault, sizeof fault, "{\"market\":\"kaspi\",\"path_contains\":\"/orders\",\"kind\":\"%s\",\"after_effect\":%s}",
-                           kinds[i], effect ? "true" : "false");
+            (void)snprintf(
+                fault, sizeof fault,
+                "{\"market\":\"kaspi\",\"path_contains\":\"/orders\",\"kind\":\"%s\",\"after_effect\":%s}",
+                kinds[i], effect ? "true" : "false");
             assert_int_equal(control(&t, "/control/fault", fault).status, 200);
-            const char *keys[] = { kaspi_keys[0], kaspi_keys[1], kaspi_keys[3], "X-Test-Patience: 300", NULL };
+            const char *keys[] = { kaspi_keys[0], kaspi_keys[1], kaspi_keys[3], "X-Test-Patience: 300",
+                                   NULL };
             struct answer a = ask(&t, "POST", ORDERS, keys, accept_maria);
             assert_int_equal(a.status, i == 0 ? 429 : i == 1 ? 500 : 0);
             assert_int_equal(a.silent, i == 3);
@@ -172,7 +176,8 @@ static void a_page_may_be_doubled_turned_or_renamed(void **state)
     struct answer a = wb(&t, "GET", "/wb/api/v3/orders/new", NULL);
     assert_int_equal(json_get(a.json, "orders")->count, 34);
     assert_false(str_eq(a.body, plain));
-    control(&t, "/control/fault", "{\"market\":\"wb\",\"kind\":\"changed_field\",\"field\":\"convertedPrice\"}");
+    control(&t, "/control/fault",
+            "{\"market\":\"wb\",\"kind\":\"changed_field\",\"field\":\"convertedPrice\"}");
     a = wb(&t, "GET", "/wb/api/v3/orders/new", NULL);
     assert_non_null(json_path(a.json, "orders.0.convertedPrice_v2"));
     assert_null(json_path(a.json, "orders.0.convertedPrice"));
@@ -206,20 +211,27 @@ static void control_may_be_locked(void **state)
     struct town t;
     town_open(&t, (struct sandbox_options){ .control_token = STR("secret") });
     assert_int_equal(control(&t, "/control/state", NULL).status, 401);
-    assert_int_equal(ask(&t, "GET", "/control/state", (const char *const[]){ "X-Control-Token: secret", NULL }, NULL).status, 200);
+    assert_int_equal(
+        ask(&t, "GET", "/control/state", (const char *const[]){ "X-Control-Token: secret", NULL }, NULL)
+            .status,
+        200);
     town_close(&t);
 }
 
 static void bad_control_requests_are_refused(void **state)
 {
-    static const struct { const char *path, *body; int status; } cases[] = {
-        { "/control/order", "{\"market\":\"amazon\"}", 400 },     { "/control/order", "{\"market\":\"kaspi\",\"nonsense\":1}", 422 },
+    static const struct { const char *path, *body; int status;
+    } cases[] = {
+        { "/control/order", "{\"market\":\"amazon\"}", 400 },
+        { "/control/order", "{\"market\":\"kaspi\",\"nonsense\":1}", 422 },
         { "/control/order", "{\"market\":\"kaspi\",\"lines\":[{\"qty\":0}]}", 422 },
         { "/control/act", "{\"market\":\"kaspi\",\"order\":\"1\",\"event\":\"signs\"}", 404 },
         { "/control/act", "{\"market\":\"kaspi\",\"order\":\"438117204\",\"event\":\"dances\"}", 422 },
         { "/control/act", "{\"market\":\"kaspi\",\"order\":\"438117204\",\"event\":\"delivered\"}", 409 },
-        { "/control/fault", "{\"kind\":\"flood\"}", 422 },        { "/control/clock", "{\"now\":\"noon\"}", 422 },
-        { "/control/burst", "{\"n\":-1}", 422 },                  { "/control/stream", "{\"rate\":\"much\"}", 422 },
+        { "/control/fault", "{\"kind\":\"flood\"}", 422 },
+        { "/control/clock", "{\"now\":\"noon\"}", 422 },
+        { "/control/burst", "{\"n\":-1}", 422 },
+        { "/control/stream", "{\"rate\":\"much\"}", 422 },
     };
     (void)state;
     struct town t;

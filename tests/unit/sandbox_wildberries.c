@@ -24,14 +24,18 @@ static void rest(struct town *t)
 static void a_token_that_is_no_jwt_is_unauthorised(void **state)
 {
     static const char *const tokens[] = { "Authorization: nonsense", "Authorization: a.b.c",
-                                          "Authorization: eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjE2MDAwMDAwMDB9.c2ln", "X-Other: 1" };
+                                          "Authorization: eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjE2MDAwMDAwMDB9.c2ln",
+                                          "X-Other: 1" };
     for (int i = 0; i < COUNT_OF(tokens); i++) {
-        struct answer a = ask(*state, "GET", "/wb/api/v3/orders/new", (const char *const[]){ tokens[i], NULL }, NULL);
+        struct answer a =
+            ask(*state, "GET", "/wb/api/v3/orders/new", (const char *const[]){ tokens[i], NULL }, NULL);
         assert_int_equal(a.status, 401);
         assert_string_equal(text_at(*state, a, "title"), "unauthorized");
         assert_true(str_has(a.head, STR("application/problem+json")));
     }
-    const char *bearer[] = { "Authorization: Bearer eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjQwMDAwMDAwMDAsIm9pZCI6MX0.c2ln", NULL };
+    const char *bearer[] = {
+        "Authorization: Bearer eyJhbGciOiJFUzI1NiJ9.eyJleHAiOjQwMDAwMDAwMDAsIm9pZCI6MX0.c2ln", NULL
+    };
     assert_int_equal(ask(*state, "GET", "/wb/api/v3/orders/new", bearer, NULL).status, 200);
 }
 
@@ -60,7 +64,8 @@ static void a_window_over_thirty_days_is_refused(void **state)
 {
     struct town *t = *state;
     rest(t);
-    struct answer a = wb(t, "GET", "/wb/api/v3/orders?limit=10&next=0&dateFrom=1790000000&dateTo=1797000000", NULL);
+    struct answer a =
+        wb(t, "GET", "/wb/api/v3/orders?limit=10&next=0&dateFrom=1790000000&dateTo=1797000000", NULL);
     assert_int_equal(a.status, 400);
     assert_string_equal(text_at(t, a, "code"), "IncorrectParameter");
     rest(t);
@@ -86,7 +91,10 @@ static void adding_to_a_supply_confirms_and_closing_it_hands_over(void **state)
     a = wb(t, "POST", "/wb/api/v3/orders/status", "{\"orders\":[90418823]}");
     assert_string_equal(text_at(t, a, "orders.0.supplierStatus"), "complete");
     assert_string_equal(text_at(t, a, "orders.0.wbStatus"), "waiting");
-    assert_int_equal(number_at(control(t, "/control/received?market=wildberries&order=90418823&op=confirm", NULL), "applied"), 1);
+    assert_int_equal(
+        number_at(control(t, "/control/received?market=wildberries&order=90418823&op=confirm", NULL),
+                  "applied"),
+        1);
     a = wb(t, "PATCH", deliver, NULL);
     assert_int_equal(a.status, 409);
 }
@@ -127,16 +135,20 @@ static void a_cancelled_order_cannot_be_cancelled_again(void **state)
 
 static void a_buyer_who_cancels_is_seen_in_the_markets_half(void **state)
 {
-    static const struct { const char *number, *created, *status; } cases[] = {
-        { "2001", "2026-12-16T04:00:00Z", "declined_by_client" }, { "2002", "2026-12-15T20:00:00Z", "canceled_by_client" },
+    static const struct { const char *number, *created, *status;
+    } cases[] = {
+        { "2001", "2026-12-16T04:00:00Z", "declined_by_client" },
+        { "2002", "2026-12-15T20:00:00Z", "canceled_by_client" },
     };
     struct town *t = *state;
     rest(t);
     for (int i = 0; i < COUNT_OF(cases); i++) {
         char body[256];
-        (void)snprintf(body, sizeof body, "{\"market\":\"wb\",\"number\":\"%s\",\"created_at\":\"%s\"}", cases[i].number, cases[i].created);
+        (void)snprintf(body, sizeof body, "{\"market\":\"wb\",\"number\":\"%s\",\"created_at\":\"%s\"}",
+                       cases[i].number, cases[i].created);
         control(t, "/control/order", body);
-        (void)snprintf(body, sizeof body, "{\"market\":\"wb\",\"order\":\"%s\",\"event\":\"buyer_cancels\"}", cases[i].number);
+        (void)snprintf(body, sizeof body, "{\"market\":\"wb\",\"order\":\"%s\",\"event\":\"buyer_cancels\"}",
+                       cases[i].number);
         control(t, "/control/act", body);
         (void)snprintf(body, sizeof body, "{\"orders\":[%s]}", cases[i].number);
         struct answer a = wb(t, "POST", "/wb/api/v3/orders/status", body);
