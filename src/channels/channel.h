@@ -130,7 +130,11 @@ LIST(check_item)
 struct check { str memory; struct check_item_list items; };
 
 /* ---- rate ---- */
-struct pace { const char *family; int per_minute, burst, parallel; };   /* ends with family NULL */
+struct pace {                           /* ends with family NULL */
+    const char *family;
+    int         per_minute, burst, parallel;
+    int         refused_weight;         /* tokens that an answer with a 4xx costs in all; 0 = as any other */
+};
 
 struct channel {
     const char *name, *title;           /* "kaspi": in the database, never changes */

@@ -21,7 +21,7 @@ static const struct stream streams[] = {
 
 /* Official file: orders, supplies and passes share 300 a minute with a burst of 20; cancelling has its own 100 a minute. An answer
  * with any 4XX counts as ten requests, which the caller charges. */
-static const struct pace pace[] = { { "orders", 300, 20, 2 }, { "cancel", 100, 20, 1 }, { 0 } };
+static const struct pace pace[] = { { "orders", 300, 20, 2, 10 }, { "cancel", 100, 20, 1, 10 }, { 0 } };
 
 /* Wildberries knows no reasons: this one row stands for all. */
 static const struct cancel_reason cancel_reasons[] = {
