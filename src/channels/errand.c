@@ -103,7 +103,7 @@ static bool judge_read(const struct call *call, const struct command *cmd, const
 {
     const struct json *root;
     str text = { 0 };
-    if (!reply_json(call, reply, &root, err))
+    if (!reply_read_json(call, reply, &root, err))
         return false;
     enum verdict verdict = plan->judge(call, cmd, root, &text);
     if (verdict == VERDICT_TODO && plan->settles_later && e->wrote)

@@ -93,7 +93,7 @@ bool reply_ok(const struct call *call, const struct http_reply *reply, struct er
     return err_set(err, ERR_CHANNEL_REFUSED, "reply", "%d %.*s", reply->status, STR_ARG(words));
 }
 
-bool reply_json(const struct call *call, const struct http_reply *reply, const struct json **out, struct err *err)
+bool reply_read_json(const struct call *call, const struct http_reply *reply, const struct json **out, struct err *err)
 {
     struct err bad = { 0 };
     if (!reply_ok(call, reply, err))
@@ -210,7 +210,7 @@ bool payload_time(struct arena *arena, const struct json *v, instant *out, struc
 
 /* ---- events ---- */
 
-struct raw_event *event_add(struct raw_event_list *list, struct arena *arena, str external_id, str payload, str problem)
+struct raw_event *raw_event_add(struct raw_event_list *list, struct arena *arena, str external_id, str payload, str problem)
 {
     struct raw_event *e = raw_event_list_add(list, arena);
     e->external_id = external_id;

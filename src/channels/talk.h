@@ -26,7 +26,7 @@ str  reply_words(struct arena *, const struct http_reply *);
 /* Seconds to wait after a 429: Retry-After (seconds or date), X-Ratelimit-Retry; 0 when not told. */
 int  reply_wait_s(const struct call *, const struct http_reply *);
 /* reply_ok and then JSON; ERR_CHANNEL_PAYLOAD when a 2xx answer is not JSON. */
-MUST_CHECK bool reply_json(const struct call *, const struct http_reply *, const struct json **out, struct err *);
+MUST_CHECK bool reply_read_json(const struct call *, const struct http_reply *, const struct json **out, struct err *);
 /* "Sun, 06 Nov 1994 08:49:37 GMT" */
 MUST_CHECK bool http_date_parse(str, instant *out);
 
@@ -47,7 +47,7 @@ MUST_CHECK bool payload_whole(const struct json *, int64_t *out);
 /* ---- events ---- */
 
 /* Adds an event whose key is the order's id and a hash of the payload: no market here gives a change time that can be trusted. */
-struct raw_event *event_add(struct raw_event_list *, struct arena *, str external_id, str payload, str problem);
+struct raw_event *raw_event_add(struct raw_event_list *, struct arena *, str external_id, str payload, str problem);
 
 /* ---- commands: write, and after any doubt read back before deciding ---- */
 

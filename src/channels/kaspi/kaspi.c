@@ -50,7 +50,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
         struct err bad = { 0 };
         if (e.next == 0 && !check_first_reply(call, check, reply))
             return true;
-        bool is_page = reply_json(call, reply, &root, &bad);
+        bool is_page = reply_read_json(call, reply, &root, &bad);
         bool has_row = is_page && json_get(root, "data") && json_get(root, "data")->count > 0;
         if (!is_page) {
             check_add(check, call->arena, "orders", false, err_line(call->arena, &bad));

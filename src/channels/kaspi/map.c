@@ -318,12 +318,12 @@ static void page_row(const struct call *call, const struct json *row, const stru
     str id = json_str(json_get(row, "id")), payload, type = json_str(json_get(row, "type"));
     if (row->kind != JSON_OBJECT || !id.len || (type.len && !str_is(type, "orders"))) {
         str where = json_where(call->arena, row);
-        event_add(out, call->arena, id, json_print(call->arena, row),
+        raw_event_add(out, call->arena, id, json_print(call->arena, row),
                   str_print(call->arena, "%.*s: is no order", STR_ARG(where)));
         return;
     }
     int found = entries_of(row, included, is_alone, call->arena, &payload);
-    event_add(found || !without ? out : without, call->arena, id, payload, (str){ 0 });
+    raw_event_add(found || !without ? out : without, call->arena, id, payload, (str){ 0 });
 }
 
 bool kaspi_page_events(const struct call *call, const struct json *root, struct raw_event_list *out,
@@ -352,7 +352,7 @@ bool kaspi_page_read(const struct call *call, str body, struct raw_event_list *o
         return true;
     }
     if (root->kind == JSON_OBJECT && json_get(root, "order") && json_get(root, "entries")) {
-        event_add(out, call->arena, json_str(json_path(root, "order.id")), json_print(call->arena, root), (str){ 0 });
+        raw_event_add(out, call->arena, json_str(json_path(root, "order.id")), json_print(call->arena, root), (str){ 0 });
         return true;                                        /* a payload as we keep it */
     }
     return kaspi_page_events(call, root, out, NULL, err);

@@ -173,7 +173,7 @@ static bool take_page(const struct call *call, struct pull *pull, struct run *ru
     const struct json *root;
     struct raw_event_list page = { 0 }, without = { 0 };
     int64_t pages;
-    if (!reply_json(call, reply, &root, err) || !kaspi_page_events(call, root, &page, &without, err))
+    if (!reply_read_json(call, reply, &root, err) || !kaspi_page_events(call, root, &page, &without, err))
         return false;
     for (int i = 0; i < page.count + without.count; i++) {
         bool is_whole = i < page.count;
@@ -202,7 +202,7 @@ static bool take_entries(const struct call *call, struct pull *pull, struct run 
     const struct json *root, *payload, *entries = NULL;
     const struct raw_event *held = &run->hold.at[run->held];
     if (reply->fate != HTTP_ANSWERED || reply->status != 404) {
-        if (!reply_json(call, reply, &root, err))
+        if (!reply_read_json(call, reply, &root, err))
             return false;
         entries = json_get(root, "data");
     }
@@ -210,7 +210,7 @@ static bool take_entries(const struct call *call, struct pull *pull, struct run 
         return false;
     if (entries && entries->kind != JSON_ARRAY)
         entries = NULL;
-    event_add(&pull->events, call->arena, held->external_id, kaspi_payload(call->arena, json_get(payload, "order"), entries),
+    raw_event_add(&pull->events, call->arena, held->external_id, kaspi_payload(call->arena, json_get(payload, "order"), entries),
               (str){ 0 });
     run->held++;
     return true;

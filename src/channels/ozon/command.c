@@ -357,7 +357,7 @@ static bool hand_over_step(const struct call *call, const struct command *cmd, s
     }
     enum answer answer = answer_of(call, reply, r);
     if (answer == ANSWER_OK)
-        return reply_json(call, reply, &root, err) && carriage_step(call, cmd, method, e, root, out, r, err);
+        return reply_read_json(call, reply, &root, err) && carriage_step(call, cmd, method, e, root, out, r, err);
     if (answer == ANSWER_UNKNOWN && str_is(e->phase, "create")) {
         carriages_ask(call, method, e, out, r);
     } else if (answer == ANSWER_UNKNOWN) {

@@ -239,11 +239,11 @@ static void page_row(const struct call *call, const struct json *row, struct raw
     str number = payload_text(json_get(row, "posting_number"));
     if (row->kind != JSON_OBJECT || !number.len) {
         str where = json_where(call->arena, row);
-        event_add(out, call->arena, (str){ 0 }, json_print(call->arena, row),
+        raw_event_add(out, call->arena, (str){ 0 }, json_print(call->arena, row),
                   str_print(call->arena, "%.*s%sposting_number: is missing", STR_ARG(where), where.len ? "." : ""));
         return;
     }
-    event_add(out, call->arena, number, json_print(call->arena, row), (str){ 0 });
+    raw_event_add(out, call->arena, number, json_print(call->arena, row), (str){ 0 });
 }
 
 bool ozon_page_events(const struct call *call, const struct json *root, struct raw_event_list *out, struct err *err)

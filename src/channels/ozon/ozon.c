@@ -60,7 +60,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
     struct err bad = { 0 };
     const struct json *root;
     if (!str_is(e.phase, "roles")) {
-        if (reply_json(call, reply, &root, &bad))
+        if (reply_read_json(call, reply, &root, &bad))
             check_page(call, &ozon_channel, check, reply->body);
         else
             check_add(check, call->arena, "orders", false, err_line(call->arena, &bad));
@@ -69,7 +69,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
     if (!check_first_reply(call, check, reply))
         return true;
     instant end = { 0 };
-    if (reply_json(call, reply, &root, &bad) && payload_time(call->arena, json_get(root, "expires_at"), &end, &bad) &&
+    if (reply_read_json(call, reply, &root, &bad) && payload_time(call->arena, json_get(root, "expires_at"), &end, &bad) &&
         instant_is_set(end) && check->items.count) {
         int64_t days = (end.ms - call->now.ms) / DAY_MS;
         check->items.at[0].ok   = end.ms > call->now.ms;

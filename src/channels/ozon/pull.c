@@ -153,7 +153,7 @@ static bool take_page(const struct call *call, struct pull *pull, struct run *ru
 {
     const struct json *root;
     struct err said = { 0 };
-    bool ok = reply_json(call, reply, &root, &said);
+    bool ok = reply_read_json(call, reply, &root, &said);
     *more = run->numbers && ++run->at < run->numbers->count;
     if (!ok && said.code != ERR_CHANNEL_RETIRED && is_gone(run, reply))
         return true;

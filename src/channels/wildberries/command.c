@@ -252,7 +252,7 @@ static bool confirm_step(const struct call *call, const struct command *cmd, str
         stage_failed(e, answer, r);
         return true;
     }
-    if (!reply_json(call, reply, &root, err))
+    if (!reply_read_json(call, reply, &root, err))
         return false;
     if (str_is(e->phase, "status")) {
         enum verdict verdict = judge(call, cmd, root, &text);
@@ -415,7 +415,7 @@ static bool hand_over_step(const struct call *call, const struct command *cmd, s
         stage_failed(e, answer, r);
         return true;
     }
-    return reply_json(call, reply, &root, err) && search_step(call, cmd, e, root, out, r, err);
+    return reply_read_json(call, reply, &root, err) && search_step(call, cmd, e, root, out, r, err);
 }
 
 bool wb_command_step(const struct call *call, const struct command *cmd, str *memory, const struct http_reply *reply,

@@ -211,11 +211,11 @@ static void page_row(const struct call *call, const struct json *row, const stru
     int64_t number;
     if (row->kind != JSON_OBJECT || !json_int(json_get(row, "id"), &number)) {
         str where = json_where(call->arena, row);
-        event_add(out, call->arena, (str){ 0 }, json_print(call->arena, row),
+        raw_event_add(out, call->arena, (str){ 0 }, json_print(call->arena, row),
                   str_print(call->arena, "%.*s.id: must be a whole number", STR_ARG(where)));
         return;
     }
-    event_add(out, call->arena, id, wb_payload(call->arena, row, statuses ? wb_row(statuses, id) : NULL), (str){ 0 });
+    raw_event_add(out, call->arena, id, wb_payload(call->arena, row, statuses ? wb_row(statuses, id) : NULL), (str){ 0 });
 }
 
 bool wb_page_read(const struct call *call, str body, struct raw_event_list *out, struct err *err)

@@ -152,7 +152,7 @@ static bool run_begin(const struct call *call, const struct pull *pull, struct r
 static bool take_page(const struct call *call, struct run *run, const struct http_reply *reply, struct err *err)
 {
     const struct json *root, *orders;
-    if (!reply_json(call, reply, &root, err))
+    if (!reply_read_json(call, reply, &root, err))
         return false;
     orders = json_get(root, "orders");
     if (!orders || orders->kind != JSON_ARRAY)
@@ -170,7 +170,7 @@ static bool take_page(const struct call *call, struct run *run, const struct htt
 static bool take_join(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, struct err *err)
 {
     const struct json *root;
-    if (!reply_json(call, reply, &root, err))
+    if (!reply_read_json(call, reply, &root, err))
         return false;
     const struct json *statuses = json_get(root, "orders");
     if (!statuses || statuses->kind != JSON_ARRAY)
@@ -179,10 +179,10 @@ static bool take_join(const struct call *call, struct pull *pull, struct run *ru
         str     id = json_str(json_get(row, "id"));
         int64_t n;
         if (row->kind != JSON_OBJECT || !json_int(json_get(row, "id"), &n)) {
-            event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
+            raw_event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
             continue;
         }
-        event_add(&pull->events, call->arena, id, wb_payload(call->arena, row, wb_row(statuses, id)), (str){ 0 });
+        raw_event_add(&pull->events, call->arena, id, wb_payload(call->arena, row, wb_row(statuses, id)), (str){ 0 });
     }
     run->rows       = NULL;
     run->is_joining = false;
@@ -193,7 +193,7 @@ static bool take_join(const struct call *call, struct pull *pull, struct run *ru
 static bool take_batch(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, struct err *err)
 {
     const struct json *root;
-    if (!reply_json(call, reply, &root, err))
+    if (!reply_read_json(call, reply, &root, err))
         return false;
     JSON_EACH(row, json_get(root, "orders")) {
         struct buf buf = buf_in(call->arena);
@@ -206,7 +206,7 @@ static bool take_batch(const struct call *call, struct pull *pull, struct run *r
         json_text(&j, "supplierStatus", payload_text(json_get(row, "supplierStatus")));
         json_text(&j, "wbStatus", payload_text(json_get(row, "wbStatus")));
         json_end(&j);
-        event_add(&pull->events, call->arena, json_str(json_get(row, "id")), buf_str(&buf), (str){ 0 });
+        raw_event_add(&pull->events, call->arena, json_str(json_get(row, "id")), buf_str(&buf), (str){ 0 });
     }
     run->at += PAGE_ROWS;
     return true;
@@ -268,7 +268,7 @@ bool wb_pull_step(const struct call *call, struct pull *pull, const struct http_
             return false;
         is_page_over = !ask_join(call, &run, out);
         for (const struct json *row = is_page_over && run.rows ? run.rows->first : NULL; row; row = row->next)
-            event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
+            raw_event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
     }
     if (is_page_over) {
         run.rows = NULL;

@@ -97,7 +97,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
     if (str_is(e.phase, "new")) {
         if (!check_first_reply(call, check, reply))
             return true;
-        if (!reply_json(call, reply, &root, &bad)) {
+        if (!reply_read_json(call, reply, &root, &bad)) {
             check_add(check, call->arena, "orders", false, err_line(call->arena, &bad));
             return true;
         }
@@ -115,7 +115,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
         return true;
     }
     const struct json *row;
-    if (!reply_json(call, reply, &root, &bad) || !json_read(call->arena, e.list, REPLY_BYTES_MAX, &row, &bad)) {
+    if (!reply_read_json(call, reply, &root, &bad) || !json_read(call->arena, e.list, REPLY_BYTES_MAX, &row, &bad)) {
         check_add(check, call->arena, "statuses", false, err_line(call->arena, &bad));
         return true;
     }
