@@ -29,7 +29,7 @@ static void control_end(struct sandbox **sb)
 
 static bool market_read(str name, enum market *out, struct err *err)
 {
-    int m = word_find(market_names, str_is(name, "wb") ? STR("wildberries") : name);
+    int m = choice_find(market_names, str_is(name, "wb") ? STR("wildberries") : name);
     if (m < 0)
         return err_set(err, ERR_QUERY_INVALID, "market", "must be kaspi, wildberries or ozon");
     *out = (enum market)m;
@@ -106,7 +106,7 @@ static bool received_get(struct request *rq, struct reply *rp, struct err *err)
         const struct mheard *h = &sb->heard.at[i];
         if (!heard_asked(h, market, order, op))
             continue;
-        const struct morder *o = order_find(sb, (enum market)h->market, h->order_id);
+        const struct morder *o = morder_find(sb, (enum market)h->market, h->order_id);
         json_begin(&j, NULL, '{');
         json_text(&j, "market", str_of(market_names[h->market]));
         json_text(&j, "op", h->op);
@@ -221,7 +221,7 @@ static bool lines_read(struct sandbox *sb, struct morder *o, const struct json *
 {
     JSON_EACH(line, lines) {
         str title = json_str(json_get(line, "title"));
-        order_add_line(sb, o, good_find(title.len ? str_zero(&sb->arena, title) : goods[0].title), 1, 0);
+        morder_add_line(sb, o, good_find(title.len ? str_zero(&sb->arena, title) : goods[0].title), 1, 0);
         struct mline *l = &o->lines.at[o->lines.count - 1];
         l->price.minor = 1000000;
         uint64_t set;
@@ -229,7 +229,7 @@ static bool lines_read(struct sandbox *sb, struct morder *o, const struct json *
             return err_note(err, "lines");
     }
     if (!o->lines.count)
-        order_add_line(sb, o, &goods[0], 1, goods[0].price);
+        morder_add_line(sb, o, &goods[0], 1, goods[0].price);
     for (int i = 0; i < o->lines.count; i++)
         if (o->lines.at[i].qty < 1 || o->lines.at[i].qty > 100000 || o->lines.at[i].price.minor < 0
             || o->lines.at[i].price.minor > INT64_C(100000000000))
@@ -244,7 +244,7 @@ static bool order_post(struct request *rq, struct reply *rp, struct err *err)
     enum market market;
     if (!market_read(json_str(json_get(rq->json, "market")), &market, err))
         return false;
-    struct morder *o = order_blank(sb, market, clock_now(&sb->clock));
+    struct morder *o = morder_blank(sb, market, clock_now(&sb->clock));
     const struct json *fields = order_fields(rq);
     uint64_t set;
     person_of(sb, person_pick(sb), o);
@@ -260,9 +260,9 @@ static bool order_post(struct request *rq, struct reply *rp, struct err *err)
         o->deadline_at = instant_add(o->created_at, DAY_MS);
     if (!json_get(fields, "changed_at"))
         o->changed_at = o->created_at;
-    if (!o->id.len || order_find(sb, market, o->id))
+    if (!o->id.len || morder_find(sb, market, o->id))
         return err_set(err, ERR_CONFLICT, "id", "an order with this number exists");
-    order_keep(sb, o);
+    morder_keep(sb, o);
     rp->status = REPLY_CREATED;
     struct json_out j = reply_json(rq, rp);
     order_write(&j, NULL, o);
@@ -275,9 +275,9 @@ static struct morder *order_named(struct sandbox *sb, const struct json *body, s
     str name = json_str(json_get(body, "order"));
     if (!market_read(json_str(json_get(body, "market")), &market, err))
         return NULL;
-    struct morder *o = order_find(sb, market, name);
+    struct morder *o = morder_find(sb, market, name);
     if (!o)
-        o = order_by_number(sb, market, name);
+        o = morder_by_number(sb, market, name);
     if (!o)
         err_set(err, ERR_NOT_FOUND, "order", "the market has no such order");
     return o;
@@ -312,7 +312,7 @@ static bool fault_post(struct request *rq, struct reply *rp, struct err *err)
         struct fault f = { .market = -1, .after_effect = json_true(json_get(body, "after_effect")) };
         enum market market;
         str name = json_str(json_get(body, "market"));
-        int kind = word_find(fault_names, json_str(json_get(body, "kind")));
+        int kind = choice_find(fault_names, json_str(json_get(body, "kind")));
         if (kind < 0)
             return err_set(err, ERR_BODY_INVALID, "kind", "is not known here");
         if (name.len && !market_read(name, &market, err))
@@ -364,7 +364,7 @@ static bool burst_post(struct request *rq, struct reply *rp, struct err *err)
     if (!number_read(rq->json, "n", 1, 100000, 10, &n, err) || (name.len && !market_read(name, &market, err)))
         return false;
     for (int64_t i = 0; i < n; i++)
-        order_make(sb, name.len ? market : market_pick(sb), clock_now(&sb->clock));
+        morder_make(sb, name.len ? market : market_pick(sb), clock_now(&sb->clock));
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
     json_number(&j, "made", n);

@@ -8,7 +8,7 @@ const char *const fault_names[] = {
 };
 _Static_assert(COUNT_OF(fault_names) == FAULT_COUNT + 1, "a name per fault");
 
-struct fault *fault_find(struct sandbox *sb, enum market market, str path)
+struct fault *fault_next(struct sandbox *sb, enum market market, str path)
 {
     for (int i = 0; i < sb->faults.count; i++) {
         struct fault *f = &sb->faults.at[i];

@@ -64,7 +64,7 @@ const struct good *good_find(const char *title_prefix)
     return &goods[0];
 }
 
-void order_add_line(struct sandbox *sb, struct morder *o, const struct good *g, int64_t qty, int64_t price_tenge)
+void morder_add_line(struct sandbox *sb, struct morder *o, const struct good *g, int64_t qty, int64_t price_tenge)
 {
     int64_t at = g - goods;
     struct mline *l = mline_list_add(&o->lines, &sb->arena);

@@ -80,7 +80,7 @@ static bool order_read(struct sandbox *sb, const struct json *line, struct arena
     JSON_EACH(part, json_get(line, "lines"))
         if (!row_read(&mline_record, part, mline_list_add(&row.lines, &sb->arena), sb, scratch, err))
             return err_note(err, "lines");
-    struct morder *o = order_find(sb, row.market, row.id);
+    struct morder *o = morder_find(sb, row.market, row.id);
     if (o) {
         *o = row;
         if (instant_is_set(o->next_at) && o->next_at.ms < sb->due_at.ms)
@@ -89,7 +89,7 @@ static bool order_read(struct sandbox *sb, const struct json *line, struct arena
     }
     o = ARENA_NEW(&sb->arena, struct morder);
     *o = row;
-    order_index(sb, o);
+    morder_index(sb, o);
     return true;
 }
 

@@ -185,7 +185,7 @@ void kaspi_orders_list(struct ask *a)
     struct morder_refs page = { 0 };
     str code = query_text(a->rq, "filter[orders][code]");
     if (code.len) {
-        struct morder *o = order_by_number(a->sb, MARKET_KASPI, code);
+        struct morder *o = morder_by_number(a->sb, MARKET_KASPI, code);
         if (o)
             *morder_refs_add(&page, a->arena) = o;
         orders_reply(a, &page, str_has(query_text(a->rq, "include[orders]"), STR("entries")), page.count,
@@ -208,7 +208,7 @@ void kaspi_orders_list(struct ask *a)
 
 static struct morder *path_order(struct ask *a)
 {
-    struct morder *o = order_find(a->sb, MARKET_KASPI, path_text(a->rq, "id"));
+    struct morder *o = morder_find(a->sb, MARKET_KASPI, path_text(a->rq, "id"));
     if (!o)
         kaspi_refuse(a, 404, "order", "Resource not found");
     return o;

@@ -18,7 +18,7 @@ struct kaspi_words kaspi_words(const struct morder *o)
                                                           : "PICKUP";
     switch ((enum stage)o->stage) {
     case STAGE_NEW:
-        return (struct kaspi_words){ order_is_signed(o) ? "NEW" : "SIGN_REQUIRED", "APPROVED_BY_BANK" };
+        return (struct kaspi_words){ morder_is_signed(o) ? "NEW" : "SIGN_REQUIRED", "APPROVED_BY_BANK" };
     case STAGE_DELIVERED:  return (struct kaspi_words){ "ARCHIVE", "COMPLETED" };
     case STAGE_CANCELLING: return (struct kaspi_words){ tab, "CANCELLING" };
     case STAGE_CANCELLED:  return (struct kaspi_words){ "ARCHIVE", "CANCELLED" };

@@ -36,14 +36,14 @@ struct move {
 static void accept_run(struct ask *a, struct morder *o, const struct json *attributes)
 {
     (void)attributes;
-    bool allowed = o->stage == STAGE_NEW && order_is_signed(o);
+    bool allowed = o->stage == STAGE_NEW && morder_is_signed(o);
     ask_heard(a, "accept", o->id, allowed, (str){ 0 });
     if (!allowed) {
         refuse(a, o->stage == STAGE_NEW ? "Order is not signed, so it can't be accepted."
                                         : "Order status can't be changed to ACCEPTED_BY_MERCHANT.");
         return;
     }
-    order_stage(a->sb, o, STAGE_ACCEPTED);
+    morder_stage(a->sb, o, STAGE_ACCEPTED);
     echo(a, o, "ACCEPTED_BY_MERCHANT");
 }
 
@@ -57,7 +57,7 @@ static void arrived_run(struct ask *a, struct morder *o, const struct json *attr
         return;
     }
     o->arrived = true;
-    order_changed(a->sb, o);
+    morder_changed(a->sb, o);
     echo(a, o, "ARRIVED");
 }
 
@@ -79,7 +79,7 @@ static void assemble_run(struct ask *a, struct morder *o, const struct json *att
         return;
     }
     o->spaces = spaces;
-    order_stage(a->sb, o, STAGE_ASSEMBLED);
+    morder_stage(a->sb, o, STAGE_ASSEMBLED);
     echo(a, o, "ASSEMBLE");
 }
 
@@ -89,7 +89,7 @@ static void complete_run(struct ask *a, struct morder *o, const struct json *att
     (void)attributes;
     bool send = str_is(ask_header(a, "X-Send-Code"), "true");
     str code = str_trim(ask_header(a, "X-Security-Code"));
-    bool ready = o->stage == STAGE_ACCEPTED && !o->kaspi_delivery && order_is_signed(o);
+    bool ready = o->stage == STAGE_ACCEPTED && !o->kaspi_delivery && morder_is_signed(o);
     bool right = ready && o->code.len && str_eq(code, o->code);
     ask_heard(a, code.len ? "complete" : "send_code", o->id, code.len ? right : ready && send, (str){ 0 });
     if (o->stage == STAGE_DELIVERED)
@@ -99,13 +99,13 @@ static void complete_run(struct ask *a, struct morder *o, const struct json *att
     else if (!ready)
         refuse(a, "Order is not may complete allowed");
     else if (!code.len && send) {
-        o->code = str_print(&a->sb->arena, "%04lld", (long long)random_below(a->sb, 10000));
-        order_changed(a->sb, o);
+        o->code = str_print(&a->sb->arena, "%04lld", (long long)chance_below(a->sb, 10000));
+        morder_changed(a->sb, o);
         echo(a, o, kaspi_status(o));
     } else if (!right)
         refuse(a, "Security code is not valid. And the order cannot be completed without it");
     else {
-        order_stage(a->sb, o, STAGE_DELIVERED);
+        morder_stage(a->sb, o, STAGE_DELIVERED);
         echo(a, o, "COMPLETED");
     }
 }
@@ -136,7 +136,7 @@ static void cancel_run(struct ask *a, struct morder *o, const struct json *attri
         refuse(a, reason_known(reason) ? "Invalid value of cancellationComment"
                                        : "Invalid value of cancellationReason");
     else {
-        order_cancel(a->sb, o, BY_SELLER, reason, comment);
+        morder_cancel(a->sb, o, BY_SELLER, reason, comment);
         echo(a, o, "CANCELLED");
     }
 }
@@ -151,7 +151,7 @@ static void backward_run(struct ask *a, struct morder *o, const struct json *att
         return;
     }
     o->returned_to_warehouse = true;
-    order_stage(a->sb, o, o->stage == STAGE_CANCELLING ? STAGE_CANCELLED : STAGE_RETURNED);
+    morder_stage(a->sb, o, o->stage == STAGE_CANCELLING ? STAGE_CANCELLED : STAGE_RETURNED);
     echo(a, o, "ARRIVED_BACKWARD");
 }
 
@@ -166,7 +166,7 @@ static void orders_post(struct ask *a)
 {
     const struct json *data = json_get(a->body, "data"), *attributes = json_get(data, "attributes");
     str id = json_str(json_get(data, "id")), status = json_str(json_get(attributes, "status"));
-    struct morder *o = order_find(a->sb, MARKET_KASPI, id);
+    struct morder *o = morder_find(a->sb, MARKET_KASPI, id);
     if (!o) {
         a->market->refuse(a, 404, "order", "Resource not found");
         return;
@@ -209,9 +209,9 @@ static void entry_cancel_post(struct ask *a)
     o->total.minor -= (l->qty - remained) * l->price.minor;
     l->qty = remained;
     if (o->total.minor > 0)
-        order_changed(a->sb, o);
+        morder_changed(a->sb, o);
     else
-        order_cancel(a->sb, o, BY_SELLER, json_str(json_get(attributes, "reason")), (str){ 0 });
+        morder_cancel(a->sb, o, BY_SELLER, json_str(json_get(attributes, "reason")), (str){ 0 });
     a->rp->type = STR(KASPI_TYPE);
     struct json_out j = reply_json(a->rq, a->rp);
     json_begin(&j, NULL, '{');

@@ -22,12 +22,12 @@ static const int stay_minutes[MARKET_COUNT][STAGE_COUNT] = {
 /* Ozon carries out a ship call a moment after it was accepted. */
 #define OZON_SHIP_MS (3 * SECOND_MS)
 
-bool order_is_signed(const struct morder *o)
+bool morder_is_signed(const struct morder *o)
 {
     return !o->signature_required || o->is_signed;
 }
 
-void order_stage(struct sandbox *sb, struct morder *o, enum stage stage)
+void morder_stage(struct sandbox *sb, struct morder *o, enum stage stage)
 {
     instant now = clock_now(&sb->clock);
     o->stage = stage;
@@ -41,17 +41,17 @@ void order_stage(struct sandbox *sb, struct morder *o, enum stage stage)
         o->handed_at = now;
     else if (stage == STAGE_DELIVERED || stage == STAGE_CANCELLED || stage == STAGE_RETURNED)
         o->closed_at = now;
-    order_changed(sb, o);
+    morder_changed(sb, o);
 }
 
-void order_cancel(struct sandbox *sb, struct morder *o, enum by by, str reason, str message)
+void morder_cancel(struct sandbox *sb, struct morder *o, enum by by, str reason, str message)
 {
     o->stage_before = o->stage;
     o->cancelled_by = by;
     o->cancel_reason = str_copy(&sb->arena, reason);
     o->cancel_message = str_copy(&sb->arena, message);
     bool travels = instant_is_set(o->handed_at);
-    order_stage(sb, o, o->market == MARKET_KASPI && travels ? STAGE_CANCELLING : STAGE_CANCELLED);
+    morder_stage(sb, o, o->market == MARKET_KASPI && travels ? STAGE_CANCELLING : STAGE_CANCELLED);
 }
 
 void life_plan(struct sandbox *sb, struct morder *o)
@@ -86,18 +86,18 @@ static bool refuse(struct err *err, const struct morder *o, const char *event)
 
 static bool act_buyer_cancels(struct sandbox *sb, struct morder *o, struct err *err)
 {
-    if (!order_is_open(o) || o->stage >= STAGE_CANCELLING)
+    if (!morder_is_open(o) || o->stage >= STAGE_CANCELLING)
         return refuse(err, o, "buyer_cancels");
-    order_cancel(sb, o, BY_BUYER, o->market == MARKET_KASPI ? STR("BUYER_CANCELLATION_HIMSELF") : (str){ 0 },
+    morder_cancel(sb, o, BY_BUYER, o->market == MARKET_KASPI ? STR("BUYER_CANCELLATION_HIMSELF") : (str){ 0 },
                  (str){ 0 });
     return true;
 }
 
 static bool act_market_cancels(struct sandbox *sb, struct morder *o, struct err *err)
 {
-    if (!order_is_open(o) || o->stage >= STAGE_CANCELLING)
+    if (!morder_is_open(o) || o->stage >= STAGE_CANCELLING)
         return refuse(err, o, "market_cancels");
-    order_cancel(sb, o, BY_MARKET, o->market == MARKET_KASPI ? STR("TIMEOUT_KASPI_DELIVERY") : (str){ 0 },
+    morder_cancel(sb, o, BY_MARKET, o->market == MARKET_KASPI ? STR("TIMEOUT_KASPI_DELIVERY") : (str){ 0 },
                  (str){ 0 });
     return true;
 }
@@ -106,7 +106,7 @@ static bool act_courier_takes(struct sandbox *sb, struct morder *o, struct err *
 {
     if (o->stage != STAGE_ASSEMBLED && !(o->stage == STAGE_ACCEPTED && o->market != MARKET_KASPI))
         return refuse(err, o, "courier_takes");
-    order_stage(sb, o, STAGE_HANDED);
+    morder_stage(sb, o, STAGE_HANDED);
     return true;
 }
 
@@ -114,7 +114,7 @@ static bool act_sorted(struct sandbox *sb, struct morder *o, struct err *err)
 {
     if (o->stage != STAGE_HANDED)
         return refuse(err, o, "sorted");
-    order_stage(sb, o, STAGE_SORTED);
+    morder_stage(sb, o, STAGE_SORTED);
     return true;
 }
 
@@ -122,7 +122,7 @@ static bool act_arrives(struct sandbox *sb, struct morder *o, struct err *err)
 {
     if (o->stage != STAGE_HANDED && o->stage != STAGE_SORTED)
         return refuse(err, o, "arrives");
-    order_stage(sb, o, STAGE_AT_PICKUP);
+    morder_stage(sb, o, STAGE_AT_PICKUP);
     return true;
 }
 
@@ -130,7 +130,7 @@ static bool act_delivered(struct sandbox *sb, struct morder *o, struct err *err)
 {
     if (o->stage != STAGE_HANDED && o->stage != STAGE_SORTED && o->stage != STAGE_AT_PICKUP)
         return refuse(err, o, "delivered");
-    order_stage(sb, o, STAGE_DELIVERED);
+    morder_stage(sb, o, STAGE_DELIVERED);
     return true;
 }
 
@@ -139,7 +139,7 @@ static bool act_returns(struct sandbox *sb, struct morder *o, struct err *err)
     if (!instant_is_set(o->handed_at) || o->stage >= STAGE_CANCELLING)
         return refuse(err, o, "returns");
     o->stage_before = o->stage;
-    order_stage(sb, o, STAGE_RETURNING);
+    morder_stage(sb, o, STAGE_RETURNING);
     return true;
 }
 
@@ -147,14 +147,14 @@ static bool act_returned(struct sandbox *sb, struct morder *o, struct err *err)
 {
     if (o->stage == STAGE_CANCELLING) {
         o->returned_to_warehouse = true;
-        order_stage(sb, o, STAGE_CANCELLED);
+        morder_stage(sb, o, STAGE_CANCELLED);
         return true;
     }
     if (o->stage != STAGE_RETURNING && o->stage != STAGE_DELIVERED)
         return refuse(err, o, "returned");
     if (o->stage == STAGE_DELIVERED)
         o->stage_before = STAGE_DELIVERED;
-    order_stage(sb, o, STAGE_RETURNED);
+    morder_stage(sb, o, STAGE_RETURNED);
     return true;
 }
 
@@ -163,7 +163,7 @@ static bool act_signs(struct sandbox *sb, struct morder *o, struct err *err)
     if (!o->signature_required || o->is_signed)
         return refuse(err, o, "signs");
     o->is_signed = true;
-    order_changed(sb, o);
+    morder_changed(sb, o);
     return true;
 }
 
@@ -171,7 +171,7 @@ static bool act_shipped(struct sandbox *sb, struct morder *o, struct err *err)
 {
     if (o->stage != STAGE_SHIPPING)
         return refuse(err, o, "shipped");
-    order_stage(sb, o, STAGE_ACCEPTED);
+    morder_stage(sb, o, STAGE_ACCEPTED);
     return true;
 }
 
@@ -180,7 +180,7 @@ static bool act_cabinet_accepts(struct sandbox *sb, struct morder *o, struct err
 {
     if (o->stage != STAGE_NEW)
         return refuse(err, o, "cabinet_accepts");
-    order_stage(sb, o, STAGE_ACCEPTED);
+    morder_stage(sb, o, STAGE_ACCEPTED);
     return true;
 }
 
@@ -188,7 +188,7 @@ static bool act_cabinet_cancels(struct sandbox *sb, struct morder *o, struct err
 {
     if (o->stage > STAGE_ASSEMBLED)
         return refuse(err, o, "cabinet_cancels");
-    order_cancel(sb, o, BY_SELLER, o->market == MARKET_KASPI ? STR("MERCHANT_OUT_OF_STOCK") : (str){ 0 },
+    morder_cancel(sb, o, BY_SELLER, o->market == MARKET_KASPI ? STR("MERCHANT_OUT_OF_STOCK") : (str){ 0 },
                  (str){ 0 });
     return true;
 }
@@ -279,10 +279,10 @@ static void stream_tick(struct sandbox *sb, instant now)
         if (n >= STREAM_CATCH_UP)
             sb->stream_at = now;
         if (instant_is_set(sb->stream_at))
-            order_make(sb, market_pick(sb), sb->stream_at);
+            morder_make(sb, market_pick(sb), sb->stream_at);
         else
             sb->stream_at = now;
-        sb->stream_at = instant_add(sb->stream_at, 1 + mean_ms / 2 + random_below(sb, mean_ms + 1));
+        sb->stream_at = instant_add(sb->stream_at, 1 + mean_ms / 2 + chance_below(sb, mean_ms + 1));
     }
 }
 

@@ -150,20 +150,20 @@ struct sandbox {
 };
 
 /* state.c */
-struct morder *order_new(struct sandbox *, enum market); /* not yet in the index: fill it, then order_keep */
-void           order_keep(struct sandbox *, struct morder *);       /* adds it and writes it to the journal */
-struct morder *order_find(struct sandbox *, enum market, str id);
-void order_changed(struct sandbox *, struct morder *); /* writes it to the journal, sees to its timer */
-struct morder *order_by_number(struct sandbox *, enum market, str number);
-bool           order_is_open(const struct morder *);
-struct mbatch *batch_new(struct sandbox *, enum market);
-struct mbatch *batch_find(struct sandbox *, enum market, str id);
-void           batch_changed(struct sandbox *, struct mbatch *);
-void           order_index(struct sandbox *, struct morder *);
-int            word_find(const char *const *names, str word);      /* index in a NULL-ended table, or -1 */
-uint64_t       random_next(struct sandbox *);
-int64_t        random_below(struct sandbox *, int64_t n);           /* 0 … n-1 */
-bool           random_hits(struct sandbox *, int per_thousand);
+struct morder *morder_new(struct sandbox *, enum market); /* not yet in the index: fill it, then morder_keep */
+void           morder_keep(struct sandbox *, struct morder *);       /* adds it and writes it to the journal */
+struct morder *morder_find(struct sandbox *, enum market, str id);
+void morder_changed(struct sandbox *, struct morder *); /* writes it to the journal, sees to its timer */
+struct morder *morder_by_number(struct sandbox *, enum market, str number);
+bool           morder_is_open(const struct morder *);
+struct mbatch *mbatch_new(struct sandbox *, enum market);
+struct mbatch *mbatch_find(struct sandbox *, enum market, str id);
+void           mbatch_changed(struct sandbox *, struct mbatch *);
+void           morder_index(struct sandbox *, struct morder *);
+int            choice_find(const char *const *names, str word);      /* index in a NULL-ended table, or -1 */
+uint64_t       chance_next(struct sandbox *);
+int64_t        chance_below(struct sandbox *, int64_t n);           /* 0 … n-1 */
+bool           chance_hits(struct sandbox *, int per_thousand);
 
 /* journal.c */
 MUST_CHECK bool journal_open(struct sandbox *, struct err *);
@@ -176,10 +176,10 @@ struct act { const char *name; bool (*run)(struct sandbox *, struct morder *, st
 extern const struct act acts[];                                     /* ends with name NULL */
 void life_tick(struct sandbox *);
 void life_plan(struct sandbox *, struct morder *); /* sets next_at from the stage and the fate */
-void order_stage(struct sandbox *, struct morder *,
+void morder_stage(struct sandbox *, struct morder *,
                  enum stage); /* moves it, with the times that belong to the stage */
-void order_cancel(struct sandbox *, struct morder *, enum by, str reason, str message);
-bool order_is_signed(const struct morder *);
+void morder_cancel(struct sandbox *, struct morder *, enum by, str reason, str message);
+bool morder_is_signed(const struct morder *);
 
 /* make.c, people.c, goods.c, scene.c */
 struct person { const char *name, *surname, *phone, *city, *address; };
@@ -189,9 +189,9 @@ int  goods_count(void);
 const struct good *good_find(const char *title_prefix);
 void person_of(struct sandbox *, int64_t n, struct morder *);       /* the n-th buyer of the town */
 int64_t person_pick(struct sandbox *);                              /* often one who has bought before */
-void order_add_line(struct sandbox *, struct morder *, const struct good *, int64_t qty, int64_t price_tenge);
-struct morder *order_make(struct sandbox *, enum market, instant at);   /* random buyer and goods; kept */
-struct morder *order_blank(struct sandbox *, enum market,
+void morder_add_line(struct sandbox *, struct morder *, const struct good *, int64_t qty, int64_t price_tenge);
+struct morder *morder_make(struct sandbox *, enum market, instant at);   /* random buyer and goods; kept */
+struct morder *morder_blank(struct sandbox *, enum market,
                            instant at); /* ids and the market's defaults, no lines, not kept */
 enum market market_pick(struct sandbox *);                          /* in the shares 67 : 34 : 28 */
 bool scene_play(struct sandbox *, str name, struct err *);
@@ -249,7 +249,7 @@ enum market ask_market(const struct ask *);
 void reply_error_json(struct ask *, int status, const char *type);
 
 /* faults.c */
-struct fault *fault_find(struct sandbox *, enum market, str path);
+struct fault *fault_next(struct sandbox *, enum market, str path);
 bool fault_before(struct ask *, const struct fault *); /* true: it has answered instead of the market */
 void fault_after(struct ask *, const struct fault *);
 

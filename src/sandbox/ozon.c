@@ -217,7 +217,7 @@ void ozon_unfulfilled(struct ask *a)
 
 struct morder *ozon_posting(struct ask *a)
 {
-    struct morder *o = order_find(a->sb, MARKET_OZON, json_str(json_get(a->body, "posting_number")));
+    struct morder *o = morder_find(a->sb, MARKET_OZON, json_str(json_get(a->body, "posting_number")));
     if (!o)
         ozon_error(a, 404, 5, "POSTING_NOT_FOUND");
     return o;

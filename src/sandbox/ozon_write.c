@@ -67,10 +67,10 @@ static void split(struct ask *a, struct morder *o, const struct json *packages, 
     JSON_EACH(package, packages) {
         struct morder *part = o;
         if (n > 1) {
-            part = order_new(sb, MARKET_OZON);
+            part = morder_new(sb, MARKET_OZON);
             *part = whole;
             part->rid = whole.id;
-            for (int k = n; k == n || order_find(sb, MARKET_OZON, part->id); k++)
+            for (int k = n; k == n || morder_find(sb, MARKET_OZON, part->id); k++)
                 part->id = part->number = str_print(&sb->arena, "%.*s-%d", STR_ARG(whole.group), k);
         }
         package_lines(sb, &whole, package, &part->lines);
@@ -80,9 +80,9 @@ static void split(struct ask *a, struct morder *o, const struct json *packages, 
         for (int i = 0; i < part->lines.count; i++)
             part->total.minor += part->lines.at[i].price.minor * part->lines.at[i].qty;
         if (n > 1)
-            order_keep(sb, part);
+            morder_keep(sb, part);
         else
-            order_stage(sb, part, STAGE_SHIPPING);
+            morder_stage(sb, part, STAGE_SHIPPING);
         json_text(j, NULL, part->id);
         n++;
     }
@@ -151,7 +151,7 @@ static void cancel(struct ask *a)
         ozon_error(a, 400, 3, problem);
         return;
     }
-    order_cancel(a->sb, o, BY_SELLER, str_print(a->arena, "%lld", (long long)id), str_of(title));
+    morder_cancel(a->sb, o, BY_SELLER, str_print(a->arena, "%lld", (long long)id), str_of(title));
     struct json_out j = reply_json(a->rq, a->rp);
     json_begin(&j, NULL, '{');
     json_bool(&j, "result", true);
@@ -189,7 +189,7 @@ static void reason_of_postings(struct ask *a)
     json_begin(&j, NULL, '{');
     json_begin(&j, "result", '[');
     JSON_EACH(number, json_get(a->body, "related_posting_numbers")) {
-        struct morder *o = order_find(a->sb, MARKET_OZON, json_str(number));
+        struct morder *o = morder_find(a->sb, MARKET_OZON, json_str(number));
         if (!o)
             continue;
         json_begin(&j, NULL, '{');
@@ -222,16 +222,16 @@ static void carriage_create(struct ask *a)
         ozon_error(a, 400, 3, "NO_POSTINGS_FOR_CARRIAGE");
         return;
     }
-    struct mbatch *b = batch_new(a->sb, MARKET_OZON);
+    struct mbatch *b = mbatch_new(a->sb, MARKET_OZON);
     b->delivery_method = method;
     b->departure_at = departure;
-    batch_changed(a->sb, b);
+    mbatch_changed(a->sb, b);
     for (int i = 0; i < a->sb->orders.count; i++) {
         struct morder *o = a->sb->orders.at[i];
         if (!waits_for_carriage(o, method))
             continue;
         o->batch = b->id;
-        order_changed(a->sb, o);
+        morder_changed(a->sb, o);
     }
     ask_heard(a, "carriage_create", b->id, true, (str){ 0 });
     struct json_out j = reply_json(a->rq, a->rp);
@@ -242,7 +242,7 @@ static void carriage_create(struct ask *a)
 
 static struct mbatch *carriage_of_body(struct ask *a)
 {
-    struct mbatch *b = batch_find(a->sb, MARKET_OZON, json_str(json_get(a->body, "carriage_id")));
+    struct mbatch *b = mbatch_find(a->sb, MARKET_OZON, json_str(json_get(a->body, "carriage_id")));
     if (!b)
         ozon_error(a, 404, 5, "CARRIAGE_NOT_FOUND");
     return b;
@@ -261,17 +261,17 @@ static void carriage_set_postings(struct ask *a)
     for (int i = 0; i < a->sb->orders.count; i++)
         if (a->sb->orders.at[i]->market == MARKET_OZON && str_eq(a->sb->orders.at[i]->batch, b->id)) {
             a->sb->orders.at[i]->batch = (str){ 0 };
-            order_changed(a->sb, a->sb->orders.at[i]);
+            morder_changed(a->sb, a->sb->orders.at[i]);
         }
     struct json_out j = reply_json(a->rq, a->rp);
     json_begin(&j, NULL, '{');
     json_begin(&j, "result", '[');
     JSON_EACH(number, json_get(a->body, "posting_numbers")) {
-        struct morder *o = order_find(a->sb, MARKET_OZON, json_str(number));
+        struct morder *o = morder_find(a->sb, MARKET_OZON, json_str(number));
         bool ok = o && waits_for_carriage(o, b->delivery_method);
         if (ok) {
             o->batch = b->id;
-            order_changed(a->sb, o);
+            morder_changed(a->sb, o);
         }
         ask_heard(a, "carriage_set", json_str(number), ok, b->id);
         json_begin(&j, NULL, '{');
@@ -296,13 +296,13 @@ static void carriage_approve(struct ask *a)
         return;
     }
     b->closed_at = a->now;
-    batch_changed(a->sb, b);
+    mbatch_changed(a->sb, b);
     for (int i = 0; i < a->sb->orders.count; i++) {
         struct morder *o = a->sb->orders.at[i];
         if (o->market != MARKET_OZON || !str_eq(o->batch, b->id) || o->stage != STAGE_ACCEPTED)
             continue;
         ask_heard(a, "hand_over", o->id, true, b->id);
-        order_stage(a->sb, o, STAGE_ASSEMBLED);
+        morder_stage(a->sb, o, STAGE_ASSEMBLED);
     }
     struct json_out j = reply_json(a->rq, a->rp);
     json_begin(&j, NULL, '{');

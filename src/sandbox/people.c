@@ -88,5 +88,5 @@ void person_of(struct sandbox *sb, int64_t n, struct morder *o)
 
 int64_t person_pick(struct sandbox *sb)
 {
-    return random_hits(sb, 300) ? random_below(sb, REGULARS) : REGULARS + random_below(sb, TOWN);
+    return chance_hits(sb, 300) ? chance_below(sb, REGULARS) : REGULARS + chance_below(sb, TOWN);
 }

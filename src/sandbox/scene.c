@@ -47,7 +47,7 @@ static const struct row green_rows[] = {
 static void row_play(struct sandbox *sb, const struct row *r, instant now)
 {
     instant deadline = instant_add(now, r->left_min * MINUTE_MS);
-    struct morder *o = order_blank(sb, r->market, instant_add(deadline, -DAY_MS));
+    struct morder *o = morder_blank(sb, r->market, instant_add(deadline, -DAY_MS));
     person_of(sb, r->left_min, o);
     o->name = str_of(r->name);
     o->surname = str_of(r->surname);
@@ -57,8 +57,8 @@ static void row_play(struct sandbox *sb, const struct row *r, instant now)
     if (r->market == MARKET_OZON)
         o->group = str_sub(o->number, 0, o->number.len - 2);
     for (int i = 0; i < COUNT_OF(r->lines) && r->lines[i].good; i++)
-        order_add_line(sb, o, good_find(r->lines[i].good), 1, r->lines[i].price);
-    order_keep(sb, o);
+        morder_add_line(sb, o, good_find(r->lines[i].good), 1, r->lines[i].price);
+    morder_keep(sb, o);
 }
 
 /* A good of about `target` tenge that any market carries. */
@@ -72,7 +72,7 @@ static const struct good *good_about(struct sandbox *sb, int64_t target)
             best = &goods[i];
     }
     for (int tries = 0; tries < 40; tries++) {
-        const struct good *g = &goods[random_below(sb, goods_count())];
+        const struct good *g = &goods[chance_below(sb, goods_count())];
         if (g->cargo_type == 1 && g->price * 10 >= target * 4 && g->price * 10 <= target * 16)
             return g;
     }
@@ -92,18 +92,18 @@ static void fill_new(struct sandbox *sb, const struct filling *parts, int n, int
             const struct good *g = good_about(sb, target);
             int64_t price = done == n - 1 ? sum : g->price;
             int left = from_min + (int)((int64_t)(done * 37 % n) * (to_min - from_min) / n);
-            struct morder *o = order_blank(sb, parts[p].market, instant_add(now, left * MINUTE_MS - DAY_MS));
+            struct morder *o = morder_blank(sb, parts[p].market, instant_add(now, left * MINUTE_MS - DAY_MS));
             person_of(sb, person_pick(sb), o);
             if (done < n - 1 && parts[p].market != MARKET_WB && price > 4 * 1450 && i % 4 == 1) {
-                order_add_line(sb, o, g, 1, price - 1450);
-                order_add_line(sb, o, good_find("Каша"), 1, 1450);
+                morder_add_line(sb, o, g, 1, price - 1450);
+                morder_add_line(sb, o, good_find("Каша"), 1, 1450);
             } else {
-                order_add_line(sb, o, g, 1, price);
+                morder_add_line(sb, o, g, 1, price);
             }
             if (parts[p].market == MARKET_KASPI && i % 5 == 3)
                 o->mode = STR("DELIVERY_PICKUP");
             sum -= price;
-            order_keep(sb, o);
+            morder_keep(sb, o);
         }
 }
 
@@ -114,12 +114,12 @@ static void fill_stage(struct sandbox *sb, enum market market, int n, enum stage
 {
     for (int i = 0; i < n; i++) {
         instant then = instant_add(
-            now, -(HOUR_MS + random_below(sb, stage == STAGE_HANDED ? 18 * HOUR_MS : 2 * HOUR_MS)));
+            now, -(HOUR_MS + chance_below(sb, stage == STAGE_HANDED ? 18 * HOUR_MS : 2 * HOUR_MS)));
         struct morder *o =
-            order_blank(sb, market, instant_add(then, -(3 * HOUR_MS + random_below(sb, 13 * HOUR_MS))));
+            morder_blank(sb, market, instant_add(then, -(3 * HOUR_MS + chance_below(sb, 13 * HOUR_MS))));
         person_of(sb, person_pick(sb), o);
         const struct good *g = good_about(sb, 11000);
-        order_add_line(sb, o, g, 1, g->price);
+        morder_add_line(sb, o, g, 1, g->price);
         o->stage = stage == STAGE_HANDED && market == MARKET_WB ? STAGE_SORTED : stage;
         o->accepted_at = o->shipping_at = instant_add(o->created_at, HOUR_MS);
         if (stage == STAGE_ASSEMBLED || (stage == STAGE_HANDED && market == MARKET_KASPI))
@@ -128,16 +128,16 @@ static void fill_stage(struct sandbox *sb, enum market market, int n, enum stage
             o->handed_at = then;
         if (batch)
             o->batch = batch->id;
-        o->fate = random_hits(sb, 60) ? FATE_RETURNS : FATE_BUYS;
+        o->fate = chance_hits(sb, 60) ? FATE_RETURNS : FATE_BUYS;
         o->changed_at = then;
-        order_keep(sb, o);
+        morder_keep(sb, o);
     }
 }
 
 static void bought(struct sandbox *sb, enum market market, const char *good, int64_t price, instant at,
                    struct morder *like)
 {
-    struct morder *o = order_blank(sb, market, at);
+    struct morder *o = morder_blank(sb, market, at);
     person_of(sb, person_pick(sb), o);
     if (like) {
         o->name = like->name;
@@ -146,13 +146,13 @@ static void bought(struct sandbox *sb, enum market market, const char *good, int
         o->city = like->city;
         o->address = like->address;
     }
-    order_add_line(sb, o, good ? good_find(good) : good_about(sb, price), 1, price);
+    morder_add_line(sb, o, good ? good_find(good) : good_about(sb, price), 1, price);
     o->stage = STAGE_DELIVERED;
     o->accepted_at = o->shipping_at = instant_add(at, HOUR_MS);
     o->assembled_at = instant_add(at, 3 * HOUR_MS);
     o->handed_at = instant_add(at, 20 * HOUR_MS);
     o->closed_at = o->changed_at = instant_add(at, 60 * HOUR_MS);
-    order_keep(sb, o);
+    morder_keep(sb, o);
 }
 
 /* Мария: 12 orders for 487 000 ₸ with the one of this morning. */
@@ -168,19 +168,19 @@ static const struct { enum market market; const char *good; int64_t price;
 
 static void history_play(struct sandbox *sb, instant now)
 {
-    struct morder *maria = order_by_number(sb, MARKET_KASPI, STR("438117204"));
+    struct morder *maria = morder_by_number(sb, MARKET_KASPI, STR("438117204"));
     for (int i = 0; i < COUNT_OF(marias); i++)
         bought(sb, marias[i].market, marias[i].good, marias[i].price,
                instant_add(now, -(4 * DAY_MS + i * 20 * HOUR_MS)), maria);
     for (int i = 0; i < 80; i++)
-        bought(sb, market_pick(sb), NULL, 4000 + 100 * random_below(sb, 200),
-               instant_add(now, -(4 * DAY_MS + random_below(sb, 9 * DAY_MS))), NULL);
+        bought(sb, market_pick(sb), NULL, 4000 + 100 * chance_below(sb, 200),
+               instant_add(now, -(4 * DAY_MS + chance_below(sb, 9 * DAY_MS))), NULL);
     for (int i = 0; i < 9; i++) {
-        struct morder *o = order_blank(sb, (enum market)(i % MARKET_COUNT),
+        struct morder *o = morder_blank(sb, (enum market)(i % MARKET_COUNT),
                                        instant_add(now, -(2 * DAY_MS + i * 9 * HOUR_MS)));
         person_of(sb, person_pick(sb), o);
         const struct good *g = good_about(sb, 9000);
-        order_add_line(sb, o, g, 1, g->price);
+        morder_add_line(sb, o, g, 1, g->price);
         o->stage = STAGE_CANCELLED;
         o->cancelled_by = i < 6 ? BY_BUYER : BY_SELLER;
         if (o->market == MARKET_KASPI)
@@ -188,20 +188,20 @@ static void history_play(struct sandbox *sb, instant now)
         else if (o->market == MARKET_OZON)
             o->cancel_reason = i < 6 ? (str){ 0 } : STR("352");
         o->closed_at = o->changed_at = instant_add(o->created_at, 5 * HOUR_MS);
-        order_keep(sb, o);
+        morder_keep(sb, o);
     }
 }
 
 static struct mbatch *supply_play(struct sandbox *sb, const char *name, instant at, bool closed)
 {
-    struct mbatch *b = batch_new(sb, MARKET_WB);
+    struct mbatch *b = mbatch_new(sb, MARKET_WB);
     b->name = str_of(name);
     b->cargo_type = 1;
     b->warehouse = 658434;
     b->created_at = at;
     if (closed)
         b->closed_at = instant_add(at, 6 * HOUR_MS);
-    batch_changed(sb, b);
+    mbatch_changed(sb, b);
     return b;
 }
 
@@ -239,7 +239,7 @@ bool scene_play(struct sandbox *sb, str name, struct err *err)
         sb->stream_on = !sb->options.frozen;
     } else if (str_is(name, "stream")) {
         for (int i = 0; i < 24; i++)
-            order_make(sb, market_pick(sb), instant_add(now, -(int64_t)(24 - i) * 11 * MINUTE_MS));
+            morder_make(sb, market_pick(sb), instant_add(now, -(int64_t)(24 - i) * 11 * MINUTE_MS));
         sb->stream_on = true;
     } else if (name.len && !str_is(name, "quiet")) {
         return err_set(err, ERR_SETTING, "scene", "there is no scene \"%.*s\"; known: karapuz, stream, quiet",

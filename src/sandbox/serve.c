@@ -139,7 +139,7 @@ bool market_serve(struct request *rq, struct reply *rp, struct err *err)
     life_tick(sb);
     a.now = clock_now(&sb->clock);
     struct fault fault = { 0 };
-    struct fault *found = fault_find(sb, ask_market(&a), rq->path);
+    struct fault *found = fault_next(sb, ask_market(&a), rq->path);
     if (found) {
         fault = *found;                 /* the list may grow while we are outside the lock */
         a.fault = &fault;

@@ -107,7 +107,7 @@ const struct record mheard_record = RECORD(mheard, "heard", mheard_fields);
 
 /* ---- chance: splitmix64, so that a seed gives the same town every time ---- */
 
-uint64_t random_next(struct sandbox *sb)
+uint64_t chance_next(struct sandbox *sb)
 {
     uint64_t z = (sb->random += UINT64_C(0x9E3779B97F4A7C15));
     z = (z ^ (z >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
@@ -115,14 +115,14 @@ uint64_t random_next(struct sandbox *sb)
     return z ^ (z >> 31);
 }
 
-int64_t random_below(struct sandbox *sb, int64_t n)
+int64_t chance_below(struct sandbox *sb, int64_t n)
 {
-    return n > 0 ? (int64_t)(random_next(sb) % (uint64_t)n) : 0;
+    return n > 0 ? (int64_t)(chance_next(sb) % (uint64_t)n) : 0;
 }
 
-bool random_hits(struct sandbox *sb, int per_thousand)
+bool chance_hits(struct sandbox *sb, int per_thousand)
 {
-    return random_below(sb, 1000) < per_thousand;
+    return chance_below(sb, 1000) < per_thousand;
 }
 
 /* ---- orders ---- */
@@ -143,7 +143,7 @@ static void index_put(struct morder **index, int cap, struct morder *o)
     index[at] = o;
 }
 
-void order_index(struct sandbox *sb, struct morder *o)
+void morder_index(struct sandbox *sb, struct morder *o)
 {
     if (sb->orders.count * 2 >= sb->index_cap) {
         sb->index_cap = sb->index_cap ? sb->index_cap * 2 : 1024;
@@ -160,7 +160,7 @@ void order_index(struct sandbox *sb, struct morder *o)
         sb->last_number[o->market] = n;
 }
 
-struct morder *order_find(struct sandbox *sb, enum market market, str id)
+struct morder *morder_find(struct sandbox *sb, enum market market, str id)
 {
     if (!sb->index_cap)
         return NULL;
@@ -171,7 +171,7 @@ struct morder *order_find(struct sandbox *sb, enum market market, str id)
     return NULL;
 }
 
-struct morder *order_by_number(struct sandbox *sb, enum market market, str number)
+struct morder *morder_by_number(struct sandbox *sb, enum market market, str number)
 {
     for (int i = 0; i < sb->orders.count; i++)
         if (sb->orders.at[i]->market == market && str_eq(sb->orders.at[i]->number, number))
@@ -179,7 +179,7 @@ struct morder *order_by_number(struct sandbox *sb, enum market market, str numbe
     return NULL;
 }
 
-struct morder *order_new(struct sandbox *sb, enum market market)
+struct morder *morder_new(struct sandbox *sb, enum market market)
 {
     struct morder *o = ARENA_NEW(&sb->arena, struct morder);
     o->market = market;
@@ -193,15 +193,15 @@ static void order_sum(struct morder *o)
         o->total.minor += o->lines.at[i].price.minor * o->lines.at[i].qty;
 }
 
-void order_keep(struct sandbox *sb, struct morder *o)
+void morder_keep(struct sandbox *sb, struct morder *o)
 {
     order_sum(o);
     life_plan(sb, o);
-    order_index(sb, o);
+    morder_index(sb, o);
     journal_order(sb, o);
 }
 
-void order_changed(struct sandbox *sb, struct morder *o)
+void morder_changed(struct sandbox *sb, struct morder *o)
 {
     o->changed_at = clock_now(&sb->clock);
     life_plan(sb, o);
@@ -210,14 +210,14 @@ void order_changed(struct sandbox *sb, struct morder *o)
     journal_order(sb, o);
 }
 
-bool order_is_open(const struct morder *o)
+bool morder_is_open(const struct morder *o)
 {
     return o->stage != STAGE_DELIVERED && o->stage != STAGE_CANCELLED && o->stage != STAGE_RETURNED;
 }
 
 /* ---- supplies and carriages ---- */
 
-struct mbatch *batch_new(struct sandbox *sb, enum market market)
+struct mbatch *mbatch_new(struct sandbox *sb, enum market market)
 {
     struct mbatch *b = ARENA_NEW(&sb->arena, struct mbatch);
     b->market = market;
@@ -227,7 +227,7 @@ struct mbatch *batch_new(struct sandbox *sb, enum market market)
     return b;
 }
 
-struct mbatch *batch_find(struct sandbox *sb, enum market market, str id)
+struct mbatch *mbatch_find(struct sandbox *sb, enum market market, str id)
 {
     for (int i = 0; i < sb->batches.count; i++) {
         struct mbatch *b = sb->batches.at[i];
@@ -237,12 +237,12 @@ struct mbatch *batch_find(struct sandbox *sb, enum market market, str id)
     return NULL;
 }
 
-void batch_changed(struct sandbox *sb, struct mbatch *b)
+void mbatch_changed(struct sandbox *sb, struct mbatch *b)
 {
     journal_batch(sb, b);
 }
 
-int word_find(const char *const *names, str word)
+int choice_find(const char *const *names, str word)
 {
     for (int i = 0; names[i]; i++)
         if (str_is(word, names[i]))

@@ -302,7 +302,7 @@ void wb_orders_status(struct ask *a)
     json_begin(&j, NULL, '{');
     json_begin(&j, "orders", '[');
     JSON_EACH(id, json_get(a->body, "orders")) {
-        struct morder *o = order_find(a->sb, MARKET_WB, json_str(id));
+        struct morder *o = morder_find(a->sb, MARKET_WB, json_str(id));
         if (!o)
             continue;
         json_begin(&j, NULL, '{');
@@ -337,7 +337,7 @@ void wb_stickers(struct ask *a)
     json_begin(&j, NULL, '{');
     json_begin(&j, "stickers", '[');
     JSON_EACH(id, json_get(a->body, "orders")) {
-        struct morder *o = order_find(a->sb, MARKET_WB, json_str(id));
+        struct morder *o = morder_find(a->sb, MARKET_WB, json_str(id));
         if (!o || o->stage < STAGE_ACCEPTED || o->stage > STAGE_SORTED)
             continue;
         str svg =

@@ -12,7 +12,7 @@ static int supply_count(struct sandbox *sb, const struct mbatch *b)
 
 static struct mbatch *path_supply(struct ask *a)
 {
-    struct mbatch *b = batch_find(a->sb, MARKET_WB, path_text(a->rq, "id"));
+    struct mbatch *b = mbatch_find(a->sb, MARKET_WB, path_text(a->rq, "id"));
     if (!b)
         wb_error(a, 404, "NotFound");
     return b;
@@ -20,9 +20,9 @@ static struct mbatch *path_supply(struct ask *a)
 
 static void supply_create(struct ask *a)
 {
-    struct mbatch *b = batch_new(a->sb, MARKET_WB);
+    struct mbatch *b = mbatch_new(a->sb, MARKET_WB);
     b->name = str_copy(&a->sb->arena, json_str(json_get(a->body, "name")));
-    batch_changed(a->sb, b);
+    mbatch_changed(a->sb, b);
     ask_heard(a, "supply_create", b->id, true, b->name);
     a->rp->status = REPLY_CREATED;
     struct json_out j = reply_json(a->rq, a->rp);
@@ -97,7 +97,7 @@ static void supply_delete(struct ask *a)
         return;
     }
     b->is_gone = true;
-    batch_changed(a->sb, b);
+    mbatch_changed(a->sb, b);
     a->rp->status = REPLY_NO_CONTENT;
 }
 
@@ -135,7 +135,7 @@ static void supply_add(struct ask *a)
     struct mbatch probe = *b;
     bool all = true;
     JSON_EACH(id, json_get(a->body, "orders")) {
-        struct morder *o = order_find(a->sb, MARKET_WB, json_str(id));
+        struct morder *o = morder_find(a->sb, MARKET_WB, json_str(id));
         if (!o) {
             wb_error(a, 404, "NotFound");
             return;
@@ -157,12 +157,12 @@ static void supply_add(struct ask *a)
         struct morder *o = list.at[i];
         o->batch = b->id;
         if (o->stage == STAGE_NEW)
-            order_stage(a->sb, o, STAGE_ACCEPTED);
+            morder_stage(a->sb, o, STAGE_ACCEPTED);
         else
-            order_changed(a->sb, o);
+            morder_changed(a->sb, o);
     }
     *b = probe;
-    batch_changed(a->sb, b);
+    mbatch_changed(a->sb, b);
     a->rp->status = REPLY_NO_CONTENT;
 }
 
@@ -178,20 +178,20 @@ static void supply_deliver(struct ask *a)
         return;
     }
     b->closed_at = a->now;
-    batch_changed(a->sb, b);
+    mbatch_changed(a->sb, b);
     for (int i = 0; i < a->sb->orders.count; i++) {
         struct morder *o = a->sb->orders.at[i];
         if (o->market != MARKET_WB || !str_eq(o->batch, b->id) || o->stage != STAGE_ACCEPTED)
             continue;
         ask_heard(a, "hand_over", o->id, true, b->id);
-        order_stage(a->sb, o, STAGE_HANDED);
+        morder_stage(a->sb, o, STAGE_HANDED);
     }
     a->rp->status = REPLY_NO_CONTENT;
 }
 
 static void order_cancel_patch(struct ask *a)
 {
-    struct morder *o = order_find(a->sb, MARKET_WB, path_text(a->rq, "id"));
+    struct morder *o = morder_find(a->sb, MARKET_WB, path_text(a->rq, "id"));
     int64_t n;
     if (!str_to_int(path_text(a->rq, "id"), &n)) {
         wb_error(a, 400, "IncorrectParameter");
@@ -207,7 +207,7 @@ static void order_cancel_patch(struct ask *a)
         wb_error(a, 409, "StatusMismatch");
         return;
     }
-    order_cancel(a->sb, o, BY_SELLER, (str){ 0 }, (str){ 0 });
+    morder_cancel(a->sb, o, BY_SELLER, (str){ 0 }, (str){ 0 });
     a->rp->status = REPLY_NO_CONTENT;
 }
 
