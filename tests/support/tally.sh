@@ -1,0 +1,46 @@
+#!/bin/sh
+# tally.sh COMMAND… - runs one test program for tests/run, keeps what it says, and counts its cases into $SAUDA_TALLY.
+#
+# A program that prints TAP ("1..3", "ok 1 - …", "not ok 2 - …", "… # SKIP …") counts case by case; cmocka does so when asked.
+# Any other counts as one, by its exit code: 0 passed, 77 skipped. A program that ends before its plan has failed at that case.
+# A line "SKIPPED: reason" on standard error counts as one skipped.
+set -u
+program=$1
+for word in "$@"; do
+    case $word in
+    */*) [ -f "$word" ] && [ -x "$word" ] && program=$word ;;
+    esac
+done
+name=$(basename "$program")
+if ! mkdir "$SAUDA_TALLY/$name.log" 2>/dev/null; then
+    name=$name-$$
+    mkdir "$SAUDA_TALLY/$name.log"
+fi
+out=$SAUDA_TALLY/$name.log/out
+err=$SAUDA_TALLY/$name.log/err
+CMOCKA_MESSAGE_OUTPUT=TAP "$@" >"$out" 2>"$err"
+code=$?
+# What a case could not do in words is told on standard error too: "SKIPPED: on PostgreSQL, for …".
+awk -v code=$code -v name="$name" -v words="$SAUDA_TALLY/$name.log/words" '
+    FILENAME == ARGV[2] { if (/^SKIPPED: /) { skipped++; print "skipped  " name ": " substr($0, 10) > words } next }
+    /^[ \t]*1\.\.[0-9]+$/ { sub(/^.*\.\./, ""); plan += $0; next }
+    /^(not )?ok [0-9]+.*# *(SKIP|TODO)/ { skipped++; seen++; t = $0; sub(/^(not )?ok [0-9]+ -? */, "", t); sub(/^# *SKIP */, "", t)
+                                   print "skipped  " name ": " t > words; next }
+    /^ok [0-9]+/ { passed++; seen++; next }
+    /^not ok [0-9]+/ { failed++; seen++; t = $0; sub(/^not ok [0-9]+ -? */, "", t); print "FAILED   " name ": " t > words; next }
+    END {
+        if (!seen && !plan) {
+            if (code == 0) passed++
+            else if (code == 77) { if (!skipped) { skipped++; print "skipped  " name > words } }
+            else { failed++; print "FAILED   " name ": exit code " code > words }
+        } else if (plan > seen) {
+            failed++
+            print "FAILED   " name ": ended after " seen + 0 " of " plan " cases, exit code " code > words
+        } else if (code != 0 && !failed) {
+            failed++
+            print "FAILED   " name ": all cases passed, but exit code " code " (a leak?)" > words
+        }
+        printf "%s %d %d %d\n", name, passed, failed, skipped
+    }' "$out" "$err" >>"$SAUDA_TALLY/counts"
+cat "$SAUDA_TALLY/$name.log/words" 2>/dev/null
+exit $code
