@@ -14,7 +14,7 @@ struct watched {
     bool            is_cut;
     _Atomic bool    is_idle;
     _Atomic int64_t until_ms;           /* 0: no deadline */
-    void          (*gone)(void *ctx);   /* under the lock */
+    bool          (*gone)(void *ctx);   /* under the lock */
     void           *gone_ctx;
 };
 struct watch {
@@ -43,11 +43,8 @@ static void look(struct watched *w, int64_t now)
         w->is_cut = true;
         shutdown(w->fd, SHUT_RDWR);
     }
-    if (w->gone && has_hung_up(w->fd)) {
-        void (*gone)(void *) = w->gone;
+    if (w->gone && has_hung_up(w->fd) && w->gone(w->gone_ctx))
         w->gone = NULL;
-        gone(w->gone_ctx);
-    }
 }
 
 static void *watch_main(void *arg)
@@ -137,7 +134,7 @@ void watch_allow(struct watched *w, int64_t allowed_ms)
 
 void watch_set_idle(struct watched *w, bool is_idle) { atomic_store_explicit(&w->is_idle, is_idle, memory_order_relaxed); }
 
-void watch_for_end(struct watch *all, struct watched *w, void (*gone)(void *), void *ctx)
+void watch_for_end(struct watch *all, struct watched *w, bool (*gone)(void *), void *ctx)
 {
     pthread_mutex_lock(&all->lock);
     w->gone     = gone;

@@ -18,8 +18,9 @@ struct watched *watch_begin(struct watch *, int fd, int64_t allowed_ms);
 void watch_end(struct watch *, struct watched *);
 /* From now. 0: as long as it likes. */
 void watch_allow(struct watched *, int64_t allowed_ms);
-/* No deadline; `gone` is called once on the watching thread when the client hangs up. NULL: no longer. */
-void watch_for_end(struct watch *, struct watched *, void (*gone)(void *ctx), void *ctx);
+/* `gone` is called on the watching thread when the client has hung up, again with each tick until it returns true. It must not
+ * call back. NULL: no longer; then it is not running either. */
+void watch_for_end(struct watch *, struct watched *, bool (*gone)(void *ctx), void *ctx);
 int  watch_count(const struct watch *);
 /* Cuts every connection that waits for a request (at the end, when nothing new shall come). */
 void watch_cut_idle(struct watch *);

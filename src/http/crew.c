@@ -1,0 +1,272 @@
+/* crew.c - the request threads: each takes a call from the queue and runs it from start to end. It may wait as long as the
+ * work takes; the connection sleeps meanwhile. */
+#include "http/pipeline.h"
+#include "http/server_own.h"
+
+#include <stdio.h>
+
+#define THREADS_DEFAULT 32
+#define QUEUE_MAX       4096
+#define PART_BYTES      32768
+
+struct crew {                           /* what a request thread keeps from call to call */
+    struct arena   arena;
+    struct packer *packer;
+    struct err     err;
+};
+
+/* ---- the queue ---- */
+
+bool crew_take(struct http_server *s, struct call *c)
+{
+    pthread_mutex_lock(&s->lock);
+    bool takes = !s->is_closed && s->queued < QUEUE_MAX;
+    if (takes) {
+        conn_sleep(c->conn);            /* under the lock: nothing sleeps once the queue is closed */
+        if (s->last)
+            s->last->next = c;
+        else
+            s->first = c;
+        s->last = c;
+        s->queued++;
+        pthread_cond_signal(&s->more);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return takes;
+}
+
+static struct call *call_next(struct http_server *s)
+{
+    pthread_mutex_lock(&s->lock);
+    while (!s->first && !s->is_closed)
+        pthread_cond_wait(&s->more, &s->lock);
+    struct call *c = s->first;
+    if (c) {
+        s->first = c->next;
+        if (!s->first)
+            s->last = NULL;
+        c->next = NULL;
+        s->queued--;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return c;
+}
+
+/* From here on the call belongs to the library's thread again; it may be gone at once. */
+static void call_return(struct call *c, struct MHD_Response *r, int status, int64_t bytes)
+{
+    c->response     = r;
+    c->status       = (unsigned)status;
+    c->answer_bytes = bytes;
+    conn_wake(c->conn);
+}
+
+/* ---- never answered ---- */
+
+/* Under the server's lock. */
+static void silent_remove(struct http_server *s, struct call *c)
+{
+    c->is_silent = false;
+    if (c->prev)
+        c->prev->next = c->next;
+    else
+        s->silent = c->next;
+    if (c->next)
+        c->next->prev = c->prev;
+}
+
+static bool silent_gone(void *ctx)
+{
+    struct call        *c = ctx;
+    struct http_server *s = c->server;
+    pthread_mutex_lock(&s->lock);
+    bool is_ours = c->is_silent;
+    if (is_ours)
+        silent_remove(s, c);
+    pthread_mutex_unlock(&s->lock);
+    if (is_ours)
+        conn_wake(c->conn);
+    return is_ours;
+}
+
+/* Kept until the client hangs up or the server stops; without a response the connection is then closed. The watch takes its
+ * lock before the server's, so it is asked outside of it. */
+static void call_keep_silent(struct call *c)
+{
+    struct http_server *s = c->server;
+    if (c->watched)
+        watch_for_end(s->watch, c->watched, silent_gone, c);
+    pthread_mutex_lock(&s->lock);
+    bool takes = !s->is_closed && c->watched;
+    if (takes) {
+        c->is_silent = true;
+        c->prev      = NULL;
+        c->next      = s->silent;
+        if (c->next)
+            c->next->prev = c;
+        s->silent = c;
+    }
+    pthread_mutex_unlock(&s->lock);
+    if (takes)
+        return;
+    if (c->watched)
+        watch_for_end(s->watch, c->watched, NULL, NULL);
+    conn_wake(c->conn);
+}
+
+void crew_end_silent(struct http_server *s)
+{
+    for (;;) {
+        pthread_mutex_lock(&s->lock);
+        struct call *c = s->silent;
+        if (c)
+            silent_remove(s, c);
+        pthread_mutex_unlock(&s->lock);
+        if (!c)
+            return;
+        watch_for_end(s->watch, c->watched, NULL, NULL);
+        conn_wake(c->conn);
+    }
+}
+
+/* ---- long answers ---- */
+
+static bool call_go_live(struct call *c, struct reply *rp, struct crew *me)
+{
+    struct request     *rq     = &c->rq;
+    struct live_stream *stream = NULL;
+    struct live_port    port   = { conn_sleep, conn_wake, c->conn };
+    int64_t             after  = rp->live_after;
+    if (!after && !str_to_int(http_header_get(&rq->headers, "Last-Event-ID"), &after) &&
+        !str_to_int(query_text(rq, "after"), &after))
+        after = 0;
+    if (!c->server->o.live)
+        return err_set(&me->err, ERR_NOT_FOUND, "", "there are no live events here");
+    if (!live_join(c->server->o.live, &rq->who, after, rq->work.db, rq->work.arena, &port, &stream, &me->err))
+        return false;
+    call_told(c, rp->status, 0, NULL);
+    struct MHD_Response *r = response_live(c, rp, stream);
+    c->is_live = r != NULL;
+    call_return(c, r, rp->status, -1);
+    return true;
+}
+
+static bool stream_may_begin(struct http_server *s, struct err *err)
+{
+    if (atomic_fetch_add(&s->streaming, 1) < (s->threads_count + 1) / 2)
+        return true;
+    atomic_fetch_sub(&s->streaming, 1);
+    err->retry_after_s = 5;
+    return err_set(err, ERR_BUSY, "", "too many exports run at the moment");
+}
+
+/* Pours the reply through a pipe while the library sends it. The first part is asked for before the status is sent, so that a
+ * stream that fails at once is still a proper problem. */
+static bool call_stream(struct call *c, struct reply *rp, struct crew *me)
+{
+    struct http_server *s    = c->server;
+    struct pipe_port    port = { conn_sleep, conn_wake, c->conn };
+    char   *part  = arena_raw(&me->arena, PART_BYTES);
+    int64_t total = 0;
+    bool    ok    = true;
+
+    if (!stream_may_begin(s, &me->err))
+        return false;
+    int64_t      n = rp->stream(rp->stream_ctx, part, PART_BYTES, &me->err);
+    struct pipe *p = n >= 0 ? pipe_new(&port) : NULL;
+    if (!p) {
+        atomic_fetch_sub(&s->streaming, 1);
+        return err_is_set(&me->err) ? false : err_set(&me->err, n < 0 ? ERR_INTERNAL : ERR_BUSY, "", "the stream did not begin");
+    }
+    atomic_fetch_add(&c->holders, 1);   /* the stream may look at the request while the client hangs up */
+    call_return(c, response_pipe(c, rp, p), rp->status, -1);
+    while (n > 0 && (ok = pipe_pour(p, part, (size_t)n, &s->is_stopping))) {
+        total += n;
+        n = rp->stream(rp->stream_ctx, part, PART_BYTES, &me->err);
+    }
+    pipe_end(p, ok && n == 0);
+    atomic_fetch_sub(&s->streaming, 1);
+    if (rp->stream_done)
+        rp->stream_done(rp->stream_ctx);
+    call_told(c, rp->status, (size_t)total, &me->err);
+    call_release(c);
+    return true;
+}
+
+/* True when the call was given back or kept: it may be gone already. False: the reply has to go out as it is, or the error. */
+static bool call_answer_long(struct call *c, struct reply *rp, struct crew *me)
+{
+    if (rp->silent) {
+        call_told(c, 0, 0, NULL);
+        call_keep_silent(c);
+        return true;
+    }
+    if (!c->is_head && ((rp->live && call_go_live(c, rp, me)) || (rp->stream && call_stream(c, rp, me))))
+        return true;
+    if (rp->stream && rp->stream_done)
+        rp->stream_done(rp->stream_ctx);
+    if (err_is_set(&me->err))
+        reply_problem(&c->rq, rp, &me->err);
+    else if (rp->live)
+        rp->type = STR("text/event-stream");
+    return false;
+}
+
+/* ---- the threads ---- */
+
+static void call_run(struct crew *me, struct call *c)
+{
+    struct http_server *s   = c->server;
+    struct request     *rq  = &c->rq;
+    struct reply        rp  = { 0 };
+    struct log          log = *server_log(s);
+    CLEANUP(db_release) struct db *db = s->o.pool ? db_borrow(s->o.pool) : NULL;
+
+    snprintf(log.context, sizeof log.context, "%s", c->id);
+    err_clear(&me->err);
+    rq->app  = s->o.app;
+    rq->work = (struct work){ .db = db, .arena = &me->arena, .ids = s->o.ids, .now = server_now(s), .log = &log };
+    call_headers_read(c);
+    pipeline_run(&s->o, rq, &rp, &me->err);
+    if ((rp.live || rp.silent || rp.stream) && call_answer_long(c, &rp, me))
+        return;
+    size_t bytes = rp.body.len;
+    call_told(c, rp.status, bytes, &me->err);
+    rq->work.db = NULL;
+    db_release(&db);                    /* before packing: others wait for it */
+    db = NULL;
+    call_return(c, response_bytes(c, &rp, &me->packer), rp.status, (int64_t)bytes);
+}
+
+static void *crew_main(void *arg)
+{
+    struct http_server *s  = arg;
+    struct crew         me = { 0 };
+    for (struct call *c; (c = call_next(s)) != NULL;) {
+        call_run(&me, c);
+        arena_reset(&me.arena);
+    }
+    packer_done(me.packer);
+    arena_done(&me.arena);
+    return NULL;
+}
+
+bool crew_start(struct http_server *s, struct arena *a, struct err *err)
+{
+    int wanted = s->o.request_threads ? s->o.request_threads : THREADS_DEFAULT;
+    s->threads = ARENA_ARRAY(a, pthread_t, wanted);
+    while (s->threads_count < wanted && pthread_create(&s->threads[s->threads_count], NULL, crew_main, s) == 0)
+        s->threads_count++;
+    return s->threads_count == wanted || err_set(err, ERR_SETTING, "", "the system gives only %d threads", s->threads_count);
+}
+
+void crew_stop(struct http_server *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->is_closed = true;
+    pthread_cond_broadcast(&s->more);
+    pthread_mutex_unlock(&s->lock);
+    for (int i = 0; i < s->threads_count; i++)
+        pthread_join(s->threads[i], NULL);
+    s->threads_count = 0;
+}
