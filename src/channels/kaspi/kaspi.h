@@ -13,8 +13,9 @@ void kaspi_request(const struct call *, struct http_request *out, enum http_meth
 /* ".../v2/orders/{id}" with `tail` behind it. Ids are never normalised, only encoded. */
 str  kaspi_order_url(const struct call *, str id, const char *tail);
 /* One event per order of a JSON:API page: {"order":…,"entries":[…]}. With `without`, orders whose lines the page leaves out go
- * there instead. A row that is no order becomes an event with a problem. */
-bool kaspi_page_events(const struct call *, const struct json *root, struct raw_event_list *out,
+ * there instead. With `state`, rows of another tab that we know are left to that tab. A row that is no order becomes an event
+ * with a problem. */
+bool kaspi_page_events(const struct call *, const struct json *root, const char *state, struct raw_event_list *out,
                        struct raw_event_list *without, struct err *);
 str  kaspi_payload(struct arena *, const struct json *order, const struct json *entries);
 

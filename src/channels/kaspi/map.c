@@ -256,6 +256,8 @@ bool kaspi_order_read(const struct call *call, str payload, struct order_draft *
 
 /* ---- pages ---- */
 
+#define ENTRIES_MAX 500                     /* lines of one order that a page may tell; more are asked for */
+
 str kaspi_payload(struct arena *arena, const struct json *order, const struct json *entries)
 {
     struct buf buf = buf_in(arena);
@@ -278,55 +280,60 @@ static const struct json *included_entry(const struct json *included, str id)
     return NULL;
 }
 
-/* Lines of an order out of `included`: by the ids of its relation; a lone order owns all of them. */
-static int entries_of(const struct json *order, const struct json *included, bool is_alone, struct arena *arena, str *out)
+/* Lines of an order out of `included`: by the ids of its relation; a lone order owns all of them. None when one is missing:
+ * part of the lines would look like the whole order. */
+static bool entries_write(struct arena *arena, const struct json *order, const struct json *included, bool is_alone, struct json_out *j)
 {
     const struct json *ids = json_path(order, "relationships.entries.data");
-    struct buf buf = buf_in(arena);
-    struct json_out j = json_out(&buf);
-    int found = 0;
-    json_begin(&j, NULL, '{');
-    json_raw(&j, "order", json_print(arena, order));
-    json_begin(&j, "entries", '[');
+    const struct json *rows[ENTRIES_MAX];
+    int count = 0;
     if (ids && ids->kind == JSON_ARRAY && ids->count > 0) {
         JSON_EACH(id, ids) {
             const struct json *row = included_entry(included, json_str(json_get(id, "id")));
-            if (row) {
-                json_raw(&j, NULL, json_print(arena, row));
-                found++;
-            }
+            if (!row || count == ENTRIES_MAX)
+                return false;
+            rows[count++] = row;
         }
-        if (found < ids->count)
-            found = 0;                                      /* part of the lines would look like the whole order */
     } else if (is_alone) {
-        JSON_EACH(row, included) {
-            if (str_is(json_str(json_get(row, "type")), "orderentries")) {
-                json_raw(&j, NULL, json_print(arena, row));
-                found++;
-            }
-        }
+        JSON_EACH(row, included)
+            if (count < ENTRIES_MAX && str_is(json_str(json_get(row, "type")), "orderentries"))
+                rows[count++] = row;
     }
-    json_end(&j);
-    json_end(&j);
-    *out = found ? buf_str(&buf) : kaspi_payload(arena, order, NULL);
-    return found;
+    for (int i = 0; i < count; i++)
+        json_raw(j, NULL, json_print(arena, rows[i]));
+    return count > 0;
+}
+
+static bool is_of_other_tab(const struct json *row, const char *state)
+{
+    static const char *const known[] = { "NEW", "SIGN_REQUIRED", "PICKUP", "DELIVERY", "KASPI_DELIVERY", "ARCHIVE", NULL };
+    str told = json_str(json_path(row, "attributes.state"));
+    return state && !str_is(told, state) && name_find(known, told) >= 0;
 }
 
 static void page_row(const struct call *call, const struct json *row, const struct json *included, bool is_alone,
                      struct raw_event_list *out, struct raw_event_list *without)
 {
-    str id = json_str(json_get(row, "id")), payload, type = json_str(json_get(row, "type"));
+    str id = json_str(json_get(row, "id")), type = json_str(json_get(row, "type"));
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
     if (row->kind != JSON_OBJECT || !id.len || (type.len && !str_is(type, "orders"))) {
         str where = json_where(call->arena, row);
         raw_event_add(out, call->arena, id, json_print(call->arena, row),
                   str_print(call->arena, "%.*s: is no order", STR_ARG(where)));
         return;
     }
-    int found = entries_of(row, included, is_alone, call->arena, &payload);
-    raw_event_add(found || !without ? out : without, call->arena, id, payload, (str){ 0 });
+    json_begin(&j, NULL, '{');
+    json_raw(&j, "order", json_print(call->arena, row));
+    json_begin(&j, "entries", '[');
+    bool found = entries_write(call->arena, row, included, is_alone, &j);
+    json_end(&j);
+    json_end(&j);
+    event_add(found || !without ? out : without, call->arena, id, buf_str(&buf), (str){ 0 });
+});
 }
 
-bool kaspi_page_events(const struct call *call, const struct json *root, struct raw_event_list *out,
+bool kaspi_page_events(const struct call *call, const struct json *root, const char *state, struct raw_event_list *out,
                        struct raw_event_list *without, struct err *err)
 {
     const struct json *data = json_get(root, "data"), *included = json_get(root, "included");
@@ -338,7 +345,8 @@ bool kaspi_page_events(const struct call *call, const struct json *root, struct 
         return data ? payload_wrong(call->arena, data, err, "must be an order or a list of orders")
                     : payload_missing(call->arena, NULL, "data", err);
     JSON_EACH(row, data)
-        page_row(call, row, included, data->count == 1, out, without);
+        if (!is_of_other_tab(row, state))
+            page_row(call, row, included, data->count == 1, out, without);
     return true;
 }
 
@@ -355,5 +363,5 @@ bool kaspi_page_read(const struct call *call, str body, struct raw_event_list *o
         raw_event_add(out, call->arena, json_str(json_path(root, "order.id")), json_print(call->arena, root), (str){ 0 });
         return true;                                        /* a payload as we keep it */
     }
-    return kaspi_page_events(call, root, out, NULL, err);
+    return kaspi_page_events(call, root, NULL, out, NULL, err);
 }

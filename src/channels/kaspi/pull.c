@@ -161,32 +161,14 @@ static bool run_advance(const struct pull *pull, struct run *run)
     return run->window_ms < run->to_ms;
 }
 
-static bool is_other_state(const struct pull *pull, const struct run *run, str state)
-{
-    static const char *const known[] = { "NEW", "SIGN_REQUIRED", "PICKUP", "DELIVERY", "KASPI_DELIVERY", "ARCHIVE", NULL };
-    return !str_is(state, states_of(pull)[run->state]) && name_find(known, state) >= 0;
-}
-
 /* Takes the rows of a page: events, and orders to ask the lines of. */
 static bool take_page(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, struct err *err)
 {
     const struct json *root;
-    struct raw_event_list page = { 0 }, without = { 0 };
     int64_t pages;
-    if (!reply_read_json(call, reply, &root, err) || !kaspi_page_events(call, root, &page, &without, err))
+    const char *state = run->codes ? NULL : states_of(pull)[run->state];
+    if (!reply_json(call, reply, &root, err) || !kaspi_page_events(call, root, state, &pull->events, &run->hold, err))
         return false;
-    for (int i = 0; i < page.count + without.count; i++) {
-        bool is_whole = i < page.count;
-        const struct raw_event *e = is_whole ? &page.at[i] : &without.at[i - page.count];
-        const struct json *payload;
-        if (!run->codes && !e->problem.len) {
-            if (!json_read(call->arena, e->payload, REPLY_BYTES_MAX, &payload, err))
-                return false;
-            if (is_other_state(pull, run, json_str(json_path(payload, "order.attributes.state"))))
-                continue;                                   /* the filter was ignored: its own tab tells it */
-        }
-        *raw_event_list_add(is_whole ? &pull->events : &run->hold, call->arena) = *e;
-    }
     int rows = json_get(root, "data")->count;
     if (!json_int(json_path(root, "meta.pageCount"), &pages))
         pages = rows < PAGE_ROWS ? 0 : run->page + 2;
