@@ -329,8 +329,7 @@ static void page_row(const struct call *call, const struct json *row, const stru
     bool found = entries_write(call->arena, row, included, is_alone, &j);
     json_end(&j);
     json_end(&j);
-    event_add(found || !without ? out : without, call->arena, id, buf_str(&buf), (str){ 0 });
-});
+    raw_event_add(found || !without ? out : without, call->arena, id, buf_str(&buf), (str){ 0 });
 }
 
 bool kaspi_page_events(const struct call *call, const struct json *root, const char *state, struct raw_event_list *out,

@@ -167,7 +167,7 @@ static bool take_page(const struct call *call, struct pull *pull, struct run *ru
     const struct json *root;
     int64_t pages;
     const char *state = run->codes ? NULL : states_of(pull)[run->state];
-    if (!reply_json(call, reply, &root, err) || !kaspi_page_events(call, root, state, &pull->events, &run->hold, err))
+    if (!reply_read_json(call, reply, &root, err) || !kaspi_page_events(call, root, state, &pull->events, &run->hold, err))
         return false;
     int rows = json_get(root, "data")->count;
     if (!json_int(json_path(root, "meta.pageCount"), &pages))
