@@ -1,0 +1,47 @@
+#include "accounts/session.h"
+
+/* clang-format off */
+static const struct field session_fields[] = {
+    FIELD(session, id,           .access = READ_ONLY),
+    FIELD(session, digest,       .access = READ_ONLY, .internal = true),
+    FIELD(session, user_id,      .access = READ_ONLY, .internal = true),
+    FIELD(session, csrf,         .access = READ_ONLY, .internal = true),
+    FIELD(session, created_at,   .access = READ_ONLY),
+    FIELD(session, last_seen_at, .access = READ_ONLY),
+    FIELD(session, expires_at,   .access = READ_ONLY),
+    FIELD(session, address,      .access = READ_ONLY, .max = 64),
+    FIELD(session, agent,        .access = READ_ONLY, .max = 200, .doc = "browser, as it names itself"),
+};
+const struct record session_record = RECORD(session, "sessions", session_fields);
+/* clang-format on */
+
+/* An address may stand for a whole office, so it is given more tries and shorter waits. */
+const struct throttle_rule throttle_login   = { 5, 15 * 60 };
+const struct throttle_rule throttle_address = { 30, 5 * 60 };
+
+int throttle_wait_s(const struct throttle *t, instant now)
+{
+    return t->blocked_ms > now.ms ? (int)((t->blocked_ms - now.ms + 999) / SECOND_MS) : 0;
+}
+
+void throttle_count(struct throttle *t, const struct throttle_rule *rule, instant now)
+{
+    if (!t->failures || now.ms - t->first_at.ms >= THROTTLE_MEMORY_MS) {
+        t->failures = 0;
+        t->first_at = now;
+    }
+    t->failures++;
+    int64_t over = t->failures - rule->free, wait_s = 0;
+    if (over >= 0)
+        wait_s = over < 20 ? INT64_C(1) << over : rule->wait_max_s;
+    if (wait_s > rule->wait_max_s)
+        wait_s = rule->wait_max_s;
+    t->blocked_ms = wait_s ? now.ms + wait_s * SECOND_MS : 0;
+}
+
+void throttle_forgive(struct throttle *t)
+{
+    if (t->failures > 0)
+        t->failures--;
+    t->blocked_ms = 0;
+}
