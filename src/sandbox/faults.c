@@ -96,6 +96,8 @@ void fault_after(struct ask *a, const struct fault *f)
         break;
     case FAULT_CUT:
         if (!a->rp->body.len)
+            a->rp->body = buf_in(a->arena);
+        if (!a->rp->body.len)
             buf_add(&a->rp->body, STR("{\"result\":true}"));
         if (a->rp->status == REPLY_NO_CONTENT)
             a->rp->status = REPLY_OK;
