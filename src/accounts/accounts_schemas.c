@@ -1,0 +1,54 @@
+/* Answers with lists inside, which no flat record describes. */
+#include "accounts/accounts_http.h"
+
+#define TEXT "{\"type\":\"string\"}"
+#define TEXT_OR_NULL "{\"type\":[\"string\",\"null\"]}"
+#define BOOL "{\"type\":\"boolean\"}"
+#define INT "{\"type\":\"integer\"}"
+#define TIME "{\"type\":\"string\",\"format\":\"date-time\"}"
+#define TIME_OR_NULL "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
+#define LIST_OF_TEXT "{\"type\":\"array\",\"items\":" TEXT "}"
+#define PAGE(row) "{\"type\":\"object\",\"required\":[\"items\",\"next\"],\"properties\":{\"items\":{\"type\":\"array\",\"items\":" \
+                  "{\"$ref\":\"#/components/schemas/" row "\"}},\"next\":" TEXT_OR_NULL "}}"
+#define NAMED "\"id\":" TEXT ",\"name\":" TEXT
+
+const struct openapi_schema accounts_schemas[] = {
+    { "session",
+      "{\"type\":\"object\",\"required\":[\"user\",\"csrf\",\"shop\",\"now\",\"accounts\",\"users\"],\"properties\":{"
+      "\"user\":{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"permissions\",\"language\",\"time_zone\",\"theme\","
+      "\"density\",\"hold_s\",\"keys_off\"],\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" LIST_OF_TEXT ",\"permissions\":" LIST_OF_TEXT
+      ",\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT ",\"theme\":{\"enum\":[\"auto\",\"light\",\"dark\"]},"
+      "\"density\":{\"enum\":[\"normal\",\"compact\",\"roomy\"]},\"hold_s\":" INT ",\"keys_off\":" BOOL "}},"
+      "\"csrf\":" TEXT ",\"shop\":{\"type\":\"object\",\"required\":[\"name\",\"country\",\"currency\",\"time_zone\",\"demo\"],\"properties\":{"
+      "\"name\":" TEXT ",\"country\":" TEXT ",\"currency\":" TEXT ",\"time_zone\":" TEXT ",\"demo\":" BOOL "}},\"now\":" TIME ","
+      "\"accounts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"channel\",\"name\"],\"properties\":{" NAMED
+      ",\"channel\":" TEXT "}}},\"users\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"name\"],\"properties\":{" NAMED
+      "}}}}}" },
+    { "sign_in_row",
+      "{\"type\":\"object\",\"required\":[\"id\",\"created_at\",\"last_seen_at\",\"expires_at\",\"address\",\"agent\",\"current\"],"
+      "\"properties\":{\"id\":" TEXT ",\"created_at\":" TIME ",\"last_seen_at\":" TIME ",\"expires_at\":" TIME ",\"address\":" TEXT
+      ",\"agent\":" TEXT ",\"current\":" BOOL "}}" },
+    { "sign_in_page", PAGE("sign_in_row") },
+    { "user",
+      "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"accounts\",\"state\",\"language\",\"last_seen_at\",\"version\"],"
+      "\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" LIST_OF_TEXT ",\"accounts\":" LIST_OF_TEXT
+      ",\"state\":{\"enum\":[\"active\",\"blocked\"]},\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT
+      ",\"last_seen_at\":" TIME_OR_NULL ",\"created_at\":" TIME ",\"version\":" INT "}}" },
+    { "user_page", PAGE("user") },
+    { "api_key",
+      "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"scopes\",\"accounts\",\"created_at\",\"last_used_at\"],\"properties\":{" NAMED
+      ",\"scopes\":" LIST_OF_TEXT ",\"accounts\":" LIST_OF_TEXT ",\"created_at\":" TIME ",\"last_used_at\":" TIME_OR_NULL
+      ",\"secret\":{\"type\":\"string\",\"description\":\"only in the answer that made the key\"}}}" },
+    { "api_key_page", PAGE("api_key") },
+    { "audit_row",
+      "{\"type\":\"object\",\"required\":[\"id\",\"at\",\"actor_kind\",\"actor_name\",\"action\",\"entity\",\"entity_id\",\"before\",\"after\","
+      "\"address\"],\"properties\":{\"id\":" TEXT ",\"at\":" TIME ",\"actor_kind\":" TEXT ",\"actor_id\":" TEXT_OR_NULL ",\"actor_name\":" TEXT
+      ",\"action\":" TEXT ",\"entity\":" TEXT ",\"entity_id\":" TEXT_OR_NULL ",\"before\":{\"type\":[\"object\",\"null\"]},"
+      "\"after\":{\"type\":[\"object\",\"null\"]},\"address\":" TEXT "}}" },
+    { "audit_page", PAGE("audit_row") },
+    { "view",
+      "{\"type\":\"object\",\"required\":[\"id\",\"key\",\"name\",\"query\",\"system\",\"shared\",\"mine\",\"position\",\"count\",\"red\","
+      "\"version\"],\"properties\":{\"id\":" TEXT ",\"key\":" TEXT_OR_NULL ",\"name\":" TEXT ",\"query\":" TEXT ",\"system\":" BOOL
+      ",\"shared\":" BOOL ",\"mine\":" BOOL ",\"position\":" INT ",\"count\":" INT ",\"red\":" INT ",\"version\":" INT "}}" },
+    { NULL, NULL },
+};
