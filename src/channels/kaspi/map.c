@@ -272,33 +272,47 @@ str kaspi_payload(struct arena *arena, const struct json *order, const struct js
     return buf_str(&buf);
 }
 
-static const struct json *included_entry(const struct json *included, str id)
+/* The rows beside the orders of a page. */
+struct included {
+    const struct json  *rows;
+    const struct json **hint;           /* where the last search ended */
+    bool                is_alone;       /* the page holds one order: all lines are its own */
+};
+
+/* Looks from *hint on and then from the start: lines mostly stand in the order of their orders, which keeps a page linear. */
+static const struct json *included_entry(const struct json *included, str id, const struct json **hint)
 {
-    JSON_EACH(row, included)
-        if (str_is(json_str(json_get(row, "type")), "orderentries") && str_eq(json_str(json_get(row, "id")), id))
-            return row;
+    for (int round = 0; round < 2; round++)
+        for (const struct json *row = round ? included->first : *hint; row && !(round && row == *hint); row = row->next)
+            if (str_eq(json_str(json_get(row, "id")), id) && str_is(json_str(json_get(row, "type")), "orderentries")) {
+                *hint = row->next;
+                return row;
+            }
     return NULL;
 }
 
 /* Lines of an order out of `included`: by the ids of its relation; a lone order owns all of them. None when one is missing:
  * part of the lines would look like the whole order. */
-static bool entries_write(struct arena *arena, const struct json *order, const struct json *included, bool is_alone, struct json_out *j)
+static bool entries_write(struct arena *arena, const struct json *order, const struct included *included, struct json_out *j)
 {
     const struct json *ids = json_path(order, "relationships.entries.data");
-    const struct json *rows[ENTRIES_MAX];
+    const struct json *rows[ENTRIES_MAX], *hint = *included->hint;
     int count = 0;
+    if (!included->rows)
+        return false;
     if (ids && ids->kind == JSON_ARRAY && ids->count > 0) {
         JSON_EACH(id, ids) {
-            const struct json *row = included_entry(included, json_str(json_get(id, "id")));
+            const struct json *row = included_entry(included->rows, json_str(json_get(id, "id")), &hint);
             if (!row || count == ENTRIES_MAX)
                 return false;
             rows[count++] = row;
         }
-    } else if (is_alone) {
-        JSON_EACH(row, included)
+    } else if (included->is_alone) {
+        JSON_EACH(row, included->rows)
             if (count < ENTRIES_MAX && str_is(json_str(json_get(row, "type")), "orderentries"))
                 rows[count++] = row;
     }
+    *included->hint = hint;
     for (int i = 0; i < count; i++)
         json_raw(j, NULL, json_print(arena, rows[i]));
     return count > 0;
@@ -311,8 +325,8 @@ static bool is_of_other_tab(const struct json *row, const char *state)
     return state && !str_is(told, state) && name_find(known, told) >= 0;
 }
 
-static void page_row(const struct call *call, const struct json *row, const struct json *included, bool is_alone,
-                     struct raw_event_list *out, struct raw_event_list *without)
+static void page_row(const struct call *call, const struct json *row, const struct included *included, struct raw_event_list *out,
+                     struct raw_event_list *without)
 {
     str id = json_str(json_get(row, "id")), type = json_str(json_get(row, "type"));
     struct buf buf = buf_in(call->arena);
@@ -326,7 +340,7 @@ static void page_row(const struct call *call, const struct json *row, const stru
     json_begin(&j, NULL, '{');
     json_raw(&j, "order", json_print(call->arena, row));
     json_begin(&j, "entries", '[');
-    bool found = entries_write(call->arena, row, included, is_alone, &j);
+    bool found = entries_write(call->arena, row, included, &j);
     json_end(&j);
     json_end(&j);
     raw_event_add(found || !without ? out : without, call->arena, id, buf_str(&buf), (str){ 0 });
@@ -335,9 +349,10 @@ static void page_row(const struct call *call, const struct json *row, const stru
 bool kaspi_page_events(const struct call *call, const struct json *root, const char *state, struct raw_event_list *out,
                        struct raw_event_list *without, struct err *err)
 {
-    const struct json *data = json_get(root, "data"), *included = json_get(root, "included");
+    const struct json *data = json_get(root, "data"), *hint = NULL;
+    struct included included = { json_get(root, "included"), &hint, data && (data->kind == JSON_OBJECT || data->count == 1) };
     if (data && data->kind == JSON_OBJECT) {
-        page_row(call, data, included, true, out, without);
+        page_row(call, data, &included, out, without);
         return true;
     }
     if (!data || data->kind != JSON_ARRAY)
@@ -345,7 +360,7 @@ bool kaspi_page_events(const struct call *call, const struct json *root, const c
                     : payload_missing(call->arena, NULL, "data", err);
     JSON_EACH(row, data)
         if (!is_of_other_tab(row, state))
-            page_row(call, row, included, data->count == 1, out, without);
+            page_row(call, row, &included, out, without);
     return true;
 }
 
@@ -355,7 +370,8 @@ bool kaspi_page_read(const struct call *call, str body, struct raw_event_list *o
     if (!json_read(call->arena, body, REPLY_BYTES_MAX, &root, err))
         return false;
     if (root->kind == JSON_OBJECT && !json_get(root, "data") && json_get(root, "attributes")) {
-        page_row(call, root, NULL, true, out, NULL);        /* an order without its envelope */
+        const struct json *hint = NULL;
+        page_row(call, root, &(struct included){ NULL, &hint, true }, out, NULL);   /* an order without its envelope */
         return true;
     }
     if (root->kind == JSON_OBJECT && json_get(root, "order") && json_get(root, "entries")) {

@@ -175,6 +175,7 @@ static bool take_join(const struct call *call, struct pull *pull, struct run *ru
     const struct json *statuses = json_get(root, "orders");
     if (!statuses || statuses->kind != JSON_ARRAY)
         return payload_missing(call->arena, NULL, "orders", err);
+    const struct json *next = statuses->first;              /* mostly in the order asked for */
     JSON_EACH(row, run->rows) {
         str     id = json_str(json_get(row, "id"));
         int64_t n;
@@ -182,7 +183,9 @@ static bool take_join(const struct call *call, struct pull *pull, struct run *ru
             raw_event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
             continue;
         }
-        raw_event_add(&pull->events, call->arena, id, wb_payload(call->arena, row, wb_row(statuses, id)), (str){ 0 });
+        const struct json *status = str_eq(json_str(json_get(next, "id")), id) ? next : wb_row(statuses, id);
+        raw_event_add(&pull->events, call->arena, id, wb_payload(call->arena, row, status), (str){ 0 });
+        next = status ? status->next : next;
     }
     run->rows       = NULL;
     run->is_joining = false;
