@@ -17,6 +17,16 @@ struct crew {                           /* what a request thread keeps from call
 
 /* ---- the queue ---- */
 
+/* Under the lock. One thread is woken at a time, and wakes the next when there is more to do than it takes itself: a thread
+ * that has just finished often takes the next call before anybody had to be woken, which is most of what a call costs. */
+static void next_wake(struct http_server *s)
+{
+    if (s->first && s->idle && !s->is_waking) {
+        s->is_waking = true;
+        pthread_cond_signal(&s->more);
+    }
+}
+
 bool crew_take(struct http_server *s, struct call *c)
 {
     pthread_mutex_lock(&s->lock);
@@ -29,7 +39,7 @@ bool crew_take(struct http_server *s, struct call *c)
             s->first = c;
         s->last = c;
         s->queued++;
-        pthread_cond_signal(&s->more);
+        next_wake(s);
     }
     pthread_mutex_unlock(&s->lock);
     return takes;
@@ -38,8 +48,12 @@ bool crew_take(struct http_server *s, struct call *c)
 static struct call *call_next(struct http_server *s)
 {
     pthread_mutex_lock(&s->lock);
-    while (!s->first && !s->is_closed)
+    while (!s->first && !s->is_closed) {
+        s->idle++;
         pthread_cond_wait(&s->more, &s->lock);
+        s->idle--;
+        s->is_waking = false;
+    }
     struct call *c = s->first;
     if (c) {
         s->first = c->next;
@@ -48,6 +62,7 @@ static struct call *call_next(struct http_server *s)
         c->next = NULL;
         s->queued--;
     }
+    next_wake(s);
     pthread_mutex_unlock(&s->lock);
     return c;
 }

@@ -4,13 +4,17 @@
 
 static bool name_is(str name, const char *word, size_t len) { return name.len == len && strncasecmp(name.at, word, len) == 0; }
 
+/* RFC 9110 tchar. */
+static const bool token_chars[256] = {
+    ['!'] = 1, ['#'] = 1, ['$'] = 1, ['%'] = 1, ['&'] = 1, ['\''] = 1, ['*'] = 1, ['+'] = 1, ['-'] = 1, ['.'] = 1, ['^'] = 1,
+    ['_'] = 1, ['`'] = 1, ['|'] = 1, ['~'] = 1, ['0' ... '9'] = 1, ['A' ... 'Z'] = 1, ['a' ... 'z'] = 1,
+};
+
 static bool is_token(str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char ch = (unsigned char)s.at[i];
-        if (ch <= ' ' || ch >= 127 || memchr("\"(),/:;<=>?@[\\]{}", ch, 17))
+    for (size_t i = 0; i < s.len; i++)
+        if (!token_chars[(unsigned char)s.at[i]])
             return false;
-    }
     return s.len > 0;
 }
 

@@ -42,12 +42,22 @@ static struct answer_facts facts_of(const struct call *c, struct packer **packer
     };
 }
 
+static const char *zero_ended(str s, char *room, size_t bytes, struct arena *a)
+{
+    if (s.len >= bytes)
+        return str_zero(a, s);
+    memcpy(room, s.len ? s.at : "", s.len);
+    room[s.len] = 0;
+    return room;
+}
+
 /* A header with a line break in it is refused by the library and left out. */
 static struct MHD_Response *with_headers(struct MHD_Response *r, const struct request *rq, const struct reply *rp)
 {
+    char name[64], value[256];
     for (int i = 0; r && i < rp->headers.count; i++)
-        (void)MHD_add_response_header(r, str_zero(rq->work.arena, rp->headers.at[i].name),
-                                      str_zero(rq->work.arena, rp->headers.at[i].value));
+        (void)MHD_add_response_header(r, zero_ended(rp->headers.at[i].name, name, sizeof name, rq->work.arena),
+                                      zero_ended(rp->headers.at[i].value, value, sizeof value, rq->work.arena));
     return r;
 }
 

@@ -47,10 +47,11 @@ struct http_server {
     int                 port;
     struct watch       *watch;
     int                 headers_ms;
-    pthread_mutex_t     lock;           /* queue, silent list, is_closed */
+    pthread_mutex_t     lock;           /* queue, silent list, is_closed, is_waking, idle */
     pthread_cond_t      more;
     struct call        *first, *last, *silent;
-    int                 queued;
+    int                 queued, idle;
+    bool                is_waking;      /* a thread was woken and has not come yet */
     bool                is_closed;      /* nothing is suspended any more */
     _Atomic bool        is_draining, is_stopping;
     atomic_int          streaming;

@@ -141,6 +141,7 @@ static const struct route routes[] = {
     { HTTP_POST,  "/api/things",      PERM_ORDERS_WORK, thing_post, .body = &thing_record, .creates = true, .limit_bytes = 2000 },
     { HTTP_PATCH, "/api/things/{id}", PERM_ORDERS_WORK, thing_patch, .body = &thing_record, .edits = true },
     { HTTP_POST,  "/api/session",     PERM_PUBLIC,     health, .json = true, .no_csrf = true },
+    { HTTP_POST,  "/api/import",      PERM_IMPORT,     echo, .raw = true, .limit_bytes = 8 << 20 },
     { HTTP_GET,   "/big",             PERM_PUBLIC,     big },
     { HTTP_GET,   "/broken",          PERM_PUBLIC,     broken },
     { HTTP_GET,   "/gated",           PERM_PUBLIC,     gated },
@@ -524,6 +525,15 @@ static void a_change_must_come_from_our_own_page(void **state)
     expect(ASK(s, "GET /api/settings HTTP/1.1\r\nX-User: owner\r\nSec-Fetch-Site: cross-site\r\n" HOST "\r\n"), 200, NULL);
 }
 
+static void an_upload_is_a_change_like_any_other_and_not_read_from_strangers(void **state)
+{
+    const struct server *s = *state;
+#define UPLOAD "POST /api/import HTTP/1.1\r\nX-User: owner\r\nContent-Type: text/csv\r\nContent-Length: 3\r\n" HOST
+    expect(ASK(s, UPLOAD "\r\n"), 401, "\"code\":\"sign_in\"");
+    expect(ASK(s, UPLOAD "Cookie: s=1\r\n\r\na;b"), 403, "\"code\":\"csrf\"");
+    expect(ASK(s, UPLOAD "Cookie: s=1\r\nX-CSRF-Token: token\r\n\r\na;b"), 200, "a;b");
+}
+
 static void the_first_answer_to_a_key_is_kept_and_given_again(void **state)
 {
     struct server *s = *state;
@@ -648,6 +658,32 @@ static void many_clients_keep_their_connections_and_get_their_own_answers(void *
         pthread_join(threads[i], NULL);
         assert_int_equal(callers[i].good, 50);
     }
+}
+
+static void handlers_that_wait_do_not_hold_up_others(void **state)
+{
+    (void)state;
+    struct server *s = server_up(0);    /* eight request threads */
+    struct gate   *g = &s->world.gate;
+    static struct answer a;
+    int waiting[7];
+    for (int i = 0; i < 7; i++) {
+        waiting[i] = dial(s->port);
+        assert_true(PUT(waiting[i], "GET /gated HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    }
+    pthread_mutex_lock(&g->lock);
+    while (g->inside < 7)
+        pthread_cond_wait(&g->moved, &g->lock);
+    pthread_mutex_unlock(&g->lock);
+    for (int i = 0; i < 20; i++)
+        expect(ASK(s, "GET /slow-health HTTP/1.1\r\n" HOST "\r\n"), 200, "ok");
+    gate_open(g);
+    for (int i = 0; i < 7; i++) {
+        take_all(waiting[i], &a);
+        expect(&a, 200, "\"done\":\"yes\"");
+        close(waiting[i]);
+    }
+    server_down(s, 1000);
 }
 
 static void requests_sent_at_once_are_answered_in_order(void **state)
@@ -791,6 +827,7 @@ int main(void)
         cmocka_unit_test(bodies_are_read_into_records_or_refused),
         cmocka_unit_test(an_edit_needs_the_version_and_shows_the_current_row),
         cmocka_unit_test(a_change_must_come_from_our_own_page),
+        cmocka_unit_test(an_upload_is_a_change_like_any_other_and_not_read_from_strangers),
         cmocka_unit_test(the_first_answer_to_a_key_is_kept_and_given_again),
         cmocka_unit_test(a_head_is_a_get_without_its_body),
         cmocka_unit_test(large_json_is_packed_for_who_takes_it),
@@ -798,6 +835,7 @@ int main(void)
         cmocka_unit_test(headers_that_are_too_large_are_refused),
         cmocka_unit_test(headers_that_trickle_in_are_cut),
         cmocka_unit_test(many_clients_keep_their_connections_and_get_their_own_answers),
+        cmocka_unit_test(handlers_that_wait_do_not_hold_up_others),
         cmocka_unit_test(requests_sent_at_once_are_answered_in_order),
         cmocka_unit_test(a_long_answer_streams_whole_and_ends),
         cmocka_unit_test(a_client_that_leaves_a_stream_frees_its_thread),
