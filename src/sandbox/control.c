@@ -219,6 +219,8 @@ static const struct json *order_fields(struct request *rq)
 
 static bool lines_read(struct sandbox *sb, struct morder *o, const struct json *lines, struct err *err)
 {
+    if (lines && lines->count > 100)
+        return err_set(err, ERR_BODY_INVALID, "lines", "must be at most 100");
     JSON_EACH(line, lines) {
         str title = json_str(json_get(line, "title"));
         morder_add_line(sb, o, good_find(title.len ? str_zero(&sb->arena, title) : goods[0].title), 1, 0);
@@ -260,6 +262,9 @@ static bool order_post(struct request *rq, struct reply *rp, struct err *err)
         o->deadline_at = instant_add(o->created_at, DAY_MS);
     if (!json_get(fields, "changed_at"))
         o->changed_at = o->created_at;
+    int64_t number;
+    if (market == MARKET_WB && !str_to_int(o->id, &number))
+        return err_set(err, ERR_BODY_INVALID, "id", "must be a whole number on Wildberries");
     if (!o->id.len || morder_find(sb, market, o->id))
         return err_set(err, ERR_CONFLICT, "id", "an order with this number exists");
     morder_keep(sb, o);

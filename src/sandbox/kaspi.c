@@ -91,7 +91,8 @@ static bool filter_time(struct ask *a, const char *name, bool required, instant 
         return false;
     }
     *out = fallback;
-    if (text.len && !str_to_int(text, &out->ms)) {
+    const int64_t far = INT64_C(100000000000000);           /* the year 5138, so that spans stay in range */
+    if (text.len && (!str_to_int(text, &out->ms) || out->ms < 0 || out->ms > far)) {
         kaspi_refuse(a, 400, "filter", str_zero(a->arena, str_print(a->arena, "Invalid value of %s", name)));
         return false;
     }

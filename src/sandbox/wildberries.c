@@ -107,7 +107,7 @@ static const char *token_problem(struct ask *a, str token)
         || claims->kind != JSON_OBJECT)
         return "token problem; token is malformed: could not base64 decode claim";
     int64_t exp = 0;
-    if (json_get(claims, "exp") && (!json_int(json_get(claims, "exp"), &exp) || exp * 1000 < a->now.ms))
+    if (json_get(claims, "exp") && (!json_int(json_get(claims, "exp"), &exp) || exp < a->now.ms / 1000))
         return "token problem; token has invalid claims: token is expired";
     return NULL;
 }
@@ -257,14 +257,15 @@ bool wb_page(struct ask *a, int64_t *limit, int64_t *next)
 /* Unix seconds; at most 30 days at once. Without dateFrom: the last 30 days. */
 static bool window_read(struct ask *a, instant *from, instant *to)
 {
+    const int64_t far = INT64_C(100000000000);
     str f = query_text(a->rq, "dateFrom"), t = query_text(a->rq, "dateTo");
     int64_t from_s = a->now.ms / 1000 - 30 * 86400, to_s = a->now.ms / 1000;
-    bool ok = (!f.len || str_to_int(f, &from_s)) && (!t.len || str_to_int(t, &to_s)) && from_s >= 0
-              && to_s < INT64_C(100000000000);
-    *from = (instant){ from_s * 1000 };
-    *to = (instant){ to_s * 1000 + 999 };
-    if (ok && from_s <= to_s && to_s - from_s <= WB_HELD_MS / 1000)
+    bool ok = (!f.len || str_to_int(f, &from_s)) && (!t.len || str_to_int(t, &to_s));
+    if (ok && from_s >= 0 && from_s <= to_s && to_s < far && to_s - from_s <= WB_HELD_MS / 1000) {
+        *from = (instant){ from_s * 1000 };
+        *to = (instant){ to_s * 1000 + 999 };
         return true;
+    }
     wb_error(a, 400, "IncorrectParameter");
     return false;
 }

@@ -53,6 +53,8 @@ static void bad_filters_are_refused_with_their_text(void **state)
         { TAB("NEW") "&filter%5Borders%5D%5BcreationDate%5D%5B%24ge%5D=1795000000000",
           "Difference between [orders][creationDate][$ge] and [orders][creationDate][$le] must be at most 14 "
           "days" },
+        { TAB("NEW") "&filter%5Borders%5D%5BcreationDate%5D%5B%24ge%5D=-9223372036854775808",
+          "Invalid value of filter[orders][creationDate][$ge]" },
         { TAB("SOMETHING") WEEK, "Invalid value of filter[orders][state]" },
         { ORDERS "?filter%5Borders%5D%5Bstate%5D=NEW" WEEK, "Required parameter page[number]" },
         { ORDERS "?page%5Bnumber%5D=0&page%5Bsize%5D=101&filter%5Borders%5D%5Bstate%5D=NEW" WEEK,

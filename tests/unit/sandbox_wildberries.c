@@ -68,8 +68,22 @@ static void a_window_over_thirty_days_is_refused(void **state)
         wb(t, "GET", "/wb/api/v3/orders?limit=10&next=0&dateFrom=1790000000&dateTo=1797000000", NULL);
     assert_int_equal(a.status, 400);
     assert_string_equal(text_at(t, a, "code"), "IncorrectParameter");
-    rest(t);
-    assert_int_equal(wb(t, "GET", "/wb/api/v3/orders?limit=1001&next=0", NULL).status, 400);
+    static const char *const queries[] = {
+        "limit=1001&next=0",
+        "limit=1000&next=-1",
+        "next=0",
+        "limit=5",
+        "limit=5&next=0&dateFrom=9223372036854775807",
+        "limit=5&next=0&dateFrom=-5",
+        "limit=5&next=0&dateTo=99999999999999999999",
+        "limit=5&next=0&dateFrom=now",
+    };
+    for (int i = 0; i < COUNT_OF(queries); i++) {
+        char path[128];
+        rest(t);
+        (void)snprintf(path, sizeof path, "/wb/api/v3/orders?%s", queries[i]);
+        assert_int_equal(wb(t, "GET", path, NULL).status, 400);
+    }
 }
 
 static void adding_to_a_supply_confirms_and_closing_it_hands_over(void **state)
