@@ -14,4 +14,6 @@ struct shop {
     struct sla_book    book;
     /* Which commands a channel knows: bit per enum order_op name order confirm, assemble, hand_over, cancel. Set by the app. */
     unsigned         (*channel_ops)(str channel);
+    struct arena      *kept;                             /* the app's: memory of this snapshot, and the one before it */
+    const struct shop *older;
 };
