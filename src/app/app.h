@@ -8,6 +8,7 @@
  *     app_close(&app);
  */
 #pragma once
+#include "accounts/accounts_http.h"
 #include "app/config.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -15,10 +16,9 @@
 #include "db/work.h"
 #include "deadlines/shop.h"
 #include "http/live.h"
-#include "net/exchange.h"
+#include "net/http_client.h"
 
 struct sync_engine;
-struct http_client;
 
 struct app {
     struct arena        arena;          /* of the process: options, tables made at start */
@@ -30,6 +30,9 @@ struct app {
     struct secret_key   key;
     _Atomic(const struct shop *) shop;  /* newest snapshot; older ones are kept until the end */
     struct sync_engine *sync;           /* NULL unless serving */
+    struct http_client  client;
+    struct accounts     accounts;
+    atomic_bool         recomputing;    /* deadlines follow a change of the rules */
     struct live_hub    *live;
     struct http_server *server;
     const struct router *router;

@@ -5,7 +5,7 @@
 
 enum {
     Q_SOURCES_BY_EXTERNAL, Q_KEYS_FIND, Q_KEY_ADD, Q_SOURCE_SAVE, Q_FILL, Q_BUMP, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_WORD,
-    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_COUNT
+    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_CHANNELS, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_SOURCES_BY_EXTERNAL] = { "customers.sources_by_external",
@@ -52,6 +52,9 @@ static const struct sql SQL[Q_COUNT] = {
         "   AND EXISTS (SELECT 1 FROM customer_keys c WHERE c.customer_id = a.customer_id AND c.kind = 'word' "
         "                  AND c.value >= $5 AND c.value < $6) LIMIT $7", NULL },
     [Q_SOURCES_OF] = { "customers.sources_of", "SELECT * FROM customer_sources WHERE customer_id = $1 ORDER BY id", NULL },
+    [Q_CHANNELS] = { "customers.channels",
+        "SELECT DISTINCT s.customer_id, a.channel FROM customer_sources s JOIN channel_accounts a ON a.id = s.account_id "
+        " WHERE s.customer_id IN ({ids:$1})", NULL },
 };
 
 bool customer_sources_by_external(struct db *db, rid account_id, const str *ids, int count, struct arena *a,
@@ -211,5 +214,15 @@ bool customer_sources_of(struct db *db, rid customer_id, struct arena *a, struct
     bind_id(&st, 1, customer_id);
     while (db_row(&st))
         record_scan(&customer_source_record, &st, a, customer_source_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool customer_channels(struct db *db, const rid *ids, int count, struct arena *a, struct customer_channel_list *out,
+                       struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_CHANNELS]);
+    bind_ids(&st, 1, ids, count);
+    while (db_row(&st))
+        *customer_channel_list_add(out, a) = (struct customer_channel){ col_id(&st, 0), col_text_copy(&st, 1, a) };
     return db_ok(&st, err);
 }

@@ -24,3 +24,8 @@ MUST_CHECK bool customer_by_phone_tail(struct db *, str reversed_digits, int max
 MUST_CHECK bool customer_by_email(struct db *, str email, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_by_words(struct db *, const str *words, int count, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_sources_of(struct db *, rid customer_id, struct arena *, struct customer_source_list *out, struct err *);
+
+struct customer_channel { rid customer_id; str channel; };
+LIST(customer_channel)
+/* On which channels these people are known; one statement. */
+MUST_CHECK bool customer_channels(struct db *, const rid *ids, int count, struct arena *, struct customer_channel_list *out, struct err *);

@@ -202,6 +202,19 @@ void db_after_commit(struct db *db, void (*fn)(void *ctx), void *ctx)
     db->after[db->after_count++] = (struct after_commit){ fn, ctx };
 }
 
+void db_on_signal(struct db_pool *pool, void (*fn)(void *ctx), void *ctx)
+{
+    pool->signal = (struct after_commit){ fn, ctx };
+}
+
+void db_signal(struct db *db)
+{
+    const struct after_commit *signal = &db->pool->signal;
+    bool told = db->after_count && db->after[db->after_count - 1].fn == signal->fn;
+    if (signal->fn && !told)
+        db_after_commit(db, signal->fn, signal->ctx);
+}
+
 /* Runs what was registered since `from`, in order, and forgets it. */
 void db_run_after(struct db *db, int from)
 {

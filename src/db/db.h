@@ -57,6 +57,10 @@ bool db_in_tx(const struct db *);
 /* Called once after the commit that contains the running work, on the committing thread; must be quick. Only inside db_tx. */
 void db_after_commit(struct db *, void (*fn)(void *ctx), void *ctx);
 
+/* What the pool calls after every commit in which db_signal was called: somebody waits for such news. Set before work begins. */
+void db_on_signal(struct db_pool *, void (*fn)(void *ctx), void *ctx);
+void db_signal(struct db *);                            /* inside db_tx; once per transaction is enough, more do no harm */
+
 struct stmt {
     struct db *db;
     const struct sql *sql;

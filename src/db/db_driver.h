@@ -93,6 +93,7 @@ struct db_pool {
     pthread_cond_t     returned;
     struct db         *free;            /* last returned first: its caches are warm */
     int                made, borrowed, waiting;
+    struct after_commit signal;         /* fn NULL: nobody listens */
     /* PostgreSQL: held for reading by a transaction, for writing by one that was unlucky three times and now runs alone. */
     pthread_rwlock_t   turn;
 };

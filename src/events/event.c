@@ -16,6 +16,7 @@ bool event_add(struct db *db, instant at, str kind, rid account_id, rid entity_i
     bind_id(&st, 3, account_id);
     bind_id(&st, 4, entity_id);
     bind_text(&st, 5, data);
+    db_signal(db);
     return db_exec(&st, err);
 }
 

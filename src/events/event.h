@@ -1,6 +1,7 @@
 /* event.h - the log of what happened, in order, for whoever cares: open screens, later readers.
  *
  * Written in the transaction of the change. `data` is JSON without personal data. Ids grow in commit order on SQLite.
+ * Adding one signals the pool (db_signal), so that screens and workers wake after the commit.
  */
 #pragma once
 #include "base/list.h"

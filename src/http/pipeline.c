@@ -163,10 +163,19 @@ static bool handler_run(const struct http_options *o, struct request *rq, struct
     return !key.len || !o->idempotent_save || rp->status >= 400 || o->idempotent_save(rq, rp, err);
 }
 
+/* Fills what the program adds to the work; never fails. */
+static bool prepared(const struct http_options *o, struct request *rq)
+{
+    if (o->prepare)
+        o->prepare(rq);
+    return true;
+}
+
 static bool steps(const struct http_options *o, struct request *rq, struct reply *rp, struct err *err)
 {
     int64_t version;
     return query_ok(rq, err)
+        && prepared(o, rq)
         && who_ok(o, rq, err)
         && csrf_ok(rq, err)
         && (!rq->route->edits || request_version(rq, &version, err))

@@ -1,0 +1,140 @@
+/* app.c - opening the house: key, database, migrations, records, shop. */
+#include "app/app.h"
+
+#include "channels/channel.h"
+#include "customers/customer.h"
+#include "db/migrate.h"
+#include "deadlines/shop_store.h"
+#include "events/outbox.h"
+#include "orders/intake_store.h"
+#include "orders/order_store.h"
+#include "sync/channel_account_store.h"
+
+#include <stdlib.h>
+
+/* Every record that is a table: compared with the real columns before the first request. */
+static const struct record *const records[] = {
+    &order_record, &order_line_record, &history_record, &note_record, &task_record, &intake_record, &command_record,
+    &customer_record, &customer_source_record, &channel_account_record, &stream_record, NULL
+};
+
+static unsigned ops_of(str channel)
+{
+    const struct channel *c = channel_find(channel);
+    return c ? c->ops : 0;
+}
+
+static bool log_open(struct log *log, const struct config *c, const struct clock *clock, struct err *err)
+{
+    static const char *const levels[] = { "debug", "info", "warn", "error" };
+    for (int i = 0; i < COUNT_OF(levels); i++)
+        if (str_is(c->log_level, levels[i])) {
+            *log = (struct log){ .fd = 2, .level = (enum log_level)i, .clock = clock };
+            return true;
+        }
+    return err_set(err, ERR_SETTING, "log_level", "must be debug, info, warn or error");
+}
+
+/* "2026-12-16T04:04:00Z" stands still; with a plus behind it the clock runs on from there. */
+static bool clock_open(struct clock *clock, str text, struct err *err)
+{
+    instant at;
+    bool    runs = str_ends(text, STR("+"));
+    if (!text.len)
+        return true;
+    if (!instant_parse(runs ? str_sub(text, 0, text.len - 1) : text, &at))
+        return err_set(err, ERR_SETTING, "clock", "must be a time such as 2026-12-16T04:04:00Z, with + behind it when it runs on");
+    if (runs)
+        clock_run_from(clock, at);
+    else
+        clock_freeze(clock, at);
+    return true;
+}
+
+static bool schema_open(struct app *app, enum app_mode mode, struct err *err)
+{
+    int applied = 0, version = 0;
+    if (mode == APP_READ_WRITE)
+        return migrate(app->pool, &applied, err);
+    CLEANUP(db_release) struct db *db = db_borrow(app->pool);
+    if (!migrate_version(db, &version, err))
+        return false;
+    int newest = migrations[migrations_count - 1].number;
+    if (version == newest)
+        return true;
+    if (version > newest)
+        return err_set(err, ERR_STORE_NEWER, "db", "the database is of a newer version of Sauda");
+    return err_set(err, ERR_SETTING, "db", "the database is of an older version; run `sauda migrate` first");
+}
+
+static bool records_check(struct app *app, struct err *err)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(app->pool);
+    for (int i = 0; records[i]; i++)
+        if (!record_check(db, records[i], err))
+            return false;
+    return true;
+}
+
+bool app_shop_reload(struct app *app, struct err *err)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(app->pool);
+    struct arena *kept = calloc(1, sizeof *kept);                     /* lives as long as the process: snapshots are rare */
+    struct shop  *shop = ARENA_NEW(kept, struct shop);
+    if (!shop_load(db, kept, shop, err)) {
+        arena_done(kept);
+        free(kept);
+        return false;
+    }
+    shop->channel_ops = ops_of;
+    shop->kept        = kept;
+    shop->older       = atomic_load(&app->shop);
+    atomic_store(&app->shop, shop);
+    return true;
+}
+
+bool app_open(struct app *app, const struct config *c, enum app_mode mode, struct err *err)
+{
+    *app = (struct app){ .config = c };
+    struct db_options options = { .sync_normal = c->sync_normal, .read_only = mode == APP_READ_ONLY };
+    const char *url = str_zero(&app->arena, c->db), *key = str_zero(&app->arena, c->key_file);
+
+    if (!clock_open(&app->clock, c->clock, err) || !log_open(&app->log, c, &app->clock, err) || !secret_init(err))
+        return false;
+    if (!db_open(url, &options, &app->pool, err))
+        return false;
+    if (!secret_key_load(key, mode == APP_READ_WRITE, &app->key, err) || !schema_open(app, mode, err) || !records_check(app, err) ||
+        !app_shop_reload(app, err)) {
+        app_close(app);
+        return false;
+    }
+    return true;
+}
+
+void app_close(struct app *app)
+{
+    if (app->pool)
+        db_close(app->pool);
+    for (const struct shop *s = atomic_load(&app->shop); s;) {
+        const struct shop *older = s->older;
+        struct arena      *kept  = s->kept;
+        arena_done(kept);
+        free(kept);
+        s = older;
+    }
+    arena_done(&app->arena);
+    app->pool = NULL;
+    atomic_store(&app->shop, NULL);
+}
+
+void app_work(struct app *app, struct arena *arena, struct work *w)
+{
+    *w = (struct work){ .db = db_borrow(app->pool), .arena = arena, .ids = &app->ids, .now = clock_now(&app->clock),
+                        .actor = { .kind = ACTOR_SYSTEM, .name = STR("Sauda") }, .log = &app->log,
+                        .shop = atomic_load(&app->shop) };
+}
+
+void app_work_done(struct work *w)
+{
+    db_release(&w->db);
+}

@@ -1,0 +1,323 @@
+#include "app/overview_http.h"
+
+#include "accounts/view_store.h"
+#include "deadlines/shop.h"
+#include "orders/intake_store.h"
+#include "orders/order_store.h"
+#include "orders/queue_http.h"
+#include "orders/totals_store.h"
+#include "sync/channel_account_store.h"
+
+#define URGENT_MAX 12
+
+struct overview {
+    struct request             *rq;
+    struct arena               *a;
+    struct queue_scope          scope;
+    struct row_view             view;
+    struct total_row_list       totals;
+    struct day_row_list         days;
+    struct queue_row_list       urgent;
+    struct channel_account_list accounts;
+    struct parked_count_list    parked;
+    int64_t                     today;
+};
+
+static bool in_scope(const struct overview *v, rid account)
+{
+    for (int i = 0; i < v->scope.count; i++)
+        if (id_eq(v->scope.accounts[i], account))
+            return true;
+    return v->scope.count == 0;
+}
+
+static bool load(struct overview *v, struct err *err)
+{
+    struct db          *db    = v->rq->work.db;
+    struct queue_filter hot   = { .open_only = true, .statuses = BIT(HUB_NEW), .limit = URGENT_MAX,
+                                  .zones = BIT(ZONE_BREACHED) | BIT(ZONE_RED) };
+    bool                more;
+
+    v->today = zone_day(v->rq->work.shop->zone, v->rq->work.now);
+    return totals_load(db, v->a, &v->totals, err) && days_load(db, v->today - 7, v->today, v->a, &v->days, err) &&
+           queue_rows(db, &hot, &v->scope, v->a, &v->urgent, &more, err) && accounts_all(db, v->a, &v->accounts, err) &&
+           intake_parked_counts(db, v->a, &v->parked, err);
+}
+
+struct sums { int64_t n; int64_t total; };
+
+static struct sums add_up(const struct overview *v, str status, str zone, rid account)
+{
+    struct sums s = { 0 };
+    for (int i = 0; i < v->totals.count; i++) {
+        const struct total_row *t = &v->totals.at[i];
+        if ((status.len && !str_eq(t->status, status)) || (zone.len && !str_eq(t->zone, zone)) || !in_scope(v, t->account_id) ||
+            (id_is_set(account) && !id_eq(account, t->account_id)))
+            continue;
+        s.n += t->n;
+        if (str_eq(t->currency, v->rq->work.shop->currency))
+            s.total += t->total;
+    }
+    return s;
+}
+
+static void sums_write(struct json_out *j, const struct overview *v, const char *key, struct sums s)
+{
+    json_begin(j, key, '{');
+    json_number(j, "count", s.n);
+    if (v->view.prices)
+        json_amount_text(j, "sum", (amount){ s.total });
+    else
+        json_null(j, "sum");
+    json_end(j);
+}
+
+static void new_write(struct json_out *j, const struct overview *v)
+{
+    struct sums all = add_up(v, STR("new"), STR(""), (rid){ 0 });
+    json_begin(j, "new", '{');
+    json_number(j, "count", all.n);
+    if (v->view.prices)
+        json_amount_text(j, "sum", (amount){ all.total });
+    else
+        json_null(j, "sum");
+    json_text(j, "currency", v->rq->work.shop->currency);
+    json_begin(j, "channels", '[');
+    for (int i = 0; i < v->accounts.count; i++) {
+        const struct channel_account *acc = &v->accounts.at[i];
+        if (!in_scope(v, acc->id))
+            continue;
+        json_begin(j, NULL, '{');
+        json_id(j, "account_id", acc->id);
+        json_text(j, "channel", acc->channel);
+        json_text(j, "name", acc->name);
+        json_number(j, "count", add_up(v, STR("new"), STR(""), acc->id).n);
+        json_end(j);
+    }
+    json_end(j);
+    json_begin(j, "zones", '{');
+    for (int z = 0; z < ZONE_COUNT; z++)
+        sums_write(j, v, sla_zone_names[z], add_up(v, STR("new"), str_of(sla_zone_names[z]), (rid){ 0 }));
+    json_end(j);
+    json_end(j);
+}
+
+static void waiting_row(struct json_out *j, const char *kind, int64_t count, const char *query)
+{
+    if (!count)
+        return;
+    json_begin(j, NULL, '{');
+    json_text(j, "kind", str_of(kind));
+    json_number(j, "count", count);
+    json_text(j, "query", str_of(query));
+    json_end(j);
+}
+
+static bool count_marked(const struct overview *v, unsigned marks, int64_t *out, struct err *err)
+{
+    struct queue_filter f = { .open_only = true, .marks = marks };
+    struct queue_counts c;
+    if (!queue_count(v->rq->work.db, &f, &v->scope, v->a, &c, err))
+        return false;
+    *out = c.all.n;
+    return true;
+}
+
+static bool waiting_write(struct json_out *j, const struct overview *v, struct err *err)
+{
+    struct trouble_count_list trouble = { 0 };
+    int64_t problem, cancel, parked = 0, dead = 0;
+    if (!count_marked(v, BIT(MARK_PROBLEM) | BIT(MARK_CLAIM), &problem, err) ||
+        !count_marked(v, BIT(MARK_CANCEL_REQUESTED), &cancel, err) || !commands_dead_counts(v->rq->work.db, v->a, &trouble, err))
+        return false;
+    for (int i = 0; i < v->parked.count; i++)
+        parked += in_scope(v, v->parked.at[i].account_id) ? v->parked.at[i].n : 0;
+    for (int i = 0; i < trouble.count; i++)
+        dead += in_scope(v, trouble.at[i].account_id) ? trouble.at[i].dead : 0;
+    json_begin(j, "waiting", '[');
+    waiting_row(j, "cancel_requested", cancel, "mark=cancel_requested");
+    waiting_row(j, "problem", problem, "mark=problem,claim");
+    waiting_row(j, "dead", dead, "");
+    waiting_row(j, "parked", parked, "");
+    json_end(j);
+    return true;
+}
+
+static struct sums of_day(const struct overview *v, int64_t day, const char *figure)
+{
+    struct sums s = { 0 };
+    for (int i = 0; i < v->days.count; i++) {
+        const struct day_row *d = &v->days.at[i];
+        if (d->day != day || !str_is(d->figure, figure) || !in_scope(v, d->account_id))
+            continue;
+        s.n += d->n;
+        if (!d->currency.len || str_eq(d->currency, v->rq->work.shop->currency))
+            s.total += d->total;
+    }
+    return s;
+}
+
+static void figure(struct json_out *j, const struct overview *v, const char *key, const char *unit, int64_t value, int64_t base,
+                   bool has_base)
+{
+    bool money = str_is(str_of(unit), "money");
+    json_begin(j, NULL, '{');
+    json_text(j, "key", str_of(key));
+    json_text(j, "unit", str_of(unit));
+    if (money)
+        json_amount_text(j, "value", (amount){ value });
+    else
+        json_number(j, "value", value);
+    if (!has_base)
+        json_null(j, "base");
+    else if (money)
+        json_amount_text(j, "base", (amount){ base });
+    else
+        json_number(j, "base", base);
+    json_text(j, "base_day", date_text(v->a, v->today - 7));
+    json_end(j);
+}
+
+/* Today beside the same weekday of last week; a figure of which nothing is known yet is left out. */
+static void figures_write(struct json_out *j, const struct overview *v)
+{
+    struct sums now = of_day(v, v->today, "orders"), then = of_day(v, v->today - 7, "orders");
+    struct sums done = of_day(v, v->today, "confirmed"), done_then = of_day(v, v->today - 7, "confirmed");
+    struct sums took = of_day(v, v->today, "confirm_ms"), took_then = of_day(v, v->today - 7, "confirm_ms");
+    struct sums gone = of_day(v, v->today, "cancelled"), gone_then = of_day(v, v->today - 7, "cancelled");
+    struct sums people = of_day(v, v->today, "customers_new"), people_then = of_day(v, v->today - 7, "customers_new");
+    bool        known = then.n > 0;
+
+    json_begin(j, "figures", '[');
+    figure(j, v, "orders_today", "count", now.n, then.n, known);
+    if (v->view.prices)
+        figure(j, v, "sum_today", "money", now.total, then.total, known);
+    figure(j, v, "confirmed_today", "count", done.n, done_then.n, known);
+    if (took.n)
+        figure(j, v, "minutes_to_confirm", "minutes", took.total / took.n / MINUTE_MS,
+               took_then.n ? took_then.total / took_then.n / MINUTE_MS : 0, took_then.n > 0);
+    figure(j, v, "cancelled_today", "count", gone.n, gone_then.n, known);
+    figure(j, v, "customers_new", "count", people.n, people_then.n, known);
+    json_end(j);
+}
+
+static bool next_deadline(const struct overview *v, instant *out, struct err *err)
+{
+    struct queue_filter   f    = { .open_only = true, .statuses = BIT(HUB_NEW), .limit = 1 };
+    struct queue_row_list list = { 0 };
+    bool                  more;
+    if (!queue_rows(v->rq->work.db, &f, &v->scope, v->a, &list, &more, err))
+        return false;
+    *out = list.count ? list.at[0].deadline_at : (instant){ 0 };
+    return true;
+}
+
+static bool overview_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct overview v = { .rq = rq, .a = rq->work.arena, .scope = request_scope(rq), .view = request_view(rq) };
+    instant         next;
+
+    if (!load(&v, err) || !next_deadline(&v, &next, err))
+        return false;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_instant(&j, "now", rq->work.now);
+    new_write(&j, &v);
+    json_begin(&j, "urgent", '[');
+    for (int i = 0; i < v.urgent.count; i++)
+        queue_row_write(&j, NULL, &v.urgent.at[i], &v.view);
+    json_end(&j);
+    json_instant(&j, "next_deadline_at", next);
+    if (!waiting_write(&j, &v, err))
+        return false;
+    json_begin(&j, "path", '[');
+    for (int s = HUB_NEW; s <= HUB_COMPLETED; s++) {
+        struct sums n = add_up(&v, str_of(hub_status_names[s]), STR(""), (rid){ 0 });
+        json_begin(&j, NULL, '{');
+        json_text(&j, "status", str_of(hub_status_names[s]));
+        json_number(&j, "count", n.n);
+        if (v.view.prices)
+            json_amount_text(&j, "sum", (amount){ n.total });
+        else
+            json_null(&j, "sum");
+        json_end(&j);
+    }
+    json_end(&j);
+    figures_write(&j, &v);
+    json_end(&j);
+    return true;
+}
+
+/* ---- views of the order list, with counters ---- */
+
+static const struct { const char *key, *query; } system_views[] = {
+    { "new", "status=new" },
+    { "to_assemble", "status=confirmed,assembling" },
+    { "to_ship", "status=ready_to_ship" },
+    { "in_delivery", "status=in_delivery,at_pickup" },
+    { "problem", "mark=problem,claim,cancel_requested" },
+    { "mine", "assignee_id=me" },
+};
+
+struct view_row { rid id; str key, name, query; bool system, shared, mine; int64_t position, version; };
+
+static bool view_write(struct request *rq, struct json_out *j, const struct view_row *row, struct err *err)
+{
+    struct queue_scope  scope = request_scope(rq);
+    struct queue_filter f;
+    struct queue_counts c     = { 0 };
+    struct err          odd   = { 0 };
+
+    /* A view saved under older filters is shown without a counter rather than breaking the list. */
+    if (queue_filter_read(rq->work.arena, row->query, rq->who.user_id, &f, &odd)) {
+        f.open_only = true;
+        if (!queue_count(rq->work.db, &f, &scope, rq->work.arena, &c, err))
+            return false;
+    }
+    json_begin(j, NULL, '{');
+    json_id(j, "id", row->id);
+    json_text_or_null(j, "key", row->key);
+    json_text(j, "name", row->name);
+    json_text(j, "query", row->query);
+    json_bool(j, "system", row->system);
+    json_bool(j, "shared", row->shared);
+    json_bool(j, "mine", row->mine);
+    json_number(j, "position", row->position);
+    json_number(j, "count", c.all.n);
+    json_number(j, "red", c.zones[ZONE_RED].n + c.zones[ZONE_BREACHED].n);
+    json_number(j, "version", row->version);
+    json_end(j);
+    return true;
+}
+
+static bool views_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct view_list saved = { 0 };
+    if (!views_list(rq->work.db, rq->who.user_id, rq->work.arena, &saved, err))
+        return false;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '[');
+    for (int i = 0; i < COUNT_OF(system_views); i++) {
+        struct view_row row = { .key = str_of(system_views[i].key), .query = str_of(system_views[i].query), .system = true,
+                                .shared = true, .position = i };
+        if (!view_write(rq, &j, &row, err))
+            return false;
+    }
+    for (int i = 0; i < saved.count; i++) {
+        const struct view *s = &saved.at[i];
+        struct view_row row  = { .id = s->id, .name = s->name, .query = s->query, .shared = s->shared,
+                                 .mine = id_eq(s->owner_id, rq->who.user_id), .position = s->position, .version = s->version };
+        if (!view_write(rq, &j, &row, err))
+            return false;
+    }
+    json_end(&j);
+    return true;
+}
+
+const struct route overview_routes[] = {
+    { HTTP_GET, "/api/overview", PERM_ORDERS_SEE, overview_get, .reply_schema = "Overview", .tag = "orders",
+      .doc = "What must be done right now, and is the day normal?" },
+    { HTTP_GET, "/api/views", PERM_ORDERS_SEE, views_get, .reply_schema = "Views", .tag = "orders",
+      .doc = "Lists of orders by name, with counters" },
+    { .method = HTTP_NONE },
+};

@@ -1,0 +1,17 @@
+#include "app/parts.h"
+
+#include "accounts/accounts_http.h"
+#include "app/overview_http.h"
+#include "orders/customers_http.h"
+#include "deadlines/deadlines_http.h"
+#include "orders/queue_http.h"
+#include "orders/transfer_http.h"
+#include "sync/channels_http.h"
+
+const struct route *const api_routes[] = {
+    system_routes, setup_routes, session_routes, user_routes, key_routes, view_routes, audit_routes,
+    overview_routes, queue_routes, order_card_routes, order_routes, search_routes, transfer_routes,
+    customer_routes, deadline_routes, channel_routes, hook_routes, NULL
+};
+
+const struct openapi_schema *const api_schemas[] = { order_schemas, accounts_schemas, deadline_schemas, channel_schemas, NULL };

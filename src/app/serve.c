@@ -1,0 +1,232 @@
+/* serve.c - the server: everything that is started and stopped together, in this order. */
+#include "app/app.h"
+
+#include "accounts/accounts_http.h"
+#include "app/assets/assets.h"
+#include "app/parts.h"
+#include "deadlines/shop_store.h"
+#include "events/event.h"
+#include "http/http.h"
+#include "net/http_client.h"
+#include "orders/order_flow.h"
+#include "sync/sync.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define DRAIN_MS 5000
+
+/* ---- what handlers reach through the request ---- */
+
+struct sync_engine *request_sync(const struct request *rq)
+{
+    const struct app *app = rq->app;
+    return app->sync;
+}
+
+struct accounts *request_accounts(const struct request *rq)
+{
+    struct app *app = rq->app;
+    return &app->accounts;
+}
+
+static struct shop_words words_of(const struct request *rq)
+{
+    const struct shop *s = rq->work.shop;
+    return (struct shop_words){ s->name, s->country, s->currency, zone_name(s->zone), s->hold_s, s->demo };
+}
+
+static void prepare(struct request *rq)
+{
+    struct app *app = rq->app;
+    rq->work.shop   = atomic_load(&app->shop);
+}
+
+/* Deadlines of open orders follow a change of the rules, in small transactions behind the reply. */
+static void *recompute(void *ctx)
+{
+    struct app  *app   = ctx;
+    struct arena arena = { 0 };
+    struct err   err   = { 0 };
+    struct work  w;
+    rid          last = { 0 };
+
+    app_work(app, &arena, &w);
+    do {
+        rid after = last;
+        if (!deadlines_recompute(&w, after, 500, &last, &err)) {
+            log_error(&app->log, "deadlines.recompute", LOG_TEXT("error", err.item[0].text));
+            break;
+        }
+        arena_reset(&arena);
+    } while (id_is_set(last));
+    app_work_done(&w);
+    arena_done(&arena);
+    atomic_store(&app->recomputing, false);
+    return NULL;
+}
+
+void request_shop_changed(const struct request *rq)
+{
+    struct app *app = rq->app;
+    struct err  err = { 0 };
+    pthread_t   thread;
+    if (!app_shop_reload(app, &err)) {
+        log_error(&app->log, "shop.reload", LOG_TEXT("error", err.item[0].text));
+        return;
+    }
+    if (atomic_exchange(&app->recomputing, true))
+        return;
+    if (pthread_create(&thread, NULL, recompute, app) == 0)
+        pthread_detach(thread);
+    else
+        atomic_store(&app->recomputing, false);
+}
+
+static const struct shop *newest_shop(void *ctx)
+{
+    struct app *app = ctx;
+    return atomic_load(&app->shop);
+}
+
+/* ---- live events ---- */
+
+static bool live_read(struct db *db, int64_t after, int max, struct arena *a, struct live_event_list *out, struct err *err)
+{
+    struct event_list list = { 0 };
+    if (!event_after(db, after, max, a, &list, err))
+        return false;
+    for (int i = 0; i < list.count; i++) {
+        const struct event *e = &list.at[i];
+        *live_event_list_add(out, a) = (struct live_event){
+            .id = e->id, .account_id = e->account_id, .permission = PERM_ORDERS_SEE, .name = e->kind, .data = e->data,
+        };
+    }
+    return true;
+}
+
+/* After a commit that told something: screens and workers look. */
+static void news(void *ctx)
+{
+    struct app *app = ctx;
+    live_wake(app->live);
+    if (app->sync)
+        sync_wake(app->sync);
+}
+
+/* ---- starting ---- */
+
+static const struct route *const *tables_of(struct app *app)
+{
+    int n = 0, t = 0;
+    while (api_routes[n])
+        n++;
+    while (test_routes[t])
+        t++;
+    const struct route **all = ARENA_ARRAY(&app->arena, const struct route *, n + t + 1);
+    memcpy(all, api_routes, sizeof *all * (size_t)n);
+    if (app->config->control_token.len)
+        memcpy(all + n, test_routes, sizeof *all * (size_t)t);
+    return all;
+}
+
+/* The schemas of all subjects in one list, as the document wants them. */
+static const struct openapi_schema *schemas_of(struct app *app)
+{
+    int n = 0;
+    for (int i = 0; api_schemas[i]; i++)
+        for (int k = 0; api_schemas[i][k].name; k++)
+            n++;
+    struct openapi_schema *all = ARENA_ARRAY(&app->arena, struct openapi_schema, n + 1);
+    n = 0;
+    for (int i = 0; api_schemas[i]; i++)
+        for (int k = 0; api_schemas[i][k].name; k++)
+            all[n++] = api_schemas[i][k];
+    return all;
+}
+
+static bool routes_open(struct app *app, struct err *err)
+{
+    const struct route *const *tables = tables_of(app);
+    struct buf                 doc    = buf_in(&app->arena);
+    app->router = router_new(&app->arena, tables, err);
+    if (!app->router || !openapi_write(api_routes, schemas_of(app), &doc, err))
+        return false;
+    app->openapi = buf_str(&doc);
+    return true;
+}
+
+static bool sync_begin(struct app *app, struct err *err)
+{
+    struct sync_options o = {
+        .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log, .shop = newest_shop, .ctx = app,
+        .client = &app->client, .key = app->key, .allow_private_hosts = app->config->allow_private_hosts,
+    };
+    struct http_client_options c = { .allow_private = app->config->allow_private_hosts };
+    return http_client_open(&c, &app->client, err) && sync_open(&o, &app->sync, err) &&
+           (!app->config->sync || sync_start(app->sync, err));
+}
+
+static bool http_begin(struct app *app, struct err *err)
+{
+    struct http_options o = {
+        .app = app, .router = app->router, .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log,
+        .request_threads = (int)app->config->request_threads, .authenticate = accounts_authenticate, .prepare = prepare,
+        .idempotent_find = accounts_idempotent_find, .idempotent_save = accounts_idempotent_save, .asset_find = asset_find,
+        .live = app->live, .server_name = "Sauda",
+    };
+    return config_listen(app->config->listen, &o.address, &o.port, err) && http_start(&o, &app->arena, &app->server, err);
+}
+
+static bool begin(struct app *app, struct err *err)
+{
+    struct live_options live = { .pool = app->pool, .log = &app->log, .read = live_read, .last = event_last };
+    if (!routes_open(app, err) || !live_open(&live, &app->live, err))
+        return false;
+    app->accounts = (struct accounts){ .cache = session_cache_new(&app->arena), .shop_words = words_of, .version = STR("0.1.0") };
+    db_on_signal(app->pool, news, app);
+    return sync_begin(app, err) && http_begin(app, err);
+}
+
+static void end(struct app *app)
+{
+    if (app->server)
+        http_stop(app->server, DRAIN_MS);
+    if (app->sync) {
+        http_client_stop(&app->client);
+        sync_close(app->sync);
+        http_client_close(&app->client);
+    }
+    if (app->live)
+        live_close(app->live);
+    while (atomic_load(&app->recomputing))
+        usleep(10000);
+}
+
+int app_serve(struct app *app, void (*ready)(struct app *, void *), void *ctx)
+{
+    struct err err = { 0 };
+    sigset_t   stop;
+    int        got;
+
+    sigemptyset(&stop);
+    sigaddset(&stop, SIGINT);
+    sigaddset(&stop, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &stop, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    if (!begin(app, &err)) {
+        fprintf(stderr, "%s\n", err.item[0].text);
+        end(app);
+        return 1;
+    }
+    if (ready)
+        ready(app, ctx);
+    log_info(&app->log, "serve.started", LOG_INT("port", http_port(app->server)));
+    sigwait(&stop, &got);
+    pthread_sigmask(SIG_UNBLOCK, &stop, NULL);          /* a second signal ends at once; leases make that safe too */
+    log_info(&app->log, "serve.stopping", LOG_INT("signal", got));
+    end(app);
+    return 0;
+}
