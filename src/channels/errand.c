@@ -106,7 +106,7 @@ static bool judge_read(const struct call *call, const struct command *cmd, const
     if (!reply_read_json(call, reply, &root, err))
         return false;
     enum verdict verdict = plan->judge(call, cmd, root, &text);
-    if (verdict == VERDICT_TODO && plan->settles_later && e->wrote)
+    if (verdict == VERDICT_TODO && plan->settles_later && e->wrote && !e->words.len)
         verdict = VERDICT_WAIT;
     if (verdict == VERDICT_DONE) {
         r->kind = e->wrote ? RECEIPT_DONE : RECEIPT_DONE_BEFORE;

@@ -86,8 +86,8 @@ struct errand_plan {
     enum verdict (*judge)(const struct call *, const struct command *, const struct json *root, str *text);
     /* MAY be NULL: is this refusal the market's way of saying that it is done already? */
     bool (*is_done_before)(str words);
-    /* MAY be NULL: what the reply to an accepted write teaches. */
-    void (*learn)(const struct call *, const struct errand *, const struct http_reply *, struct receipt *);
+    /* MAY be NULL: what the reply to an accepted write teaches. A 2xx that refuses one of its rows puts that into `words`. */
+    void (*learn)(const struct call *, struct errand *, const struct http_reply *, struct receipt *);
 };
 /* One step of the write / read-back machine over `e`. */
 MUST_CHECK bool errand_step(const struct call *, const struct command *, const struct errand_plan *, struct errand *e,

@@ -524,6 +524,25 @@ static void ozon_hands_over_by_the_carriage_of_the_day(void **state)
     talk_end(&t);
 }
 
+static void ozon_own_courier_hands_over_without_a_carriage(void **state)
+{
+    static const struct turn turns[]   = { { "POST /v2/fbs/posting/delivering", "{\"posting_number\":[\"60-1-1\"]}", 200, "{\"result\":[{\"posting_number\":\"60-1-1\",\"result\":true,\"error\":[]}]}" },
+                                           { O_GET, NULL, 200, O_SAYS("delivering", "") } };
+    static const struct turn refused[] = { { "POST /v2/fbs/posting/delivering", NULL, 200, "{\"result\":[{\"posting_number\":\"60-1-1\",\"result\":false,\"error\":[\"NO_TRACK\"]}]}" },
+                                           { O_GET, NULL, 200, O_SAYS("awaiting_deliver", "") } };
+    static const struct turn cut[]     = { { "POST /v2/fbs/posting/delivering", NULL, .kind = TURN_CUT }, { O_GET, NULL, 200, O_SAYS("delivering", "") } };
+    struct command cmd = ozon(OP_HAND_OVER);
+    struct talk t;
+    (void)state;
+    cmd.payload = STR("{\"posting_number\":\"60-1-1\",\"tpl_integration_type\":\"non_integrated\"}");
+    assert_receipt(PLAY("ozon", &cmd, turns, &t), RECEIPT_DONE, NULL);
+    talk_end(&t);
+    assert_receipt(PLAY("ozon", &cmd, refused, &t), RECEIPT_REFUSED, "NO_TRACK");
+    talk_end(&t);
+    assert_receipt(PLAY("ozon", &cmd, cut, &t), RECEIPT_DONE_BEFORE, NULL);
+    talk_end(&t);
+}
+
 static void a_paid_plan_refusal_does_not_stop_the_account(void **state)
 {
     static const struct turn plan[] = { { O_CANCEL, NULL, 403, "{\"code\":7,\"message\":\"Method is not available with existing subscription\"}" },
@@ -566,6 +585,7 @@ int main(void)
         cmocka_unit_test(ozon_already_shipped_is_done_before_after_a_look),
         cmocka_unit_test(ozon_cancels_with_a_reason_number),
         cmocka_unit_test(ozon_hands_over_by_the_carriage_of_the_day),
+        cmocka_unit_test(ozon_own_courier_hands_over_without_a_carriage),
         cmocka_unit_test(a_paid_plan_refusal_does_not_stop_the_account),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

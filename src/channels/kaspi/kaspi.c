@@ -9,8 +9,6 @@ const struct channel_setting kaspi_settings[] = {
     /* Agents of common HTTP libraries are dropped without a byte (live-checked by a client, 2026-05). */
     { "user_agent", false, false, "Sauda/0.1 (+https://sauda.example)", "User-Agent to send; Kaspi silently drops library defaults." },
     { "history_days", false, false, "14", "How many days back the first run reads." },
-    { "accepted_means_assembling", false, false, "off",
-      "on: ACCEPTED_BY_MERCHANT is shown as assembling instead of confirmed (applied by the account's status map)." },
     { 0 }
 };
 

@@ -123,7 +123,7 @@ static bool ship_write(const struct call *call, const struct command *cmd, const
 }
 
 /* More than one number in the answer: the posting was split, the new ones arrive by themselves. */
-static void ship_learn(const struct call *call, const struct errand *e, const struct http_reply *reply, struct receipt *r)
+static void ship_learn(const struct call *call, struct errand *e, const struct http_reply *reply, struct receipt *r)
 {
     const struct json *result = json_get(read_or_null(call, reply->body), "result");
     struct buf buf = buf_in(call->arena);
@@ -221,7 +221,7 @@ static enum verdict carriage_judge(const struct call *call, const struct command
     return !status.len || str_is(status, "cancelled") || str_is(status, "error") ? VERDICT_NEVER : VERDICT_DONE;
 }
 
-static void carriage_learn(const struct call *call, const struct errand *e, const struct http_reply *reply, struct receipt *r)
+static void carriage_learn(const struct call *call, struct errand *e, const struct http_reply *reply, struct receipt *r)
 {
     struct buf buf = buf_in(call->arena);
     struct json_out j = json_out(&buf);
@@ -332,11 +332,56 @@ static bool carriage_step(const struct call *call, const struct command *cmd, in
     return errand_step(call, cmd, &approve_plan, e, NULL, out, r, err);
 }
 
+/* ---- hand over by the seller's own courier (rFBS) ---- */
+
+static bool delivering_write(const struct call *call, const struct command *cmd, const struct errand *e, struct http_request *out,
+                             struct err *err)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    (void)e;
+    (void)err;
+    json_begin(&j, NULL, '{');
+    json_begin(&j, "posting_number", '[');
+    json_text(&j, NULL, cmd->external_id);
+    json_end(&j);
+    json_end(&j);
+    ozon_request(call, out, "/v2/fbs/posting/delivering", buf_str(&buf));
+    return true;
+}
+
+/* The answer is 200 with a result for each number; a refused one says why in `error`. */
+static void delivering_learn(const struct call *call, struct errand *e, const struct http_reply *reply, struct receipt *r)
+{
+    const struct json *row = json_path(read_or_null(call, reply->body), "result.0"), *error = json_get(row, "error");
+    str words = json_str(error && error->kind == JSON_ARRAY ? error->first : error);
+    (void)r;
+    if (row && !json_true(json_get(row, "result")))
+        e->words = words.len ? words : STR("Ozon did not take the posting as handed over");
+}
+
+static enum verdict delivering_judge(const struct call *call, const struct command *cmd, const struct json *root, str *text)
+{
+    str status = payload_text(json_path(root, "result.status"));
+    (void)cmd;
+    *text = str_print(call->arena, "Ozon says %.*s: only a packed posting can be handed over", STR_ARG(status));
+    return one_of(status, on_the_way) ? VERDICT_DONE : str_is(status, "awaiting_deliver") ? VERDICT_TODO : VERDICT_NEVER;
+}
+
+static bool is_own_courier(const struct json *payload)
+{
+    return str_is(json_str(json_get(payload, "tpl_integration_type")), "non_integrated");
+}
+
 static bool hand_over_step(const struct call *call, const struct command *cmd, struct errand *e, const struct http_reply *reply,
                            struct http_request *out, struct receipt *r, struct err *err)
 {
+    static const struct errand_plan delivering_plan = { .settles_later = true, .wait_s = 5, .write = delivering_write,
+                                                        .read = posting_ask, .judge = delivering_judge, .learn = delivering_learn };
     const struct json *root, *payload = read_or_null(call, cmd->payload);
     int64_t method;
+    if (is_own_courier(payload))
+        return errand_step(call, cmd, &delivering_plan, e, reply, out, r, err);
     if (e->thing.len)
         return errand_step(call, cmd, &approve_plan, e, reply, out, r, err);
     if (!payload_whole(json_path(payload, "delivery_method.id"), &method)) {

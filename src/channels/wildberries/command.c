@@ -69,7 +69,7 @@ static bool cancel_write(const struct call *call, const struct command *cmd, con
 
 /* ---- confirm ---- */
 
-static void supply_learn(const struct call *call, const struct errand *e, const struct http_reply *reply, struct receipt *r)
+static void supply_learn(const struct call *call, struct errand *e, const struct http_reply *reply, struct receipt *r)
 {
     struct buf buf = buf_in(call->arena);
     struct json_out j = json_out(&buf);
