@@ -1,0 +1,436 @@
+/* engine.c - finds what is due, one piece at a time, and gives it to a thread.
+ *
+ * One thread at a time looks (the leader); when it has found a piece it lets the next one look and does the piece. So there is one
+ * set of questions to the database however many threads there are, and none while nothing is due.
+ */
+#include "deadlines/shop.h"
+#include "base/metric.h"
+#include "events/event.h"
+#include "orders/order_flow.h"
+#include "sync/sync_own.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define WORKERS          4
+#define IDLE_MS_MAX      SECOND_MS       /* other servers and other programs write too: look at least so often */
+#define TEST_CLOCK_MS    200             /* a clock that stands still is moved without telling us */
+#define PUSHES_AT_ONCE   2               /* of one account in this process: a slow market must not take all threads */
+#define ZONES_AT_ONCE    200
+#define HOUSE_PERIOD_MS  (10 * MINUTE_MS)
+#define PAYLOAD_DAYS     30
+#define EVENT_DAYS       7
+
+enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_PULL, PIECE_HOUSE };
+static const char *const piece_names[] = { "none", "push", "zones", "pull", "house" };
+struct piece { enum piece_kind kind; rid account; struct stream_row row; };
+
+/* ---- making ---- */
+
+struct opening { struct sync_engine *e; struct channel_account_list *accounts; };
+
+static bool open_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct opening *o   = ctx;
+    instant               now = clock_now(o->e->o.clock);
+    CLEANUP(arena_done) struct arena a = { 0 };
+    if (!leases_release(db, str_print(&a, "%s#", o->e->o.server), err))
+        return false;
+    for (int i = 0; i < o->accounts->count; i++) {
+        const struct channel *c = sync_channel(o->e, o->accounts->at[i].channel);
+        if (c && !streams_ensure(db, o->accounts->at[i].id, c->streams, now, err))
+            return false;
+    }
+    return true;
+}
+
+bool sync_open(const struct sync_options *options, struct sync_engine **out, struct err *err)
+{
+    struct sync_engine *e = calloc(1, sizeof *e);
+    assert(e);
+    e->o = *options;
+    if (!e->o.server)
+        e->o.server = "sauda";
+    e->channels = options->channels ? options->channels : channels;
+    e->pacer    = pacer_open();
+    e->seed     = (unsigned)clock_tick_ns();
+    pthread_mutex_init(&e->lock, NULL);
+    pthread_condattr_t attr;
+    pthread_condattr_init(&attr);
+    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+    pthread_cond_init(&e->wake, &attr);
+    pthread_cond_init(&e->follow, NULL);
+    pthread_condattr_destroy(&attr);
+
+    CLEANUP(arena_done) struct arena   a  = { 0 };
+    CLEANUP(db_release) struct db     *db = db_borrow(e->o.pool);
+    struct channel_account_list accounts  = { 0 };
+    struct opening              opening   = { e, &accounts };
+    if (!accounts_all(db, &a, &accounts, err) || !db_tx(db, open_tx, &opening, err)) {
+        sync_close(e);
+        return false;
+    }
+    *out = e;
+    return true;
+}
+
+void sync_close(struct sync_engine *e)
+{
+    if (!e)
+        return;
+    sync_stop(e);
+    pacer_close(e->pacer);
+    pthread_cond_destroy(&e->wake);
+    pthread_cond_destroy(&e->follow);
+    pthread_mutex_destroy(&e->lock);
+    free(e);
+}
+
+const struct channel *const *sync_channels(const struct sync_engine *e) { return e->channels; }
+const struct sync_options *sync_options_of(const struct sync_engine *e) { return &e->o; }
+struct pacer *sync_pacer(struct sync_engine *e) { return e->pacer; }
+
+const struct channel *sync_channel(const struct sync_engine *e, str name)
+{
+    for (int i = 0; e->channels[i]; i++)
+        if (str_is(name, e->channels[i]->name))
+            return e->channels[i];
+    return NULL;
+}
+
+struct work sync_work_begin(struct sync_engine *e, struct arena *a)
+{
+    return (struct work){ .db = db_borrow(e->o.pool), .arena = a, .ids = e->o.ids, .now = clock_now(e->o.clock),
+                          .actor = { .kind = ACTOR_SYSTEM }, .log = e->o.log, .shop = e->o.shop(e->o.ctx) };
+}
+
+void sync_work_end(struct work *w)
+{
+    db_release(&w->db);
+}
+
+/* ---- who is busy ---- */
+
+static bool busy_enter(struct sync_engine *e, rid account)
+{
+    int  slot = -1;
+    bool ok   = true;
+    pthread_mutex_lock(&e->lock);
+    for (int i = 0; i < e->busy_count; i++)
+        if (id_eq(e->busy[i].account, account))
+            slot = i;
+    for (int i = 0; i < e->busy_count && slot < 0; i++)
+        if (!e->busy[i].n)
+            slot = i;
+    if (slot < 0 && e->busy_count < COUNT_OF(e->busy))
+        slot = e->busy_count++;
+    ok = slot >= 0 && (!id_eq(e->busy[slot].account, account) || e->busy[slot].n < PUSHES_AT_ONCE);
+    if (ok) {
+        e->busy[slot].account = account;
+        e->busy[slot].n++;
+    }
+    pthread_mutex_unlock(&e->lock);
+    return ok;
+}
+
+static void busy_leave(struct sync_engine *e, rid account)
+{
+    pthread_mutex_lock(&e->lock);
+    for (int i = 0; i < e->busy_count; i++)
+        if (id_eq(e->busy[i].account, account) && e->busy[i].n > 0)
+            e->busy[i].n--;
+    e->woken = true;
+    pthread_cond_signal(&e->wake);
+    pthread_mutex_unlock(&e->lock);
+}
+
+/* ---- finding ---- */
+
+struct stream_taking { struct sync_engine *e; struct work *w; struct stream_row *row; bool found; };
+
+static bool stream_take_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct stream_taking *t = ctx;
+    str worker = str_print(t->w->arena, "%s#%lld", t->e->o.server, (long long)work_id(t->w).v);
+    return stream_take(db, t->w->now, worker, instant_add(t->w->now, LEASE_MS), t->w->arena, t->row, &t->found, err);
+}
+
+static bool is_due(instant at, instant now)
+{
+    return instant_is_set(at) && at.ms <= now.ms;
+}
+
+static void sooner(instant *next, instant at)
+{
+    if (instant_is_set(at) && (!instant_is_set(*next) || at.ms < next->ms))
+        *next = at;
+}
+
+static bool find_push(struct sync_engine *e, struct work *w, struct piece *out, instant *next, struct err *err)
+{
+    struct int_list accounts = { 0 };
+    instant         at;
+    if (!commands_next(w->db, &at, err))
+        return false;
+    metric_set(METRIC_OUTBOX_AGE, NULL, is_due(at, w->now) ? (w->now.ms - at.ms) / SECOND_MS : 0);
+    if (!is_due(at, w->now)) {
+        sooner(next, at);
+        return true;
+    }
+    if (!commands_due_accounts(w->db, w->now, w->arena, &accounts, err))
+        return false;
+    for (int i = 0; i < accounts.count; i++) {
+        rid account = { accounts.at[i] };
+        if (!busy_enter(e, account))
+            continue;                                       /* whoever is at it wakes us at the end */
+        *out = (struct piece){ .kind = PIECE_PUSH, .account = account };
+        return true;
+    }
+    return true;
+}
+
+/* Pushes first: a person waits for them. *next: when something will be due, if nothing is now. */
+static bool find(struct sync_engine *e, struct work *w, struct piece *out, instant *next, struct err *err)
+{
+    instant at;
+    *out  = (struct piece){ 0 };
+    *next = (instant){ 0 };
+    if (!find_push(e, w, out, next, err))
+        return false;
+    if (out->kind)
+        return true;
+    if (!zones_next(w->db, &at, err))
+        return false;
+    if (is_due(at, w->now)) {
+        out->kind = PIECE_ZONES;
+        return true;
+    }
+    sooner(next, at);
+    if (!streams_next(w->db, &at, err))
+        return false;
+    if (is_due(at, w->now)) {
+        struct stream_taking t = { e, w, &out->row, false };
+        if (!db_tx(w->db, stream_take_tx, &t, err))
+            return false;
+        if (t.found) {
+            out->kind = PIECE_PULL;
+            return true;
+        }
+    } else {
+        sooner(next, at);
+    }
+    if (w->now.ms >= e->house_next.ms) {
+        e->house_next = instant_add(w->now, HOUSE_PERIOD_MS);
+        out->kind     = PIECE_HOUSE;
+        return true;
+    }
+    sooner(next, e->house_next);
+    return true;
+}
+
+/* ---- doing ---- */
+
+static bool house_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct work *w = ctx;
+    return intake_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && event_forget(db, instant_add(w->now, -EVENT_DAYS * DAY_MS), err) &&
+           leftovers_forget(db, w->now, err);
+}
+
+/* Orders that were parked only because their status had not been told yet may be known by now. */
+static bool house_parked(struct sync_engine *e, struct work *w, struct err *err)
+{
+    struct parked_count_list counts = { 0 };
+    if (!intake_parked_counts(w->db, w->arena, &counts, err))
+        return false;
+    for (int i = 0; i < counts.count; i++) {
+        struct reapply_counts c;
+        if (!str_is(counts.at[i].problem_code, "channel.status_missing"))
+            continue;
+        if (!items_reapply(e, w, counts.at[i].account_id, STR(""), STR("channel.status_missing"), &c, err))
+            return false;
+    }
+    return true;
+}
+
+static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, struct err *err)
+{
+    struct pull_counts counts = { 0 };
+    int  n;
+    bool more;
+    switch (p->kind) {
+    case PIECE_PUSH:
+        return sync_push(e, w, p->account, &n, err);
+    case PIECE_ZONES:
+        return zones_tick(w, ZONES_AT_ONCE, &n, &more, err);
+    case PIECE_PULL:
+        return pull_run(e, w, &p->row, &counts, err);
+    case PIECE_HOUSE:
+        return db_tx(w->db, house_tx, w, err) && house_parked(e, w, err);
+    case PIECE_NONE:
+        break;
+    }
+    return true;
+}
+
+/* What went wrong with a market is on the account and has been logged there; the rest is ours. */
+static bool is_market(enum err_code code)
+{
+    return code >= ERR_CHANNEL_DOWN && code <= ERR_CHANNEL_RETIRED;
+}
+
+static void piece_run(struct sync_engine *e, struct work *w, struct piece *p)
+{
+    struct err err = { 0 };
+    char       label[40];
+    bool       ok  = piece_do(e, w, p, &err);
+    str        s   = { 0 };
+    if (p->kind == PIECE_PUSH)
+        busy_leave(e, p->account);
+    s = str_print(w->arena, "%s %s", piece_names[p->kind], ok ? "ok" : "failed");
+    memcpy(label, s.at, s.len);
+    label[s.len] = 0;
+    metric_count(METRIC_JOBS, label, 1);
+    if (!ok && !is_market(err.code) && err.code != ERR_BUSY)
+        log_error(e->o.log, "sync.failed", LOG_TEXT("piece", piece_names[p->kind]), LOG_TEXT("code", err_kind(err.code)->code),
+                  LOG_TEXT("text", err.count ? err.item[0].text : ""), LOG_TEXT("trail", err.trail));
+}
+
+int sync_turn(struct sync_engine *e, int max)
+{
+    CLEANUP(arena_done) struct arena a = { 0 };
+    int done = 0;
+    for (; done < (max ? max : 1000); done++) {
+        struct err   err = { 0 };
+        struct piece p;
+        instant      next;
+        arena_reset(&a);
+        struct work w = sync_work_begin(e, &a);
+        bool found = find(e, &w, &p, &next, &err) && p.kind;
+        if (found)
+            piece_run(e, &w, &p);
+        sync_work_end(&w);
+        if (err_is_set(&err))
+            log_error(e->o.log, "sync.find", LOG_TEXT("code", err_kind(err.code)->code), LOG_TEXT("trail", err.trail));
+        if (!found)
+            break;
+    }
+    return done;
+}
+
+/* ---- threads ---- */
+
+static void idle_until(struct sync_engine *e, instant next)
+{
+    int64_t ms = instant_is_set(next) ? next.ms - clock_now(e->o.clock).ms : IDLE_MS_MAX;
+    int64_t max = atomic_load(&e->o.clock->frozen_ms) ? TEST_CLOCK_MS : IDLE_MS_MAX;
+    struct timespec at;
+    if (ms < 1)
+        ms = 1;
+    if (ms > max)
+        ms = max;
+    clock_gettime(CLOCK_MONOTONIC, &at);
+    at.tv_sec  += (time_t)(ms / 1000);
+    at.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (at.tv_nsec >= 1000000000) {
+        at.tv_sec++;
+        at.tv_nsec -= 1000000000;
+    }
+    while (!e->woken && !atomic_load(&e->stop))
+        if (pthread_cond_timedwait(&e->wake, &e->lock, &at) == ETIMEDOUT)
+            break;
+}
+
+/* Looks until there is a piece or the end has come. The lock is held around the call, not while looking. */
+static bool lead(struct sync_engine *e, struct arena *a, struct piece *out, struct work *w)
+{
+    while (!atomic_load(&e->stop)) {
+        struct err err  = { 0 };
+        instant    next = { 0 };
+        e->woken = false;
+        pthread_mutex_unlock(&e->lock);
+        arena_reset(a);
+        *w = sync_work_begin(e, a);
+        bool ok = find(e, w, out, &next, &err);
+        if (ok && out->kind) {
+            pthread_mutex_lock(&e->lock);
+            return true;
+        }
+        sync_work_end(w);
+        if (err_is_set(&err)) {
+            log_error(e->o.log, "sync.find", LOG_TEXT("code", err_kind(err.code)->code),
+                      LOG_TEXT("text", err.count ? err.item[0].text : ""), LOG_TEXT("trail", err.trail));
+            next = instant_add(clock_now(e->o.clock), SECOND_MS);
+        }
+        pthread_mutex_lock(&e->lock);
+        idle_until(e, next);
+    }
+    return false;
+}
+
+static void *worker(void *ctx)
+{
+    struct sync_engine *e = ctx;
+    struct arena        a = { 0 };
+    pthread_mutex_lock(&e->lock);
+    while (!atomic_load(&e->stop)) {
+        struct piece p;
+        struct work  w;
+        if (e->leading) {
+            pthread_cond_wait(&e->follow, &e->lock);
+            continue;
+        }
+        e->leading = true;
+        bool found = lead(e, &a, &p, &w);
+        e->leading = false;
+        pthread_cond_signal(&e->follow);
+        if (!found)
+            break;
+        pthread_mutex_unlock(&e->lock);
+        piece_run(e, &w, &p);
+        sync_work_end(&w);
+        pthread_mutex_lock(&e->lock);
+    }
+    pthread_cond_broadcast(&e->follow);
+    pthread_mutex_unlock(&e->lock);
+    arena_done(&a);
+    return NULL;
+}
+
+bool sync_start(struct sync_engine *e, struct err *err)
+{
+    int n = e->o.workers > 0 ? e->o.workers : WORKERS;
+    if (n > COUNT_OF(e->threads))
+        n = COUNT_OF(e->threads);
+    while (e->threads_count < n) {
+        if (pthread_create(&e->threads[e->threads_count], NULL, worker, e) != 0) {
+            sync_stop(e);
+            return err_set(err, ERR_INTERNAL, "threads", "the system gives no more threads");
+        }
+        e->threads_count++;
+    }
+    return true;
+}
+
+void sync_stop(struct sync_engine *e)
+{
+    atomic_store(&e->stop, true);
+    pthread_mutex_lock(&e->lock);
+    e->woken = true;
+    pthread_cond_broadcast(&e->wake);
+    pthread_cond_broadcast(&e->follow);
+    pthread_mutex_unlock(&e->lock);
+    while (e->threads_count)
+        pthread_join(e->threads[--e->threads_count], NULL);
+}
+
+void sync_wake(void *engine)
+{
+    struct sync_engine *e = engine;
+    pthread_mutex_lock(&e->lock);
+    e->woken = true;
+    pthread_cond_signal(&e->wake);
+    pthread_mutex_unlock(&e->lock);
+}

@@ -1,0 +1,79 @@
+/* sync_own.h - what the files of sync/ share. Private to the folder. */
+#pragma once
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/log.h"
+#include "events/outbox.h"
+#include "orders/intake_flow.h"
+#include "sync/sync.h"
+
+#define LEASE_MS       (120 * SECOND_MS)
+#define CALL_WAIT_MS   (5 * SECOND_MS)   /* longest wait for a token inside a conversation; beyond, the work is put off */
+#define STEPS_MAX      20000             /* of one run; a market whose pages never end is a fault */
+#define COMMAND_STEPS_MAX 200
+#define BACKOFF_MS_MAX (15 * MINUTE_MS)
+#define TRIES_MAX      24                /* about four hours of back-off, then people must look */
+#define PAGE_ITEMS     200               /* orders in one transaction */
+#define PAYLOAD_BYTES_MAX ((size_t)1 << 20)
+
+struct sync_engine {
+    struct sync_options   o;
+    struct pacer         *pacer;
+    const struct channel *const *channels;
+    _Atomic bool          stop;
+    _Atomic unsigned      seed;         /* of the spread in back-off */
+    /* Threads: one of them looks for work at a time. All below under `lock`. */
+    pthread_mutex_t       lock;
+    pthread_cond_t        wake, follow;
+    bool                  leading, woken;
+    pthread_t             threads[16];
+    int                   threads_count;
+    instant               house_next;   /* when tidying up is due */
+    struct { rid account; int n; } busy[64];             /* pushes of an account under way */
+    int                   busy_count;
+};
+
+/* One conversation with one account. */
+struct talk {
+    struct sync_engine *e;
+    struct work        *w;
+    struct channel_account account;
+    const struct channel *channel;
+    struct setting_value_list settings;
+    struct status_map   map;
+    bool                is_urgent;
+};
+
+/* Loads account, settings and statuses into the arena of `w`. ERR_NOT_FOUND, ERR_SETTING. */
+MUST_CHECK bool talk_open(struct sync_engine *, struct work *, rid account_id, struct talk *out, struct err *);
+struct call talk_call(const struct talk *, struct arena *);
+/* Waits for a token and sends. False: ERR_CHANNEL_BUSY (parked or no token within CALL_WAIT_MS; retry_after_s says when to come
+ * again), ERR_BUSY (we are stopping; the reply's fate says whether it had left). An answer of any kind is true.
+ * `before` is called when the token is there and the request is about to leave; false of it sends nothing. */
+struct talk_gate { bool (*before)(void *ctx, struct err *); void *ctx; };
+MUST_CHECK bool talk_send(struct talk *, struct arena *, const struct http_request *, const struct talk_gate *, struct http_reply *out,
+                          struct err *);
+
+/* 2 s · 2ⁿ up to 15 min, spread by a fifth. */
+int64_t backoff_ms(struct sync_engine *, int64_t tries);
+/* Copies of text that is safe to store in both databases. */
+str tidy_text(struct arena *, str);
+
+/* Reads raw events into items of a page, dropping those whose key is known. `items` has room for all. */
+MUST_CHECK bool items_read(struct talk *, const struct raw_event *, int count, struct intake_item *items, int *n, int *known, struct err *);
+void item_read(struct talk *, struct intake_item *);
+/* Applies items in pages, with the cursor at the end when `cursor` is given; falls back to one by one. */
+MUST_CHECK bool items_apply(struct talk *, str stream, struct intake_item *items, int n, const str *cursor, struct intake_counts *out,
+                            struct err *);
+
+/* Tries parked events of a status key (empty: any) that were parked for `code` (empty: any) again. */
+MUST_CHECK bool items_reapply(struct sync_engine *, struct work *, rid account_id, str status_key, str code, struct reapply_counts *out,
+                              struct err *);
+
+/* Stores what became of talking to an account; tells open screens when that is news. Never fails the caller: logs. */
+void account_ok(struct talk *, str stream);
+void account_trouble(struct talk *, enum account_state, const struct err *);
+
+/* One taken stream. */
+MUST_CHECK bool pull_run(struct sync_engine *, struct work *, struct stream_row *, struct pull_counts *, struct err *);

@@ -1,0 +1,1019 @@
+/* sync.c - what running a connector promises, with a made-up market behind a fake client: repeated and reordered pages, poison,
+ * unknown statuses, busy and refusing markets, commands that are sent once whatever happens in between. On both stores.
+ *
+ * The market "demo": GET /orders?from=N answers {"next":M,"orders":[…]} of its journal; GET /orders/ID one order;
+ * POST /orders/ID/confirm confirms it. An order in the journal is {"id","status","at","total"}.
+ */
+#include "support/shop.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json_write.h"
+#include "net/http_client.h"
+#include "orders/order_flow.h"
+#include "sync/sync.h"
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- the connector ---- */
+
+static const struct channel_setting demo_settings[] = {
+    { "token", true, true, NULL, "key of the seller" }, { "history_days", false, false, "14", "days" }, { 0 }
+};
+static const struct stream demo_streams[] = { { "all", 60, false }, { 0 } };
+static const struct pace demo_pace[] = { { "orders", 6000, 100, 4, 10 }, { 0 } };
+static const struct status_row demo_statuses[] = {
+    { .key = "NEW", .to = HUB_NEW, .note = "new" }, { .key = "OK", .to = HUB_CONFIRMED, .note = "confirmed" },
+    { .key = "SENT", .to = HUB_IN_DELIVERY, .note = "sent" }, { .key = "GONE", .to = HUB_CANCELLED, .cancel_side = CANCEL_BUYER }, { 0 }
+};
+
+static void demo_ask(const struct call *call, struct http_request *out, enum http_method method, str path)
+{
+    *out = (struct http_request){ .method = method, .url = str_print(call->arena, "%.*s%.*s", STR_ARG(call->base_url), STR_ARG(path)),
+                                  .family = "orders" };
+    http_header_set(out, call->arena, STR("Authorization"), call_setting(call, "token"));
+}
+
+static bool demo_pull(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
+{
+    const struct json *root;
+    str from = pull->memory.len ? pull->memory : pull->cursor.len ? pull->cursor : STR("0");
+    if (reply) {
+        if (!reply_ok(call, reply, err) || !json_read(call->arena, reply->body, 1 << 20, &root, err))
+            return false;
+        JSON_EACH(row, json_get(root, "orders")) {
+            struct raw_event *e = raw_event_list_add(&pull->events, call->arena);
+            e->external_id = json_str(json_get(row, "id"));
+            e->payload     = json_print(call->arena, row);
+            e->event_key   = str_print(call->arena, "%.*s:%.*s", STR_ARG(e->external_id), STR_ARG(secret_digest(call->arena, e->payload)));
+        }
+        from = json_str(json_get(root, "next"));
+        if (!from.len) {
+            pull->cursor = json_str(json_get(root, "end"));
+            pull->memory = STR("");
+            return true;
+        }
+    }
+    demo_ask(call, out, HTTP_GET, str_print(call->arena, "/orders?from=%.*s", STR_ARG(from)));
+    pull->memory = from;
+    return true;
+}
+
+static bool demo_read(const struct call *call, str payload, struct order_draft *out, struct err *err)
+{
+    const struct json *root;
+    if (!json_read(call->arena, payload, 1 << 20, &root, err))
+        return false;
+    out->external_id = out->number = json_str(json_get(root, "id"));
+    out->external_status = out->status_key = json_str(json_get(root, "status"));
+    out->currency = STR("KZT");
+    if (!instant_parse(json_str(json_get(root, "at")), &out->changed_at))
+        return err_set(err, ERR_CHANNEL_PAYLOAD, "at", "must be a time");
+    out->placed_at = (instant){ SHOP_NOW - 2 * HOUR_MS };
+    out->has_total = json_amount(json_get(root, "total"), &out->grand_total);
+    out->customer.name = json_str(json_get(root, "name"));
+    out->comment = json_str(json_get(root, "comment"));
+    return true;
+}
+
+/* memory: "" → "write" → "read". */
+static bool demo_command(const struct call *call, const struct command *cmd, str *memory, const struct http_reply *reply,
+                         struct http_request *out, struct receipt *r, struct err *err)
+{
+    const struct json *root;
+    str one = str_print(call->arena, "/orders/%.*s", STR_ARG(cmd->external_id));
+    struct err bad = { 0 };
+    if (!reply) {
+        bool read = str_is(*memory, "write") || str_is(*memory, "read");
+        *memory = read ? STR("read") : STR("write");
+        r->kind = RECEIPT_MORE;
+        demo_ask(call, out, read ? HTTP_GET : HTTP_POST, read ? one : str_print(call->arena, "%.*s/confirm", STR_ARG(one)));
+        return true;
+    }
+    if (reply->fate == HTTP_NOT_SENT) {
+        *memory = STR("");
+        *r = (struct receipt){ .kind = RECEIPT_LATER, .wait_s = 5, .text = STR("could not connect") };
+        return true;
+    }
+    if (str_is(*memory, "write") && reply->fate == HTTP_UNKNOWN) {
+        *memory = STR("read");
+        r->kind = RECEIPT_MORE;
+        demo_ask(call, out, HTTP_GET, one);
+        return true;
+    }
+    if (!reply_ok(call, reply, &bad)) {
+        r->text   = err_line(call->arena, &bad);
+        r->kind   = bad.code == ERR_CHANNEL_AUTH ? RECEIPT_AUTH : bad.code == ERR_CHANNEL_REFUSED ? RECEIPT_REFUSED : RECEIPT_LATER;
+        r->wait_s = bad.retry_after_s ? bad.retry_after_s : 5;
+        return true;
+    }
+    r->kind = RECEIPT_DONE;
+    if (str_is(*memory, "read")) {
+        if (!json_read(call->arena, reply->body, 1 << 20, &root, err))
+            return false;
+        if (str_is(json_str(json_get(root, "status")), "NEW")) {
+            *memory = STR("write");
+            r->kind = RECEIPT_MORE;
+            demo_ask(call, out, HTTP_POST, str_print(call->arena, "%.*s/confirm", STR_ARG(one)));
+        } else {
+            r->kind = RECEIPT_DONE_BEFORE;
+        }
+    }
+    return true;
+}
+
+static bool demo_check(const struct call *call, struct check *check, const struct http_reply *reply, struct http_request *out, struct err *err)
+{
+    struct err bad = { 0 };
+    (void)err;
+    if (!reply) {
+        demo_ask(call, out, HTTP_GET, STR("/orders?from=0"));
+        return true;
+    }
+    bool ok = reply_ok(call, reply, &bad);
+    *check_item_list_add(&check->items, call->arena) = (struct check_item){ STR("key"), ok, ok ? STR("fine") : err_line(call->arena, &bad) };
+    return true;
+}
+
+static bool demo_hook(const struct call *call, const struct http_header_list *headers, str body, struct hook_result *out, struct err *err)
+{
+    const struct json *root;
+    (void)headers;
+    if (!json_read(call->arena, body, 1 << 16, &root, err))
+        return false;
+    struct raw_event *e = raw_event_list_add(&out->events, call->arena);
+    e->external_id = json_str(json_get(root, "id"));
+    e->payload     = json_print(call->arena, root);
+    e->event_key   = str_print(call->arena, "%.*s:%.*s", STR_ARG(e->external_id), STR_ARG(secret_digest(call->arena, e->payload)));
+    out->body = STR("{\"result\":true}");
+    return true;
+}
+
+static const struct channel demo = {
+    .name = "demo", .title = "Demo", .currency = "KZT", .base_url = "http://demo.test", .zone = "Asia/Almaty", .settings = demo_settings,
+    .streams = demo_streams, .pace = demo_pace, .statuses = demo_statuses, .ops = BIT(OP_CONFIRM), .pull_step = demo_pull,
+    .order_read = demo_read, .command_step = demo_command, .check_step = demo_check, .hook_read = demo_hook,
+};
+static const struct channel *const demo_channels[] = { &demo, NULL };
+
+/* ---- the market behind a fake client ---- */
+
+enum fault { FAULT_NONE, FAULT_BUSY, FAULT_BUSY_MUTE, FAULT_AUTH, FAULT_DOWN, FAULT_REFUSE, FAULT_CUT_AFTER, FAULT_CUT_BEFORE, FAULT_NO_ANSWER };
+struct told { const char *id, *status, *at, *more; };
+struct market {
+    struct http_client client;
+    struct db_pool    *pool;
+    const struct told *journal;
+    int                count, page;     /* rows a page */
+    enum fault         fault;           /* of the next requests */
+    int                fault_left;      /* how many */
+    bool               only_writes;
+    int                requests, confirms, reads, times_confirmed;
+    bool               is_confirmed;
+};
+
+static void write_told(struct json_out *j, const struct told *t)
+{
+    json_begin(j, NULL, '{');
+    json_text(j, "id", str_of(t->id));
+    json_text(j, "status", str_of(t->status));
+    json_text(j, "at", str_of(t->at));
+    json_text(j, "total", STR("150.50"));
+    json_text(j, "name", STR("Мария"));
+    if (t->more)
+        json_text(j, "comment", str_of(t->more));
+    json_end(j);
+}
+
+static str page_text(struct market *m, struct arena *a, str url)
+{
+    int64_t         from = 0;
+    ptrdiff_t       at   = str_find(url, STR("from="));
+    struct buf      b    = buf_in(a);
+    struct json_out j    = json_out(&b);
+    assert_true(at > 0 && str_to_int(str_sub(url, (size_t)at + 5, 20), &from));
+    int end = (int)from + m->page < m->count ? (int)from + m->page : m->count;
+    json_begin(&j, NULL, '{');
+    if (end < m->count)
+        json_text(&j, "next", str_print(a, "%d", end));
+    json_text(&j, "end", str_print(a, "%d", end));
+    json_begin(&j, "orders", '[');
+    for (int i = (int)from; i < end; i++)
+        write_told(&j, &m->journal[i]);
+    json_end(&j);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+static bool faulty(struct market *m, struct arena *a, bool is_write, struct http_reply *out)
+{
+    if (!m->fault_left || (m->only_writes && !is_write))
+        return false;
+    m->fault_left--;
+    *out = (struct http_reply){ .fate = HTTP_ANSWERED };
+    switch (m->fault) {
+    case FAULT_BUSY:
+        out->status = 429;
+        *http_header_list_add(&out->headers, a) = (struct http_header){ STR("Retry-After"), STR("7200") };
+        return true;
+    case FAULT_BUSY_MUTE: out->status = 429; return true;
+    case FAULT_AUTH:      out->status = 401; out->body = STR("{\"message\":\"bad key\"}"); return true;
+    case FAULT_DOWN:      out->status = 503; return true;
+    case FAULT_REFUSE:    out->status = 409; out->body = STR("{\"message\":\"too late\"}"); return true;
+    case FAULT_CUT_BEFORE: out->fate = HTTP_UNKNOWN; out->silent = true; return true;
+    case FAULT_NO_ANSWER: out->fate = HTTP_NOT_SENT; return true;
+    case FAULT_CUT_AFTER:
+        m->times_confirmed += is_write;
+        m->is_confirmed = m->is_confirmed || is_write;
+        out->fate = HTTP_UNKNOWN;
+        return true;
+    case FAULT_NONE: break;
+    }
+    return false;
+}
+
+static bool market_send(struct http_client *c, struct arena *a, const struct http_request *rq, struct http_reply *out)
+{
+    struct market *m        = c->ctx;
+    bool           is_write = rq->method == HTTP_POST;
+    m->requests++;
+    m->confirms += is_write;
+    assert_true(str_eq(http_header_get(&rq->headers, "Authorization"), STR("secret-token")));
+    if (faulty(m, a, is_write, out))
+        return true;
+    *out = (struct http_reply){ .fate = HTTP_ANSWERED, .status = 200 };
+    if (is_write) {
+        if (m->is_confirmed) {
+            out->status = 409;
+            out->body   = STR("{\"message\":\"was confirmed already\"}");
+            return true;
+        }
+        m->is_confirmed = true;
+        m->times_confirmed++;
+        out->body = STR("{}");
+    } else if (str_has(rq->url, STR("/orders?"))) {
+        out->body = page_text(m, a, rq->url);
+    } else {
+        m->reads++;
+        out->body = m->is_confirmed ? STR("{\"id\":\"1\",\"status\":\"OK\"}") : STR("{\"id\":\"1\",\"status\":\"NEW\"}");
+    }
+    return true;
+}
+
+/* ---- a shop with a demo account ---- */
+
+struct bench {
+    struct test_shop    shop;
+    struct clock        clock;
+    struct market       market;
+    struct secret_key   key;
+    struct sync_engine *engine;
+    struct sync_options options;
+    struct arena        arena;
+    struct pull_counts  counts;         /* of the last pull */
+    int64_t             paused_ms;
+};
+static const rid ACCOUNT = { 500 };
+
+static void pause_clock(void *ctx, int64_t ms)
+{
+    struct bench *b = ctx;
+    b->paused_ms += ms;
+    clock_advance(&b->clock, ms);
+}
+
+static const struct shop *shop_of(void *ctx)
+{
+    struct bench *b = ctx;
+    return &b->shop.shop;
+}
+
+#define done(call, b) \
+    do { \
+        if (!(call)) \
+            fail_msg("%s: %s (%s)", #call, (b)->shop.err.item[0].text, (b)->shop.err.trail); \
+    } while (0)
+
+struct adding { struct bench *b; rid id; };
+static bool account_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct adding *job = ctx;
+    struct arena        *a   = &job->b->arena;
+    struct setting_value_list values = { 0 };
+    struct channel_account    acc    = {
+        .id = job->id, .channel = STR("demo"), .name = STR("Demo shop"), .base_url = STR("http://market.test"), .mode = ACCOUNT_LIVE,
+        .state = ACCOUNT_ACTIVE, .hook_digest = secret_digest(a, STR("hook-secret")), .version = 1,
+        .created_at = { SHOP_NOW }, .updated_at = { SHOP_NOW },
+    };
+    *setting_value_list_add(&values, a) = (struct setting_value){ STR("token"), STR("secret-token") };
+    *setting_value_list_add(&values, a) = (struct setting_value){ STR("history_days"), STR("30") };
+    account_settings_save(&acc, &demo, &job->b->key, a, &values);
+    return record_insert(db, &channel_account_record, &acc, err) && streams_ensure(db, job->id, demo_streams, (instant){ SHOP_NOW }, err);
+}
+
+static void account_add(struct bench *b, rid id)
+{
+    struct adding job = { b, id };
+    done(db_tx(b->shop.work.db, account_tx, &job, &b->shop.err), b);
+}
+
+static void engine_begin(struct bench *b)
+{
+    b->options = (struct sync_options){ .pool = b->shop.pool, .ids = &b->shop.ids, .clock = &b->clock, .shop = shop_of, .ctx = b,
+                                        .client = &b->market.client, .channels = demo_channels, .server = "test", .pause = pause_clock,
+                                        .key = b->key };
+    done(sync_open(&b->options, &b->engine, &b->shop.err), b);
+}
+
+static void bench_begin(struct bench *b, void **state, const struct told *journal, int count, int page)
+{
+    *b = (struct bench){ 0 };
+    test_shop_init(&b->shop, state);
+    clock_freeze(&b->clock, (instant){ SHOP_NOW });
+    b->market  = (struct market){ .client = { .send = market_send }, .journal = journal, .count = count, .page = page };
+    b->market.client.ctx = &b->market;
+    memset(&b->key, 7, sizeof b->key);
+    account_add(b, ACCOUNT);
+    engine_begin(b);
+}
+
+static void bench_end(struct bench *b)
+{
+    sync_close(b->engine);
+    test_shop_done(&b->shop);
+    arena_done(&b->arena);
+}
+
+static void advance(struct bench *b, int64_t ms)
+{
+    clock_advance(&b->clock, ms);
+    b->shop.work.now = clock_now(&b->clock);
+}
+
+static enum err_code pull_of(struct bench *b, rid account)
+{
+    struct err  err = { 0 };
+    struct work w   = sync_work_begin(b->engine, &b->arena);
+    bool        ok  = sync_pull(b->engine, &w, account, STR("all"), &b->counts, &err);
+    sync_work_end(&w);
+    assert_int_equal(ok, err.code == ERR_NONE);
+    return err.code;
+}
+
+static void pull(struct bench *b) { assert_int_equal(pull_of(b, ACCOUNT), ERR_NONE); }
+
+static struct channel_account the_account(struct bench *b)
+{
+    struct channel_account acc = { 0 };
+    done(account_get(b->shop.work.db, ACCOUNT, &b->arena, &acc, &b->shop.err), b);
+    return acc;
+}
+
+static int64_t number(struct bench *b, const char *sql) { return count_rows(&b->shop, sql); }
+
+static str one_text(struct bench *b, const char *sql)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query_text(b->shop.work.db, "test.text", str_of(sql));
+    str s = db_row(&st) ? col_text_copy(&st, 0, &b->arena) : STR("(none)");
+    done(db_ok(&st, &b->shop.err), b);
+    return s;
+}
+
+#define assert_text(got, wanted) \
+    do { \
+        str got_ = (got), wanted_ = str_of(wanted); \
+        if (!str_eq(got_, wanted_)) \
+            fail_msg("%s: got \"%.*s\", wanted \"%.*s\"", #got, STR_ARG(got_), STR_ARG(wanted_)); \
+    } while (0)
+
+static struct order order_of(struct bench *b, const char *id)
+{
+    struct order_list list = { 0 };
+    str               ext  = str_of(id);
+    done(orders_by_external(b->shop.work.db, ACCOUNT, &ext, 1, &b->arena, &list, &b->shop.err), b);
+    assert_int_equal(list.count, 1);
+    return list.at[0];
+}
+
+struct rewinding { rid account; };
+static bool rewind_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct rewinding *r = ctx;
+    return cursor_save(db, r->account, STR("all"), STR("0"), err);
+}
+
+static void rewind_cursor(struct bench *b, rid account)
+{
+    struct rewinding r = { account };
+    done(db_tx(b->shop.work.db, rewind_tx, &r, &b->shop.err), b);
+}
+
+/* All that the state of an account's orders is, without ids and times of writing. The mark "outside" (256) tells how we came to
+ * know, not what is. */
+static str dump(struct bench *b, rid account)
+{
+    static const char *const tables[] = {
+        "SELECT external_id || ' ' || status || ' ' || external_status || ' ' || CAST(grand_total AS TEXT) || ' ' || customer_name || ' ' || "
+        "CAST(marks - (marks & 256) AS TEXT) || ' ' || CAST(changed_at AS TEXT) || ' ' || comment_buyer || ' ' || zone || ' ' || cancel_side "
+        "FROM orders WHERE account_id = $1 ORDER BY external_id",
+        "SELECT status || ' ' || zone || ' ' || currency || ' ' || CAST(n AS TEXT) || ' ' || CAST(total AS TEXT) FROM order_totals "
+        "WHERE n <> 0 AND account_id = $1 ORDER BY status, zone, currency",
+        "SELECT figure || ' ' || currency || ' ' || CAST(n AS TEXT) || ' ' || CAST(total AS TEXT) FROM day_totals WHERE figure = 'orders' "
+        "AND account_id = $1 ORDER BY day, figure, currency",
+        "SELECT c.name || ' ' || CAST(c.orders_count AS TEXT) || ' ' || CAST(c.net_spent AS TEXT) FROM customers c JOIN customer_sources s "
+        "ON s.customer_id = c.id WHERE s.account_id = $1 ORDER BY s.external_id",
+        "SELECT event_key || ' ' || state || ' ' || problem_code FROM intake_events WHERE account_id = $1 ORDER BY event_key",
+    };
+    struct buf out = buf_in(&b->arena);
+    for (int i = 0; i < COUNT_OF(tables); i++) {
+        CLEANUP(stmt_done) struct stmt st = db_query_text(b->shop.work.db, "test.dump", str_of(tables[i]));
+        bind_id(&st, 1, account);
+        while (db_row(&st)) {
+            buf_add(&out, col_text(&st, 0));
+            buf_add_char(&out, '\n');
+        }
+        done(db_ok(&st, &b->shop.err), b);
+    }
+    return buf_str(&out);
+}
+
+/* ---- pulling ---- */
+
+static const struct told three[] = {
+    { "1", "NEW", "2026-12-16T03:00:00Z", NULL }, { "2", "NEW", "2026-12-16T03:10:00Z", NULL }, { "3", "OK", "2026-12-16T03:20:00Z", NULL },
+};
+
+static void pages_become_orders_and_the_cursor_moves_with_them(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, three, 3, 2);
+    pull(&b);
+    assert_int_equal(b.counts.created, 3);
+    assert_int_equal(b.market.requests, 2);
+    assert_text(one_text(&b, "SELECT cursor FROM stream_cursors"), "3");
+    assert_int_equal(order_of(&b, "1").status, HUB_NEW);
+    assert_int_equal(order_of(&b, "3").status, HUB_CONFIRMED);
+    assert_int_equal(order_of(&b, "1").grand_total.minor, 15050);
+    struct channel_account acc = the_account(&b);
+    assert_int_equal(acc.last_ok_at.ms, SHOP_NOW);
+    assert_int_equal(acc.state, ACCOUNT_ACTIVE);
+    assert_int_equal(number(&b, "SELECT next_run_at FROM stream_cursors"), SHOP_NOW + 60000);
+    assert_int_equal(number(&b, "SELECT lease_until FROM stream_cursors"), 0);
+    bench_end(&b);
+}
+
+static const struct told life[] = {
+    { "1", "NEW", "2026-12-16T03:00:00Z", NULL },  { "2", "NEW", "2026-12-16T03:01:00Z", NULL }, { "1", "OK", "2026-12-16T03:10:00Z", NULL },
+    { "1", "SENT", "2026-12-16T03:20:00Z", NULL }, { "2", "GONE", "2026-12-16T03:30:00Z", NULL }, { "3", "NEW", "2026-12-16T03:40:00Z", "call" },
+    { "3", "OK", "2026-12-16T03:50:00Z", "call" },
+};
+#define LIFE COUNT_OF(life)
+
+static void the_same_events_in_any_order_and_number_leave_the_same_state(void **state)
+{
+    struct bench b;
+    struct told  journal[2 * LIFE];
+    unsigned     seed = 1;
+    bench_begin(&b, state, life, LIFE, 3);
+    pull(&b);
+    str wanted = dump(&b, ACCOUNT);
+    assert_true(str_has(wanted, STR("1 in_delivery SENT")));
+    assert_true(str_has(wanted, STR("2 cancelled GONE")));
+    for (int round = 0; round < 12; round++) {
+        rid other = { 600 + round };
+        for (int i = 0; i < 2 * LIFE; i++)
+            journal[i] = life[i % LIFE];                    /* each of them twice */
+        for (int i = 2 * LIFE - 1; i > 0; i--) {
+            seed     = seed * 1664525u + 1013904223u;
+            int k    = (int)(seed >> 16) % (i + 1);
+            struct told t = journal[i];
+            journal[i] = journal[k];
+            journal[k] = t;
+        }
+        b.market.journal = journal;
+        b.market.count   = 2 * LIFE;
+        b.market.page    = 1 + round % 5;
+        account_add(&b, other);
+        assert_int_equal(pull_of(&b, other), ERR_NONE);
+        rewind_cursor(&b, other);
+        assert_int_equal(pull_of(&b, other), ERR_NONE);      /* and all of it once more */
+        assert_int_equal(b.counts.known, 2 * LIFE);
+        str got = dump(&b, other);
+        if (!str_eq(got, wanted))
+            fail_msg("round %d:\n%.*s\nwanted:\n%.*s", round, STR_ARG(got), STR_ARG(wanted));
+    }
+    bench_end(&b);
+}
+
+static void a_quiet_run_writes_nothing_but_that_it_was(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, three, 3, 3);
+    pull(&b);
+    int64_t events = number(&b, "SELECT COUNT(*) FROM events"), rows = number(&b, "SELECT COUNT(*) FROM intake_events");
+    advance(&b, 60000);
+    pull(&b);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM events"), events);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM intake_events"), rows);
+    assert_int_equal(the_account(&b).last_ok_at.ms, SHOP_NOW + 60000);
+    bench_end(&b);
+}
+
+static void poison_is_parked_and_the_rest_goes_on(void **state)
+{
+    static const struct told bad[] = {
+        { "1", "NEW", "2026-12-16T03:00:00Z", NULL }, { "2", "NEW", "yesterday", NULL }, { "3", "NEW", "2026-12-16T03:20:00Z", NULL },
+    };
+    struct bench b;
+    bench_begin(&b, state, bad, 3, 3);
+    pull(&b);
+    assert_int_equal(b.counts.created, 2);
+    assert_int_equal(b.counts.parked, 1);
+    assert_text(one_text(&b, "SELECT problem FROM intake_events WHERE state = 'parked'"), "at: must be a time");
+    assert_text(one_text(&b, "SELECT cursor FROM stream_cursors"), "3");
+    assert_int_equal(the_account(&b).state, ACCOUNT_ACTIVE);
+    bench_end(&b);
+}
+
+struct mapping { rid account; const char *key; enum hub_status to; };
+static bool map_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct mapping *m = ctx;
+    return status_change_save(db, m->account, str_of(m->key), m->to, err);
+}
+
+static void an_unknown_status_waits_until_the_seller_says_what_it_means(void **state)
+{
+    static const struct told odd[] = { { "1", "FROZEN", "2026-12-16T03:00:00Z", NULL }, { "2", "NEW", "2026-12-16T03:00:00Z", NULL } };
+    struct bench b;
+    struct reapply_counts c;
+    struct mapping        m = { ACCOUNT, "FROZEN", HUB_CONFIRMED };
+    bench_begin(&b, state, odd, 2, 2);
+    pull(&b);
+    assert_int_equal(b.counts.parked, 1);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 1);
+    assert_text(one_text(&b, "SELECT status_key FROM intake_events WHERE state = 'parked'"), "FROZEN");
+    struct work w = sync_work_begin(b.engine, &b.arena);
+    done(sync_reapply(b.engine, &w, ACCOUNT, STR("FROZEN"), &c, &b.shop.err), &b);
+    assert_int_equal(c.parked, 1);                          /* still unknown */
+    done(db_tx(w.db, map_tx, &m, &b.shop.err), &b);
+    done(sync_reapply(b.engine, &w, ACCOUNT, STR("FROZEN"), &c, &b.shop.err), &b);
+    sync_work_end(&w);
+    assert_int_equal(c.applied, 1);
+    assert_int_equal(order_of(&b, "1").status, HUB_CONFIRMED);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM intake_events WHERE state = 'parked'"), 0);
+    bench_end(&b);
+}
+
+static void a_changed_mapping_and_the_switch_of_the_account_win(void **state)
+{
+    (void)state;
+    static const struct status_row rows[] = { { .key = "ACCEPTED_BY_MERCHANT", .to = HUB_CONFIRMED },
+                                              { .key = "HELD", .to = HUB_NEW, .keeps = true, .marks = BIT(MARK_HOLD) }, { 0 } };
+    struct channel       c = { .name = "x", .statuses = rows };
+    struct status_map    m = { .channel = &c };
+    struct status_choice choice;
+    struct arena         a = { 0 };
+    assert_true(status_map_find(&m, STR("ACCEPTED_BY_MERCHANT"), &choice) && choice.to == HUB_CONFIRMED);
+    m.accepted_means_assembling = true;
+    assert_true(status_map_find(&m, STR("ACCEPTED_BY_MERCHANT"), &choice) && choice.to == HUB_ASSEMBLING);
+    *status_change_list_add(&m.changes, &a) = (struct status_change){ STR("ACCEPTED_BY_MERCHANT"), HUB_READY_TO_SHIP };
+    *status_change_list_add(&m.changes, &a) = (struct status_change){ STR("HELD"), HUB_CONFIRMED };
+    assert_true(status_map_find(&m, STR("ACCEPTED_BY_MERCHANT"), &choice) && choice.to == HUB_READY_TO_SHIP);
+    assert_true(status_map_find(&m, STR("HELD"), &choice) && choice.to == HUB_CONFIRMED && !choice.keeps && choice.marks == BIT(MARK_HOLD));
+    assert_false(status_map_find(&m, STR("held"), &choice));
+    arena_done(&a);
+}
+
+/* ---- markets that do not answer ---- */
+
+static void a_busy_market_parks_the_family_for_as_long_as_it_says(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, three, 3, 3);
+    b.market.fault      = FAULT_BUSY;
+    b.market.fault_left = 1;
+    assert_int_equal(pull_of(&b, ACCOUNT), ERR_CHANNEL_BUSY);
+    assert_int_equal(number(&b, "SELECT next_run_at FROM stream_cursors"), SHOP_NOW + 7200000);
+    assert_int_equal(number(&b, "SELECT failures FROM stream_cursors"), 0);
+    struct channel_account acc = the_account(&b);
+    assert_int_equal(acc.state, ACCOUNT_ACTIVE);
+    assert_text(acc.error_code, "channel.busy");
+    assert_int_equal(pull_of(&b, ACCOUNT), ERR_CHANNEL_BUSY);        /* asked again at once: no request leaves */
+    assert_int_equal(b.market.requests, 1);
+    advance(&b, 7200000);
+    pull(&b);
+    assert_int_equal(b.counts.created, 3);
+    assert_text(the_account(&b).error_code, "");
+    bench_end(&b);
+}
+
+static void a_refused_key_stops_the_account(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, three, 3, 3);
+    b.market.fault      = FAULT_AUTH;
+    b.market.fault_left = 100;
+    sync_turn(b.engine, 0);
+    assert_int_equal(the_account(&b).state, ACCOUNT_AUTH_FAILED);
+    assert_int_equal(b.market.requests, 1);
+    advance(&b, DAY_MS);
+    sync_turn(b.engine, 0);
+    assert_int_equal(b.market.requests, 1);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM events WHERE kind = 'account'"), 1);
+    bench_end(&b);
+}
+
+static void a_market_that_is_down_is_asked_less_often_and_comes_back(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, three, 3, 3);
+    b.market.fault      = FAULT_DOWN;
+    b.market.fault_left = 1000;
+    for (int hour = 0; hour < 6 * 60; hour++) {
+        sync_turn(b.engine, 0);
+        advance(&b, MINUTE_MS);
+    }
+    assert_int_equal(the_account(&b).state, ACCOUNT_DEGRADED);
+    assert_in_range(b.market.requests, 20, 60);              /* every 12 to 15 minutes at the end, not every minute */
+    b.market.fault_left = 0;
+    advance(&b, 15 * MINUTE_MS);
+    sync_turn(b.engine, 0);
+    assert_int_equal(the_account(&b).state, ACCOUNT_ACTIVE);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 3);
+    bench_end(&b);
+}
+
+/* ---- commands ---- */
+
+static void confirm(struct bench *b, const char *id)
+{
+    struct action_input  in  = { .action = ACT_CONFIRM, .hold_s = 5 };
+    struct action_result out = { 0 };
+    b->shop.work.now = clock_now(&b->clock);
+    done(order_do(&b->shop.work, order_of(b, id).id, &in, &out, &b->shop.err), b);
+}
+
+static void turn(struct bench *b)
+{
+    for (int i = 0; i < 200 && sync_turn(b->engine, 0); i++)
+        ;
+}
+
+static const struct told one[] = { { "1", "NEW", "2026-12-16T03:00:00Z", NULL } };
+
+/* An order that waits for its confirmation to leave. */
+static void bench_confirming(struct bench *b, void **state, enum fault fault, int times)
+{
+    bench_begin(b, state, one, 1, 1);
+    pull(b);
+    confirm(b, "1");
+    b->market.fault       = fault;
+    b->market.fault_left  = times;
+    b->market.only_writes = true;
+    advance(b, 5000);
+}
+
+static void a_command_leaves_after_the_hold_window_and_once(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, one, 1, 1);
+    pull(&b);
+    confirm(&b, "1");
+    turn(&b);
+    assert_int_equal(b.market.confirms, 0);
+    advance(&b, 5000);
+    turn(&b);
+    advance(&b, HOUR_MS);
+    turn(&b);
+    assert_int_equal(b.market.confirms, 1);
+    assert_text(one_text(&b, "SELECT state FROM outbox"), "done");
+    assert_int_equal(number(&b, "SELECT sent_at FROM outbox"), SHOP_NOW + 5000);
+    assert_int_equal(order_of(&b, "1").status, HUB_CONFIRMED);
+    bench_end(&b);
+}
+
+static void an_unknown_result_is_read_back_before_repeating(void **state)
+{
+    struct bench b;
+    bench_confirming(&b, state, FAULT_CUT_AFTER, 1);
+    turn(&b);
+    assert_int_equal(b.market.times_confirmed, 1);
+    assert_int_equal(b.market.confirms, 1);
+    assert_int_equal(b.market.reads, 1);
+    assert_text(one_text(&b, "SELECT state FROM outbox"), "done");
+    bench_end(&b);
+}
+
+static void what_was_surely_lost_is_sent_again_after_reading_back(void **state)
+{
+    struct bench b;
+    bench_confirming(&b, state, FAULT_CUT_BEFORE, 1);
+    turn(&b);
+    assert_int_equal(b.market.times_confirmed, 1);
+    assert_int_equal(b.market.confirms, 2);
+    assert_int_equal(b.market.reads, 1);
+    assert_text(one_text(&b, "SELECT state FROM outbox"), "done");
+    bench_end(&b);
+}
+
+static void a_refusal_puts_the_order_back(void **state)
+{
+    struct bench b;
+    bench_confirming(&b, state, FAULT_REFUSE, 100);
+    turn(&b);
+    assert_text(one_text(&b, "SELECT state FROM outbox"), "refused");
+    assert_true(str_has(one_text(&b, "SELECT text FROM outbox"), STR("too late")));
+    assert_int_equal(order_of(&b, "1").status, HUB_NEW);
+    assert_int_equal(b.market.confirms, 1);
+    bench_end(&b);
+}
+
+static void a_dead_line_backs_off_and_ends_with_a_task_for_people(void **state)
+{
+    struct bench b;
+    bench_confirming(&b, state, FAULT_NO_ANSWER, 10000);
+    turn(&b);
+    assert_int_equal(b.market.confirms, 1);
+    assert_text(one_text(&b, "SELECT state FROM outbox"), "queued");
+    assert_in_range(number(&b, "SELECT not_before FROM outbox") - SHOP_NOW, 10000, 10001);
+    for (int i = 0; i < 12 * 60; i++) {
+        advance(&b, MINUTE_MS);
+        turn(&b);
+    }
+    assert_text(one_text(&b, "SELECT state FROM outbox"), "dead");
+    assert_int_equal(b.market.confirms, 24);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM tasks WHERE kind = 'dead_command' AND state = 'open'"), 1);
+    bench_end(&b);
+}
+
+static void a_market_that_says_wait_is_obeyed(void **state)
+{
+    struct bench b;
+    bench_confirming(&b, state, FAULT_BUSY, 1);
+    turn(&b);
+    assert_int_equal(b.market.confirms, 1);
+    advance(&b, 7100000);
+    turn(&b);
+    assert_int_equal(b.market.confirms, 1);
+    advance(&b, 200000);
+    turn(&b);
+    assert_int_equal(b.market.times_confirmed, 1);
+    assert_text(one_text(&b, "SELECT state FROM outbox"), "done");
+    bench_end(&b);
+}
+
+static void a_refused_key_keeps_the_command_for_the_next_key(void **state)
+{
+    struct bench b;
+    bench_confirming(&b, state, FAULT_AUTH, 1);
+    turn(&b);
+    assert_int_equal(the_account(&b).state, ACCOUNT_AUTH_FAILED);
+    assert_text(one_text(&b, "SELECT state FROM outbox"), "queued");
+    advance(&b, HOUR_MS);
+    turn(&b);
+    assert_int_equal(b.market.times_confirmed, 0);
+    bench_end(&b);
+}
+
+/* Dies at the point, in a process of its own; then this one opens the store again. */
+static void crash_at(struct bench *b, const char *point)
+{
+    sync_close(b->engine);
+    b->engine = NULL;
+    db_return(b->shop.pool, b->shop.work.db);
+    db_close(b->shop.pool);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (!child) {
+        b->shop.pool    = test_store_open(b->shop.store);
+        b->shop.work.db = db_borrow(b->shop.pool);
+        engine_begin(b);
+        setenv("SAUDA_CRASH_AT", point, 1);
+        sync_turn(b->engine, 0);
+        _exit(3);                                           /* never reached: that the point is passed is part of the test */
+    }
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 137);
+    b->shop.pool    = test_store_open(b->shop.store);
+    b->shop.work.db = db_borrow(b->shop.pool);
+    engine_begin(b);
+}
+
+static void a_crash_after_sending_does_not_send_twice(void **state)
+{
+    static const struct { const char *point; bool was_sent; } points[] = {
+        { "outbox.taken", false }, { "outbox.remembered", false }, { "outbox.sent", true }, { "outbox.settled", true },
+    };
+    struct bench b;
+    struct told  orders[COUNT_OF(points)];
+    static const char *const ids[] = { "11", "12", "13", "14" };
+    for (int i = 0; i < COUNT_OF(points); i++)
+        orders[i] = (struct told){ ids[i], "NEW", "2026-12-16T03:00:00Z", NULL };
+    bench_begin(&b, state, orders, COUNT_OF(points), 10);
+    pull(&b);
+    for (int i = 0; i < COUNT_OF(points); i++) {
+        confirm(&b, ids[i]);
+        advance(&b, 5000);
+        b.market.is_confirmed = false;
+        b.market.times_confirmed = 0;
+        crash_at(&b, points[i].point);
+        b.market.is_confirmed    = points[i].was_sent;      /* the child's market is gone with it */
+        b.market.times_confirmed = points[i].was_sent;
+        turn(&b);
+        assert_int_equal(b.market.times_confirmed, 1);
+        assert_int_equal(number(&b, "SELECT COUNT(*) FROM outbox WHERE state = 'done'"), i + 1);
+        assert_int_equal(number(&b, "SELECT COUNT(*) FROM outbox WHERE state <> 'done'"), 0);
+    }
+    bench_end(&b);
+}
+
+static void a_crash_in_the_middle_of_a_page_loses_and_doubles_nothing(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, life, LIFE, 2);
+    crash_at(&b, "intake.mapped");
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 0);
+    crash_at(&b, "intake.applied");
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 2);
+    turn(&b);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 3);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM intake_events"), LIFE);
+    assert_int_equal(order_of(&b, "1").status, HUB_IN_DELIVERY);
+    bench_end(&b);
+}
+
+/* ---- the rest ---- */
+
+struct leasing { const char *server; };
+static bool lease_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct leasing *l = ctx;
+    static const struct sql take = { "test.take", "UPDATE outbox SET state = 'sending', taken_by = $1, lease_until = $2", NULL };
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &take);
+    bind_text(&st, 1, str_of(l->server));
+    bind_int(&st, 2, SHOP_NOW + 120000);
+    return db_exec(&st, err);
+}
+
+static void what_another_server_has_taken_is_left_alone_until_its_lease_ends(void **state)
+{
+    struct bench   b;
+    struct leasing l = { "other#1" };
+    bench_confirming(&b, state, FAULT_NONE, 0);
+    done(db_tx(b.shop.work.db, lease_tx, &l, &b.shop.err), &b);
+    sync_close(b.engine);
+    engine_begin(&b);                                       /* a start frees only what this server had taken */
+    turn(&b);
+    assert_int_equal(b.market.confirms, 0);
+    advance(&b, 120000);
+    turn(&b);
+    assert_int_equal(b.market.times_confirmed, 1);
+    bench_end(&b);
+}
+
+static bool read_only_tx(struct db *db, void *ctx, struct err *err)
+{
+    static const struct sql set = { "test.mode", "UPDATE channel_accounts SET mode = 'read_only'", NULL };
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &set);
+    (void)ctx;
+    return db_exec(&st, err);
+}
+
+static void a_read_only_account_pulls_and_sends_nothing(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, one, 1, 1);
+    done(db_tx(b.shop.work.db, read_only_tx, NULL, &b.shop.err), &b);
+    turn(&b);
+    confirm(&b, "1");
+    advance(&b, HOUR_MS);
+    turn(&b);
+    assert_int_equal(b.market.confirms, 0);
+    assert_text(one_text(&b, "SELECT state FROM outbox"), "shadow");
+    bench_end(&b);
+}
+
+static void secrets_are_sealed_and_open_only_for_their_account(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, one, 1, 1);
+    struct channel_account    acc    = the_account(&b);
+    struct setting_value_list values = { 0 };
+    assert_false(str_has(acc.sealed, STR("secret-token")));
+    assert_text(acc.options, "{\"history_days\":\"30\"}");
+    done(account_settings(&acc, &b.key, &b.arena, &values, &b.shop.err), &b);
+    assert_int_equal(values.count, 2);
+    acc.id.v++;
+    struct err err = { 0 };
+    assert_false(account_settings(&acc, &b.key, &b.arena, &values, &err));
+    bench_end(&b);
+}
+
+static void a_notification_is_taken_only_with_its_secret(void **state)
+{
+    struct bench b;
+    struct hook_result      r;
+    struct http_header_list none = { 0 };
+    struct err              err  = { 0 };
+    str body = STR("{\"id\":\"9\",\"status\":\"NEW\",\"at\":\"2026-12-16T03:00:00Z\",\"total\":\"5.00\"}");
+    bench_begin(&b, state, one, 1, 1);
+    struct work w = sync_work_begin(b.engine, &b.arena);
+    assert_false(sync_hook(b.engine, &w, ACCOUNT, STR("guess"), &none, body, &r, &err));
+    assert_int_equal(err.code, ERR_NOT_FOUND);
+    err_clear(&err);
+    assert_false(sync_hook(b.engine, &w, (rid){ 12345 }, STR("hook-secret"), &none, body, &r, &err));
+    assert_int_equal(err.code, ERR_NOT_FOUND);
+    err_clear(&err);
+    assert_false(sync_hook(b.engine, &w, ACCOUNT, STR("hook-secret"), &none, STR("{\"a"), &r, &err));
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 0);
+    for (int i = 0; i < 2; i++)
+        done(sync_hook(b.engine, &w, ACCOUNT, STR("hook-secret"), &none, body, &r, &b.shop.err), &b);
+    sync_work_end(&w);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 1);
+    assert_int_equal(order_of(&b, "9").status, HUB_NEW);
+    bench_end(&b);
+}
+
+static void a_connection_is_tried_without_storing_anything(void **state)
+{
+    struct bench b;
+    struct check              check;
+    struct setting_value_list values = { 0 };
+    bench_begin(&b, state, one, 1, 1);
+    struct channel_account acc = the_account(&b);
+    done(account_settings(&acc, &b.key, &b.arena, &values, &b.shop.err), &b);
+    struct work w = sync_work_begin(b.engine, &b.arena);
+    acc.id = (rid){ 0 };
+    done(sync_check(b.engine, &w, &acc, &values, &check, &b.shop.err), &b);
+    assert_int_equal(check.items.count, 1);
+    assert_true(check.items.at[0].ok);
+    b.market.fault      = FAULT_AUTH;
+    b.market.fault_left = 1;
+    done(sync_check(b.engine, &w, &acc, &values, &check, &b.shop.err), &b);
+    assert_false(check.items.at[0].ok);
+    sync_work_end(&w);
+    assert_int_equal(the_account(&b).state, ACCOUNT_ACTIVE);
+    bench_end(&b);
+}
+
+static void threads_do_what_is_due_and_stop_when_told(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, three, 3, 1);
+    done(sync_start(b.engine, &b.shop.err), &b);
+    for (int i = 0; i < 2000 && number(&b, "SELECT COUNT(*) FROM orders") < 3; i++)
+        sync_wake(b.engine);
+    confirm(&b, "1");
+    clock_advance(&b.clock, 5000);
+    for (int i = 0; i < 20000 && number(&b, "SELECT COUNT(*) FROM outbox WHERE state = 'done'") < 1; i++)
+        sync_wake(b.engine);
+    sync_stop(b.engine);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 3);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM outbox WHERE state = 'done'"), 1);
+    assert_int_equal(b.market.times_confirmed, 1);
+    bench_end(&b);
+}
+
+static void records_fit_the_tables(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, one, 1, 1);
+    done(record_check(b.shop.work.db, &channel_account_record, &b.shop.err), &b);
+    done(record_check(b.shop.work.db, &stream_record, &b.shop.err), &b);
+    bench_end(&b);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(records_fit_the_tables),
+        cmocka_unit_test(pages_become_orders_and_the_cursor_moves_with_them),
+        cmocka_unit_test(the_same_events_in_any_order_and_number_leave_the_same_state),
+        cmocka_unit_test(a_quiet_run_writes_nothing_but_that_it_was),
+        cmocka_unit_test(poison_is_parked_and_the_rest_goes_on),
+        cmocka_unit_test(an_unknown_status_waits_until_the_seller_says_what_it_means),
+        cmocka_unit_test(a_changed_mapping_and_the_switch_of_the_account_win),
+        cmocka_unit_test(a_busy_market_parks_the_family_for_as_long_as_it_says),
+        cmocka_unit_test(a_refused_key_stops_the_account),
+        cmocka_unit_test(a_market_that_is_down_is_asked_less_often_and_comes_back),
+        cmocka_unit_test(a_command_leaves_after_the_hold_window_and_once),
+        cmocka_unit_test(an_unknown_result_is_read_back_before_repeating),
+        cmocka_unit_test(what_was_surely_lost_is_sent_again_after_reading_back),
+        cmocka_unit_test(a_refusal_puts_the_order_back),
+        cmocka_unit_test(a_dead_line_backs_off_and_ends_with_a_task_for_people),
+        cmocka_unit_test(a_market_that_says_wait_is_obeyed),
+        cmocka_unit_test(a_refused_key_keeps_the_command_for_the_next_key),
+        cmocka_unit_test(a_crash_after_sending_does_not_send_twice),
+        cmocka_unit_test(a_crash_in_the_middle_of_a_page_loses_and_doubles_nothing),
+        cmocka_unit_test(what_another_server_has_taken_is_left_alone_until_its_lease_ends),
+        cmocka_unit_test(a_read_only_account_pulls_and_sends_nothing),
+        cmocka_unit_test(secrets_are_sealed_and_open_only_for_their_account),
+        cmocka_unit_test(a_notification_is_taken_only_with_its_secret),
+        cmocka_unit_test(a_connection_is_tried_without_storing_anything),
+        cmocka_unit_test(threads_do_what_is_due_and_stop_when_told),
+    };
+    return test_stores(tests, COUNT_OF(tests));
+}
