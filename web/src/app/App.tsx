@@ -1,0 +1,95 @@
+import { useMantineColorScheme } from '@mantine/core';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { ApiError, get, onSignedOut, setCsrf } from '../api/client';
+import { keys } from '../api/keys';
+import type { Session, Setup } from '../api/types';
+import { serverClock } from '../base/clock';
+import { setSingleKeysOff } from '../base/hotkeys';
+import { setLanguage } from '../base/i18n';
+import { SessionContext } from '../base/shop';
+import { ErrorState } from '../ui/bits';
+import { Toasts } from '../ui/Toasts';
+import { startLive } from './live';
+import { router } from './router';
+
+const SignIn = lazy(() => import('../features/auth/SignIn'));
+const FirstRun = lazy(() => import('../features/auth/FirstRun'));
+
+export function App() {
+  const client = useQueryClient();
+  const [expired, setExpired] = useState(false);
+  const session = useQuery({
+    queryKey: keys.session,
+    queryFn: async () => {
+      try {
+        return await get<Session>('/api/session');
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return null;
+        throw error;
+      }
+    },
+    staleTime: Infinity,
+  });
+  const setup = useQuery({
+    queryKey: keys.setup,
+    queryFn: () => get<Setup>('/api/setup'),
+    enabled: session.data === null,
+    staleTime: Infinity,
+  });
+  useEffect(() => onSignedOut(() => client.getQueryData(keys.session) && setExpired(true)), [client]);
+
+  const enter = (made: Session) => {
+    setCsrf(made.csrf);
+    setExpired(false);
+    client.setQueryData(keys.session, made);
+    void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
+  };
+
+  if (session.error) return <ErrorState error={session.error} retry={() => void session.refetch()} />;
+  if (session.data) {
+    return (
+      <SignedIn session={session.data}>
+        {expired && (
+          <div className="cover">
+            <Suspense>
+              <SignIn again onEnter={enter} demo={null} />
+            </Suspense>
+          </div>
+        )}
+      </SignedIn>
+    );
+  }
+  if (session.isLoading || setup.isLoading) return null;
+  return (
+    <Suspense>
+      {setup.data?.needs_owner ? (
+        <FirstRun setup={setup.data} onEnter={enter} />
+      ) : (
+        <SignIn onEnter={enter} demo={setup.data?.demo_login ?? null} />
+      )}
+    </Suspense>
+  );
+}
+
+function SignedIn({ session, children }: { session: Session; children: React.ReactNode }) {
+  const client = useQueryClient();
+  const { setColorScheme } = useMantineColorScheme();
+  // Set before the first child asks for anything.
+  useMemo(() => {
+    setCsrf(session.csrf);
+    serverClock.set(session.now);
+  }, [session.csrf, session.now]);
+  useEffect(() => void setLanguage(session.user.language), [session.user.language]);
+  useEffect(() => setColorScheme(session.user.theme), [session.user.theme, setColorScheme]);
+  useEffect(() => setSingleKeysOff(session.user.keys_off === true), [session.user.keys_off]);
+  useEffect(() => startLive(client), [client]);
+  return (
+    <SessionContext.Provider value={session}>
+      <RouterProvider router={router} />
+      <Toasts />
+      {children}
+    </SessionContext.Provider>
+  );
+}

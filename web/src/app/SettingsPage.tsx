@@ -1,0 +1,42 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useMay } from '../base/shop';
+import { Bones, Empty } from '../ui/bits';
+import { settingsParts } from './sections';
+import './settings.css';
+
+const parts: Record<string, React.LazyExoticComponent<React.ComponentType<{ id?: string }>>> = {
+  channels: lazy(() => import('../features/channels/ChannelsPage')),
+  deadlines: lazy(() => import('../features/deadlines/DeadlinesPage')),
+  users: lazy(() => import('../features/people/UsersPage')),
+  keys: lazy(() => import('../features/people/KeysPage')),
+  audit: lazy(() => import('../features/people/AuditPage')),
+  profile: lazy(() => import('../features/profile/ProfilePage')),
+};
+
+export default function SettingsPage() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const { section, id } = useParams({ strict: false });
+  const open = settingsParts.filter((p) => !p.needs || may(p.needs));
+  const allowed = open.find((p) => p.name === section);
+  const Part = allowed ? parts[allowed.name] : undefined;
+  return (
+    <div className="settings">
+      <div className="page-head">
+        <h1>{t('nav.settings')}</h1>
+      </div>
+      <nav className="settings-nav" aria-label={t('nav.settings')}>
+        {open.map((p) => (
+          <Link key={p.name} to="/settings/$section" params={{ section: p.name }} data-testid={`nav-settings-${p.name}`} aria-current={p.name === section ? 'page' : undefined}>
+            {t(`settings.${p.name}`)}
+          </Link>
+        ))}
+      </nav>
+      <div className="settings-body">
+        <Suspense fallback={<Bones />}>{Part ? <Part id={id} /> : <Empty text={t('app.no_right')} />}</Suspense>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,186 @@
+import { ActionIcon, Menu, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { IconFlame, IconHelp, IconLogout, IconMoon, IconSearch, IconSun, IconUserCircle, IconWifiOff } from '@tabler/icons-react';
+import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { call, get } from '../api/client';
+import { keys } from '../api/keys';
+import type { View } from '../api/types';
+import { serverClock } from '../base/clock';
+import { formatCount, formatTime } from '../base/format';
+import { setGoMap, useHotkeys } from '../base/hotkeys';
+import { languageNames, languages } from '../base/i18n';
+import { itemsOf } from '../base/items';
+import { useOrderActions } from '../base/orderActions';
+import { useSaveSession } from '../base/session';
+import { useMay, useSession } from '../base/shop';
+import { Kbd, Person, useLang, useOffline } from '../ui/bits';
+import { Bell } from './Bell';
+import { ChannelState } from './ChannelState';
+import { Palette } from './Palette';
+import { Shortcuts } from './Shortcuts';
+import { settingsSection, workSections, type Section } from './sections';
+import './shell.css';
+
+function NavLink({ section, count, red }: { section: Section; count?: number; red?: number }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const path = useLocation({ select: (l) => l.pathname });
+  const here = section.to === '/' ? path === '/' : path.startsWith(section.to);
+  const Icon = section.icon;
+  return (
+    <Link to={section.to} className="nav-link" data-testid={`nav-${section.name}`} aria-current={here ? 'page' : undefined} title={t(`nav.${section.name}`)}>
+      <Icon size={17} stroke={1.75} aria-hidden />
+      <span className="nav-text grow">{t(`nav.${section.name}`)}</span>
+      {count ? <span className="nav-count num">{formatCount(count, lang)}</span> : null}
+      {red ? (
+        <span className="nav-red num" aria-label={t('nav.red', { count: red })}>
+          <IconFlame size={12} stroke={2} aria-hidden />
+          {formatCount(red, lang)}
+        </span>
+      ) : null}
+    </Link>
+  );
+}
+
+function OfflineBar() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const lost = useOffline();
+  if (lost === null) return null;
+  const zone = session.shop.time_zone;
+  const since = formatTime(new Date(lost).toISOString(), zone);
+  const shown = formatTime(new Date(serverClock.heardAt()).toISOString(), zone);
+  return (
+    <div className="offline" role="alert">
+      <IconWifiOff size={16} stroke={1.75} aria-hidden />
+      {t('app.offline', { since, shown })}
+    </div>
+  );
+}
+
+export function Shell() {
+  const { t } = useTranslation();
+  const session = useSession();
+  const may = useMay();
+  const router = useRouter();
+  const save = useSaveSession();
+  const scheme = useComputedColorScheme('light');
+  const [palette, setPalette] = useState(false);
+  const [help, setHelp] = useState(false);
+  const { undoLast } = useOrderActions();
+  const views = useQuery({
+    queryKey: keys.views,
+    queryFn: async () => itemsOf(await get<View[]>('/api/views')),
+    enabled: may('orders.see'),
+  });
+  const fresh = views.data?.find((v) => v.key === 'new') ?? views.data?.[0];
+  const sections = workSections.filter((s) => !s.needs || may(s.needs));
+
+  const go = useCallback((to: string) => void router.navigate({ to }), [router]);
+  useEffect(() => {
+    const map = [...sections, settingsSection].map((s) => [s.go, () => go(s.to)] as const);
+    setGoMap(Object.fromEntries(map));
+  }, [go, sections]);
+
+  const flip = () => save.mutate({ theme: scheme === 'dark' ? 'light' : 'dark' });
+  useHotkeys({ 'mod+KeyK': () => setPalette(true), 'mod+shift+KeyL': flip }, { inDialog: true, inText: true });
+  useHotkeys({ 'shift+Slash': () => setHelp(true), 'mod+KeyZ': () => (undoLast() ? undefined : false) });
+
+  const signOut = async () => {
+    await call('DELETE', '/api/session').catch(() => undefined);
+    window.location.assign('/');
+  };
+
+  const ThemeIcon = scheme === 'dark' ? IconSun : IconMoon;
+  return (
+    <div className="shell">
+      <a className="skip" href="#content">
+        {t('app.skip')}
+      </a>
+      <header className="top">
+        <div className="top-shop">
+          <span className="logo" aria-hidden>
+            <svg viewBox="0 0 32 32" width="24" height="24">
+              <rect width="32" height="32" rx="8" fill="var(--ink)" />
+              <path d="M10 12h11l-3.5-3.5M22 20H11l3.5 3.5" fill="none" stroke="var(--on-ink)" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round" />
+            </svg>
+          </span>
+          <span className="cut strong top-shop-name">{session.shop.name}</span>
+          {session.shop.demo && <span className="chip top-demo">{t('app.demo')}</span>}
+        </div>
+        <UnstyledButton className="top-search" onClick={() => setPalette(true)} aria-label={t('palette.title')}>
+          <IconSearch size={16} stroke={1.75} aria-hidden />
+          <span className="grow cut">{t('palette.placeholder')}</span>
+          <span className="top-search-keys">
+            <Kbd>Ctrl</Kbd> <Kbd>K</Kbd>
+          </span>
+        </UnstyledButton>
+        <div className="top-end">
+          <ChannelState />
+          <Menu>
+            <Menu.Target>
+              <Tooltip label={t('profile.language')}>
+                <ActionIcon aria-label={t('profile.language')} className="top-lang">
+                  {session.user.language.toUpperCase()}
+                </ActionIcon>
+              </Tooltip>
+            </Menu.Target>
+            <Menu.Dropdown>
+              {languages.map((lang) => (
+                <Menu.Item key={lang} aria-current={lang === session.user.language} onClick={() => save.mutate({ language: lang })}>
+                  {languageNames[lang]}
+                </Menu.Item>
+              ))}
+            </Menu.Dropdown>
+          </Menu>
+          <Tooltip label={`${t('profile.theme')} · Ctrl Shift L`}>
+            <ActionIcon aria-label={t('profile.theme')} onClick={flip} className="top-theme">
+              <ThemeIcon size={18} stroke={1.75} />
+            </ActionIcon>
+          </Tooltip>
+          <Bell />
+          <Tooltip label={`${t('keys.title')} · ?`}>
+            <ActionIcon aria-label={t('keys.title')} onClick={() => setHelp(true)} className="top-help">
+              <IconHelp size={18} stroke={1.75} />
+            </ActionIcon>
+          </Tooltip>
+          <Menu>
+            <Menu.Target>
+              <UnstyledButton className="top-person" aria-label={session.user.name}>
+                <Person name={session.user.name} size={26} />
+              </UnstyledButton>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Label>{session.user.name}</Menu.Label>
+              <Menu.Item leftSection={<IconUserCircle size={16} stroke={1.75} />} onClick={() => go('/settings/profile')}>
+                {t('settings.profile')}
+              </Menu.Item>
+              <Menu.Item leftSection={<IconLogout size={16} stroke={1.75} />} onClick={() => void signOut()}>
+                {t('auth.sign_out')}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </div>
+      </header>
+      <nav className="side" aria-label={t('nav.label')}>
+        <div className="side-label">{t('nav.work')}</div>
+        {sections.map((s) => (
+          <NavLink key={s.name} section={s} count={s.name === 'orders' ? fresh?.count : undefined} red={s.name === 'orders' ? fresh?.red : undefined} />
+        ))}
+        <div className="side-end">
+          <NavLink section={settingsSection} />
+        </div>
+      </nav>
+      <main className="sheet" id="content">
+        <OfflineBar />
+        <div className="sheet-body">
+          <Outlet />
+        </div>
+      </main>
+      {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} onTheme={flip} />}
+      {help && <Shortcuts onClose={() => setHelp(false)} />}
+    </div>
+  );
+}

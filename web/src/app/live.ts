@@ -1,0 +1,92 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { get } from '../api/client';
+import { keys } from '../api/keys';
+import type { OrderCard } from '../api/types';
+import { serverClock } from '../base/clock';
+import { isWatched, putRows } from '../base/rows';
+
+/* Events name what changed, without contents: what is on screen is read again, at most once a second. */
+
+interface OrderEvent {
+  id: string;
+}
+
+export function startLive(client: QueryClient): () => void {
+  let source: EventSource | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+  const touched = new Set<string>();
+  const stale = new Set<readonly string[]>();
+
+  async function flush() {
+    timer = undefined;
+    const ids = [...touched].filter(isWatched).slice(0, 12);
+    for (const id of touched) void client.invalidateQueries({ queryKey: keys.order(id) });
+    touched.clear();
+    for (const key of stale) void client.invalidateQueries({ queryKey: key });
+    stale.clear();
+    const rows = await Promise.allSettled(ids.map((id) => get<OrderCard>(`/api/orders/${id}`)));
+    putRows(rows.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : [])));
+  }
+  const soon = () => (timer ??= setTimeout(() => void flush(), 700));
+
+  const read = (event: MessageEvent<string>): OrderEvent | null => {
+    try {
+      return JSON.parse(event.data) as OrderEvent;
+    } catch {
+      return null;
+    }
+  };
+
+  function open() {
+    source = new EventSource('/api/live');
+    source.addEventListener('open', () => serverClock.heard());
+    source.addEventListener('order', (event) => {
+      const data = read(event);
+      if (data?.id) touched.add(data.id);
+      for (const key of [keys.queue, keys.views, keys.overview, keys.orders]) stale.add(key);
+      soon();
+    });
+    source.addEventListener('account', () => {
+      for (const key of [keys.accounts, keys.overview]) stale.add(key);
+      soon();
+    });
+    source.addEventListener('task', () => {
+      for (const key of [keys.tasks, keys.overview]) stale.add(key);
+      soon();
+    });
+    source.addEventListener('reset', () => void client.invalidateQueries());
+    source.addEventListener('error', () => {
+      void probe();
+    });
+  }
+
+  /* The stream reconnects by itself; the bar tells the person only when the server is really out of reach. */
+  async function probe() {
+    try {
+      await fetch('/health', { cache: 'no-store' });
+      const wasLost = serverClock.lostAt() !== null;
+      serverClock.heard();
+      if (wasLost) void client.invalidateQueries();
+      if (source?.readyState === EventSource.CLOSED && !closed) {
+        source.close();
+        setTimeout(() => !closed && open(), 2000);
+      }
+    } catch {
+      serverClock.lost();
+    }
+  }
+  const offline = () => serverClock.lost();
+  const check = setInterval(() => serverClock.lostAt() !== null && void probe(), 2000);
+  window.addEventListener('offline', offline);
+  window.addEventListener('online', probe);
+  open();
+  return () => {
+    closed = true;
+    source?.close();
+    clearInterval(check);
+    clearTimeout(timer);
+    window.removeEventListener('offline', offline);
+    window.removeEventListener('online', probe);
+  };
+}

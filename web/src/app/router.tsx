@@ -1,0 +1,55 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { NotFound } from './NotFound';
+import { Shell } from './Shell';
+
+/* The address holds filters, view, row and panel as plain text, the same names as in the API. */
+export type Search = Record<string, string | undefined>;
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFound,
+  validateSearch: (search: Record<string, unknown>): Search =>
+    Object.fromEntries(Object.entries(search).map(([k, v]) => [k, String(v)])),
+});
+
+const page = (path: string, load: () => Promise<Record<string, unknown>>, name = 'default') =>
+  createRoute({
+    getParentRoute: () => root,
+    path,
+    component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name),
+  });
+
+const tree = root.addChildren([
+  page('/', () => import('../features/overview/OverviewPage')),
+  page('/orders', () => import('../features/orders/OrdersPage')),
+  page('/orders/$id', () => import('../features/orders/OrderPage')),
+  page('/customers', () => import('../features/customers/CustomersPage')),
+  page('/customers/$id', () => import('../features/customers/CustomerPage')),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/settings',
+    beforeLoad: () => {
+      throw redirect({ to: '/settings/$section', params: { section: 'channels' } });
+    },
+  }),
+  page('/settings/$section', () => import('./SettingsPage')),
+  page('/settings/$section/$id', () => import('./SettingsPage')),
+]);
+
+export const router = createRouter({
+  routeTree: tree,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search) => {
+    const kept = Object.entries(search as Search).filter((e): e is [string, string] => e[1] !== undefined);
+    const text = new URLSearchParams(kept).toString().replaceAll('%2C', ',');
+    return text ? `?${text}` : '';
+  },
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,37 @@
+import { IconLayoutDashboard, IconReceipt, IconSettings, IconUsers } from '@tabler/icons-react';
+import type { Permission } from '../api/types';
+
+/* Sections that exist. What a role may not see is absent from navigation, palette and search. */
+export interface Section {
+  name: string;
+  to: string;
+  icon: typeof IconReceipt;
+  go: string;
+  needs: Permission | null;
+}
+
+export const workSections: Section[] = [
+  { name: 'overview', to: '/', icon: IconLayoutDashboard, go: 'KeyD', needs: null },
+  { name: 'orders', to: '/orders', icon: IconReceipt, go: 'KeyO', needs: 'orders.see' },
+  { name: 'customers', to: '/customers', icon: IconUsers, go: 'KeyC', needs: 'customers.see' },
+];
+export const settingsSection: Section = {
+  name: 'settings',
+  to: '/settings',
+  icon: IconSettings,
+  go: 'Comma',
+  needs: null,
+};
+
+export interface SettingsPart {
+  name: string;
+  needs: Permission | null;
+}
+export const settingsParts: SettingsPart[] = [
+  { name: 'channels', needs: 'settings' },
+  { name: 'deadlines', needs: 'settings' },
+  { name: 'users', needs: 'users' },
+  { name: 'keys', needs: 'settings' },
+  { name: 'audit', needs: 'audit' },
+  { name: 'profile', needs: null },
+];

@@ -1,0 +1,132 @@
+import type { Language } from '../api/types';
+
+/* Amounts stay text from the server to the screen: digits are grouped, never computed with. */
+
+const NNBSP = '\u202f';
+const NBSP = '\u00a0';
+export const MINUS = '\u2212';
+
+const symbols: Record<string, string> = {
+  KZT: '₸',
+  RUB: '₽',
+  UAH: '₴',
+  USD: '$',
+  EUR: '€',
+  CNY: '¥',
+  BYN: 'Br',
+};
+
+export function formatDecimal(text: string, lang: Language): string {
+  const negative = text.startsWith('-');
+  const [whole = '0', fraction = ''] = text.replace('-', '').split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, lang === 'en' ? ',' : NNBSP);
+  const tail = /^0*$/.test(fraction) ? '' : (lang === 'en' ? '.' : ',') + fraction;
+  return (negative ? MINUS : '') + grouped + tail;
+}
+
+/** «15 200 ₸»; a currency other than the shop's carries its code as well. */
+export function formatMoney(text: string, currency: string | null, lang: Language, shopCurrency?: string): string {
+  const number = formatDecimal(text, lang);
+  if (!currency) return number;
+  const symbol = symbols[currency];
+  const withSymbol = symbol ? number + NBSP + symbol : number + NBSP + currency;
+  return symbol && shopCurrency && shopCurrency !== currency ? withSymbol + NBSP + currency : withSymbol;
+}
+
+export const formatCount = (n: number, lang: Language) => formatDecimal(String(n), lang);
+
+const locales: Record<Language, string> = { ru: 'ru-RU', kk: 'kk-KZ', uk: 'uk-UA', en: 'en-GB' };
+export const localeOf = (lang: Language) => locales[lang];
+
+interface DayTime {
+  year: string;
+  month: string;
+  day: string;
+  time: string;
+  dayNumber: number;
+}
+
+const partFormats = new Map<string, Intl.DateTimeFormat>();
+function parts(ms: number, zone: string): DayTime {
+  let format = partFormats.get(zone);
+  if (!format) {
+    const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: 'numeric', minute: '2-digit' } as const;
+    format = new Intl.DateTimeFormat('en-GB', { ...options, hourCycle: 'h23', timeZone: zone });
+    partFormats.set(zone, format);
+  }
+  const p: Record<string, string> = {};
+  for (const part of format.formatToParts(ms)) p[part.type] = part.value;
+  const [year = '', month = '', day = ''] = [p.year, p.month, p.day];
+  return {
+    year,
+    month,
+    day,
+    time: `${Number(p.hour)}:${p.minute}`,
+    dayNumber: Math.round(Date.UTC(Number(year), Number(month) - 1, Number(day)) / 86_400_000),
+  };
+}
+
+export const formatTime = (iso: string, zone: string) => parts(new Date(iso).getTime(), zone).time;
+
+export interface WhenWords {
+  yesterday: string;
+  tomorrow: string;
+}
+
+/** «8:22» today, «вчера 9:47», «30.11» this year, «30.11.2025» before. */
+export function formatWhen(iso: string, zone: string, nowMs: number, words: WhenWords, withTime = false): string {
+  const at = parts(new Date(iso).getTime(), zone);
+  const now = parts(nowMs, zone);
+  const days = at.dayNumber - now.dayNumber;
+  if (days === 0) return at.time;
+  if (days === -1) return `${words.yesterday} ${at.time}`;
+  if (days === 1) return `${words.tomorrow} ${at.time}`;
+  const date = at.year === now.year ? `${at.day}.${at.month}` : `${at.day}.${at.month}.${at.year}`;
+  return withTime ? `${date} ${at.time}` : date;
+}
+
+export function formatFull(iso: string, zone: string): string {
+  const at = parts(new Date(iso).getTime(), zone);
+  return `${at.day}.${at.month}.${at.year} ${at.time}`;
+}
+
+export function formatToday(ms: number, zone: string, lang: Language): string {
+  const options = { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone } as const;
+  return new Intl.DateTimeFormat(locales[lang], options).format(ms);
+}
+
+export const cityOf = (zone: string) => (zone.split('/').pop() ?? zone).replaceAll('_', ' ');
+
+/** «0:18», «−0:12», «3 дн»: what is left of a deadline. */
+export function formatLeft(leftMs: number, days: (n: number) => string): string {
+  const late = leftMs < 0;
+  const minutes = late ? Math.ceil(-leftMs / 60_000) : Math.floor(leftMs / 60_000);
+  const sign = late ? MINUS : '';
+  if (minutes >= 24 * 60) return sign + days(Math.floor(minutes / (24 * 60)));
+  if (!late && leftMs < 5 * 60_000) {
+    const s = Math.floor(leftMs / 1000);
+    return `0:${String(Math.floor(s / 60)).padStart(2, '0')}:${String(s % 60).padStart(2, '0')}`;
+  }
+  return `${sign}${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+const phoneShapes: [RegExp, string][] = [
+  [/^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/, '+7 $1 $2 $3 $4'],
+  [/^\+380(\d{2})(\d{3})(\d{2})(\d{2})$/, '+380 $1 $2 $3 $4'],
+  [/^\+375(\d{2})(\d{3})(\d{2})(\d{2})$/, '+375 $1 $2 $3 $4'],
+];
+
+export function formatPhone(e164: string): string {
+  for (const [shape, text] of phoneShapes) if (shape.test(e164)) return e164.replace(shape, text).replaceAll(' ', NBSP);
+  return e164;
+}
+
+/** «438 117 204»: a purely numeric order number is read in threes. */
+export function formatNumber(number: string): string {
+  return /^\d{7,12}$/.test(number) ? number.replace(/\B(?=(\d{3})+(?!\d))/g, NBSP) : number;
+}
+
+export function initials(name: string): string {
+  const words = name.trim().split(/\s+/);
+  return ((words[0]?.[0] ?? '') + (words[1]?.[0] ?? '')).toUpperCase();
+}

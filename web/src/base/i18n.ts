@@ -1,0 +1,52 @@
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import type { Language } from '../api/types';
+
+export const languages: Language[] = ['ru', 'kk', 'uk', 'en'];
+export const languageNames: Record<Language, string> = {
+  ru: 'Русский',
+  kk: 'Қазақша',
+  uk: 'Українська',
+  en: 'English',
+};
+
+const loaders: Record<Language, () => Promise<{ default: object }>> = {
+  ru: () => import('../text/ru.json'),
+  kk: () => import('../text/kk.json'),
+  uk: () => import('../text/uk.json'),
+  en: () => import('../text/en.json'),
+};
+
+const stored = 'sauda.language';
+
+export function firstLanguage(): Language {
+  const kept = localStorage.getItem(stored);
+  return languages.includes(kept as Language) ? (kept as Language) : 'ru';
+}
+
+async function load(lang: Language) {
+  if (i18next.hasResourceBundle(lang, 'translation')) return;
+  i18next.addResourceBundle(lang, 'translation', (await loaders[lang]()).default);
+}
+
+export async function startI18n() {
+  const lng = firstLanguage();
+  await i18next.use(initReactI18next).init({
+    lng,
+    fallbackLng: false,
+    resources: {},
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  });
+  await load(lng);
+  await i18next.changeLanguage(lng);
+  document.documentElement.lang = lng;
+}
+
+export async function setLanguage(lng: Language) {
+  if (i18next.language === lng) return;
+  await load(lng);
+  await i18next.changeLanguage(lng);
+  document.documentElement.lang = lng;
+  localStorage.setItem(stored, lng);
+}

@@ -1,0 +1,106 @@
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { QueueRow } from '../api/types';
+import { createStore } from './store';
+
+/* The newest known state of each order on screen. Lists keep their own order of rows, so that nothing moves under the hand,
+ * and take the content of a row from here. */
+
+const newest = createStore<ReadonlyMap<string, QueueRow>>(new Map());
+const watched = new Map<string, number>();
+
+export function putRows(rows: QueueRow[]) {
+  newest.set((old) => {
+    const next = old.size > 3000 ? new Map<string, QueueRow>() : new Map(old);
+    for (const row of rows) {
+      const known = next.get(row.id);
+      if (!known || known.version <= row.version) next.set(row.id, row);
+    }
+    return next;
+  });
+}
+
+export const isWatched = (id: string) => watched.has(id);
+export const useNewest = () => newest.use();
+
+function watch(ids: string[], by: 1 | -1) {
+  for (const id of ids) {
+    const n = (watched.get(id) ?? 0) + by;
+    if (n > 0) watched.set(id, n);
+    else watched.delete(id);
+  }
+}
+
+const pending = (row: QueueRow | undefined) =>
+  !!row?.command && ['held', 'queued', 'sending'].includes(row.command.state);
+
+export interface StableRows {
+  rows: QueueRow[];
+  gone: ReadonlySet<string>;
+  waiting: number;
+  merge: () => void;
+}
+
+/** Ids to show next: those shown stay where they are; a tail comes only with a further page. */
+export function keepOrder(shown: string[], fresh: string[], grew: boolean): { ids: string[]; waiting: number } {
+  const old = new Set(shown);
+  const unseen = fresh.filter((id) => !old.has(id));
+  if (!unseen.length) return { ids: shown, waiting: 0 };
+  if (!grew) return { ids: shown, waiting: unseen.length };
+  const lastKnown = fresh.findLastIndex((id) => old.has(id));
+  const tail = fresh.slice(lastKnown + 1);
+  return { ids: [...shown, ...tail], waiting: unseen.length - tail.length };
+}
+
+export function useStableRows(fresh: QueueRow[] | undefined, listKey: string, holding: boolean, pages = 1): StableRows {
+  const map = newest.use();
+  const known = useRef(new Map<string, QueueRow>());
+  const [shown, setShown] = useState<{ key: string; ids: string[]; pages: number }>({ key: '', ids: [], pages: 0 });
+  const freshIds = useMemo(() => fresh?.map((r) => r.id) ?? [], [fresh]);
+  if (shown.key !== listKey) known.current.clear();
+  fresh?.forEach((r) => known.current.set(r.id, r));
+
+  const same = shown.key === listKey;
+  const freshSet = useMemo(() => new Set(freshIds), [freshIds]);
+  const gone = useMemo(
+    () => new Set(same && fresh ? shown.ids.filter((id) => !freshSet.has(id)) : []),
+    [same, fresh, shown.ids, freshSet],
+  );
+  const busy = [...gone].some((id) => pending(map.get(id) ?? known.current.get(id)));
+  const keep = same && fresh !== undefined && (holding || busy);
+  const kept = keepOrder(shown.ids, freshIds, pages > shown.pages);
+  const ids = keep ? kept.ids : fresh ? freshIds : same ? shown.ids : [];
+
+  useEffect(() => {
+    if (!fresh) return;
+    setShown((s) =>
+      s.key === listKey && s.pages === pages && s.ids.length === ids.length && s.ids.every((id, i) => id === ids[i])
+        ? s
+        : { key: listKey, ids, pages },
+    );
+  }, [fresh, ids, listKey, pages]);
+
+  const idText = ids.join();
+  useEffect(() => {
+    const list = idText ? idText.split(',') : [];
+    watch(list, 1);
+    return () => watch(list, -1);
+  }, [idText]);
+
+  const rows = useMemo(
+    () =>
+      ids.flatMap((id) => {
+        const own = known.current.get(id);
+        const live = map.get(id);
+        const row = live && (!own || live.version >= own.version) ? live : own;
+        return row ? [row] : [];
+      }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- idText stands for ids; fresh brings new contents
+    [idText, map, fresh],
+  );
+  return {
+    rows,
+    gone: keep ? gone : new Set(),
+    waiting: keep ? kept.waiting : 0,
+    merge: () => setShown({ key: listKey, ids: freshIds, pages }),
+  };
+}

@@ -1,0 +1,24 @@
+import { createContext, useContext } from 'react';
+import type { Permission, Session } from '../api/types';
+
+/* Who is signed in and for which shop. Everything below the shell may rely on it. */
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error('used outside of a session');
+  return session;
+}
+
+const nowhere: Session['shop'] = { name: '', country: 'KZ', currency: 'KZT', time_zone: 'Asia/Almaty', demo: false };
+export const useShop = (): Session['shop'] => useContext(SessionContext)?.shop ?? nowhere;
+
+export function useMay(): (permission: Permission) => boolean {
+  const session = useContext(SessionContext);
+  return (permission) => session?.user.permissions.includes(permission) ?? false;
+}
+
+export function usePersonName() {
+  const session = useSession();
+  return (id: string | null) => session.users.find((u) => u.id === id)?.name ?? null;
+}

@@ -1,0 +1,83 @@
+import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { ApiError, post } from '../../api/client';
+import type { Language, Session, Setup } from '../../api/types';
+import { languages, setLanguage } from '../../base/i18n';
+import { useForm } from '../../ui/useForm';
+import { useState } from 'react';
+import './auth.css';
+
+export function LanguageSwitch() {
+  const { i18n, t } = useTranslation();
+  return (
+    <SegmentedControl size="xs" value={i18n.language} onChange={(v) => void setLanguage(v as Language)} data={languages.map((l) => ({ value: l, label: l.toUpperCase() }))} aria-label={t('profile.language')} />
+  );
+}
+
+export function Logo() {
+  return (
+    <svg viewBox="0 0 32 32" width="36" height="36" aria-hidden>
+      <rect width="32" height="32" rx="8" fill="var(--ink)" />
+      <path d="M10 12h11l-3.5-3.5M22 20H11l3.5 3.5" fill="none" stroke="var(--on-ink)" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
+}
+
+interface Props {
+  demo: Setup['demo_login'];
+  again?: boolean;
+  onEnter: (session: Session) => void;
+}
+
+export default function SignIn({ demo, again, onEnter }: Props) {
+  const { t } = useTranslation();
+  const form = useForm({ login: '', password: '' });
+  const [wait, setWait] = useState<number | null>(null);
+  const enter = (login: string, password: string) =>
+    form.submit(async () => {
+      setWait(null);
+      try {
+        onEnter(await post<Session>('/api/session', { login, password }));
+      } catch (error) {
+        if (error instanceof ApiError && error.code === 'too_many') setWait(error.retryAfter ?? 60);
+        document.querySelector<HTMLElement>('[name=password]')?.focus();
+        throw error;
+      }
+    });
+  const message = wait ? t('auth.slow', { count: wait }) : form.general;
+  return (
+    <div className="auth">
+      <main className="auth-card">
+        <div className="row">
+          <Logo />
+          <h1 className="auth-title grow">{again ? t('auth.again') : t('auth.title')}</h1>
+        </div>
+        {again && <p className="soft">{t('auth.again_hint')}</p>}
+        <form
+          className="auth-form"
+          onSubmit={(e) => {
+            e.preventDefault();
+            void enter(form.values.login.trim(), form.values.password);
+          }}
+        >
+          <TextInput label={t('auth.login')} autoComplete="username" autoFocus required withAsterisk={false} {...form.field('login')} />
+          <PasswordInput label={t('auth.password')} autoComplete="current-password" required withAsterisk={false} {...form.field('password')} visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }} />
+          {message && (
+            <div className="notice notice-red" role="alert">
+              {message}
+            </div>
+          )}
+          <Button type="submit" variant="filled" size="md" loading={form.busy}>
+            {t('auth.enter')}
+          </Button>
+          {demo && (
+            <Button size="md" onClick={() => void enter(demo.login, demo.password)} data-testid="demo-login">
+              {t('auth.demo', { login: demo.login })}
+            </Button>
+          )}
+        </form>
+      </main>
+      <LanguageSwitch />
+    </div>
+  );
+}

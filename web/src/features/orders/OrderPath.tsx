@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next';
+import type { HubStatus, OrderCard } from '../../api/types';
+import { useChannelTitle } from '../../ui/ChannelBadge';
+import { useWhen } from '../../ui/bits';
+
+const steps: { key: string; has: HubStatus[] }[] = [
+  { key: 'new', has: ['new'] },
+  { key: 'confirmed', has: ['confirmed'] },
+  { key: 'assembling', has: ['assembling', 'ready_to_ship'] },
+  { key: 'in_delivery', has: ['in_delivery', 'at_pickup'] },
+  { key: 'completed', has: ['delivered', 'completed', 'partly_returned', 'returning', 'returned'] },
+];
+
+/** Five steps: our name, the channel's own word, and when it was or must be. */
+export function OrderPath({ order }: { order: OrderCard }) {
+  const { t } = useTranslation();
+  const when = useWhen();
+  const title = useChannelTitle();
+  const now = steps.findIndex((s) => s.has.includes(order.status));
+  const reached = (i: number) => order.history.find((h) => h.to && steps[i]?.has.includes(h.to));
+  const due: Record<number, string | null> = { 1: null, 2: null, 3: null, 4: order.delivery.promised_to };
+  for (const d of order.deadlines) due[d.step === 'confirm' ? 1 : d.step === 'assemble' ? 2 : 3] = d.due_at;
+  return (
+    <ol className="path card" aria-label={t('order.path')}>
+      {steps.map((step, i) => {
+        const done = now >= 0 && i <= now;
+        const at = reached(i)?.at;
+        const by = due[i];
+        const native = i === now ? `${title(order.channel)}: ${order.external_status}` : null;
+        const time = i <= now && at ? when(at, true) : by && i > now ? t('order.until', { time: when(by, true) }) : null;
+        const name = i === now ? t(`status.${order.status}`) : t(`status.${step.key}`);
+        return (
+          <li key={step.key} data-done={done || undefined} aria-current={i === now ? 'step' : undefined}>
+            <span className="path-bar">{i === now && <span style={{ width: i === 4 ? '100%' : '50%' }} />}</span>
+            <span className={i === now ? 'strong' : 'soft'}>{name}</span>
+            <span className="caption cut" title={native ?? undefined}>
+              {[native, time].filter(Boolean).join(' · ') || '\u00a0'}
+            </span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}

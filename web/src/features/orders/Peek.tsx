@@ -1,0 +1,61 @@
+import { ActionIcon, Button } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { IconExternalLink, IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { get } from '../../api/client';
+import { keys } from '../../api/keys';
+import type { OrderAction, OrderCard, QueueRow } from '../../api/types';
+import { Bones, ErrorState, Kbd } from '../../ui/bits';
+import { SlaChip } from '../../ui/SlaChip';
+import { OrderNumber, StatusCell } from './columns';
+import { LinesTable } from './OrderLines';
+import { CustomerCardBox, DeliveryBox } from './OrderSide';
+
+interface Props {
+  row: QueueRow;
+  onClose: () => void;
+  onOpen: () => void;
+  onRun: (action: OrderAction) => void;
+}
+
+export function Peek({ row, onClose, onOpen, onRun }: Props) {
+  const { t } = useTranslation();
+  const card = useQuery({ queryKey: keys.order(row.id), queryFn: () => get<OrderCard>(`/api/orders/${row.id}`), placeholderData: (old) => (old?.id === row.id ? old : undefined) });
+  return (
+    <aside className="peek" data-testid="peek" aria-label={t('peek.label')}>
+      <div className="row">
+        <OrderNumber row={row} />
+        <SlaChip due={row} />
+        <span className="end row">
+          <ActionIcon aria-label={t('keys.open')} onClick={onOpen}>
+            <IconExternalLink size={16} stroke={1.75} />
+          </ActionIcon>
+          <ActionIcon aria-label={t('do.close')} onClick={onClose}>
+            <IconX size={16} stroke={1.75} />
+          </ActionIcon>
+        </span>
+      </div>
+      <div className="row row-wrap">
+        <StatusCell row={row} />
+        {row.status === 'new' && (
+          <Button size="xs" variant="filled" className="end" rightSection={<Kbd onInk>C</Kbd>} onClick={() => onRun('confirm')}>
+            {t('action.confirm')}
+          </Button>
+        )}
+      </div>
+      {card.error ? (
+        <ErrorState error={card.error} retry={() => void card.refetch()} />
+      ) : !card.data ? (
+        <Bones lines={8} />
+      ) : (
+        <>
+          <section className="card">
+            <LinesTable order={card.data} narrow />
+          </section>
+          <CustomerCardBox order={card.data} />
+          <DeliveryBox order={card.data} />
+        </>
+      )}
+    </aside>
+  );
+}

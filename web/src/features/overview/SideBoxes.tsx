@@ -1,0 +1,104 @@
+import { Link } from '@tanstack/react-router';
+import { IconAlertTriangle, IconChecklist, IconCircleX, IconInbox, IconPlayerPause, IconReceiptOff } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Account, Overview } from '../../api/types';
+import { serverClock } from '../../base/clock';
+import { useMay } from '../../base/shop';
+import { ChannelBadge } from '../../ui/ChannelBadge';
+import { lagOf } from '../../ui/channel';
+import { useSpan } from '../../ui/bits';
+
+const icons = { parked: IconInbox, dead: IconReceiptOff, tasks: IconChecklist, problem: IconAlertTriangle, cancel_requested: IconCircleX };
+
+/** Work that waits for a person; each line leads to a list that is already filtered. */
+export function Waiting({ items }: { items: Overview['waiting'] }) {
+  const { t } = useTranslation();
+  const shown = items.filter((i) => i.count > 0);
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2 className="grow">{t('overview.waiting')}</h2>
+        <span className="quiet num">{shown.length}</span>
+      </div>
+      {shown.length === 0 && <div className="card-body quiet">{t('overview.nothing_waits')}</div>}
+      <div className="lines-list">
+        {shown.map((item, i) => {
+          const Icon = icons[item.kind] ?? IconInbox;
+          const orders = item.kind === 'problem' || item.kind === 'cancel_requested';
+          const to = orders ? '/orders' : item.kind === 'tasks' ? '/orders' : '/settings/channels';
+          const search = orders ? Object.fromEntries(new URLSearchParams(item.query)) : item.kind === 'tasks' ? { view: 'mine' } : {};
+          return (
+            <Link key={item.kind} to={to} search={search} className="line">
+              <span className="tile tile-big" data-tint={i % 5} aria-hidden>
+                <Icon size={16} stroke={1.75} />
+              </span>
+              <span className="grow">
+                <span className="strong cut line-block">{t(`waiting.${item.kind}`, { count: item.count })}</span>
+                <span className="caption cut line-block">{t(`waiting.${item.kind}_hint`)}</span>
+              </span>
+              <span className="chip chip-amber num">{item.count}</span>
+            </Link>
+          );
+        })}
+      </div>
+    </section>
+  );
+}
+
+function State({ account }: { account: Account }) {
+  const { t } = useTranslation();
+  const span = useSpan();
+  if (account.state === 'paused')
+    return (
+      <span className="row quiet">
+        <IconPlayerPause size={15} stroke={1.75} aria-hidden /> {t('account.paused')}
+      </span>
+    );
+  const lag = lagOf(account, serverClock.now());
+  const bad = account.state === 'auth_failed' || (lag ?? 0) > 300;
+  if (bad)
+    return (
+      <span className={`row ${account.state === 'auth_failed' ? 'bad' : 'warn'}`}>
+        <IconAlertTriangle size={15} stroke={1.75} aria-hidden /> {lag === null ? t('account.auth_failed') : span(lag)}
+      </span>
+    );
+  return (
+    <span className="row good">
+      <span className="dot" /> {lag === null ? t('account.waits') : span(lag)}
+    </span>
+  );
+}
+
+export function ChannelsBox({ channels, fresh }: { channels: Account[]; fresh: Overview['new']['channels'] }) {
+  const { t, i18n } = useTranslation();
+  const may = useMay();
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2 className="grow">{t('settings.channels')}</h2>
+        {may('settings') && (
+          <Link to="/settings/$section/$id" params={{ section: 'channels', id: 'new' }}>
+            {t('channels.add_more')}
+          </Link>
+        )}
+      </div>
+      <div className="lines-list">
+        {channels.map((a) => {
+          const code = a.error ? `problem.${a.error.code.replaceAll('.', '_')}` : '';
+          const count = fresh.find((c) => c.account_id === a.id)?.count ?? 0;
+          const word = a.error ? (i18n.exists(code) ? t(code) : a.error.text) : t('channels.fresh', { count });
+          return (
+            <Link key={a.id} to="/settings/$section/$id" params={{ section: 'channels', id: a.id }} className="line line-low">
+              <ChannelBadge channel={a.channel} />
+              <span className="strong cut line-name">{a.name}</span>
+              <span className="quiet cut line-word" title={word}>
+                {word}
+              </span>
+              <State account={a} />
+            </Link>
+          );
+        })}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,125 @@
+import { Button, PasswordInput, SegmentedControl, Slider, Switch } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { get, patch, remove } from '../../api/client';
+import { keys } from '../../api/keys';
+import type { Density, Language, Session, SignIn, Theme } from '../../api/types';
+import { languageNames, languages } from '../../base/i18n';
+import { itemsOf } from '../../base/items';
+import { useSaveSession } from '../../base/session';
+import { useSession } from '../../base/shop';
+import { toast } from '../../base/toasts';
+import { Card, When } from '../../ui/bits';
+import { useForm } from '../../ui/useForm';
+import '@mantine/core/styles/Slider.css';
+import './profile.css';
+
+const densities: Density[] = ['compact', 'normal', 'roomy'];
+const themes: Theme[] = ['auto', 'light', 'dark'];
+
+export default function ProfilePage() {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const save = useSaveSession();
+  const [hold, setHold] = useState(user.hold_s);
+  const choice = <T extends string>(label: string, value: T, all: readonly T[], word: (v: T) => string, put: (v: T) => void) => (
+    <div className="choice">
+      <div className="field-label">{label}</div>
+      <SegmentedControl value={value} onChange={(v) => put(v as T)} data={all.map((v) => ({ value: v, label: word(v) }))} aria-label={label} />
+    </div>
+  );
+  return (
+    <>
+      <Card title={t('profile.look')}>
+        <div className="stack">
+          {choice<Language>(t('profile.language'), user.language, languages, (l) => languageNames[l], (language) => save.mutate({ language }))}
+          {choice<Theme>(t('profile.theme'), user.theme, themes, (v) => t(`theme.${v}`), (theme) => save.mutate({ theme }))}
+          {choice<Density>(t('profile.density'), user.density, densities, (v) => t(`density.${v}`), (density) => save.mutate({ density }))}
+        </div>
+      </Card>
+      <Card title={t('profile.work')}>
+        <div className="stack">
+          <div className="choice">
+            <div className="field-label" id="hold-label">
+              {t('profile.hold')}
+            </div>
+            <div className="hold">
+              <Slider min={0} max={15} step={1} value={hold} onChange={setHold} onChangeEnd={(hold_s) => save.mutate({ hold_s })} label={(v) => t('span.s', { n: v })} marks={[{ value: 0 }, { value: 5 }, { value: 10 }, { value: 15 }]} thumbProps={{ 'aria-labelledby': 'hold-label' }} />
+              <span className="num strong">{t('span.s', { n: hold })}</span>
+            </div>
+          </div>
+          <p className="caption">{t('profile.hold_hint')}</p>
+          <Switch label={t('profile.keys')} checked={!user.keys_off} onChange={(e) => save.mutate({ keys_off: !e.target.checked })} />
+        </div>
+      </Card>
+      <PasswordBox />
+      <SignIns />
+    </>
+  );
+}
+
+function PasswordBox() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const form = useForm({ old_password: '', new_password: '' });
+  return (
+    <Card title={t('profile.password')}>
+      <form
+        className="form"
+        onSubmit={(e) => {
+          e.preventDefault();
+          void form.submit(async (body) => {
+            client.setQueryData(keys.session, await patch<Session>('/api/session', body));
+            form.setValues({ old_password: '', new_password: '' });
+            toast(t('profile.password_changed'));
+          });
+        }}
+      >
+        <PasswordInput label={t('profile.old_password')} autoComplete="current-password" required withAsterisk={false} {...form.field('old_password')} visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }} />
+        <PasswordInput label={t('users.new_password')} description={t('setup.password_hint')} autoComplete="new-password" required withAsterisk={false} {...form.field('new_password')} visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }} />
+        {form.general && <div className="notice notice-red">{form.general}</div>}
+        <div>
+          <Button type="submit" size="md" loading={form.busy}>
+            {t('profile.change_password')}
+          </Button>
+        </div>
+      </form>
+    </Card>
+  );
+}
+
+function SignIns() {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const list = useQuery({ queryKey: keys.signIns, queryFn: async () => itemsOf(await get<SignIn[]>('/api/sessions')) });
+  const drop = useMutation({ mutationFn: (id: string) => remove(`/api/sessions/${id}`), onSettled: () => void client.invalidateQueries({ queryKey: keys.signIns }) });
+  if (!list.data) return null;
+  return (
+    <Card title={t('profile.sign_ins')}>
+      <table className="table sign-ins">
+        <tbody>
+          {list.data.map((s) => (
+            <tr key={s.id}>
+              <td>
+                {s.agent} <span className="caption">{s.address}</span>
+              </td>
+              <td className="quiet right">
+                <When at={s.last_seen_at} time />
+              </td>
+              <td className="right">
+                {s.current ? (
+                  <span className="chip chip-green">{t('profile.this_one')}</span>
+                ) : (
+                  <Button size="xs" onClick={() => drop.mutate(s.id)}>
+                    {t('profile.end')}
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  );
+}

@@ -1,0 +1,73 @@
+import { Tooltip } from '@mantine/core';
+import { IconAlertOctagon, IconCircleCheck, IconClockHour6, IconFlame, IconPlayerPause } from '@tabler/icons-react';
+import { useCallback, useSyncExternalStore } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Mark, Step, Zone } from '../api/types';
+import { serverClock } from '../base/clock';
+import { cityOf, formatLeft, formatTime } from '../base/format';
+import { useShop } from '../base/shop';
+
+export const zoneIcons = {
+  breached: IconAlertOctagon,
+  red: IconFlame,
+  yellow: IconClockHour6,
+  green: IconCircleCheck,
+  paused: IconPlayerPause,
+} as const;
+
+export interface Due {
+  zone: Zone;
+  deadline_at: string | null;
+  deadline_step: Step | null;
+  yellow_at: string | null;
+  red_at: string | null;
+  placed_at?: string | null;
+  marks?: Mark[];
+}
+
+/** The zone by the server's clock; the times of its changes were computed by the server on the rule's own calendar. */
+export function zoneAt(due: Due, now: number): Zone | 'paused' {
+  if (due.marks?.includes('hold')) return 'paused';
+  if (!due.deadline_at) return 'none';
+  const past = (iso: string | null) => iso !== null && now >= new Date(iso).getTime();
+  if (past(due.deadline_at)) return 'breached';
+  if (past(due.red_at)) return 'red';
+  if (past(due.yellow_at)) return 'yellow';
+  return due.yellow_at || due.red_at ? 'green' : due.zone;
+}
+
+/** Time left, in three weights. Refreshes itself only when its text changes. */
+export function SlaChip({ due }: { due: Due }) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  const read = useCallback(() => {
+    const now = serverClock.now();
+    const zone = zoneAt(due, now);
+    if (zone === 'none' || !due.deadline_at) return zone === 'paused' ? 'paused|' : 'none|';
+    if (zone === 'paused') return 'paused|';
+    const left = new Date(due.deadline_at).getTime() - now;
+    return `${zone}|${formatLeft(left, (n) => t('span.d', { n }))}`;
+  }, [due, t]);
+  const [zone = 'none', text = ''] = useSyncExternalStore(serverClock.onTick, read).split('|');
+  if (zone === 'none') return <span className="quiet">—</span>;
+  const Icon = zoneIcons[zone as keyof typeof zoneIcons];
+  const label = zone === 'paused' ? t('zone.paused_short') : text;
+  const step = due.deadline_step ? t(`step.${due.deadline_step}`) : '';
+  const place = cityOf(shop.time_zone);
+  const tip = due.deadline_at
+    ? t('sla.tip', {
+        step,
+        time: formatTime(due.deadline_at, shop.time_zone),
+        place: t(`city.${place}`, { defaultValue: place }),
+        moscow: formatTime(due.deadline_at, 'Europe/Moscow'),
+      })
+    : t('zone.paused');
+  return (
+    <Tooltip label={tip}>
+      <span className="sla" data-testid="sla-chip" data-zone={zone} data-deadline={due.deadline_at ?? ''} aria-label={`${t(`zone.${zone}`)}, ${label}`}>
+        <Icon size={14} stroke={1.9} aria-hidden />
+        {label}
+      </span>
+    </Tooltip>
+  );
+}
