@@ -154,7 +154,7 @@ static bool read_line(struct arena *arena, const struct json *entry, struct orde
  * what they do not explain is delivery when it matches deliveryCost or is more, and a discount when it is less. */
 static bool read_totals(struct arena *arena, const struct json *attributes, struct order_draft *d, struct err *err)
 {
-    bool has_delivery = false, all_priced = d->has_lines && d->lines.count > 0;
+    bool has_delivery = false, all_priced = d->lines.count > 0 && !(d->marks & BIT(MARK_LINES_PENDING));
     amount delivery = { 0 };
     if (!payload_amount(arena, json_get(attributes, "totalPrice"), &d->has_total, &d->grand_total, err) ||
         !payload_amount(arena, json_get(attributes, "deliveryCost"), &has_delivery, &delivery, err))
@@ -235,8 +235,9 @@ static bool draft_read(const struct call *call, const struct json *root, struct 
         return false;
     read_customer(arena, a, d);
     read_cancel(a, d);
+    const struct json *ids = json_path(order, "relationships.entries.data");
     d->has_lines = entries && entries->kind == JSON_ARRAY && entries->count > 0;
-    if (!d->has_lines)
+    if (!d->has_lines || (ids && ids->count > entries->count))
         d->marks |= BIT(MARK_LINES_PENDING);
     JSON_EACH(entry, d->has_lines ? entries : NULL)
         if (!read_line(arena, entry, d, err))
@@ -291,21 +292,23 @@ static const struct json *included_entry(const struct json *included, str id, co
     return NULL;
 }
 
-/* Lines of an order out of `included`: by the ids of its relation; a lone order owns all of them. None when one is missing:
- * part of the lines would look like the whole order. */
+/* Lines of an order out of `included`: by the ids of its relation; a lone order owns all of them. False when one is missing:
+ * part of the lines is not the whole order. */
 static bool entries_write(struct arena *arena, const struct json *order, const struct included *included, struct json_out *j)
 {
     const struct json *ids = json_path(order, "relationships.entries.data");
     const struct json *rows[ENTRIES_MAX], *hint = *included->hint;
-    int count = 0;
+    int  count = 0;
+    bool all   = true;
     if (!included->rows)
         return false;
     if (ids && ids->kind == JSON_ARRAY && ids->count > 0) {
         JSON_EACH(id, ids) {
             const struct json *row = included_entry(included->rows, json_str(json_get(id, "id")), &hint);
-            if (!row || count == ENTRIES_MAX)
-                return false;
-            rows[count++] = row;
+            if (row && count < ENTRIES_MAX)
+                rows[count++] = row;
+            else
+                all = false;
         }
     } else if (included->is_alone) {
         JSON_EACH(row, included->rows)
@@ -315,7 +318,7 @@ static bool entries_write(struct arena *arena, const struct json *order, const s
     *included->hint = hint;
     for (int i = 0; i < count; i++)
         json_raw(j, NULL, json_print(arena, rows[i]));
-    return count > 0;
+    return all && count > 0;
 }
 
 static bool is_of_other_tab(const struct json *row, const char *state)

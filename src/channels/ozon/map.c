@@ -41,6 +41,14 @@ static const char *const marking_lists[] = {
 };
 /* clang-format on */
 
+/* The sample answer of /v4/posting/fbs/list in the official file of 2026-04-30 has other names than its own schema
+ * (status_alias, product_offer_id, cutoff …); the names of the schema come first. */
+static const struct json *either(const struct json *o, const char *name, const char *other)
+{
+    const struct json *v = json_get(o, name);
+    return json_is_null(v) ? json_get(o, other) : v;
+}
+
 /* Values that Ozon blanks out read "PD_Deleted" in its own samples. */
 static str person_text(const struct json *v)
 {
@@ -73,12 +81,12 @@ static bool read_line(struct arena *arena, const struct json *posting, const str
                       struct err *err)
 {
     struct draft_line line = { 0 };
-    str currency = payload_text(json_get(product, "currency_code"));
+    str currency = payload_text(either(product, "currency_code", "marketplace_seller_price_currency_code"));
     if (product->kind != JSON_OBJECT)
         return payload_wrong(arena, product, err, "must be a product");
-    line.external_offer_id = payload_text(json_get(product, "sku"));
-    line.article           = payload_text(json_get(product, "offer_id"));
-    line.title             = payload_text(json_get(product, "name"));
+    line.external_offer_id = payload_text(either(product, "sku", "product_id"));
+    line.article           = payload_text(either(product, "offer_id", "product_offer_id"));
+    line.title             = payload_text(either(product, "name", "product_name"));
     if (json_is_null(json_get(product, "quantity")))
         return payload_missing(arena, product, "quantity", err);
     if (!payload_whole(json_get(product, "quantity"), &line.qty) || line.qty < 0)
@@ -160,7 +168,7 @@ static bool read_delivery(struct arena *arena, const struct json *p, struct orde
     if (json_true(json_get(p, "is_express")))
         d->marks |= BIT(MARK_EXPRESS);
     return payload_time(arena, json_get(p, "in_process_at"), &d->placed_at, err) &&
-           payload_time(arena, json_get(p, "shipment_date"), &d->deadline_ship, err) &&
+           payload_time(arena, either(p, "shipment_date", "cutoff"), &d->deadline_ship, err) &&
            payload_time(arena, json_get(stats, is_client_time ? "client_delivery_date_begin" : "delivery_date_begin"),
                         &d->delivery.promised_from, err) &&
            payload_time(arena, json_get(stats, is_client_time ? "client_delivery_date_end" : "delivery_date_end"),
@@ -186,7 +194,7 @@ static void read_cancel(struct arena *arena, const struct json *p, struct order_
  * formed for hand-over: then a box exists for certain. Barcodes prove nothing, they are given while packing is still to come. */
 static bool is_boxed(const struct json *p)
 {
-    return str_is(json_str(json_get(p, "substatus")), "posting_in_carriage");
+    return str_is(json_str(either(p, "substatus", "status_transcription")), "posting_in_carriage");
 }
 
 static bool draft_read(const struct call *call, const struct json *p, struct order_draft *d, struct err *err)
@@ -196,7 +204,7 @@ static bool draft_read(const struct call *call, const struct json *p, struct ord
     d->external_id = d->number = payload_text(json_get(p, "posting_number"));
     if (!d->external_id.len)
         return payload_missing(call->arena, NULL, "posting_number", err);
-    d->external_status = payload_text(json_get(p, "status"));
+    d->external_status = payload_text(either(p, "status", "status_alias"));
     if (!d->external_status.len)
         return payload_missing(call->arena, NULL, "status", err);
     d->status_key   = str_is(d->external_status, "awaiting_deliver") && is_boxed(p) ? STR("awaiting_deliver+boxed") : d->external_status;
