@@ -739,6 +739,54 @@ static void the_sandbox_can_cut_and_keep_silent(void **state)
     close(fd);
 }
 
+/* A request that is right, with some bytes replaced, left out or doubled. */
+static size_t mangle(char *text, size_t len, size_t cap, uint64_t *seed)
+{
+    static const char odd[] = "\r\n \t:;,%?/\\\"{}[]0\x00\x7f\xff\xc3";
+    for (int change = 0; change < 4; change++) {
+        *seed = *seed * 6364136223846793005u + 1442695040888963407u;
+        size_t   at   = (size_t)(*seed >> 33) % len;
+        unsigned what = (unsigned)(*seed >> 20) % 4;
+        if (what == 0)
+            text[at] = odd[(*seed >> 40) % (sizeof odd - 1)];
+        else if (what == 1)
+            text[at] = (char)(*seed >> 50);
+        else if (what == 2 && len > 20)
+            memmove(text + at, text + at + 1, --len - at);
+        else if (what == 3 && len + 1 < cap)
+            memmove(text + at + 1, text + at, len++ - at);
+    }
+    return len;
+}
+
+static void whatever_bytes_come_the_server_answers_the_next_client(void **state)
+{
+    const struct server *s = *state;
+    static const char *const seeds[] = {
+        "GET /big?x=%41&y=1 HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip;q=1, br\r\nIf-None-Match: \"a\", W/\"b\"\r\n\r\n",
+        "POST /api/things HTTP/1.1\r\nHost: a\r\nX-User: key\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"name\":\"Ab\"}",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+        "PATCH /api/things/%31 HTTP/1.1\r\nHost: a\r\nX-User: key\r\nIf-Match: \"7\"\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{\"qty\":2}",
+        "GET /rows?n=50 HTTP/1.0\r\nHost: a\r\nX-Forwarded-For: 1.2.3.4, ::1\r\nOrigin: http://[::1]:80\r\n\r\n",
+    };
+    uint64_t seed = 20261122;
+    char     text[1000], got[4096];
+    for (int i = 0; i < 2000; i++) {
+        size_t len = strlen(seeds[i % 5]);
+        memcpy(text, seeds[i % 5], len);
+        len = mangle(text, len, sizeof text, &seed);
+        int fd = dial(s->port);
+        struct timeval patience = { .tv_usec = 50000 };         /* half a request is waited for: not by us */
+        setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        (void)put(fd, text, len);
+        shutdown(fd, SHUT_WR);
+        while (recv(fd, got, sizeof got, 0) > 0)
+            ;
+        close(fd);
+    }
+    expect(ASK(s, "GET /slow-health HTTP/1.1\r\n" HOST "\r\n"), 200, "ok");
+}
+
 static void a_taken_port_is_one_clear_sentence(void **state)
 {
     const struct server *s = *state;
@@ -840,6 +888,7 @@ int main(void)
         cmocka_unit_test(a_long_answer_streams_whole_and_ends),
         cmocka_unit_test(a_client_that_leaves_a_stream_frees_its_thread),
         cmocka_unit_test(the_sandbox_can_cut_and_keep_silent),
+        cmocka_unit_test(whatever_bytes_come_the_server_answers_the_next_client),
         cmocka_unit_test(a_taken_port_is_one_clear_sentence),
         cmocka_unit_test(stopping_finishes_what_runs_and_ends_open_screens),
         cmocka_unit_test(stopping_with_a_deadline_does_not_wait_for_slow_readers),
