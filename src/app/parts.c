@@ -14,4 +14,4 @@ const struct route *const api_routes[] = {
     customer_routes, deadline_routes, channel_routes, hook_routes, NULL
 };
 
-const struct openapi_schema *const api_schemas[] = { order_schemas, accounts_schemas, deadline_schemas, channel_schemas, NULL };
+const struct openapi_schema *const api_schemas[] = { order_schemas, accounts_schemas, deadlines_schemas, channel_schemas, NULL };

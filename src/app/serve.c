@@ -4,6 +4,7 @@
 #include "accounts/accounts_http.h"
 #include "app/assets/assets.h"
 #include "app/parts.h"
+#include "deadlines/deadlines_http.h"
 #include "deadlines/shop_store.h"
 #include "events/event.h"
 #include "http/http.h"
@@ -30,12 +31,6 @@ struct accounts *request_accounts(const struct request *rq)
 {
     struct app *app = rq->app;
     return &app->accounts;
-}
-
-static struct shop_words words_of(const struct request *rq)
-{
-    const struct shop *s = rq->work.shop;
-    return (struct shop_words){ s->name, s->country, s->currency, zone_name(s->zone), s->hold_s, s->demo };
 }
 
 static void prepare(struct request *rq)
@@ -185,7 +180,7 @@ static bool begin(struct app *app, struct err *err)
     struct live_options live = { .pool = app->pool, .log = &app->log, .read = live_read, .last = event_last };
     if (!routes_open(app, err) || !live_open(&live, &app->live, err))
         return false;
-    app->accounts = (struct accounts){ .cache = session_cache_new(&app->arena), .shop_words = words_of, .version = STR("0.1.0") };
+    app->accounts = (struct accounts){ .cache = session_cache_new(&app->arena), .shop_words = request_shop_words, .version = STR("0.1.0") };
     db_on_signal(app->pool, news, app);
     return sync_begin(app, err) && http_begin(app, err);
 }

@@ -390,7 +390,8 @@ static bool is_echo(const struct order *o, enum hub_status to)
 static void take_status(struct order *o, const struct order_draft *d, const struct status_choice *row, bool word_changed,
                         instant now, struct order_change *out)
 {
-    if (!row || row->keeps || row->to == o->status)
+    bool born = out->news & NEWS_CREATED;       /* an order first seen in such a word has to begin somewhere */
+    if (!row || (row->keeps && !born) || row->to == o->status)
         return;
     int way = order_way(o->status, row->to, out->implied);
     if (way < 0) {
