@@ -110,6 +110,8 @@ bool account_settings_read(const struct channel *channel, const struct json *set
             continue;
         }
         struct setting_value *known = value_of(io, v->key);
+        if (s->secret && v->kind == JSON_TEXT && !str_trim(v->text).len)
+            continue;                                       /* a form that shows no secret sends it back empty */
         if (!known) {
             known       = setting_value_list_add(io, a);
             known->name = v->key;
@@ -181,6 +183,14 @@ bool account_base_url_ok(str base_url, bool allow_private, struct err *err)
 /* The one word of Kaspi that the required text of the shop's own table reads in two ways (domain handbook, section 4). */
 #define ACCEPTED "ACCEPTED_BY_MERCHANT"
 
+static const struct status_change *change_find(const struct status_map *map, str key)
+{
+    for (int i = 0; i < map->changes.count; i++)
+        if (str_eq(map->changes.at[i].key, key))
+            return &map->changes.at[i];
+    return NULL;
+}
+
 bool status_map_find(const struct status_map *map, str key, struct status_choice *out)
 {
     const struct status_row *row    = key.len ? status_row_find(map->channel->statuses, key) : NULL;
@@ -189,15 +199,14 @@ bool status_map_find(const struct status_map *map, str key, struct status_choice
         choice = (struct status_choice){ row->to, row->keeps, row->marks, row->cancel_side };
     if (row && map->accepted_means_assembling && row->to == HUB_CONFIRMED && str_is(key, ACCEPTED))
         choice.to = HUB_ASSEMBLING;
-    for (int i = 0; i < map->changes.count; i++) {
-        if (!str_eq(map->changes.at[i].key, key))
-            continue;
-        choice.to    = map->changes.at[i].to;
+    const struct status_change *change = change_find(map, key);
+    if (!change && row)
+        change = change_find(map, str_of(row->key));        /* a row with a star was changed as a whole */
+    if (change) {
+        choice.to    = change->to;
         choice.keeps = false;
-        *out         = choice;
-        return true;
     }
-    if (row)
+    if (row || change)
         *out = choice;
-    return row != NULL;
+    return row || change;
 }

@@ -38,7 +38,8 @@ static inline bool account_works(const struct channel_account *a) { return a->st
 MUST_CHECK bool account_settings(const struct channel_account *, const struct secret_key *, struct arena *, struct setting_value_list *out,
                                  struct err *);
 /* Reads {"token": "…", "history_days": 14} by the channel's table over `io`, which holds what was known: a name that does not come
- * keeps its value, null and "" take it away. All faults at once (ERR_BODY_INVALID "settings.token"). `whole`: required ones must be there. */
+ * keeps its value, so does a secret that comes empty; null takes it away. All faults at once (ERR_BODY_INVALID "settings.token").
+ * `whole`: required ones must be there. */
 MUST_CHECK bool account_settings_read(const struct channel *, const struct json *settings, bool whole, struct arena *,
                                       struct setting_value_list *io, struct err *);
 /* Writes sealed and options of the account from the values; its id must be set. */
