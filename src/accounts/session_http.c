@@ -105,7 +105,8 @@ static struct principal principal_of(struct request *rq, const struct user *u, c
     rid *accounts;
     int  count = ids_read(rq->work.arena, u->accounts, &accounts);
     return (struct principal){ .user_id = u->id, .name = u->name, .permissions = user_permissions(u), .roles = user_roles(u),
-                               .accounts = accounts, .accounts_count = count, .csrf = s->csrf, .session = s->digest };
+                               .accounts = accounts, .accounts_count = count, .csrf = s->csrf, .session = s->digest,
+                               .hold_s = (int)u->hold_s };
 }
 
 bool session_reply(struct request *rq, struct reply *rp, const struct signed_in *in, struct err *err)
