@@ -1,0 +1,133 @@
+/* cli_config.c - `sauda config`, `sauda migrate`, `sauda version`, `sauda sandbox`: small ones. */
+#include "app/cli.h"
+#include "db/migrate.h"
+#include "sandbox/sandbox.h"
+
+#include <stdio.h>
+
+#define SAUDA_VERSION "0.1.0"
+
+/* postgresql://user:secret@host/db → postgresql://user:•••@host/db; also ?password=… behind it. */
+static str without_password(struct arena *a, str address)
+{
+    struct buf b  = buf_in(a);
+    ptrdiff_t  at = str_find(address, STR("://"));
+    if (at < 0 || !str_starts(address, STR("postgres")))
+        return address;
+    size_t start = (size_t)at + 3, end = start, colon = 0;
+    while (end < address.len && address.at[end] != '/' && address.at[end] != '?')
+        end++;
+    size_t sign = end;
+    while (sign > start && address.at[sign - 1] != '@')
+        sign--;
+    for (size_t i = start; i < sign && !colon; i++)
+        colon = address.at[i] == ':' ? i : 0;
+    if (sign > start && colon) {
+        buf_add(&b, str_sub(address, 0, colon + 1));
+        buf_add(&b, STR("•••"));
+        buf_add(&b, str_sub(address, sign - 1, SIZE_MAX));
+        address = buf_str(&b);
+    }
+    ptrdiff_t secret = str_find(address, STR("password="));
+    if (secret < 0)
+        return address;
+    size_t from = (size_t)secret + 9, to = from;
+    while (to < address.len && address.at[to] != '&')
+        to++;
+    return str_print(a, "%.*s•••%.*s", STR_ARG(str_sub(address, 0, from)), STR_ARG(str_sub(address, to, SIZE_MAX)));
+}
+
+static str setting_shown(struct arena *a, const struct config *c, const struct field *f)
+{
+    const void *at = (const char *)c + f->offset;
+    if (f->kind == KIND_BOOL)
+        return *(const bool *)at ? STR("yes") : STR("no");
+    if (f->kind == KIND_INT)
+        return str_print(a, "%lld", (long long)*(const int64_t *)at);
+    str value = *(const str *)at;
+    if (f->access == SECRET)
+        return value.len ? STR("•••") : STR("");
+    return strcmp(f->name, "db") == 0 ? without_password(a, value) : value;
+}
+
+static int config_run(struct cli *cli, struct err *err)
+{
+    (void)err;
+    for (int i = 0; i < config_record.count; i++) {
+        const struct field *f = &config_record.fields[i];
+        str value = setting_shown(cli->arena, &cli->config, f);
+        int room  = (int)(value.len - utf8_count(value)) + 44;
+        printf("%-20s = %-*.*s # %s\n", f->name, room, STR_ARG(value), cli->sources[i]);
+    }
+    return EXIT_FINE;
+}
+
+const struct cli_command config_command = {
+    .name = "config", .doc = "show the settings in force and where each came from",
+    .text = "Prints the settings as lines that a settings file may hold, with their source: default, file, environment or flag.\n"
+            "Passwords and tokens are shown as •••.\n\n  sauda config --db sqlite:/srv/sauda/shop.db",
+    .settings = true, .run = config_run,
+};
+
+/* ---- migrations ---- */
+
+static bool pool_open(struct cli *cli, bool read_only, struct db_pool **out, struct err *err)
+{
+    struct db_options options = { .read_only = read_only, .readers = 2, .sync_normal = cli->config.sync_normal };
+    return db_open(str_zero(cli->arena, cli->config.db), &options, out, err);
+}
+
+static bool status_print(struct db_pool *pool, struct err *err)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    int version = 0;
+    if (!migrate_version(db, &version, err))
+        return false;
+    for (int i = 0; i < migrations_count; i++)
+        printf("%s %s\n", migrations[i].number <= version ? "applied" : "missing", migrations[i].name);
+    if (migrations_count && version > migrations[migrations_count - 1].number)
+        return err_set(err, ERR_STORE_NEWER, "database", "knows migration %d, which this version does not: run a newer one", version);
+    return true;
+}
+
+static int migrate_run(struct cli *cli, struct err *err)
+{
+    struct db_pool *pool   = NULL;
+    bool            status = cli_has(cli, "status");
+    int             applied = 0;
+    if (!secret_init(err) || !pool_open(cli, status, &pool, err)) {
+        db_close(pool);
+        return EXIT_WRONG;
+    }
+    bool ok = status ? status_print(pool, err) : migrate(pool, &applied, err);
+    db_close(pool);
+    if (ok && !status)
+        printf(applied ? "%d applied\n" : "nothing to do\n", applied);
+    return ok ? EXIT_FINE : EXIT_WRONG;
+}
+
+static const struct cli_flag migrate_flags[] = { { "status", NULL, "only say which are applied and which are missing" }, { 0 } };
+const struct cli_command migrate_command = {
+    .name = "migrate", .doc = "bring a database to this version",
+    .text = "Applies the migrations that the database lacks, each in one transaction. `sauda serve` does the same at its start.\n"
+            "A database of a newer version is left alone.\n\n  sauda migrate --db postgresql://sauda@db/shop --status",
+    .flags = migrate_flags, .settings = true, .run = migrate_run,
+};
+
+static int version_run(struct cli *cli, struct err *err)
+{
+    (void)cli;
+    (void)err;
+    printf("sauda %s\n", SAUDA_VERSION);
+    return EXIT_FINE;
+}
+
+const struct cli_command version_command = {
+    .name = "version", .doc = "say which version this is", .text = "Prints the version.", .run = version_run,
+};
+
+static int sandbox_raw(int argc, char **argv) { return sandbox_run(argc, argv) ? EXIT_FINE : EXIT_WRONG; }
+
+const struct cli_command sandbox_command = {
+    .name = "sandbox", .doc = "play Kaspi, Wildberries and Ozon on this machine", .text = "", .raw = sandbox_raw,
+};
