@@ -193,9 +193,9 @@ void policies_default(struct arena *a, str language, struct policy_row_list *out
         { "kaspi", "Kaspi", SLA_CONFIRM, WORD_CONFIRM, 24, 120 },         { "kaspi", "Kaspi", SLA_ASSEMBLE, WORD_ASSEMBLE, 24, 120 },
         { "kaspi", "Kaspi", SLA_HAND_OVER, WORD_HAND_OVER, 24, 120 },     { "wildberries", "Wildberries", SLA_CONFIRM, WORD_CONFIRM, 24, 120 },
         { "wildberries", "Wildberries", SLA_ASSEMBLE, WORD_ASSEMBLE, 48, 120 },
-        { "wildberries", "Wildberries", SLA_HAND_OVER, WORD_HAND_OVER, 72, 240 },
-        { "ozon", "Ozon", SLA_CONFIRM, WORD_CONFIRM, 24, 240 },           { "ozon", "Ozon", SLA_ASSEMBLE, WORD_ASSEMBLE, 24, 240 },
-        { "ozon", "Ozon", SLA_HAND_OVER, WORD_HAND_OVER, 24, 240 },
+        { "wildberries", "Wildberries", SLA_HAND_OVER, WORD_HAND_OVER, 72, 120 },
+        { "ozon", "Ozon", SLA_CONFIRM, WORD_CONFIRM, 24, 120 },           { "ozon", "Ozon", SLA_ASSEMBLE, WORD_ASSEMBLE, 24, 120 },
+        { "ozon", "Ozon", SLA_HAND_OVER, WORD_HAND_OVER, 24, 120 },
     };
     for (int i = 0; i < COUNT_OF(rows); i++)
         *policy_row_list_add(out, a) = (struct policy_row){

@@ -366,7 +366,9 @@ static bool take_lines(struct order *o, const struct order_draft *d)
         units += d->lines.at[i].qty;
     o->lines_count = d->lines.count;
     o->units       = units;
-    o->title       = d->lines.count ? d->lines.at[0].title : STR("");
+    o->title       = STR("");
+    if (d->lines.count)                 /* Wildberries tells no titles: the seller's own article says more than nothing */
+        o->title = d->lines.at[0].title.len ? d->lines.at[0].title : d->lines.at[0].article;
     o->marks &= ~(int64_t)BIT(MARK_LINES_PENDING);
     return true;
 }
