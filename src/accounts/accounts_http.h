@@ -3,7 +3,7 @@
  * The app keeps one `struct accounts` and gives it out of its struct app; everything else is in these tables.
  */
 #pragma once
-#include "accounts/session_cache.h"
+#include "accounts/session_cache_http.h"
 #include "accounts/session_flow.h"
 #include "http/openapi.h"
 

@@ -1,6 +1,6 @@
 /* user_flow.h - people come, change and go. At least one active owner stays; a blocked person is signed out at once.
  *
- * After a successful change the caller forgets the person in its session cache (session_cache.h).
+ * After a successful change the caller forgets the person in its session cache (session_cache_http.h).
  */
 #pragma once
 #include "accounts/user_store.h"

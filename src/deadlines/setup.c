@@ -1,4 +1,4 @@
-#include "deadlines/setup_flow.h"
+#include "deadlines/setup.h"
 
 /* clang-format off */
 static const struct field setup_fields[] = {

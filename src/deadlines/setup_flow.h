@@ -2,13 +2,7 @@
 #pragma once
 #include "accounts/session_flow.h"
 #include "deadlines/policy_flow.h"
-
-struct setup {
-    str           shop_name, country, currency, time_zone;
-    str           name, login, password;
-    enum language language;
-};
-extern const struct record setup_record;
+#include "deadlines/setup.h"
 
 /* Is there nobody yet? */
 MUST_CHECK bool setup_needed(struct db *, bool *out, struct err *);

@@ -66,9 +66,7 @@ struct sla_answer sla_ask(const struct sla_book *book, const struct sla_question
         const struct policy *p = &book->policies.at[i];
         if (!matches(p, q))
             continue;
-        instant due = calendar_after(p->calendar, q->start, 0);
-        if (instant_is_set(due))
-            due = moment_used(p->calendar, q, p->minutes * MINUTE_MS);
+        instant due = moment_used(p->calendar, q, p->minutes * MINUTE_MS);
         if (!instant_is_set(due) || (a.policy && a.due.ms <= due.ms))
             continue;
         a = (struct sla_answer){ .has = true, .policy = p, .policy_id = p->id, .due = due, .total_ms = p->minutes * MINUTE_MS };

@@ -1,4 +1,4 @@
-#include "accounts/session_cache.h"
+#include "accounts/session_cache_http.h"
 
 #include "base/secret.h"
 

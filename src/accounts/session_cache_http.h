@@ -1,4 +1,4 @@
-/* session_cache.h - who a cookie or key belongs to, remembered for a few seconds, so that a request costs no statement for it.
+/* session_cache_http.h - who a cookie or key belongs to, remembered for a few seconds, so that a request costs no statement for it.
  *
  * At most 512 entries; what does not fit pushes out what stood there. Whoever changes a person, a session or a key forgets it
  * here after the commit. An answer that was read before a forgetting is not kept (the generation says so). Any thread.
