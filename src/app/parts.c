@@ -10,7 +10,7 @@
 
 const struct route *const api_routes[] = {
     system_routes, setup_routes, session_routes, user_routes, key_routes, view_routes, audit_routes,
-    overview_routes, queue_routes, order_card_routes, order_routes, search_routes, transfer_routes,
+    overview_routes, queue_routes, order_card_routes, order_routes, task_routes, search_routes, transfer_routes,
     customer_routes, deadline_routes, channel_routes, hook_routes, NULL
 };
 

@@ -1,5 +1,7 @@
 /* What people write beside the order's status: who works on it, notes, tasks, tags. Declared in order_flow.h. */
+#include "base/json_write.h"
 #include "deadlines/shop.h"
+#include "events/event.h"
 #include "orders/order_flow.h"
 
 static bool in_scope(const struct action_input *in, const struct order *o)
@@ -106,6 +108,28 @@ bool order_task(struct work *w, struct task *io, struct err *err)
 {
     struct touching t = { .w = w, .id = io->order_id, .event = "note", .change = add_task, .out = io };
     return db_tx(w->db, touch_tx, &t, err);
+}
+
+struct task_change { struct work *w; struct task *io; uint64_t set; };
+
+static bool task_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct task_change *c = ctx;
+    if (!record_update(db, &task_record, c->io, c->set, err) || !record_get(db, &task_record, c->io->id, c->w->arena, c->io, err))
+        return false;
+    struct buf      b = buf_in(c->w->arena);
+    struct json_out j = json_out(&b);
+    json_begin(&j, NULL, '{');
+    json_id(&j, "id", c->io->id);
+    json_id(&j, "order_id", c->io->order_id);
+    json_end(&j);
+    return event_add(db, c->w->now, STR("task"), (rid){ 0 }, c->io->id, buf_str(&b), err);
+}
+
+bool order_task_patch(struct work *w, struct task *io, uint64_t set, struct err *err)
+{
+    struct task_change c = { w, io, set };
+    return db_tx(w->db, task_tx, &c, err);
 }
 
 static bool patch(struct touching *t, struct db *db, struct order *o, struct err *err)

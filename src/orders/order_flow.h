@@ -45,6 +45,8 @@ struct note;
 MUST_CHECK bool order_note(struct work *, rid id, str text, struct note *out, struct err *);
 struct task;
 MUST_CHECK bool order_task(struct work *, struct task *io, struct err *);
+/* title, assignee, due time, state; `set` has a bit per field of task_record that came. ERR_VERSION_OLD. */
+MUST_CHECK bool order_task_patch(struct work *, struct task *io, uint64_t set, struct err *);
 /* comment, tags. ERR_VERSION_OLD with the stored order in *out. */
 struct order_patch { bool has_comment, has_tags; str comment, tags; };
 MUST_CHECK bool order_patch(struct work *, rid id, int64_t version, const struct order_patch *, struct order *out, struct err *);

@@ -11,4 +11,4 @@ static inline struct row_view request_view(const struct request *rq)
 {
     return (struct row_view){ permission_in(rq->who.permissions, PERM_CONTACTS_SEE), permission_in(rq->who.permissions, PERM_PRICES_SEE) };
 }
-extern const struct route queue_routes[], order_routes[], order_card_routes[], overview_routes[], search_routes[];
+extern const struct route queue_routes[], order_routes[], order_card_routes[], search_routes[], task_routes[];

@@ -1,0 +1,61 @@
+/* What is to be done, beside the orders' own statuses. */
+#include "orders/order_flow.h"
+#include "orders/queue_http.h"
+
+#define PAGE_MAX 200
+
+static bool list_reply(struct request *rq, struct reply *rp, const struct task *rows, int count, str next)
+{
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_begin(&j, "items", '[');
+    for (int i = 0; i < count; i++)
+        record_write_json(&task_record, &rows[i], &j, NULL, NULL);
+    json_end(&j);
+    json_text_or_null(&j, "next", next);
+    json_end(&j);
+    return true;
+}
+
+static bool tasks_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    static const char *const own[] = { "mine", NULL };
+    struct record_query list  = { .default_sort = "due_at", .limit_max = PAGE_MAX, .own = own };
+    struct task        *rows  = ARENA_ARRAY(rq->work.arena, struct task, PAGE_MAX);
+    str                 query = rq->query, next = STR("");
+    int                 count = 0;
+
+    if (query_has(rq, "mine"))
+        query = str_print(rq->work.arena, "%.*s&assignee_id=%lld", STR_ARG(query), (long long)rq->who.user_id.v);
+    return record_list(rq->work.db, &task_record, &list, query, rq->work.arena, rows, &count, &next, err) &&
+           list_reply(rq, rp, rows, count, next);
+}
+
+static bool task_patch(struct request *rq, struct reply *rp, struct err *err)
+{
+    static const char *const states[] = { "open", "done", "cancelled", NULL };
+    const struct task *in = rq->record;
+    struct task        t;
+    int64_t            version;
+    rid                id;
+
+    if (!path_id(rq, "id", &id, err) || !request_version(rq, &version, err) ||
+        !record_get(rq->work.db, &task_record, id, rq->work.arena, &t, err))
+        return false;
+    t         = *in;
+    t.id      = id;
+    t.version = version;
+    uint64_t state_bit = (uint64_t)1 << (record_field(&task_record, STR("state")) - task_record.fields);
+    if ((rq->record_set & state_bit) && name_find(states, t.state) < 0)
+        return err_add(err, "state", "must be open, done or cancelled");
+    return order_task_patch(&rq->work, &t, rq->record_set, err) && reply_record(rq, rp, &task_record, &t);
+}
+
+static const struct query_param params[] = { { "mine", "1: only what is mine" }, { NULL, NULL } };
+const struct route task_routes[] = {
+    { HTTP_GET, "/api/tasks", PERM_ORDERS_SEE, tasks_get, .reply = &task_record, .list = true, .query = params, .tag = "orders",
+      .doc = "Tasks, the soonest first" },
+    { HTTP_PATCH, "/api/tasks/{id}", PERM_ORDERS_SEE, task_patch, .body = &task_record, .reply = &task_record, .edits = true, .tag = "orders",
+      .doc = "Done, or given to somebody else" },
+    { .method = HTTP_NONE },
+};
