@@ -21,7 +21,11 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: features.filter((f) => f !== name).map((f) => ({ group: [`**/features/${f}/**`, `../${f}/**`] })) },
+        {
+          patterns: features
+            .filter((f) => f !== name)
+            .map((f) => ({ group: [`**/features/${f}/**`, `../${f}/**`] })),
+        },
       ],
     },
   })),

@@ -1,5 +1,17 @@
-import type { Account, ApiKey, AuditRow, Calendar, ChannelKind, Parked, Policy, Session, StatusRow, UserRow, View } from '../src/api/types';
-import { CLOCK, iso, minute, users } from './fixture';
+import type {
+  Account,
+  ApiKey,
+  AuditRow,
+  Calendar,
+  ChannelKind,
+  Parked,
+  Policy,
+  Session,
+  StatusRow,
+  UserRow,
+  View,
+} from '../src/api/types';
+import { CLOCK, iso, minute, users } from './fixture.ts';
 
 /* What the sections of the settings show. */
 
@@ -9,7 +21,20 @@ export const session: Session = {
     name: 'Айгерим Сатпаева',
     login: 'aigerim@karapuz.kz',
     roles: ['owner', 'manager'],
-    permissions: ['orders.see', 'orders.work', 'orders.cancel', 'picking', 'prices.see', 'contacts.see', 'customers.see', 'export', 'import', 'settings', 'users', 'audit'],
+    permissions: [
+      'orders.see',
+      'orders.work',
+      'orders.cancel',
+      'picking',
+      'prices.see',
+      'contacts.see',
+      'customers.see',
+      'export',
+      'import',
+      'settings',
+      'users',
+      'audit',
+    ],
     language: 'ru',
     time_zone: 'Asia/Almaty',
     theme: 'auto',
@@ -23,8 +48,25 @@ export const session: Session = {
   users: users.map((u) => ({ id: u.id, name: u.name })),
 };
 
-const view = (id: string, key: string | null, name: string, query: string, position: number, system = true): View => ({
-  id, key, name, query, system, shared: system, mine: !system, position, count: 0, red: 0, version: 1,
+const view = (
+  id: string,
+  key: string | null,
+  name: string,
+  query: string,
+  position: number,
+  system = true,
+): View => ({
+  id,
+  key,
+  name,
+  query,
+  system,
+  shared: system,
+  mine: !system,
+  position,
+  count: 0,
+  red: 0,
+  version: 1,
 });
 export const views: View[] = [
   view('v1', 'new', 'Новые', 'status=new', 1),
@@ -38,18 +80,67 @@ export const views: View[] = [
 
 const reasons = [
   { code: 'MERCHANT_OUT_OF_STOCK', native: 'Нет в наличии', needs_comment: false, hurts_rating: true },
-  { code: 'BUYER_CANCELLATION_BY_MERCHANT', native: 'Отмена по просьбе покупателя', needs_comment: false, hurts_rating: false },
-  { code: 'BUYER_NOT_REACHABLE', native: 'Не дозвонились до покупателя', needs_comment: true, hurts_rating: false },
+  {
+    code: 'BUYER_CANCELLATION_BY_MERCHANT',
+    native: 'Отмена по просьбе покупателя',
+    needs_comment: false,
+    hurts_rating: false,
+  },
+  {
+    code: 'BUYER_NOT_REACHABLE',
+    native: 'Не дозвонились до покупателя',
+    needs_comment: true,
+    hurts_rating: false,
+  },
 ];
-const setting = (name: string, secret: boolean, doc: string, required = true) => ({ name, secret, required, fallback: null, doc });
+const setting = (name: string, secret: boolean, doc: string, required = true) => ({
+  name,
+  secret,
+  required,
+  fallback: null,
+  doc,
+});
 export const kinds: ChannelKind[] = [
-  { name: 'kaspi', title: 'Kaspi', base_url: 'https://kaspi.kz/shop/api', settings: [setting('token', true, 'API token')], cancel_reasons: reasons, ops: ['confirm', 'assemble', 'hand_over', 'cancel'] },
-  { name: 'wildberries', title: 'Wildberries', base_url: 'https://marketplace-api.wildberries.ru', settings: [setting('token', true, 'API token, category Marketplace')], cancel_reasons: [reasons[0]!], ops: ['confirm', 'cancel'] },
-  { name: 'ozon', title: 'Ozon', base_url: 'https://api-seller.ozon.ru', settings: [setting('client_id', false, 'Client-Id'), setting('api_key', true, 'Api-Key')], cancel_reasons: reasons.slice(0, 2), ops: ['confirm', 'cancel'] },
+  {
+    name: 'kaspi',
+    title: 'Kaspi',
+    base_url: 'https://kaspi.kz/shop/api',
+    settings: [setting('token', true, 'API token')],
+    cancel_reasons: reasons,
+    ops: ['confirm', 'assemble', 'hand_over', 'cancel'],
+  },
+  {
+    name: 'wildberries',
+    title: 'Wildberries',
+    base_url: 'https://marketplace-api.wildberries.ru',
+    settings: [setting('token', true, 'API token, category Marketplace')],
+    cancel_reasons: [reasons[0]!],
+    ops: ['confirm', 'cancel'],
+  },
+  {
+    name: 'ozon',
+    title: 'Ozon',
+    base_url: 'https://api-seller.ozon.ru',
+    settings: [setting('client_id', false, 'Client-Id'), setting('api_key', true, 'Api-Key')],
+    cancel_reasons: reasons.slice(0, 2),
+    ops: ['confirm', 'cancel'],
+  },
 ];
 
-const status = (key: string, hub: StatusRow['hub_status'], note: string, over: Partial<StatusRow> = {}): StatusRow => ({
-  key, hub_status: hub, keeps: false, marks: [], changed: false, note, unknown: 0, ...over,
+const status = (
+  key: string,
+  hub: StatusRow['hub_status'],
+  note: string,
+  over: Partial<StatusRow> = {},
+): StatusRow => ({
+  key,
+  hub_status: hub,
+  keeps: false,
+  marks: [],
+  changed: false,
+  note,
+  unknown: 0,
+  ...over,
 });
 export const statuses: Record<string, StatusRow[]> = {
   'a-kaspi': [
@@ -104,15 +195,54 @@ export const people: UserRow[] = users.map((u, i) => ({
 }));
 
 export const apiKeys: ApiKey[] = [
-  { id: 'k1', name: '1С: выгрузка заказов', scopes: ['orders.see', 'export'], created_at: iso(CLOCK - 40 * 1440 * minute), last_used_at: iso(CLOCK - 9 * minute) },
+  {
+    id: 'k1',
+    name: '1С: выгрузка заказов',
+    scopes: ['orders.see', 'export'],
+    created_at: iso(CLOCK - 40 * 1440 * minute),
+    last_used_at: iso(CLOCK - 9 * minute),
+  },
 ];
 
-const day: [string, string][] = [['09:00', '13:00'], ['14:00', '18:00']];
-export const calendars: Calendar[] = [
-  { id: 'cal1', name: 'Рабочая неделя', zone: 'Asia/Almaty', days: [day, day, day, day, day, [['10:00', '15:00']], []], holidays: [{ date: '2026-12-16', name: 'День независимости', intervals: [['09:00', '18:00']] }, { date: '2027-01-01', name: 'Новый год', intervals: [] }], version: 1 },
+const day: [string, string][] = [
+  ['09:00', '13:00'],
+  ['14:00', '18:00'],
 ];
-const policy = (id: string, name: string, channel: string, step: Policy['step'], minutes: number, clock: Policy['clock']): Policy => ({
-  id, name, channel, account_id: null, scheme: '', step, minutes, clock, calendar_id: clock === 'working' ? 'cal1' : null, pause_statuses: ['hold'], red_minutes: 120, red_share_bp: 2000, active: true, version: 1,
+export const calendars: Calendar[] = [
+  {
+    id: 'cal1',
+    name: 'Рабочая неделя',
+    zone: 'Asia/Almaty',
+    days: [day, day, day, day, day, [['10:00', '15:00']], []],
+    holidays: [
+      { date: '2026-12-16', name: 'День независимости', intervals: [['09:00', '18:00']] },
+      { date: '2027-01-01', name: 'Новый год', intervals: [] },
+    ],
+    version: 1,
+  },
+];
+const policy = (
+  id: string,
+  name: string,
+  channel: string,
+  step: Policy['step'],
+  minutes: number,
+  clock: Policy['clock'],
+): Policy => ({
+  id,
+  name,
+  channel,
+  account_id: null,
+  scheme: '',
+  step,
+  minutes,
+  clock,
+  calendar_id: clock === 'working' ? 'cal1' : null,
+  pause_statuses: ['hold'],
+  red_minutes: 120,
+  red_share_bp: 2000,
+  active: true,
+  version: 1,
 });
 export const policies: Policy[] = [
   policy('s1', 'Kaspi, подтверждение', 'kaspi', 'confirm', 480, 'wall'),
@@ -122,12 +252,72 @@ export const policies: Policy[] = [
 ];
 
 export const audit: AuditRow[] = [
-  { id: 'l4', at: iso(CLOCK - 5 * minute), actor_kind: 'user', actor_name: 'Айгерим Сатпаева', action: 'assign', entity: 'order', entity_id: '438 117 204', before: { assignee: null }, after: { assignee: 'Айгерим Сатпаева' }, address: '10.0.0.12' },
-  { id: 'l3', at: iso(CLOCK - 62 * minute), actor_kind: 'user', actor_name: 'Нурлан Ибраев', action: 'update', entity: 'policy', entity_id: 'Kaspi, подтверждение', before: { minutes: 360 }, after: { minutes: 480 }, address: '10.0.0.4' },
-  { id: 'l2', at: iso(CLOCK - 1500 * minute), actor_kind: 'user', actor_name: 'Нурлан Ибраев', action: 'create', entity: 'account', entity_id: 'Ozon', before: null, after: { name: 'Ozon', mode: 'live' }, address: '10.0.0.4' },
-  { id: 'l1', at: iso(CLOCK - 1510 * minute), actor_kind: 'system', actor_name: 'sauda', action: 'start', entity: 'server', entity_id: '0.1.0', before: null, after: null, address: null },
+  {
+    id: 'l4',
+    at: iso(CLOCK - 5 * minute),
+    actor_kind: 'user',
+    actor_name: 'Айгерим Сатпаева',
+    action: 'assign',
+    entity: 'order',
+    entity_id: '438 117 204',
+    before: { assignee: null },
+    after: { assignee: 'Айгерим Сатпаева' },
+    address: '10.0.0.12',
+  },
+  {
+    id: 'l3',
+    at: iso(CLOCK - 62 * minute),
+    actor_kind: 'user',
+    actor_name: 'Нурлан Ибраев',
+    action: 'update',
+    entity: 'policy',
+    entity_id: 'Kaspi, подтверждение',
+    before: { minutes: 360 },
+    after: { minutes: 480 },
+    address: '10.0.0.4',
+  },
+  {
+    id: 'l2',
+    at: iso(CLOCK - 1500 * minute),
+    actor_kind: 'user',
+    actor_name: 'Нурлан Ибраев',
+    action: 'create',
+    entity: 'account',
+    entity_id: 'Ozon',
+    before: null,
+    after: { name: 'Ozon', mode: 'live' },
+    address: '10.0.0.4',
+  },
+  {
+    id: 'l1',
+    at: iso(CLOCK - 1510 * minute),
+    actor_kind: 'system',
+    actor_name: 'sauda',
+    action: 'start',
+    entity: 'server',
+    entity_id: '0.1.0',
+    before: null,
+    after: null,
+    address: null,
+  },
 ];
 
 export const emptyAccount = (id: string, channel: string, name: string): Account => ({
-  id, channel, name, base_url: null, state: 'active', mode: 'read_only', last_ok_at: null, lag_s: null, next_poll_at: null, error: null, parked: 0, dead: 0, orders_today: 0, settings: {}, has_secret: true, accepted_means_assembling: false, version: 1,
+  id,
+  channel,
+  name,
+  base_url: null,
+  state: 'active',
+  mode: 'read_only',
+  last_ok_at: null,
+  lag_s: null,
+  next_poll_at: null,
+  error: null,
+  parked: 0,
+  dead: 0,
+  orders_today: 0,
+  settings: {},
+  has_secret: true,
+  accepted_means_assembling: false,
+  version: 1,
 });

@@ -13,10 +13,14 @@ const only = process.argv.find((a, i) => i > 1 && !a.startsWith('http'));
 
 const server = process.argv[2]?.startsWith('http')
   ? null
-  : spawn(process.execPath, ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1', '--port', String(port), '--strictPort'], {
-      cwd: here,
-      stdio: 'ignore',
-    });
+  : spawn(
+      process.execPath,
+      ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1', '--port', String(port), '--strictPort'],
+      {
+        cwd: here,
+        stdio: 'ignore',
+      },
+    );
 const ready = async () => {
   for (let i = 0; i < 100; i++) {
     try {
@@ -95,7 +99,12 @@ try {
   await mkdir(out, { recursive: true });
   for (const [size, viewport] of Object.entries(sizes)) {
     for (const colorScheme of ['light', 'dark']) {
-      const context = await browser.newContext({ viewport, colorScheme, locale: 'ru-RU', timezoneId: 'Asia/Almaty' });
+      const context = await browser.newContext({
+        viewport,
+        colorScheme,
+        locale: 'ru-RU',
+        timezoneId: 'Asia/Almaty',
+      });
       const page = await context.newPage();
       const problems = [];
       page.on('pageerror', (e) => problems.push(e.message));

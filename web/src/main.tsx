@@ -1,3 +1,7 @@
+import './fonts.css';
+import './tokens.css';
+import './ui/mantine.css';
+import './ui/base.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
@@ -6,17 +10,14 @@ import { ApiError } from './api/client';
 import { App } from './app/App';
 import { startI18n } from './base/i18n';
 import { theme, variables } from './ui/theme';
-import './fonts.css';
-import './tokens.css';
-import './ui/mantine.css';
-import './ui/base.css';
 
 const client = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
       refetchOnWindowFocus: true,
-      retry: (times, error) => times < 2 && error instanceof ApiError && (error.status >= 500 || error.code === 'offline'),
+      retry: (times, error) =>
+        times < 2 && error instanceof ApiError && (error.status >= 500 || error.code === 'offline'),
     },
   },
 });

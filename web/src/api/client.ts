@@ -85,8 +85,10 @@ export async function call<T>(method: string, path: string, options: CallOptions
 
 export const get = <T>(path: string, query?: string | URLSearchParams, signal?: AbortSignal) =>
   call<T>('GET', path, { query, signal });
-export const post = <T>(path: string, body: unknown = {}, once?: string) => call<T>('POST', path, { body, once });
+export const post = <T>(path: string, body: unknown = {}, once?: string) =>
+  call<T>('POST', path, { body, once });
 export const patch = <T>(path: string, body: unknown, version?: number) =>
   call<T>('PATCH', path, { body, version });
-export const put = <T>(path: string, body: unknown, version?: number) => call<T>('PUT', path, { body, version });
+export const put = <T>(path: string, body: unknown, version?: number) =>
+  call<T>('PUT', path, { body, version });
 export const remove = <T>(path: string, version?: number) => call<T>('DELETE', path, { version });

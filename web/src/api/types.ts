@@ -350,7 +350,11 @@ export interface Overview {
   };
   urgent: QueueRow[];
   next_deadline_at: string | null;
-  waiting: { kind: 'parked' | 'dead' | 'tasks' | 'problem' | 'cancel_requested'; count: number; query: string }[];
+  waiting: {
+    kind: 'parked' | 'dead' | 'tasks' | 'problem' | 'cancel_requested';
+    count: number;
+    query: string;
+  }[];
   channels: Account[];
   path: { status: HubStatus; count: number; sum: string | null }[];
   figures: {

@@ -37,7 +37,14 @@ export function ChannelState() {
       ? t('channels.late', { name: worst.name, span: span(worst.lag ?? 0) })
       : `${t('channels.alive', { count: list.length })} · ${span(worst.lag ?? 0)}`;
   return (
-    <Link to="/settings/$section" params={{ section: 'channels' }} className="channel-state" data-bad={stopped ? 'stopped' : late} data-testid="channel-state" title={text}>
+    <Link
+      to="/settings/$section"
+      params={{ section: 'channels' }}
+      className="channel-state"
+      data-bad={stopped ? 'stopped' : late}
+      data-testid="channel-state"
+      title={text}
+    >
       {stopped || late ? <IconAlertTriangle size={16} stroke={1.75} aria-hidden /> : <span className="dot" />}
       <span className="cut channel-text">{text}</span>
     </Link>

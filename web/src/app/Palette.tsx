@@ -29,7 +29,8 @@ interface Entry {
 /** The matched tail is marked; digits are compared without the spaces between them. */
 function Marked({ text, part }: { text: string; part: string }) {
   const digits = part.replace(/\D/g, '');
-  const pattern = /^\d+$/.test(part.replace(/[\s+-]/g, '')) && digits ? digits.split('').join('[\\s\\u00a0-]?') : null;
+  const pattern =
+    /^\d+$/.test(part.replace(/[\s+-]/g, '')) && digits ? digits.split('').join('[\\s\\u00a0-]?') : null;
   const escaped = pattern ?? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   if (!escaped) return <>{text}</>;
   const all = [...text.matchAll(new RegExp(escaped, 'gi'))];
@@ -60,7 +61,15 @@ function useSearch(text: string) {
   });
 }
 
-export function Palette({ onClose, onHelp, onTheme }: { onClose: () => void; onHelp: () => void; onTheme: () => void }) {
+export function Palette({
+  onClose,
+  onHelp,
+  onTheme,
+}: {
+  onClose: () => void;
+  onHelp: () => void;
+  onTheme: () => void;
+}) {
   const { t } = useTranslation();
   const router = useRouter();
   const may = useMay();
@@ -74,7 +83,8 @@ export function Palette({ onClose, onHelp, onTheme }: { onClose: () => void; onH
 
   const entries = useMemo(() => {
     const out: Entry[] = [];
-    const openOrder = (o: Pick<QueueRow, 'id'>) => () => void router.navigate({ to: '/orders/$id', params: { id: o.id } });
+    const openOrder = (o: Pick<QueueRow, 'id'>) => () =>
+      void router.navigate({ to: '/orders/$id', params: { id: o.id } });
     const found = query.length > 1 ? search.data : undefined;
     const digits = /^[\d\s+-]+$/.test(query);
     const people = only === 'з' || only === 'z' ? [] : (found?.customers ?? []).slice(0, 5);
@@ -92,7 +102,8 @@ export function Palette({ onClose, onHelp, onTheme }: { onClose: () => void; onH
                 <Marked text={c.name} part={query} />
               </div>
               <div className="caption cut">
-                {c.phone && <Marked text={formatPhone(c.phone)} part={query} />} · {t('count.orders', { count: c.orders_count })}
+                {c.phone && <Marked text={formatPhone(c.phone)} part={query} />} ·{' '}
+                {t('count.orders', { count: c.orders_count })}
               </div>
             </span>
           </>
@@ -144,11 +155,19 @@ export function Palette({ onClose, onHelp, onTheme }: { onClose: () => void; onH
         ),
       });
     if (!digits || !query) {
-      for (const s of [...workSections, settingsSection]) if (!s.needs || may(s.needs)) go(s.name, t(`nav.${s.name}`), s.to, s.go);
-      if (word) for (const p of settingsParts) if (!p.needs || may(p.needs)) go(`s-${p.name}`, t(`settings.${p.name}`), `/settings/${p.name}`);
+      for (const s of [...workSections, settingsSection])
+        if (!s.needs || may(s.needs)) go(s.name, t(`nav.${s.name}`), s.to, s.go);
+      if (word)
+        for (const p of settingsParts)
+          if (!p.needs || may(p.needs)) go(`s-${p.name}`, t(`settings.${p.name}`), `/settings/${p.name}`);
       const act = (name: string, run: () => void) =>
         fits(t(`palette.${name}`)) &&
-        out.push({ key: name, group: t('palette.actions'), run, body: <span className="grow">{t(`palette.${name}`)}</span> });
+        out.push({
+          key: name,
+          group: t('palette.actions'),
+          run,
+          body: <span className="grow">{t(`palette.${name}`)}</span>,
+        });
       act('triage', () => void router.navigate({ to: '/', search: { triage: '1' } }));
       act('theme', onTheme);
       act('help', onHelp);
@@ -170,7 +189,10 @@ export function Palette({ onClose, onHelp, onTheme }: { onClose: () => void; onH
     const exact = search.data?.exact;
     if (exact && query.length > 4 && at === 0) {
       onClose();
-      void router.navigate({ to: exact.kind === 'order' ? '/orders/$id' : '/customers/$id', params: { id: exact.id } });
+      void router.navigate({
+        to: exact.kind === 'order' ? '/orders/$id' : '/customers/$id',
+        params: { id: exact.id },
+      });
     } else choose(entries[at]);
   };
   const onKey = (event: React.KeyboardEvent) => {
@@ -183,17 +205,51 @@ export function Palette({ onClose, onHelp, onTheme }: { onClose: () => void; onH
 
   const nothing = query.length > 1 && search.isSuccess && !entries.length;
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={660} yOffset={96} centered={false} aria-label={t('palette.title')} data-testid="palette">
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      padding={0}
+      size={660}
+      yOffset={96}
+      centered={false}
+      aria-label={t('palette.title')}
+      data-testid="palette"
+    >
       <div className="palette-field">
         <IconSearch size={18} stroke={1.9} aria-hidden />
-        <input data-autofocus value={text} onChange={(e) => setText(e.target.value)} onKeyDown={onKey} placeholder={t('palette.placeholder')} aria-label={t('palette.title')} role="combobox" aria-expanded aria-controls="palette-list" aria-activedescendant={entries[at] ? `palette-${at}` : undefined} />
+        <input
+          data-autofocus
+          value={text}
+          onChange={(e) => setText(e.target.value)}
+          onKeyDown={onKey}
+          placeholder={t('palette.placeholder')}
+          aria-label={t('palette.title')}
+          role="combobox"
+          aria-expanded
+          aria-controls="palette-list"
+          aria-activedescendant={entries[at] ? `palette-${at}` : undefined}
+        />
         <Kbd>Esc</Kbd>
       </div>
-      <div className="palette-list" id="palette-list" role="listbox" aria-label={t('palette.title')} ref={list}>
+      <div
+        className="palette-list"
+        id="palette-list"
+        role="listbox"
+        aria-label={t('palette.title')}
+        ref={list}
+      >
         {entries.map((entry, i) => (
           <div key={entry.key} role="presentation">
             {entries[i - 1]?.group !== entry.group && <div className="palette-group">{entry.group}</div>}
-            <div id={`palette-${i}`} role="option" aria-selected={i === at} className="palette-item" onMouseMove={() => setAt(i)} onClick={() => choose(entry)}>
+            <div
+              id={`palette-${i}`}
+              role="option"
+              aria-selected={i === at}
+              className="palette-item"
+              onMouseMove={() => setAt(i)}
+              onClick={() => choose(entry)}
+            >
               {entry.body}
               {i === at && <IconCornerDownLeft size={15} stroke={1.9} className="quiet" aria-hidden />}
             </div>

@@ -29,13 +29,21 @@ export default function SettingsPage() {
       </div>
       <nav className="settings-nav" aria-label={t('nav.settings')}>
         {open.map((p) => (
-          <Link key={p.name} to="/settings/$section" params={{ section: p.name }} data-testid={`nav-settings-${p.name}`} aria-current={p.name === section ? 'page' : undefined}>
+          <Link
+            key={p.name}
+            to="/settings/$section"
+            params={{ section: p.name }}
+            data-testid={`nav-settings-${p.name}`}
+            aria-current={p.name === section ? 'page' : undefined}
+          >
             {t(`settings.${p.name}`)}
           </Link>
         ))}
       </nav>
       <div className="settings-body">
-        <Suspense fallback={<Bones />}>{Part ? <Part id={id} /> : <Empty text={t('app.no_right')} />}</Suspense>
+        <Suspense fallback={<Bones />}>
+          {Part ? <Part id={id} /> : <Empty text={t('app.no_right')} />}
+        </Suspense>
       </div>
     </div>
   );

@@ -1,7 +1,16 @@
 import { ActionIcon, Menu, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
-import { IconFlame, IconHelp, IconLogout, IconMoon, IconSearch, IconSun, IconUserCircle, IconWifiOff } from '@tabler/icons-react';
+import {
+  IconFlame,
+  IconHelp,
+  IconLogout,
+  IconMoon,
+  IconSearch,
+  IconSun,
+  IconUserCircle,
+  IconWifiOff,
+} from '@tabler/icons-react';
 import { useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, get } from '../api/client';
@@ -30,7 +39,13 @@ function NavLink({ section, count, red }: { section: Section; count?: number; re
   const here = section.to === '/' ? path === '/' : path.startsWith(section.to);
   const Icon = section.icon;
   return (
-    <Link to={section.to} className="nav-link" data-testid={`nav-${section.name}`} aria-current={here ? 'page' : undefined} title={t(`nav.${section.name}`)}>
+    <Link
+      to={section.to}
+      className="nav-link"
+      data-testid={`nav-${section.name}`}
+      aria-current={here ? 'page' : undefined}
+      title={t(`nav.${section.name}`)}
+    >
       <Icon size={17} stroke={1.75} aria-hidden />
       <span className="nav-text grow">{t(`nav.${section.name}`)}</span>
       {count ? <span className="nav-count num">{formatCount(count, lang)}</span> : null}
@@ -85,7 +100,10 @@ export function Shell() {
   }, [go, sections]);
 
   const flip = () => save.mutate({ theme: scheme === 'dark' ? 'light' : 'dark' });
-  useHotkeys({ 'mod+KeyK': () => setPalette(true), 'mod+shift+KeyL': flip }, { inDialog: true, inText: true });
+  useHotkeys(
+    { 'mod+KeyK': () => setPalette(true), 'mod+shift+KeyL': flip },
+    { inDialog: true, inText: true },
+  );
   useHotkeys({ 'shift+Slash': () => setHelp(true), 'mod+KeyZ': () => (undoLast() ? undefined : false) });
 
   const signOut = async () => {
@@ -104,13 +122,24 @@ export function Shell() {
           <span className="logo" aria-hidden>
             <svg viewBox="0 0 32 32" width="24" height="24">
               <rect width="32" height="32" rx="8" fill="var(--ink)" />
-              <path d="M10 12h11l-3.5-3.5M22 20H11l3.5 3.5" fill="none" stroke="var(--on-ink)" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round" />
+              <path
+                d="M10 12h11l-3.5-3.5M22 20H11l3.5 3.5"
+                fill="none"
+                stroke="var(--on-ink)"
+                strokeWidth="2.6"
+                strokeLinecap="round"
+                strokeLinejoin="round"
+              />
             </svg>
           </span>
           <span className="cut strong top-shop-name">{session.shop.name}</span>
           {session.shop.demo && <span className="chip top-demo">{t('app.demo')}</span>}
         </div>
-        <UnstyledButton className="top-search" onClick={() => setPalette(true)} aria-label={t('palette.title')}>
+        <UnstyledButton
+          className="top-search"
+          onClick={() => setPalette(true)}
+          aria-label={t('palette.title')}
+        >
           <IconSearch size={16} stroke={1.75} aria-hidden />
           <span className="grow cut">{t('palette.placeholder')}</span>
           <span className="top-search-keys">
@@ -129,7 +158,11 @@ export function Shell() {
             </Menu.Target>
             <Menu.Dropdown>
               {languages.map((lang) => (
-                <Menu.Item key={lang} aria-current={lang === session.user.language} onClick={() => save.mutate({ language: lang })}>
+                <Menu.Item
+                  key={lang}
+                  aria-current={lang === session.user.language}
+                  onClick={() => save.mutate({ language: lang })}
+                >
                   {languageNames[lang]}
                 </Menu.Item>
               ))}
@@ -154,7 +187,10 @@ export function Shell() {
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Label>{session.user.name}</Menu.Label>
-              <Menu.Item leftSection={<IconUserCircle size={16} stroke={1.75} />} onClick={() => go('/settings/profile')}>
+              <Menu.Item
+                leftSection={<IconUserCircle size={16} stroke={1.75} />}
+                onClick={() => go('/settings/profile')}
+              >
                 {t('settings.profile')}
               </Menu.Item>
               <Menu.Item leftSection={<IconLogout size={16} stroke={1.75} />} onClick={() => void signOut()}>
@@ -167,7 +203,12 @@ export function Shell() {
       <nav className="side" aria-label={t('nav.label')}>
         <div className="side-label">{t('nav.work')}</div>
         {sections.map((s) => (
-          <NavLink key={s.name} section={s} count={s.name === 'orders' ? fresh?.count : undefined} red={s.name === 'orders' ? fresh?.red : undefined} />
+          <NavLink
+            key={s.name}
+            section={s}
+            count={s.name === 'orders' ? fresh?.count : undefined}
+            red={s.name === 'orders' ? fresh?.red : undefined}
+          />
         ))}
         <div className="side-end">
           <NavLink section={settingsSection} />

@@ -53,7 +53,13 @@ function Keys({ text }: { text: string }) {
 export function Shortcuts({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   return (
-    <Modal opened onClose={onClose} title={t('keys.title')} size={860} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('keys.title')}
+      size={860}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <div className="keys-sheet">
         {Object.entries(groups).map(([group, rows]) => (
           <section key={group}>

@@ -25,7 +25,12 @@ export function formatDecimal(text: string, lang: Language): string {
 }
 
 /** «15 200 ₸»; a currency other than the shop's carries its code as well. */
-export function formatMoney(text: string, currency: string | null, lang: Language, shopCurrency?: string): string {
+export function formatMoney(
+  text: string,
+  currency: string | null,
+  lang: Language,
+  shopCurrency?: string,
+): string {
   const number = formatDecimal(text, lang);
   if (!currency) return number;
   const symbol = symbols[currency];
@@ -34,9 +39,6 @@ export function formatMoney(text: string, currency: string | null, lang: Languag
 }
 
 export const formatCount = (n: number, lang: Language) => formatDecimal(String(n), lang);
-
-const locales: Record<Language, string> = { ru: 'ru-RU', kk: 'kk-KZ', uk: 'uk-UA', en: 'en-GB' };
-export const localeOf = (lang: Language) => locales[lang];
 
 interface DayTime {
   year: string;
@@ -50,7 +52,13 @@ const partFormats = new Map<string, Intl.DateTimeFormat>();
 function parts(ms: number, zone: string): DayTime {
   let format = partFormats.get(zone);
   if (!format) {
-    const options = { year: 'numeric', month: '2-digit', day: '2-digit', hour: 'numeric', minute: '2-digit' } as const;
+    const options = {
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: 'numeric',
+      minute: '2-digit',
+    } as const;
     format = new Intl.DateTimeFormat('en-GB', { ...options, hourCycle: 'h23', timeZone: zone });
     partFormats.set(zone, format);
   }
@@ -74,7 +82,13 @@ export interface WhenWords {
 }
 
 /** «8:22» today, «вчера 9:47», «30.11» this year, «30.11.2025» before. */
-export function formatWhen(iso: string, zone: string, nowMs: number, words: WhenWords, withTime = false): string {
+export function formatWhen(
+  iso: string,
+  zone: string,
+  nowMs: number,
+  words: WhenWords,
+  withTime = false,
+): string {
   const at = parts(new Date(iso).getTime(), zone);
   const now = parts(nowMs, zone);
   const days = at.dayNumber - now.dayNumber;
@@ -90,9 +104,11 @@ export function formatFull(iso: string, zone: string): string {
   return `${at.day}.${at.month}.${at.year} ${at.time}`;
 }
 
-export function formatToday(ms: number, zone: string, lang: Language): string {
-  const options = { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone } as const;
-  return new Intl.DateTimeFormat(locales[lang], options).format(ms);
+/** Day, month and weekday (Monday is 1) by the clock of a zone; their names come from the messages, not from the browser,
+ *  which may not know Kazakh. */
+export function dayOf(ms: number, zone: string): { day: number; month: number; weekday: number } {
+  const at = parts(ms, zone);
+  return { day: Number(at.day), month: Number(at.month), weekday: ((at.dayNumber + 3) % 7) + 1 };
 }
 
 export const cityOf = (zone: string) => (zone.split('/').pop() ?? zone).replaceAll('_', ' ');
@@ -117,7 +133,8 @@ const phoneShapes: [RegExp, string][] = [
 ];
 
 export function formatPhone(e164: string): string {
-  for (const [shape, text] of phoneShapes) if (shape.test(e164)) return e164.replace(shape, text).replaceAll(' ', NBSP);
+  for (const [shape, text] of phoneShapes)
+    if (shape.test(e164)) return e164.replace(shape, text).replaceAll(' ', NBSP);
   return e164;
 }
 

@@ -27,8 +27,15 @@ export function keyName(event: KeyboardEvent): string {
 
 function isText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  return target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit'].includes(target.type);
+  if (
+    target.isContentEditable ||
+    target instanceof HTMLTextAreaElement ||
+    target instanceof HTMLSelectElement
+  )
+    return true;
+  return (
+    target instanceof HTMLInputElement && !['checkbox', 'radio', 'button', 'submit'].includes(target.type)
+  );
 }
 
 let goUntil = 0;
@@ -77,7 +84,10 @@ function onKeyDown(event: KeyboardEvent) {
   }
 }
 
-export function useHotkeys(map: HotkeyMap, options: { enabled?: boolean; inDialog?: boolean; inText?: boolean } = {}) {
+export function useHotkeys(
+  map: HotkeyMap,
+  options: { enabled?: boolean; inDialog?: boolean; inText?: boolean } = {},
+) {
   const { enabled = true, inDialog = false, inText = false } = options;
   const current = useRef(map);
   useEffect(() => {

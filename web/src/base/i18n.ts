@@ -29,6 +29,19 @@ async function load(lang: Language) {
   i18next.addResourceBundle(lang, 'translation', (await loaders[lang]()).default);
 }
 
+/* Browsers without Kazakh data count by the rules of their own language; ours are one and other. */
+function teachKazakh() {
+  const resolver = i18next.services.pluralResolver as {
+    getRule: (code: string, ...rest: unknown[]) => unknown;
+  };
+  const known = resolver.getRule.bind(resolver);
+  const kazakh = {
+    select: (n: number) => (n === 1 ? 'one' : 'other'),
+    resolvedOptions: () => ({ pluralCategories: ['one', 'other'] }),
+  };
+  resolver.getRule = (code, ...rest) => (code.startsWith('kk') ? kazakh : known(code, ...rest));
+}
+
 export async function startI18n() {
   const lng = firstLanguage();
   await i18next.use(initReactI18next).init({
@@ -38,6 +51,7 @@ export async function startI18n() {
     interpolation: { escapeValue: false },
     returnNull: false,
   });
+  teachKazakh();
   await load(lng);
   await i18next.changeLanguage(lng);
   document.documentElement.lang = lng;

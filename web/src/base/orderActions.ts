@@ -3,10 +3,19 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, get, post } from '../api/client';
 import { keys } from '../api/keys';
-import type { ActionReply, BulkAction, BulkReply, OrderAction, OrderCard, QueueRow, UndoReply } from '../api/types';
+import type {
+  ActionReply,
+  BulkAction,
+  BulkReply,
+  OrderAction,
+  OrderCard,
+  QueueRow,
+  UndoReply,
+} from '../api/types';
 import { useProblemText } from './problem';
 import { useChannelTitle } from '../ui/ChannelBadge';
 import { serverClock } from './clock';
+import { formatNumber } from './format';
 import { putRows } from './rows';
 import { createStore } from './store';
 import { closeToast, toast } from './toasts';
@@ -46,7 +55,10 @@ export function useOrderActions() {
     }
   }, [client]);
 
-  const fail = useCallback((error: unknown) => void toast(problemText(error), { tone: 'error' }), [problemText]);
+  const fail = useCallback(
+    (error: unknown) => void toast(problemText(error), { tone: 'error' }),
+    [problemText],
+  );
 
   const undo = useCallback(
     async (token: string) => {
@@ -79,7 +91,10 @@ export function useOrderActions() {
       if (!token || !until) return void toast(text);
       const end = new Date(until).getTime();
       const run = () => void undo(token);
-      const toastId = toast(text, { until: end, action: { label: t('do.undo'), keys: 'Ctrl Z', run, testid: 'undo' } });
+      const toastId = toast(text, {
+        until: end,
+        action: { label: t('do.undo'), keys: 'Ctrl Z', run, testid: 'undo' },
+      });
       const still = (list: Held[]) => list.filter((h) => h.until > serverClock.now());
       held.set((list) => [...still(list), { token, until: end, text, toastId }]);
       setTimeout(() => held.set(still), Math.max(0, end - serverClock.now()) + 50);
@@ -88,14 +103,25 @@ export function useOrderActions() {
   );
 
   const act = useCallback(
-    async (row: Pick<QueueRow, 'id' | 'channel'>, action: OrderAction, body: ActBody = {}): Promise<ActionReply | null> => {
+    async (
+      row: Pick<QueueRow, 'id' | 'channel' | 'number'>,
+      action: OrderAction,
+      body: ActBody = {},
+    ): Promise<ActionReply | null> => {
       try {
         const reply = await post<ActionReply>(`/api/orders/${row.id}/${action}`, body);
         putRows([reply.order]);
         const goesOut = reply.command !== null;
         const sent = goesOut && !reply.undo;
-        const text = t(`did.${action}`, { count: 1 });
-        announce(sent ? t('toast.sent', { text, channel: channelTitle(row.channel) }) : text, reply.undo, reply.hold_until);
+        const text = t('toast.named', {
+          text: t(`did.${action}`, { count: 1 }),
+          number: formatNumber(row.number),
+        });
+        announce(
+          sent ? t('toast.sent', { text, channel: channelTitle(row.channel) }) : text,
+          reply.undo,
+          reply.hold_until,
+        );
         refresh();
         return reply;
       } catch (error) {
@@ -118,7 +144,12 @@ export function useOrderActions() {
         const reply = await post<BulkReply>('/api/bulk', { action, ...picked, ...extra });
         const done = t(`did.${action}`, { count: reply.done.length });
         const text = reply.refused.length
-          ? t('toast.partly', { done, total: reply.total, count: reply.refused.length, number: reply.refused[0]?.number })
+          ? t('toast.partly', {
+              done,
+              total: reply.total,
+              count: reply.refused.length,
+              number: reply.refused[0]?.number,
+            })
           : done;
         announce(text, reply.undo, reply.hold_until);
         const rows = reply.done.slice(0, 30).map((id) => get<OrderCard>(`/api/orders/${id}`));

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { QueueRow } from '../api/types';
 import { createStore } from './store';
 
@@ -35,13 +35,19 @@ const pending = (row: QueueRow | undefined) =>
 
 export interface StableRows {
   rows: QueueRow[];
+  /** The group a row was placed in; it recolours there and moves only with a merge. */
+  zoneOf: (row: QueueRow) => string;
   gone: ReadonlySet<string>;
   waiting: number;
   merge: () => void;
 }
 
-/** Ids to show next: those shown stay where they are; a tail comes only with a further page. */
-export function keepOrder(shown: string[], fresh: string[], grew: boolean): { ids: string[]; waiting: number } {
+/** Ids to show next: those shown stay where they are; a tail is added only while the list was not read to its end. */
+export function keepOrder(
+  shown: string[],
+  fresh: string[],
+  grew: boolean,
+): { ids: string[]; waiting: number } {
   const old = new Set(shown);
   const unseen = fresh.filter((id) => !old.has(id));
   if (!unseen.length) return { ids: shown, waiting: 0 };
@@ -51,12 +57,23 @@ export function keepOrder(shown: string[], fresh: string[], grew: boolean): { id
   return { ids: [...shown, ...tail], waiting: unseen.length - tail.length };
 }
 
-export function useStableRows(fresh: QueueRow[] | undefined, listKey: string, holding: boolean, pages = 1): StableRows {
+export function useStableRows(
+  fresh: QueueRow[] | undefined,
+  listKey: string,
+  holding: boolean,
+  complete = true,
+): StableRows {
   const map = newest.use();
   const known = useRef(new Map<string, QueueRow>());
-  const [shown, setShown] = useState<{ key: string; ids: string[]; pages: number }>({ key: '', ids: [], pages: 0 });
+  const [shown, setShown] = useState<{ key: string; ids: string[]; complete: boolean }>({
+    key: '',
+    ids: [],
+    complete,
+  });
+  const zones = useRef(new Map<string, string>());
   const freshIds = useMemo(() => fresh?.map((r) => r.id) ?? [], [fresh]);
   if (shown.key !== listKey) known.current.clear();
+  if (shown.key !== listKey) zones.current.clear();
   fresh?.forEach((r) => known.current.set(r.id, r));
 
   const same = shown.key === listKey;
@@ -67,17 +84,23 @@ export function useStableRows(fresh: QueueRow[] | undefined, listKey: string, ho
   );
   const busy = [...gone].some((id) => pending(map.get(id) ?? known.current.get(id)));
   const keep = same && fresh !== undefined && (holding || busy);
-  const kept = keepOrder(shown.ids, freshIds, pages > shown.pages);
+  const kept = keepOrder(shown.ids, freshIds, !shown.complete);
   const ids = keep ? kept.ids : fresh ? freshIds : same ? shown.ids : [];
 
   useEffect(() => {
     if (!fresh) return;
     setShown((s) =>
-      s.key === listKey && s.pages === pages && s.ids.length === ids.length && s.ids.every((id, i) => id === ids[i])
+      s.key === listKey &&
+      s.complete === complete &&
+      s.ids.length === ids.length &&
+      s.ids.every((id, i) => id === ids[i])
         ? s
-        : { key: listKey, ids, pages },
+        : { key: listKey, ids, complete },
     );
-  }, [fresh, ids, listKey, pages]);
+  }, [fresh, ids, listKey, complete]);
+
+  for (const row of fresh ?? []) if (!keep || !zones.current.has(row.id)) zones.current.set(row.id, row.zone);
+  const zoneOf = useCallback((row: QueueRow) => zones.current.get(row.id) ?? row.zone, []);
 
   const idText = ids.join();
   useEffect(() => {
@@ -99,8 +122,12 @@ export function useStableRows(fresh: QueueRow[] | undefined, listKey: string, ho
   );
   return {
     rows,
+    zoneOf,
     gone: keep ? gone : new Set(),
     waiting: keep ? kept.waiting : 0,
-    merge: () => setShown({ key: listKey, ids: freshIds, pages }),
+    merge: () => {
+      zones.current.clear();
+      setShown({ key: listKey, ids: freshIds, complete });
+    },
   };
 }

@@ -5,7 +5,9 @@ import type { Session } from '../api/types';
 import { useProblemText } from './problem';
 import { toast } from './toasts';
 
-type Change = Partial<Pick<Session['user'], 'language' | 'theme' | 'density' | 'hold_s' | 'keys_off' | 'time_zone'>> & {
+type Change = Partial<
+  Pick<Session['user'], 'language' | 'theme' | 'density' | 'hold_s' | 'keys_off' | 'time_zone'>
+> & {
   old_password?: string;
   new_password?: string;
 };

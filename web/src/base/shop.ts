@@ -10,7 +10,13 @@ export function useSession(): Session {
   return session;
 }
 
-const nowhere: Session['shop'] = { name: '', country: 'KZ', currency: 'KZT', time_zone: 'Asia/Almaty', demo: false };
+const nowhere: Session['shop'] = {
+  name: '',
+  country: 'KZ',
+  currency: 'KZT',
+  time_zone: 'Asia/Almaty',
+  demo: false,
+};
 export const useShop = (): Session['shop'] => useContext(SessionContext)?.shop ?? nowhere;
 
 export function useMay(): (permission: Permission) => boolean {

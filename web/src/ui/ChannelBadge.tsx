@@ -8,7 +8,13 @@ const shapes: Record<string, string> = {
   yandex: 'M10 0l10 10-10 10L0 10Z',
   aliexpress: 'M10 0l10 7.4-3.8 12.1H3.8L0 7.4Z',
 };
-const letters: Record<string, string> = { kaspi: 'K', wildberries: 'W', ozon: 'O', yandex: 'Я', aliexpress: 'A' };
+const letters: Record<string, string> = {
+  kaspi: 'K',
+  wildberries: 'W',
+  ozon: 'O',
+  yandex: 'Я',
+  aliexpress: 'A',
+};
 const titles: Record<string, string> = {
   kaspi: 'Kaspi',
   wildberries: 'Wildberries',
@@ -27,7 +33,16 @@ export function ChannelBadge({ channel, size = 20 }: { channel: string; size?: n
   const letter = letters[channel] ?? title.slice(0, 1).toUpperCase();
   const name = shape ? channel : 'site';
   return (
-    <svg className="badge" width={size} height={size} viewBox="0 0 20 20" role="img" aria-label={title} data-testid="channel-badge" data-channel={channel}>
+    <svg
+      className="badge"
+      width={size}
+      height={size}
+      viewBox="0 0 20 20"
+      role="img"
+      aria-label={title}
+      data-testid="channel-badge"
+      data-channel={channel}
+    >
       <title>{title}</title>
       {shape ? (
         <path d={shape} fill={`var(--${name}-bg)`} />

@@ -5,7 +5,10 @@ import './grid.css';
 
 /* The one grid: virtual rows of fixed height, sticky header, groups, a focused row. Selection and data belong to the screen. */
 
-const features = tableFeatures({ columnVisibilityFeature, columnMeta: {} as { width: string; right?: boolean } });
+const features = tableFeatures({
+  columnVisibilityFeature,
+  columnMeta: {} as { width: string; right?: boolean },
+});
 export type GridColumn<T> = ColumnDef<typeof features, T & object>;
 
 export interface GridGroup {
@@ -55,7 +58,9 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
     columns: columns as ColumnDef<typeof features, T & object>[],
     data: rows as (T & object)[],
     getRowId: (row: T & object) => row.id,
-    state: { columnVisibility: Object.fromEntries(Object.entries(props.hidden ?? {}).map(([k, v]) => [k, !v])) },
+    state: {
+      columnVisibility: Object.fromEntries(Object.entries(props.hidden ?? {}).map(([k, v]) => [k, !v])),
+    },
   });
   const model = table.getRowModel().rows;
 
@@ -133,7 +138,11 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
             </div>
           )}
           {table.getHeaderGroups()[0]?.headers.map((header) => (
-            <div role="columnheader" key={header.id} className={header.column.columnDef.meta?.right ? 'right cut' : 'cut'}>
+            <div
+              role="columnheader"
+              key={header.id}
+              className={header.column.columnDef.meta?.right ? 'right cut' : 'cut'}
+            >
               <table.FlexRender header={header} />
             </div>
           ))}
@@ -179,7 +188,11 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
                     </div>
                   )}
                   {model[item.index]?.getVisibleCells().map((cell) => (
-                    <div role="gridcell" key={cell.id} className={cell.column.columnDef.meta?.right ? 'right cut' : 'cut'}>
+                    <div
+                      role="gridcell"
+                      key={cell.id}
+                      className={cell.column.columnDef.meta?.right ? 'right cut' : 'cut'}
+                    >
                       <table.FlexRender cell={cell} />
                     </div>
                   ))}

@@ -1,5 +1,11 @@
 import { Tooltip } from '@mantine/core';
-import { IconAlertOctagon, IconCircleCheck, IconClockHour6, IconFlame, IconPlayerPause } from '@tabler/icons-react';
+import {
+  IconAlertOctagon,
+  IconCircleCheck,
+  IconClockHour6,
+  IconFlame,
+  IconPlayerPause,
+} from '@tabler/icons-react';
 import { useCallback, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Mark, Step, Zone } from '../api/types';
@@ -64,7 +70,13 @@ export function SlaChip({ due }: { due: Due }) {
     : t('zone.paused');
   return (
     <Tooltip label={tip}>
-      <span className="sla" data-testid="sla-chip" data-zone={zone} data-deadline={due.deadline_at ?? ''} aria-label={`${t(`zone.${zone}`)}, ${label}`}>
+      <span
+        className="sla"
+        data-testid="sla-chip"
+        data-zone={zone}
+        data-deadline={due.deadline_at ?? ''}
+        aria-label={`${t(`zone.${zone}`)}, ${label}`}
+      >
         <Icon size={14} stroke={1.9} aria-hidden />
         {label}
       </span>

@@ -12,18 +12,29 @@ import { useShop } from '../base/shop';
 export const useLang = () => useTranslation().i18n.language as Language;
 
 /** An amount as the server wrote it, in the words of the language. */
-export function Money({ value, currency, strong }: { value: string | null; currency: string | null; strong?: boolean }) {
+export function Money({
+  value,
+  currency,
+  strong,
+}: {
+  value: string | null;
+  currency: string | null;
+  strong?: boolean;
+}) {
   const lang = useLang();
   const shop = useShop();
   if (value === null) return <span className="quiet">—</span>;
-  return <span className={strong ? 'num strong' : 'num'}>{formatMoney(value, currency, lang, shop.currency)}</span>;
+  return (
+    <span className={strong ? 'num strong' : 'num'}>{formatMoney(value, currency, lang, shop.currency)}</span>
+  );
 }
 
 export function useWhen() {
   const { t } = useTranslation();
   const shop = useShop();
   const words = { yesterday: t('when.yesterday'), tomorrow: t('when.tomorrow') };
-  return (iso: string, withTime = false) => formatWhen(iso, shop.time_zone, serverClock.now(), words, withTime);
+  return (iso: string, withTime = false) =>
+    formatWhen(iso, shop.time_zone, serverClock.now(), words, withTime);
 }
 
 export function When({ at, time = false }: { at: string | null; time?: boolean }) {
@@ -54,7 +65,14 @@ const hash = (text: string) => [...text].reduce((n, c) => (n * 31 + c.charCodeAt
 export function Person({ name, size = 20 }: { name: string; size?: number }) {
   const style = { width: size, height: size, fontSize: size > 30 ? 14 : size > 24 ? 11 : 9 };
   return (
-    <span className="person" data-tint={hash(name) % 4} style={style} title={name} aria-label={name} role="img">
+    <span
+      className="person"
+      data-tint={hash(name) % 4}
+      style={style}
+      title={name}
+      aria-label={name}
+      role="img"
+    >
       {initials(name)}
     </span>
   );
@@ -72,7 +90,17 @@ export function Kbd({ children, onInk }: { children: ReactNode; onInk?: boolean 
   return <kbd className={onInk ? 'kbd kbd-on-ink' : 'kbd'}>{children}</kbd>;
 }
 
-export function Card({ title, aside, children, className }: { title?: ReactNode; aside?: ReactNode; children: ReactNode; className?: string }) {
+export function Card({
+  title,
+  aside,
+  children,
+  className,
+}: {
+  title?: ReactNode;
+  aside?: ReactNode;
+  children: ReactNode;
+  className?: string;
+}) {
   return (
     <section className={`card ${className ?? ''}`}>
       {title && (

@@ -55,7 +55,10 @@ export function MarkChips({ marks }: { marks: Mark[] }) {
   return (
     <>
       {shown.map((m) => (
-        <span key={m} className={`chip ${m === 'problem' || m === 'cancel_requested' || m === 'claim' ? 'chip-amber' : ''}`}>
+        <span
+          key={m}
+          className={`chip ${m === 'problem' || m === 'cancel_requested' || m === 'claim' ? 'chip-amber' : ''}`}
+        >
           {t(`mark.${m}`)}
         </span>
       ))}

@@ -1,10 +1,28 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core';
 
 const ink: MantineColorsTuple = [
-  '#f1f3f4', '#e4e7ea', '#d3d8dd', '#8a939c', '#626c76', '#49525b', '#343c44', '#2b323b', '#1b2027', '#14181d',
+  '#f1f3f4',
+  '#e4e7ea',
+  '#d3d8dd',
+  '#8a939c',
+  '#626c76',
+  '#49525b',
+  '#343c44',
+  '#2b323b',
+  '#1b2027',
+  '#14181d',
 ];
 const accent: MantineColorsTuple = [
-  '#e4f1f5', '#cfe6ee', '#a6d2e0', '#7abcd1', '#55aac4', '#3a97b5', '#1f84a4', '#0b6b8a', '#085873', '#05455b',
+  '#e4f1f5',
+  '#cfe6ee',
+  '#a6d2e0',
+  '#7abcd1',
+  '#55aac4',
+  '#3a97b5',
+  '#1f84a4',
+  '#0b6b8a',
+  '#085873',
+  '#05455b',
 ];
 
 export const theme = createTheme({
@@ -55,8 +73,12 @@ export const theme = createTheme({
     MultiSelect: { defaultProps: { size: 'md' } },
     Textarea: { defaultProps: { size: 'md', autosize: true, minRows: 2 } },
     Checkbox: { defaultProps: { size: 'xs', radius: 4 } },
-    Menu: { defaultProps: { shadow: 'md', radius: 10, transitionProps: { duration: 90 }, position: 'bottom-end' } },
-    Popover: { defaultProps: { shadow: 'md', radius: 10, transitionProps: { duration: 90 }, position: 'bottom-start' } },
+    Menu: {
+      defaultProps: { shadow: 'md', radius: 10, transitionProps: { duration: 90 }, position: 'bottom-end' },
+    },
+    Popover: {
+      defaultProps: { shadow: 'md', radius: 10, transitionProps: { duration: 90 }, position: 'bottom-start' },
+    },
     Modal: { defaultProps: { radius: 14, transitionProps: { duration: 120 }, centered: true } },
     Tooltip: { defaultProps: { openDelay: 350, radius: 6, transitionProps: { duration: 90 } } },
     SegmentedControl: { defaultProps: { size: 'sm' } },

@@ -35,7 +35,8 @@ export function useForm<T extends object>(initial: T) {
     name,
     value: values[name] as string,
     error: errors[name] || undefined,
-    onChange: (e: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) => set(name, e.target.value as T[K]),
+    onChange: (e: React.ChangeEvent<HTMLInputElement | HTMLTextAreaElement>) =>
+      set(name, e.target.value as T[K]),
   });
   return { values, set, setValues, errors, general, busy, submit, field };
 }

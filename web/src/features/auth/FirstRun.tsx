@@ -7,8 +7,34 @@ import { LanguageSwitch, Logo } from './SignIn';
 import './auth.css';
 
 const countries: Record<string, { currency: string; zones: string[] }> = {
-  KZ: { currency: 'KZT', zones: ['Asia/Almaty', 'Asia/Aqtau', 'Asia/Aqtobe', 'Asia/Atyrau', 'Asia/Oral', 'Asia/Qostanay', 'Asia/Qyzylorda'] },
-  RU: { currency: 'RUB', zones: ['Europe/Moscow', 'Europe/Kaliningrad', 'Europe/Samara', 'Asia/Yekaterinburg', 'Asia/Omsk', 'Asia/Novosibirsk', 'Asia/Krasnoyarsk', 'Asia/Irkutsk', 'Asia/Yakutsk', 'Asia/Vladivostok', 'Asia/Kamchatka'] },
+  KZ: {
+    currency: 'KZT',
+    zones: [
+      'Asia/Almaty',
+      'Asia/Aqtau',
+      'Asia/Aqtobe',
+      'Asia/Atyrau',
+      'Asia/Oral',
+      'Asia/Qostanay',
+      'Asia/Qyzylorda',
+    ],
+  },
+  RU: {
+    currency: 'RUB',
+    zones: [
+      'Europe/Moscow',
+      'Europe/Kaliningrad',
+      'Europe/Samara',
+      'Asia/Yekaterinburg',
+      'Asia/Omsk',
+      'Asia/Novosibirsk',
+      'Asia/Krasnoyarsk',
+      'Asia/Irkutsk',
+      'Asia/Yakutsk',
+      'Asia/Vladivostok',
+      'Asia/Kamchatka',
+    ],
+  },
   UA: { currency: 'UAH', zones: ['Europe/Kyiv'] },
   BY: { currency: 'BYN', zones: ['Europe/Minsk'] },
 };
@@ -16,11 +42,25 @@ const countries: Record<string, { currency: string; zones: string[] }> = {
 /** The owner's first page: the country gives the currency and the clock. */
 export default function FirstRun({ setup, onEnter }: { setup: Setup; onEnter: (session: Session) => void }) {
   const { t, i18n } = useTranslation();
-  const form = useForm({ shop_name: '', country: 'KZ', currency: 'KZT', time_zone: 'Asia/Almaty', name: '', login: '', password: '' });
+  const form = useForm({
+    shop_name: '',
+    country: 'KZ',
+    currency: 'KZT',
+    time_zone: 'Asia/Almaty',
+    name: '',
+    login: '',
+    password: '',
+  });
   const zones = countries[form.values.country]?.zones ?? [];
   const choose = (country: string | null) => {
     const known = country ? countries[country] : undefined;
-    if (country && known) form.setValues((v) => ({ ...v, country, currency: known.currency, time_zone: known.zones[0] ?? v.time_zone }));
+    if (country && known)
+      form.setValues((v) => ({
+        ...v,
+        country,
+        currency: known.currency,
+        time_zone: known.zones[0] ?? v.time_zone,
+      }));
   };
   return (
     <div className="auth">
@@ -34,19 +74,67 @@ export default function FirstRun({ setup, onEnter }: { setup: Setup; onEnter: (s
           className="auth-form"
           onSubmit={(e) => {
             e.preventDefault();
-            void form.submit(async (values) => onEnter(await post<Session>('/api/setup', { ...values, language: i18n.language })));
+            void form.submit(async (values) =>
+              onEnter(await post<Session>('/api/setup', { ...values, language: i18n.language })),
+            );
           }}
         >
-          <TextInput label={t('setup.shop_name')} required withAsterisk={false} maxLength={100} autoFocus {...form.field('shop_name')} />
+          <TextInput
+            label={t('setup.shop_name')}
+            required
+            withAsterisk={false}
+            maxLength={100}
+            autoFocus
+            {...form.field('shop_name')}
+          />
           <div className="form-two">
-            <Select label={t('setup.country')} value={form.values.country} onChange={choose} data={Object.keys(countries).map((c) => ({ value: c, label: t(`country.${c}`) }))} />
-            <Select label={t('setup.currency')} value={form.values.currency} onChange={(v) => v && form.set('currency', v)} data={['KZT', 'RUB', 'UAH', 'BYN', 'USD', 'EUR', 'CNY']} />
+            <Select
+              label={t('setup.country')}
+              value={form.values.country}
+              onChange={choose}
+              data={Object.keys(countries).map((c) => ({ value: c, label: t(`country.${c}`) }))}
+            />
+            <Select
+              label={t('setup.currency')}
+              value={form.values.currency}
+              onChange={(v) => v && form.set('currency', v)}
+              data={['KZT', 'RUB', 'UAH', 'BYN', 'USD', 'EUR', 'CNY']}
+            />
           </div>
-          <Select label={t('setup.time_zone')} value={form.values.time_zone} onChange={(v) => v && form.set('time_zone', v)} data={zones} searchable />
-          <TextInput label={t('setup.name')} required withAsterisk={false} autoComplete="name" maxLength={100} {...form.field('name')} />
+          <Select
+            label={t('setup.time_zone')}
+            value={form.values.time_zone}
+            onChange={(v) => v && form.set('time_zone', v)}
+            data={zones}
+            searchable
+          />
+          <TextInput
+            label={t('setup.name')}
+            required
+            withAsterisk={false}
+            autoComplete="name"
+            maxLength={100}
+            {...form.field('name')}
+          />
           <div className="form-two">
-            <TextInput label={t('auth.login')} required withAsterisk={false} autoComplete="username" maxLength={200} {...form.field('login')} />
-            <PasswordInput label={t('auth.password')} description={t('setup.password_hint')} required withAsterisk={false} autoComplete="new-password" maxLength={200} {...form.field('password')} visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }} />
+            <TextInput
+              label={t('auth.login')}
+              required
+              withAsterisk={false}
+              autoComplete="username"
+              maxLength={200}
+              {...form.field('login')}
+            />
+            <PasswordInput
+              label={t('auth.password')}
+              description={t('setup.password_hint')}
+              required
+              withAsterisk={false}
+              autoComplete="new-password"
+              maxLength={200}
+              {...form.field('password')}
+              visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
+            />
           </div>
           {form.general && (
             <div className="notice notice-red" role="alert">

@@ -10,7 +10,13 @@ import './auth.css';
 export function LanguageSwitch() {
   const { i18n, t } = useTranslation();
   return (
-    <SegmentedControl size="xs" value={i18n.language} onChange={(v) => void setLanguage(v as Language)} data={languages.map((l) => ({ value: l, label: l.toUpperCase() }))} aria-label={t('profile.language')} />
+    <SegmentedControl
+      size="xs"
+      value={i18n.language}
+      onChange={(v) => void setLanguage(v as Language)}
+      data={languages.map((l) => ({ value: l, label: l.toUpperCase() }))}
+      aria-label={t('profile.language')}
+    />
   );
 }
 
@@ -18,7 +24,14 @@ export function Logo() {
   return (
     <svg viewBox="0 0 32 32" width="36" height="36" aria-hidden>
       <rect width="32" height="32" rx="8" fill="var(--ink)" />
-      <path d="M10 12h11l-3.5-3.5M22 20H11l3.5 3.5" fill="none" stroke="var(--on-ink)" strokeWidth="2.6" strokeLinecap="round" strokeLinejoin="round" />
+      <path
+        d="M10 12h11l-3.5-3.5M22 20H11l3.5 3.5"
+        fill="none"
+        stroke="var(--on-ink)"
+        strokeWidth="2.6"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
     </svg>
   );
 }
@@ -60,8 +73,22 @@ export default function SignIn({ demo, again, onEnter }: Props) {
             void enter(form.values.login.trim(), form.values.password);
           }}
         >
-          <TextInput label={t('auth.login')} autoComplete="username" autoFocus required withAsterisk={false} {...form.field('login')} />
-          <PasswordInput label={t('auth.password')} autoComplete="current-password" required withAsterisk={false} {...form.field('password')} visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }} />
+          <TextInput
+            label={t('auth.login')}
+            autoComplete="username"
+            autoFocus
+            required
+            withAsterisk={false}
+            {...form.field('login')}
+          />
+          <PasswordInput
+            label={t('auth.password')}
+            autoComplete="current-password"
+            required
+            withAsterisk={false}
+            {...form.field('password')}
+            visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
+          />
           {message && (
             <div className="notice notice-red" role="alert">
               {message}

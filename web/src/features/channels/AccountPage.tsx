@@ -1,7 +1,14 @@
 import { Button, Modal, Switch, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { IconAlertTriangle, IconArrowLeft, IconPlayerPause, IconPlayerPlay, IconPlugConnected, IconRefresh } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconArrowLeft,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconPlugConnected,
+  IconRefresh,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, patch, post, remove } from '../../api/client';
@@ -40,7 +47,11 @@ export function AccountPage({ account }: { account: Account }) {
     },
     onError: failed,
   });
-  const test = useMutation({ mutationFn: () => post<CheckReply>(`/api/accounts/${account.id}/check`), onSuccess: setCheck, onError: failed });
+  const test = useMutation({
+    mutationFn: () => post<CheckReply>(`/api/accounts/${account.id}/check`),
+    onSuccess: setCheck,
+    onError: failed,
+  });
   const drop = useMutation({
     mutationFn: () => remove(`/api/accounts/${account.id}`, account.version),
     onSuccess: () => {
@@ -62,13 +73,35 @@ export function AccountPage({ account }: { account: Account }) {
         <AccountState account={account} />
         {account.mode === 'read_only' && <span className="chip">{t('mode.read_only')}</span>}
         <span className="end row row-wrap">
-          <Button leftSection={<IconPlugConnected size={16} stroke={1.75} />} loading={test.isPending} onClick={() => test.mutate()} data-testid="check">
+          <Button
+            leftSection={<IconPlugConnected size={16} stroke={1.75} />}
+            loading={test.isPending}
+            onClick={() => test.mutate()}
+            data-testid="check"
+          >
             {t('channels.check')}
           </Button>
-          <Button leftSection={paused ? <IconPlayerPlay size={16} stroke={1.75} /> : <IconPlayerPause size={16} stroke={1.75} />} onClick={() => act.mutate(paused ? 'resume' : 'pause')} data-testid="pause">
+          <Button
+            leftSection={
+              paused ? (
+                <IconPlayerPlay size={16} stroke={1.75} />
+              ) : (
+                <IconPlayerPause size={16} stroke={1.75} />
+              )
+            }
+            onClick={() => act.mutate(paused ? 'resume' : 'pause')}
+            data-testid="pause"
+          >
             {t(paused ? 'channels.resume' : 'channels.pause')}
           </Button>
-          <Button variant="filled" leftSection={<IconRefresh size={16} stroke={1.75} />} loading={act.isPending} disabled={paused} onClick={() => act.mutate('fetch')} data-testid="fetch">
+          <Button
+            variant="filled"
+            leftSection={<IconRefresh size={16} stroke={1.75} />}
+            loading={act.isPending}
+            disabled={paused}
+            onClick={() => act.mutate('fetch')}
+            data-testid="fetch"
+          >
             {t('channels.fetch')}
           </Button>
         </span>
@@ -100,12 +133,24 @@ export function AccountPage({ account }: { account: Account }) {
         </Button>
       </div>
       {asking && (
-        <Modal opened onClose={() => setAsking(false)} title={t('channels.delete_title', { name: account.name })} size={420} closeButtonProps={{ 'aria-label': t('do.close') }}>
+        <Modal
+          opened
+          onClose={() => setAsking(false)}
+          title={t('channels.delete_title', { name: account.name })}
+          size={420}
+          closeButtonProps={{ 'aria-label': t('do.close') }}
+        >
           <div className="stack">
             <p style={{ margin: 0 }}>{t('channels.delete_text')}</p>
             <div className="row">
               <Button onClick={() => setAsking(false)}>{t('do.back')}</Button>
-              <Button variant="filled" color="red" className="end" loading={drop.isPending} onClick={() => drop.mutate()}>
+              <Button
+                variant="filled"
+                color="red"
+                className="end"
+                loading={drop.isPending}
+                onClick={() => drop.mutate()}
+              >
                 {t('channels.delete')}
               </Button>
             </div>
@@ -118,14 +163,28 @@ export function AccountPage({ account }: { account: Account }) {
 
 function EditBox({ account, onSaved }: { account: Account; onSaved: () => void }) {
   const { t } = useTranslation();
-  const kinds = useQuery({ queryKey: keys.kinds, queryFn: async () => itemsOf(await get<ChannelKind[]>('/api/channel-kinds')), staleTime: Infinity });
+  const kinds = useQuery({
+    queryKey: keys.kinds,
+    queryFn: async () => itemsOf(await get<ChannelKind[]>('/api/channel-kinds')),
+    staleTime: Infinity,
+  });
   const kind = kinds.data?.find((k) => k.name === account.channel);
-  const form = useForm({ name: account.name, mode: account.mode, base_url: account.base_url ?? '', accepted_means_assembling: account.accepted_means_assembling, settings: account.settings });
+  const form = useForm({
+    name: account.name,
+    mode: account.mode,
+    base_url: account.base_url ?? '',
+    accepted_means_assembling: account.accepted_means_assembling,
+    settings: account.settings,
+  });
   const save = () =>
     form.submit(async (values) => {
       // A secret that is left empty stays as it is.
       const settings = Object.fromEntries(Object.entries(values.settings).filter(([, v]) => v !== ''));
-      await patch(`/api/accounts/${account.id}`, { ...values, base_url: values.base_url || null, settings }, account.version);
+      await patch(
+        `/api/accounts/${account.id}`,
+        { ...values, base_url: values.base_url || null, settings },
+        account.version,
+      );
       toast(t('do.saved'));
       onSaved();
     });
@@ -139,10 +198,24 @@ function EditBox({ account, onSaved }: { account: Account; onSaved: () => void }
         }}
       >
         <TextInput label={t('channels.name')} maxLength={100} {...form.field('name')} />
-        {kind && <SettingsFields kind={kind} hasSecret={account.has_secret} values={form.values.settings} errors={form.errors} onChange={(s) => form.set('settings', s)} />}
+        {kind && (
+          <SettingsFields
+            kind={kind}
+            hasSecret={account.has_secret}
+            values={form.values.settings}
+            errors={form.errors}
+            onChange={(s) => form.set('settings', s)}
+          />
+        )}
         <TextInput label={t('channels.base_url')} placeholder={kind?.base_url} {...form.field('base_url')} />
         <ModeField value={form.values.mode} onChange={(mode) => form.set('mode', mode)} />
-        {account.channel === 'kaspi' && <Switch label={t('channels.accepted')} checked={form.values.accepted_means_assembling} onChange={(e) => form.set('accepted_means_assembling', e.target.checked)} />}
+        {account.channel === 'kaspi' && (
+          <Switch
+            label={t('channels.accepted')}
+            checked={form.values.accepted_means_assembling}
+            onChange={(e) => form.set('accepted_means_assembling', e.target.checked)}
+          />
+        )}
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div>
           <Button type="submit" variant="filled" size="md" loading={form.busy}>

@@ -25,12 +25,14 @@ export function AccountState({ account }: { account: Account }) {
   if (late)
     return (
       <span className="chip chip-amber">
-        <IconAlertTriangle size={13} stroke={1.9} aria-hidden /> {lag === null ? t('account.degraded') : t('account.late', { span: span(lag) })}
+        <IconAlertTriangle size={13} stroke={1.9} aria-hidden />{' '}
+        {lag === null ? t('account.degraded') : t('account.late', { span: span(lag) })}
       </span>
     );
   return (
     <span className="chip chip-green">
-      <IconCloudCheck size={13} stroke={1.9} aria-hidden /> {lag === null ? t('account.waits') : t('account.alive', { span: span(lag) })}
+      <IconCloudCheck size={13} stroke={1.9} aria-hidden />{' '}
+      {lag === null ? t('account.waits') : t('account.alive', { span: span(lag) })}
     </span>
   );
 }

@@ -17,16 +17,27 @@ import './channels.css';
 export default function ChannelsPage({ id }: { id?: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const accounts = useQuery({ queryKey: keys.accounts, queryFn: async () => itemsOf(await get<Account[]>('/api/accounts')), refetchInterval: 20_000 });
+  const accounts = useQuery({
+    queryKey: keys.accounts,
+    queryFn: async () => itemsOf(await get<Account[]>('/api/accounts')),
+    refetchInterval: 20_000,
+  });
   if (id === 'new') return <ConnectWizard />;
   const one = accounts.data?.find((a) => a.id === id);
   if (one) return <AccountPage account={one} />;
-  const connect = () => void navigate({ to: '/settings/$section/$id', params: { section: 'channels', id: 'new' } });
+  const connect = () =>
+    void navigate({ to: '/settings/$section/$id', params: { section: 'channels', id: 'new' } });
   return (
     <>
       <div className="settings-head">
         <p className="soft grow">{t('channels.intro')}</p>
-        <Button variant="filled" size="md" leftSection={<IconPlus size={16} stroke={1.9} />} onClick={connect} data-testid="connect">
+        <Button
+          variant="filled"
+          size="md"
+          leftSection={<IconPlus size={16} stroke={1.9} />}
+          onClick={connect}
+          data-testid="connect"
+        >
           {t('channels.connect')}
         </Button>
       </div>
@@ -57,7 +68,11 @@ export default function ChannelsPage({ id }: { id?: string }) {
               {accounts.data.map((a) => (
                 <tr key={a.id}>
                   <td>
-                    <Link to="/settings/$section/$id" params={{ section: 'channels', id: a.id }} className="row strong">
+                    <Link
+                      to="/settings/$section/$id"
+                      params={{ section: 'channels', id: a.id }}
+                      className="row strong"
+                    >
                       <ChannelBadge channel={a.channel} />
                       {a.name}
                       {a.mode === 'read_only' && <span className="chip">{t('mode.read_only')}</span>}
@@ -70,8 +85,20 @@ export default function ChannelsPage({ id }: { id?: string }) {
                     <When at={a.last_ok_at} />
                   </td>
                   <td className="right num">{a.orders_today}</td>
-                  <td className="right num">{a.parked > 0 ? <span className="chip chip-amber">{a.parked}</span> : <span className="quiet">0</span>}</td>
-                  <td className="right num">{a.dead > 0 ? <span className="chip chip-red">{a.dead}</span> : <span className="quiet">0</span>}</td>
+                  <td className="right num">
+                    {a.parked > 0 ? (
+                      <span className="chip chip-amber">{a.parked}</span>
+                    ) : (
+                      <span className="quiet">0</span>
+                    )}
+                  </td>
+                  <td className="right num">
+                    {a.dead > 0 ? (
+                      <span className="chip chip-red">{a.dead}</span>
+                    ) : (
+                      <span className="quiet">0</span>
+                    )}
+                  </td>
                 </tr>
               ))}
             </tbody>

@@ -18,13 +18,26 @@ export function ConnectWizard() {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const client = useQueryClient();
-  const kinds = useQuery({ queryKey: keys.kinds, queryFn: async () => itemsOf(await get<ChannelKind[]>('/api/channel-kinds')), staleTime: Infinity });
-  const form = useForm({ channel: '', name: '', base_url: '', mode: 'live' as 'live' | 'read_only', settings: {} as Record<string, string> });
+  const kinds = useQuery({
+    queryKey: keys.kinds,
+    queryFn: async () => itemsOf(await get<ChannelKind[]>('/api/channel-kinds')),
+    staleTime: Infinity,
+  });
+  const form = useForm({
+    channel: '',
+    name: '',
+    base_url: '',
+    mode: 'live' as 'live' | 'read_only',
+    settings: {} as Record<string, string>,
+  });
   const [check, setCheck] = useState<CheckReply | null>(null);
   const kind = kinds.data?.find((k) => k.name === form.values.channel);
   const body = () => ({ ...form.values, base_url: form.values.base_url || undefined });
   const passed = check?.items.every((i) => i.ok) ?? false;
-  const back = () => (kind ? form.set('channel', '') : void navigate({ to: '/settings/$section', params: { section: 'channels' } }));
+  const back = () =>
+    kind
+      ? form.set('channel', '')
+      : void navigate({ to: '/settings/$section', params: { section: 'channels' } });
   const test = () => form.submit(async () => setCheck(await post<CheckReply>('/api/accounts/check', body())));
   const save = () =>
     form.submit(async () => {
@@ -39,7 +52,9 @@ export function ConnectWizard() {
         <Button variant="subtle" leftSection={<IconArrowLeft size={16} stroke={1.75} />} onClick={back}>
           {t('do.back')}
         </Button>
-        <h2 className="big">{kind ? t('channels.connect_one', { name: kind.title }) : t('channels.choose')}</h2>
+        <h2 className="big">
+          {kind ? t('channels.connect_named', { name: kind.title }) : t('channels.choose')}
+        </h2>
       </div>
       {kinds.error ? (
         <ErrorState error={kinds.error} retry={() => void kinds.refetch()} />
@@ -73,7 +88,14 @@ export function ConnectWizard() {
               void (passed ? save() : test());
             }}
           >
-            <TextInput label={t('channels.name')} description={t('channels.name_hint')} required withAsterisk={false} maxLength={100} {...form.field('name')} />
+            <TextInput
+              label={t('channels.name')}
+              description={t('channels.name_hint')}
+              required
+              withAsterisk={false}
+              maxLength={100}
+              {...form.field('name')}
+            />
             <SettingsFields
               kind={kind}
               values={form.values.settings}
@@ -86,7 +108,12 @@ export function ConnectWizard() {
             <ModeField value={form.values.mode} onChange={(mode) => form.set('mode', mode)} />
             <details>
               <summary className="caption">{t('channels.more')}</summary>
-              <TextInput mt="sm" label={t('channels.base_url')} placeholder={kind.base_url} {...form.field('base_url')} />
+              <TextInput
+                mt="sm"
+                label={t('channels.base_url')}
+                placeholder={kind.base_url}
+                {...form.field('base_url')}
+              />
             </details>
             {form.general && (
               <div className="notice notice-red" role="alert">
@@ -95,11 +122,26 @@ export function ConnectWizard() {
             )}
             {check && <CheckList reply={check} />}
             <div className="row">
-              <Button type={passed ? 'button' : 'submit'} variant={passed ? 'default' : 'filled'} size="md" loading={form.busy && !passed} leftSection={<IconPlugConnected size={16} stroke={1.75} />} onClick={passed ? () => void test() : undefined} data-testid="check">
+              <Button
+                type={passed ? 'button' : 'submit'}
+                variant={passed ? 'default' : 'filled'}
+                size="md"
+                loading={form.busy && !passed}
+                leftSection={<IconPlugConnected size={16} stroke={1.75} />}
+                onClick={passed ? () => void test() : undefined}
+                data-testid="check"
+              >
                 {t('channels.check')}
               </Button>
               {check && (
-                <Button type={passed ? 'submit' : 'button'} variant={passed ? 'filled' : 'default'} size="md" loading={form.busy && passed} onClick={passed ? undefined : () => void save()} data-testid="save">
+                <Button
+                  type={passed ? 'submit' : 'button'}
+                  variant={passed ? 'filled' : 'default'}
+                  size="md"
+                  loading={form.busy && passed}
+                  onClick={passed ? undefined : () => void save()}
+                  data-testid="save"
+                >
                   {passed ? t('channels.turn_on') : t('channels.save_anyway')}
                 </Button>
               )}

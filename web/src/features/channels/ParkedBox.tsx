@@ -16,7 +16,11 @@ export function ParkedBox({ account }: { account: Account }) {
   const client = useQueryClient();
   const problem = useProblemText();
   const [open, setOpen] = useState<string | null>(null);
-  const parked = useQuery({ queryKey: keys.parked(account.id), queryFn: async () => itemsOf(await get<Parked[]>('/api/parked', new URLSearchParams({ account_id: account.id }))) });
+  const parked = useQuery({
+    queryKey: keys.parked(account.id),
+    queryFn: async () =>
+      itemsOf(await get<Parked[]>('/api/parked', new URLSearchParams({ account_id: account.id }))),
+  });
   const act = useMutation({
     mutationFn: ({ id, what }: { id: string; what: 'retry' | 'drop' }) => post(`/api/parked/${id}/${what}`),
     onSuccess: () => {
@@ -39,7 +43,12 @@ export function ParkedBox({ account }: { account: Account }) {
             {parked.data.map((p) => (
               <tr key={p.id}>
                 <td>
-                  <button type="button" className="parked-open" aria-expanded={open === p.id} onClick={() => setOpen(open === p.id ? null : p.id)}>
+                  <button
+                    type="button"
+                    className="parked-open"
+                    aria-expanded={open === p.id}
+                    onClick={() => setOpen(open === p.id ? null : p.id)}
+                  >
                     <span className="strong num">{p.number ?? p.external_id ?? t('parked.unknown')}</span>
                     <span className="soft">{p.problem}</span>
                   </button>

@@ -8,7 +8,11 @@ import { Bones, Card, When } from '../../ui/bits';
 
 export function QuotaBox({ account }: { account: Account }) {
   const { t } = useTranslation();
-  const quota = useQuery({ queryKey: keys.quota(account.id), queryFn: async () => itemsOf(await get<QuotaRow[]>(`/api/accounts/${account.id}/quota`)), refetchInterval: 10_000 });
+  const quota = useQuery({
+    queryKey: keys.quota(account.id),
+    queryFn: async () => itemsOf(await get<QuotaRow[]>(`/api/accounts/${account.id}/quota`)),
+    refetchInterval: 10_000,
+  });
   return (
     <Card title={t('channels.exchange')}>
       <dl className="facts">
@@ -31,7 +35,9 @@ export function QuotaBox({ account }: { account: Account }) {
           <div key={q.family} className="quota">
             <div className="row">
               <span className="grow cut">{q.family}</span>
-              <span className="num soft">{t('channels.quota_used', { used: q.used, all: q.per_minute })}</span>
+              <span className="num soft">
+                {t('channels.quota_used', { used: q.used, all: q.per_minute })}
+              </span>
             </div>
             <div className="quota-bar" data-full={q.left === 0}>
               <span style={{ width: `${Math.min(100, (q.used / Math.max(1, q.per_minute)) * 100)}%` }} />

@@ -27,20 +27,41 @@ export function SettingsFields({ kind, values, hasSecret, errors, onChange }: Pr
           value: values[s.name] ?? '',
           placeholder: s.secret && hasSecret ? t('channels.secret_kept') : (s.fallback ?? ''),
           error: errors[`settings.${s.name}`] || errors[s.name],
-          onChange: (e: React.ChangeEvent<HTMLInputElement>) => onChange({ ...values, [s.name]: e.target.value }),
+          onChange: (e: React.ChangeEvent<HTMLInputElement>) =>
+            onChange({ ...values, [s.name]: e.target.value }),
         };
-        return s.secret ? <PasswordInput key={s.name} {...shared} autoComplete="off" visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }} /> : <TextInput key={s.name} {...shared} autoComplete="off" />;
+        return s.secret ? (
+          <PasswordInput
+            key={s.name}
+            {...shared}
+            autoComplete="off"
+            visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
+          />
+        ) : (
+          <TextInput key={s.name} {...shared} autoComplete="off" />
+        );
       })}
     </>
   );
 }
 
-export function ModeField({ value, onChange }: { value: 'live' | 'read_only'; onChange: (mode: 'live' | 'read_only') => void }) {
+export function ModeField({
+  value,
+  onChange,
+}: {
+  value: 'live' | 'read_only';
+  onChange: (mode: 'live' | 'read_only') => void;
+}) {
   const { t } = useTranslation();
   return (
     <div>
       <div className="field-label">{t('channels.mode')}</div>
-      <SegmentedControl value={value} onChange={(v) => onChange(v as 'live' | 'read_only')} data={['live', 'read_only'].map((m) => ({ value: m, label: t(`mode.${m}`) }))} aria-label={t('channels.mode')} />
+      <SegmentedControl
+        value={value}
+        onChange={(v) => onChange(v as 'live' | 'read_only')}
+        data={['live', 'read_only'].map((m) => ({ value: m, label: t(`mode.${m}`) }))}
+        aria-label={t('channels.mode')}
+      />
       <p className="caption">{t(`mode.${value}_hint`)}</p>
     </div>
   );
@@ -56,7 +77,11 @@ export function CheckList({ reply }: { reply: CheckReply }) {
         const advice = i18n.exists(`check.${item.name}_bad`) ? t(`check.${item.name}_bad`) : '';
         return (
           <li key={item.name} data-ok={item.ok}>
-            {item.ok ? <IconCheck size={16} stroke={2} className="good" aria-hidden /> : <IconX size={16} stroke={2} className="bad" aria-hidden />}
+            {item.ok ? (
+              <IconCheck size={16} stroke={2} className="good" aria-hidden />
+            ) : (
+              <IconX size={16} stroke={2} className="bad" aria-hidden />
+            )}
             <span className="grow">
               {name}
               {!item.ok && <span className="bad"> · {advice}</span>}

@@ -11,7 +11,20 @@ import { toast } from '../../base/toasts';
 import { Bones } from '../../ui/bits';
 import { MarkChips } from '../../ui/status';
 
-const all: HubStatus[] = ['new', 'confirmed', 'assembling', 'ready_to_ship', 'in_delivery', 'at_pickup', 'delivered', 'completed', 'returning', 'partly_returned', 'returned', 'cancelled'];
+const all: HubStatus[] = [
+  'new',
+  'confirmed',
+  'assembling',
+  'ready_to_ship',
+  'in_delivery',
+  'at_pickup',
+  'delivered',
+  'completed',
+  'returning',
+  'partly_returned',
+  'returned',
+  'cancelled',
+];
 
 /** The channel's words and ours. An unknown word is a question, not a loss. */
 export function StatusMap({ account }: { account: Account }) {
@@ -19,13 +32,20 @@ export function StatusMap({ account }: { account: Account }) {
   const client = useQueryClient();
   const problem = useProblemText();
   const [draft, setDraft] = useState<Record<string, HubStatus>>({});
-  const rows = useQuery({ queryKey: keys.statuses(account.id), queryFn: async () => itemsOf(await get<StatusRow[]>(`/api/accounts/${account.id}/statuses`)) });
+  const rows = useQuery({
+    queryKey: keys.statuses(account.id),
+    queryFn: async () => itemsOf(await get<StatusRow[]>(`/api/accounts/${account.id}/statuses`)),
+  });
   const save = useMutation({
-    mutationFn: () => put(`/api/accounts/${account.id}/statuses`, { rows: Object.entries(draft).map(([key, hub_status]) => ({ key, hub_status })) }),
+    mutationFn: () =>
+      put(`/api/accounts/${account.id}/statuses`, {
+        rows: Object.entries(draft).map(([key, hub_status]) => ({ key, hub_status })),
+      }),
     onSuccess: () => {
       setDraft({});
       toast(t('do.saved'));
-      for (const key of [keys.statuses(account.id), keys.parked(account.id), keys.accounts]) void client.invalidateQueries({ queryKey: key });
+      for (const key of [keys.statuses(account.id), keys.parked(account.id), keys.accounts])
+        void client.invalidateQueries({ queryKey: key });
     },
     onError: (error) => toast(problem(error), { tone: 'error' }),
   });
@@ -65,14 +85,26 @@ export function StatusMap({ account }: { account: Account }) {
                 <tr key={row.key} data-unknown={row.unknown > 0 || undefined}>
                   <td>
                     <span className="strong">{row.key}</span>{' '}
-                    {row.unknown > 0 && <span className="chip chip-amber">{t('statuses.unknown', { count: row.unknown })}</span>}
-                    {row.changed && row.unknown === 0 && <span className="chip">{t('statuses.changed')}</span>}
+                    {row.unknown > 0 && (
+                      <span className="chip chip-amber">{t('statuses.unknown', { count: row.unknown })}</span>
+                    )}
+                    {row.changed && row.unknown === 0 && (
+                      <span className="chip">{t('statuses.changed')}</span>
+                    )}
                   </td>
                   <td>
                     {row.keeps ? (
                       <span className="quiet">{t('statuses.keeps')}</span>
                     ) : (
-                      <Select size="xs" w={190} data={options} value={draft[row.key] ?? row.hub_status} placeholder={t('statuses.where')} aria-label={row.key} onChange={(v) => v && setDraft((d) => ({ ...d, [row.key]: v as HubStatus }))} />
+                      <Select
+                        size="xs"
+                        w={190}
+                        data={options}
+                        value={draft[row.key] ?? row.hub_status}
+                        placeholder={t('statuses.where')}
+                        aria-label={row.key}
+                        onChange={(v) => v && setDraft((d) => ({ ...d, [row.key]: v as HubStatus }))}
+                      />
                     )}
                   </td>
                   <td>

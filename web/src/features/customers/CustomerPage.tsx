@@ -21,12 +21,16 @@ export default function CustomerPage() {
   const title = useChannelTitle();
   const router = useRouter();
   const { id = '' } = useParams({ strict: false });
-  const card = useQuery({ queryKey: keys.customer(id), queryFn: () => get<CustomerCard>(`/api/customers/${id}`) });
+  const card = useQuery({
+    queryKey: keys.customer(id),
+    queryFn: () => get<CustomerCard>(`/api/customers/${id}`),
+  });
   const c = card.data;
   useEffect(() => {
     if (c) lastOpened.add({ to: `/customers/${c.id}`, title: c.name });
   }, [c]);
-  const back = () => (router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/customers' }));
+  const back = () =>
+    router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/customers' });
   useHotkeys({ Escape: back });
   if (card.error) return <ErrorState error={card.error} retry={() => void card.refetch()} />;
   if (!c) return <Bones lines={8} height={26} />;
@@ -45,7 +49,11 @@ export default function CustomerPage() {
         <Person name={c.name} size={36} />
         <div>
           <h1>{c.name}</h1>
-          <div className="soft num">{[c.phone ? formatPhone(c.phone) : (c.phone_masked ?? t('order.phone_hidden')), c.email, c.city].filter(Boolean).join(' · ')}</div>
+          <div className="soft num">
+            {[c.phone ? formatPhone(c.phone) : (c.phone_masked ?? t('order.phone_hidden')), c.email, c.city]
+              .filter(Boolean)
+              .join(' · ')}
+          </div>
         </div>
         <span className="end row">
           {c.channels.map((name) => (
@@ -106,9 +114,18 @@ export default function CustomerPage() {
                     <div className="strong">
                       {s.name} <span className="caption">{title(s.channel)}</span>
                     </div>
-                    <div className="soft">{[s.phone ? formatPhone(s.phone) : null, s.email, s.address].filter(Boolean).join(' · ')}</div>
+                    <div className="soft">
+                      {[s.phone ? formatPhone(s.phone) : null, s.email, s.address]
+                        .filter(Boolean)
+                        .join(' · ')}
+                    </div>
                     <div className="caption">
-                      {s.masked ? t('customer.masked') : s.rule ? t(`match.${s.rule}`, { defaultValue: s.rule }) : t('match.first')} · <When at={s.first_seen} />
+                      {s.masked
+                        ? t('customer.masked')
+                        : s.rule
+                          ? t(`match.${s.rule}`, { defaultValue: s.rule })
+                          : t('match.first')}{' '}
+                      · <When at={s.first_seen} />
                     </div>
                   </div>
                 </div>

@@ -25,18 +25,32 @@ export default function CustomersPage() {
   const q = search.q ?? '';
   const [text, setText] = useState(q);
   const field = useRef<HTMLInputElement>(null);
-  const send = useDebouncedCallback((value: string) => void navigate({ to: '/customers', search: value ? { q: value } : {}, replace: true }), 250);
+  const send = useDebouncedCallback(
+    (value: string) => void navigate({ to: '/customers', search: value ? { q: value } : {}, replace: true }),
+    250,
+  );
   const query = new URLSearchParams({ sort: '-last_order_at', limit: '100', ...(q ? { q } : {}) }).toString();
   const list = useInfiniteQuery({
     queryKey: keys.customers(query),
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => get<Page<CustomerRow> | CustomerRow[]>('/api/customers', pageParam ? `${query}&after=${encodeURIComponent(pageParam)}` : query, signal),
+    queryFn: ({ pageParam, signal }) =>
+      get<Page<CustomerRow> | CustomerRow[]>(
+        '/api/customers',
+        pageParam ? `${query}&after=${encodeURIComponent(pageParam)}` : query,
+        signal,
+      ),
     getNextPageParam: (page) => (Array.isArray(page) ? undefined : (page.next ?? undefined)),
     placeholderData: (old) => old,
   });
-  const rows = useMemo(() => list.data?.pages.flatMap((p) => (Array.isArray(p) ? p : p.items)) ?? [], [list.data]);
+  const rows = useMemo(
+    () => list.data?.pages.flatMap((p) => (Array.isArray(p) ? p : p.items)) ?? [],
+    [list.data],
+  );
   const [focused, setFocused] = useState<string | null>(null);
-  const at = Math.max(0, rows.findIndex((r) => r.id === focused));
+  const at = Math.max(
+    0,
+    rows.findIndex((r) => r.id === focused),
+  );
   const focusId = rows[at]?.id ?? null;
   const open = (row: CustomerRow) => void navigate({ to: '/customers/$id', params: { id: row.id } });
   const move = (by: number) => setFocused(rows[Math.max(0, Math.min(rows.length - 1, at + by))]?.id ?? null);
@@ -49,7 +63,17 @@ export default function CustomersPage() {
     Slash: () => field.current?.focus(),
   });
   const columns = useMemo(() => {
-    const column = (id: string, width: string, cell: (row: CustomerRow) => React.ReactNode, right = false): GridColumn<CustomerRow> => ({ id, header: t(`customer.${id}`), meta: { width, right }, cell: ({ row }) => cell(row.original as CustomerRow) });
+    const column = (
+      id: string,
+      width: string,
+      cell: (row: CustomerRow) => React.ReactNode,
+      right = false,
+    ): GridColumn<CustomerRow> => ({
+      id,
+      header: t(`customer.${id}`),
+      meta: { width, right },
+      cell: ({ row }) => cell(row.original as CustomerRow),
+    });
     return [
       column('name', 'minmax(200px, 1.4fr)', (c) => (
         <>
@@ -57,8 +81,12 @@ export default function CustomersPage() {
           <span className="cut">{c.name}</span>
         </>
       )),
-      column('phone', '150px', (c) => <span className="num soft">{c.phone ? formatPhone(c.phone) : (c.phone_masked ?? '—')}</span>),
-      column('channels', '110px', (c) => c.channels.map((name) => <ChannelBadge key={name} channel={name} size={17} />)),
+      column('phone', '150px', (c) => (
+        <span className="num soft">{c.phone ? formatPhone(c.phone) : (c.phone_masked ?? '—')}</span>
+      )),
+      column('channels', '110px', (c) =>
+        c.channels.map((name) => <ChannelBadge key={name} channel={name} size={17} />),
+      ),
       column('orders', '90px', (c) => <span className="num">{formatCount(c.orders_count, lang)}</span>, true),
       column('sum', '120px', (c) => <Money value={c.total} currency={c.currency} strong />, true),
       column('last', '110px', (c) => <When at={c.last_order_at} />, true),

@@ -6,9 +6,8 @@ import { useTranslation } from 'react-i18next';
 import { put } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Calendar, Interval } from '../../api/types';
-import { localeOf } from '../../base/format';
 import { toast } from '../../base/toasts';
-import { Card, useLang } from '../../ui/bits';
+import { Card } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
 
 /* A day is written as people say it: «9:00–13:00, 14:00–18:00»; empty is a day off. */
@@ -31,28 +30,36 @@ export function readIntervals(text: string): Interval[] | null {
 
 export function CalendarBox({ calendar }: { calendar: Calendar }) {
   const { t } = useTranslation();
-  const lang = useLang();
   const client = useQueryClient();
   const form = useForm({ name: calendar.name, holidays: calendar.holidays });
-  const [days, setDays] = useState(() => Array.from({ length: 7 }, (_, i) => intervalsText(calendar.days[i] ?? [])));
+  const [days, setDays] = useState(() =>
+    Array.from({ length: 7 }, (_, i) => intervalsText(calendar.days[i] ?? [])),
+  );
   const [special, setSpecial] = useState(() => calendar.holidays.map((h) => intervalsText(h.intervals)));
   const [changed, setChanged] = useState(false);
   const { holidays } = form.values;
   const read = days.map(readIntervals);
   const readSpecial = special.map(readIntervals);
   const wrong = [...read, ...readSpecial].includes(null) || holidays.some((h) => !h.date);
-  const dayName = (i: number) => new Intl.DateTimeFormat(localeOf(lang), { weekday: 'long', timeZone: 'UTC' }).format(Date.UTC(2024, 0, 1 + i));
   const touch = () => setChanged(true);
   const save = () =>
     form.submit(async (values) => {
-      const body = { name: values.name, zone: calendar.zone, days: read, holidays: holidays.map((h, i) => ({ ...h, intervals: readSpecial[i] ?? [] })) };
+      const body = {
+        name: values.name,
+        zone: calendar.zone,
+        days: read,
+        holidays: holidays.map((h, i) => ({ ...h, intervals: readSpecial[i] ?? [] })),
+      };
       await put(`/api/calendars/${calendar.id}`, body, calendar.version);
       toast(t('do.saved'));
       setChanged(false);
       void client.invalidateQueries({ queryKey: keys.calendars });
     });
   const editHoliday = (i: number, part: Partial<Calendar['holidays'][number]>) => {
-    form.set('holidays', holidays.map((h, n) => (n === i ? { ...h, ...part } : h)));
+    form.set(
+      'holidays',
+      holidays.map((h, n) => (n === i ? { ...h, ...part } : h)),
+    );
     touch();
   };
   return (
@@ -73,7 +80,7 @@ export function CalendarBox({ calendar }: { calendar: Calendar }) {
             <TextInput
               key={i}
               size="sm"
-              label={dayName(i)}
+              label={t(`weekday.${i + 1}`)}
               value={text}
               placeholder={t('calendar.off')}
               error={read[i] === null ? t('calendar.wrong') : undefined}
@@ -88,8 +95,22 @@ export function CalendarBox({ calendar }: { calendar: Calendar }) {
           <h3>{t('calendar.special')}</h3>
           {holidays.map((h, i) => (
             <div key={i} className="row">
-              <TextInput size="sm" type="date" w={140} aria-label={t('calendar.date')} value={h.date} onChange={(e) => editHoliday(i, { date: e.target.value })} />
-              <TextInput size="sm" className="grow" aria-label={t('calendar.day_name')} placeholder={t('calendar.day_name')} value={h.name} onChange={(e) => editHoliday(i, { name: e.target.value })} />
+              <TextInput
+                size="sm"
+                type="date"
+                w={140}
+                aria-label={t('calendar.date')}
+                value={h.date}
+                onChange={(e) => editHoliday(i, { date: e.target.value })}
+              />
+              <TextInput
+                size="sm"
+                className="grow"
+                aria-label={t('calendar.day_name')}
+                placeholder={t('calendar.day_name')}
+                value={h.name}
+                onChange={(e) => editHoliday(i, { name: e.target.value })}
+              />
               <TextInput
                 size="sm"
                 w={130}
@@ -105,7 +126,10 @@ export function CalendarBox({ calendar }: { calendar: Calendar }) {
               <ActionIcon
                 aria-label={t('do.delete')}
                 onClick={() => {
-                  form.set('holidays', holidays.filter((_, n) => n !== i));
+                  form.set(
+                    'holidays',
+                    holidays.filter((_, n) => n !== i),
+                  );
                   setSpecial(special.filter((_, n) => n !== i));
                   touch();
                 }}

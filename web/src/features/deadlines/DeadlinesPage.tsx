@@ -15,15 +15,27 @@ import './deadlines.css';
 
 export default function DeadlinesPage() {
   const { t } = useTranslation();
-  const policies = useQuery({ queryKey: keys.policies, queryFn: async () => itemsOf(await get<Policy[]>('/api/policies')) });
-  const calendars = useQuery({ queryKey: keys.calendars, queryFn: async () => itemsOf(await get<Calendar[]>('/api/calendars')) });
+  const policies = useQuery({
+    queryKey: keys.policies,
+    queryFn: async () => itemsOf(await get<Policy[]>('/api/policies')),
+  });
+  const calendars = useQuery({
+    queryKey: keys.calendars,
+    queryFn: async () => itemsOf(await get<Calendar[]>('/api/calendars')),
+  });
   const [edit, setEdit] = useState<Policy | 'new' | null>(null);
-  const term = (minutes: number) => t('deadline.hm', { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, '0') });
+  const term = (minutes: number) =>
+    t('deadline.hm', { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, '0') });
   return (
     <>
       <div className="settings-head">
         <p className="soft grow">{t('deadlines.intro')}</p>
-        <Button variant="filled" size="md" leftSection={<IconPlus size={16} stroke={1.9} />} onClick={() => setEdit('new')}>
+        <Button
+          variant="filled"
+          size="md"
+          leftSection={<IconPlus size={16} stroke={1.9} />}
+          onClick={() => setEdit('new')}
+        >
           {t('deadlines.add')}
         </Button>
       </div>
@@ -56,18 +68,38 @@ export default function DeadlinesPage() {
                     {!p.active && <span className="chip">{t('deadlines.off')}</span>}
                   </td>
                   <td>{t(`step.${p.step}`)}</td>
-                  <td>{p.channel ? <ChannelBadge channel={p.channel} /> : <span className="quiet">{t('deadlines.any')}</span>}</td>
+                  <td>
+                    {p.channel ? (
+                      <ChannelBadge channel={p.channel} />
+                    ) : (
+                      <span className="quiet">{t('deadlines.any')}</span>
+                    )}
+                  </td>
                   <td className="right num">{term(p.minutes)}</td>
-                  <td>{p.clock === 'working' ? (calendars.data?.find((c) => c.id === p.calendar_id)?.name ?? t('deadlines.working')) : t('deadlines.wall')}</td>
-                  <td className="num soft">{t('deadlines.red_when', { time: term(p.red_minutes), share: p.red_share_bp / 100 })}</td>
+                  <td>
+                    {p.clock === 'working'
+                      ? (calendars.data?.find((c) => c.id === p.calendar_id)?.name ?? t('deadlines.working'))
+                      : t('deadlines.wall')}
+                  </td>
+                  <td className="num soft">
+                    {t('deadlines.red_when', { time: term(p.red_minutes), share: p.red_share_bp / 100 })}
+                  </td>
                 </tr>
               ))}
             </tbody>
           </table>
         </section>
       )}
-      {calendars.data?.map((c) => <CalendarBox key={`${c.id}-${c.version}`} calendar={c} />)}
-      {edit && <PolicyDialog policy={edit === 'new' ? null : edit} calendars={calendars.data ?? []} onClose={() => setEdit(null)} />}
+      {calendars.data?.map((c) => (
+        <CalendarBox key={`${c.id}-${c.version}`} calendar={c} />
+      ))}
+      {edit && (
+        <PolicyDialog
+          policy={edit === 'new' ? null : edit}
+          calendars={calendars.data ?? []}
+          onClose={() => setEdit(null)}
+        />
+      )}
     </>
   );
 }

@@ -11,7 +11,15 @@ import { useForm } from '../../ui/useForm';
 
 const steps: Step[] = ['confirm', 'assemble', 'hand_over'];
 
-export function PolicyDialog({ policy, calendars, onClose }: { policy: Policy | null; calendars: Calendar[]; onClose: () => void }) {
+export function PolicyDialog({
+  policy,
+  calendars,
+  onClose,
+}: {
+  policy: Policy | null;
+  calendars: Calendar[];
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const session = useSession();
   const client = useQueryClient();
@@ -34,15 +42,32 @@ export function PolicyDialog({ policy, calendars, onClose }: { policy: Policy | 
     toast(t('do.saved'));
     onClose();
   };
-  const number = (name: 'minutes' | 'red_minutes', label: string) => <NumberInput label={label} value={values[name]} min={1} max={100_000} onChange={(v) => set(name, Number(v) || 1)} error={form.errors[name]} name={name} />;
+  const number = (name: 'minutes' | 'red_minutes', label: string) => (
+    <NumberInput
+      label={label}
+      value={values[name]}
+      min={1}
+      max={100_000}
+      onChange={(v) => set(name, Number(v) || 1)}
+      error={form.errors[name]}
+      name={name}
+    />
+  );
   return (
-    <Modal opened onClose={onClose} title={policy ? policy.name : t('deadlines.add')} size={520} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={policy ? policy.name : t('deadlines.add')}
+      size={520}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <form
         className="stack"
         onSubmit={(e) => {
           e.preventDefault();
           void form.submit(async (body) => {
-            const calendar_id = body.clock === 'working' ? (body.calendar_id ?? calendars[0]?.id ?? null) : null;
+            const calendar_id =
+              body.clock === 'working' ? (body.calendar_id ?? calendars[0]?.id ?? null) : null;
             const sent = { ...body, calendar_id };
             if (policy) await patch(`/api/policies/${policy.id}`, sent, policy.version);
             else await post('/api/policies', sent);
@@ -50,22 +75,68 @@ export function PolicyDialog({ policy, calendars, onClose }: { policy: Policy | 
           });
         }}
       >
-        <TextInput label={t('deadlines.name')} required withAsterisk={false} maxLength={100} {...form.field('name')} data-autofocus />
+        <TextInput
+          label={t('deadlines.name')}
+          required
+          withAsterisk={false}
+          maxLength={100}
+          {...form.field('name')}
+          data-autofocus
+        />
         <div className="form-two">
-          <Select label={t('deadlines.step')} value={values.step} onChange={(v) => v && set('step', v as Step)} data={steps.map((s) => ({ value: s, label: t(`step.${s}`) }))} />
-          <Select label={t('deadlines.channel')} value={values.channel} onChange={(v) => set('channel', v ?? '')} data={[{ value: '', label: t('deadlines.any') }, ...channels.map((c) => ({ value: c, label: title(c) }))]} />
+          <Select
+            label={t('deadlines.step')}
+            value={values.step}
+            onChange={(v) => v && set('step', v as Step)}
+            data={steps.map((s) => ({ value: s, label: t(`step.${s}`) }))}
+          />
+          <Select
+            label={t('deadlines.channel')}
+            value={values.channel}
+            onChange={(v) => set('channel', v ?? '')}
+            data={[
+              { value: '', label: t('deadlines.any') },
+              ...channels.map((c) => ({ value: c, label: title(c) })),
+            ]}
+          />
         </div>
         <div className="form-two">
           {number('minutes', t('deadlines.minutes'))}
-          <Select label={t('deadlines.clock')} value={values.clock} onChange={(v) => v && set('clock', v as Policy['clock'])} data={[{ value: 'wall', label: t('deadlines.wall') }, { value: 'working', label: t('deadlines.working') }]} />
+          <Select
+            label={t('deadlines.clock')}
+            value={values.clock}
+            onChange={(v) => v && set('clock', v as Policy['clock'])}
+            data={[
+              { value: 'wall', label: t('deadlines.wall') },
+              { value: 'working', label: t('deadlines.working') },
+            ]}
+          />
         </div>
-        {values.clock === 'working' && <Select label={t('deadlines.calendar')} value={values.calendar_id ?? calendars[0]?.id ?? null} onChange={(v) => set('calendar_id', v)} data={calendars.map((c) => ({ value: c.id, label: c.name }))} />}
+        {values.clock === 'working' && (
+          <Select
+            label={t('deadlines.calendar')}
+            value={values.calendar_id ?? calendars[0]?.id ?? null}
+            onChange={(v) => set('calendar_id', v)}
+            data={calendars.map((c) => ({ value: c.id, label: c.name }))}
+          />
+        )}
         <div className="form-two">
           {number('red_minutes', t('deadlines.red_minutes'))}
-          <NumberInput label={t('deadlines.red_share')} value={values.red_share_bp / 100} min={1} max={100} suffix=" %" onChange={(v) => set('red_share_bp', Math.round((Number(v) || 1) * 100))} />
+          <NumberInput
+            label={t('deadlines.red_share')}
+            value={values.red_share_bp / 100}
+            min={1}
+            max={100}
+            suffix=" %"
+            onChange={(v) => set('red_share_bp', Math.round((Number(v) || 1) * 100))}
+          />
         </div>
         <p className="caption">{t('deadlines.red_hint')}</p>
-        <Switch label={t('deadlines.active')} checked={values.active} onChange={(e) => set('active', e.target.checked)} />
+        <Switch
+          label={t('deadlines.active')}
+          checked={values.active}
+          onChange={(e) => set('active', e.target.checked)}
+        />
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div className="row">
           {policy && (

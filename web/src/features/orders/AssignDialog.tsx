@@ -4,13 +4,25 @@ import { useTranslation } from 'react-i18next';
 import { useSession } from '../../base/shop';
 import { Person } from '../../ui/bits';
 
-export function AssignDialog({ onClose, onChoose }: { onClose: () => void; onChoose: (id: string | null) => void }) {
+export function AssignDialog({
+  onClose,
+  onChoose,
+}: {
+  onClose: () => void;
+  onChoose: (id: string | null) => void;
+}) {
   const { t } = useTranslation();
   const session = useSession();
   const mine = session.users.filter((u) => u.id === session.user.id);
   const others = session.users.filter((u) => u.id !== session.user.id);
   return (
-    <Modal opened onClose={onClose} title={t('assign.title')} size={360} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('assign.title')}
+      size={360}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <div className="pick-list">
         {[...mine, ...others].map((u) => (
           <button key={u.id} type="button" onClick={() => onChoose(u.id)}>

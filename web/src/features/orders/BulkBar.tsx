@@ -1,8 +1,17 @@
 import { Menu, Popover } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconAlertTriangle, IconBasket, IconCheck, IconDots, IconPackage, IconTruckDelivery, IconUserPlus, IconX } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconBasket,
+  IconCheck,
+  IconDots,
+  IconPackage,
+  IconTruckDelivery,
+  IconUserPlus,
+  IconX,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import type { BulkAction, Refusal } from '../../api/types';
+import type { BulkAction, OrderAction, Refusal } from '../../api/types';
 import { formatCount, formatNumber } from '../../base/format';
 import { useOrderActions, type Picked } from '../../base/orderActions';
 import { useMay } from '../../base/shop';
@@ -29,7 +38,16 @@ export function Refusals({ list }: { list: Refusal[] }) {
   );
 }
 
+const icons: Partial<Record<OrderAction, typeof IconCheck>> = {
+  assemble: IconBasket,
+  ready: IconPackage,
+  hand_over: IconTruckDelivery,
+};
+const letters: Partial<Record<OrderAction, string>> = { confirm: 'C', assemble: 'W' };
+
 interface Props {
+  /** Named and tried before it is done. */
+  main: OrderAction;
   picked: Picked;
   count: number;
   onRun: (action: BulkAction) => void;
@@ -38,21 +56,27 @@ interface Props {
 }
 
 /** Says how many, how much and what will be refused, before anything is done. */
-export function BulkBar({ picked, count, onRun, onAssign, onClear }: Props) {
+export function BulkBar({ main, picked, count, onRun, onAssign, onClear }: Props) {
   const { t } = useTranslation();
   const lang = useLang();
   const may = useMay();
   const offline = useOffline() !== null;
   const { tryBulk } = useOrderActions();
   const dry = useQuery({
-    queryKey: ['queue', 'dry', picked],
-    queryFn: () => tryBulk('confirm', picked),
+    queryKey: ['queue', 'dry', main, picked],
+    queryFn: () => tryBulk(main, picked),
     placeholderData: (old) => old,
   });
   const refused = dry.data?.refused ?? [];
   const work = may('orders.work');
-  const button = (action: BulkAction, Icon: typeof IconCheck, key: string | null, main = false) => (
-    <button type="button" className={main ? 'bulk-main' : 'bulk-do'} disabled={offline} onClick={() => (action === 'assign' ? onAssign() : onRun(action))} data-testid={`bulk-${action}`}>
+  const button = (action: BulkAction, Icon: typeof IconCheck, key: string | null, first = false) => (
+    <button
+      type="button"
+      className={first ? 'bulk-main' : 'bulk-do'}
+      disabled={offline}
+      onClick={() => (action === 'assign' ? onAssign() : onRun(action))}
+      data-testid={`bulk-${action}`}
+    >
       <Icon size={16} stroke={1.75} aria-hidden />
       <span className="bulk-word">{t(`action.${action}`)}</span>
       {key && <Kbd>{key}</Kbd>}
@@ -80,8 +104,9 @@ export function BulkBar({ picked, count, onRun, onAssign, onClear }: Props) {
         </Popover>
       )}
       <span className="bulk-line" />
-      {work && button('confirm', IconCheck, 'C', true)}
-      {work && button('assemble', IconBasket, 'W')}
+      {work && button(main, icons[main] ?? IconCheck, letters[main] ?? null, true)}
+      {work && main === 'confirm' && button('assemble', IconBasket, 'W')}
+      {work && main === 'assemble' && button('ready', IconPackage, null)}
       {work && button('assign', IconUserPlus, 'A')}
       {work && (
         <Menu position="top-end">
@@ -95,7 +120,10 @@ export function BulkBar({ picked, count, onRun, onAssign, onClear }: Props) {
             <Menu.Item leftSection={<IconPackage size={16} stroke={1.75} />} onClick={() => onRun('ready')}>
               {t('action.ready')}
             </Menu.Item>
-            <Menu.Item leftSection={<IconTruckDelivery size={16} stroke={1.75} />} onClick={() => onRun('hand_over')}>
+            <Menu.Item
+              leftSection={<IconTruckDelivery size={16} stroke={1.75} />}
+              onClick={() => onRun('hand_over')}
+            >
               {t('action.hand_over')}
             </Menu.Item>
             <Menu.Item onClick={() => onRun('release')}>{t('action.release')}</Menu.Item>

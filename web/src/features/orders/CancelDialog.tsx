@@ -12,26 +12,45 @@ import { useChannelTitle } from '../../ui/ChannelBadge';
 import { Bones } from '../../ui/bits';
 
 /** Cancelling always asks for the channel's own reason and names what it costs. */
-export function CancelDialog({ row, onClose }: { row: Pick<QueueRow, 'id' | 'channel' | 'number'>; onClose: () => void }) {
+export function CancelDialog({
+  row,
+  onClose,
+}: {
+  row: Pick<QueueRow, 'id' | 'channel' | 'number'>;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const channel = useChannelTitle()(row.channel);
   const { act } = useOrderActions();
-  const card = useQuery({ queryKey: keys.order(row.id), queryFn: () => get<OrderCard>(`/api/orders/${row.id}`) });
+  const card = useQuery({
+    queryKey: keys.order(row.id),
+    queryFn: () => get<OrderCard>(`/api/orders/${row.id}`),
+  });
   const [code, setCode] = useState('');
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState(false);
   const cancel = card.data?.actions.find((a) => a.action === 'cancel');
   const reasons = cancel?.reasons ?? [];
   const reason = reasons.find((r) => r.code === code);
-  const ready = (reason !== undefined || reasons.length === 0) && (!reason?.needs_comment || comment.trim() !== '');
+  const ready =
+    (reason !== undefined || reasons.length === 0) && (!reason?.needs_comment || comment.trim() !== '');
   const send = async () => {
     setBusy(true);
-    const reply = await act(row, 'cancel', { reason: code || undefined, comment: comment.trim() || undefined });
+    const reply = await act(row, 'cancel', {
+      reason: code || undefined,
+      comment: comment.trim() || undefined,
+    });
     setBusy(false);
     if (reply) onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={t('cancel.title', { number: formatNumber(row.number) })} size={460} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('cancel.title', { number: formatNumber(row.number) })}
+      size={460}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <form
         className="stack"
         onSubmit={(e) => {
@@ -50,7 +69,13 @@ export function CancelDialog({ row, onClose }: { row: Pick<QueueRow, 'id' | 'cha
                 ))}
               </div>
             </Radio.Group>
-            <Textarea label={t('cancel.comment')} value={comment} onChange={(e) => setComment(e.target.value)} required={reason?.needs_comment} maxLength={1000} />
+            <Textarea
+              label={t('cancel.comment')}
+              value={comment}
+              onChange={(e) => setComment(e.target.value)}
+              required={reason?.needs_comment}
+              maxLength={1000}
+            />
             {reason?.hurts_rating && (
               <div className="notice notice-red">
                 <IconAlertTriangle size={16} stroke={1.75} aria-hidden />
@@ -59,7 +84,14 @@ export function CancelDialog({ row, onClose }: { row: Pick<QueueRow, 'id' | 'cha
             )}
             <div className="row">
               <Button onClick={onClose}>{t('cancel.keep')}</Button>
-              <Button type="submit" variant="filled" color="red" loading={busy} disabled={!ready} className="end">
+              <Button
+                type="submit"
+                variant="filled"
+                color="red"
+                loading={busy}
+                disabled={!ready}
+                className="end"
+              >
                 {t('action.cancel')}
               </Button>
             </div>

@@ -11,8 +11,29 @@ import { Kbd, useLang } from '../../ui/bits';
 import { optionalColumns } from './columns';
 import { toQuery, useCounts, type FilterName, type Filters } from './query';
 
-const marks: Mark[] = ['problem', 'cancel_requested', 'return_requested', 'hold', 'preorder', 'express', 'claim', 'outside'];
-const statuses = ['new', 'confirmed', 'assembling', 'ready_to_ship', 'in_delivery', 'at_pickup', 'delivered', 'completed', 'returning', 'returned', 'cancelled'];
+const marks: Mark[] = [
+  'problem',
+  'cancel_requested',
+  'return_requested',
+  'hold',
+  'preorder',
+  'express',
+  'claim',
+  'outside',
+];
+const statuses = [
+  'new',
+  'confirmed',
+  'assembling',
+  'ready_to_ship',
+  'in_delivery',
+  'at_pickup',
+  'delivered',
+  'completed',
+  'returning',
+  'returned',
+  'cancelled',
+];
 
 type ListFilter = 'channel' | 'account_id' | 'zone' | 'assignee_id' | 'mark' | 'status';
 type Option = { value: string; label: string };
@@ -23,7 +44,10 @@ export function useFilterOptions(): Record<ListFilter, Option[]> {
   const title = useChannelTitle();
   return useMemo(
     () => ({
-      channel: [...new Set(session.accounts.map((a) => a.channel))].map((c) => ({ value: c, label: title(c) })),
+      channel: [...new Set(session.accounts.map((a) => a.channel))].map((c) => ({
+        value: c,
+        label: title(c),
+      })),
       account_id: session.accounts.map((a) => ({ value: a.id, label: a.name })),
       zone: ['breached', 'red', 'yellow', 'green', 'none'].map((z) => ({ value: z, label: t(`zone.${z}`) })),
       assignee_id: session.users.map((u) => ({ value: u.id, label: u.name })),
@@ -57,9 +81,12 @@ function FilterChip({ name, filters, onChange }: ChipProps) {
   const chosen = name === 'total' ? [] : (filters[name]?.split(',').filter(Boolean) ?? []);
   const active = name === 'total' ? !!(filters.total_from ?? filters.total_to) : chosen.length > 0;
   const words = chosen.map((v) => list.find((o) => o.value === v)?.label ?? v).join(', ');
-  const range = [filters.total_from && `≥ ${filters.total_from}`, filters.total_to && `≤ ${filters.total_to}`].filter(Boolean).join(' ');
+  const range = [filters.total_from && `≥ ${filters.total_from}`, filters.total_to && `≤ ${filters.total_to}`]
+    .filter(Boolean)
+    .join(' ');
   const label = `${t(`filter.${name}`)}${active ? `: ${words || range}` : ''}`;
-  const clear = () => onChange(name === 'total' ? { ...filters, total_from: '', total_to: '' } : { ...filters, [name]: '' });
+  const clear = () =>
+    onChange(name === 'total' ? { ...filters, total_from: '', total_to: '' } : { ...filters, [name]: '' });
   const toggle = (value: string) => {
     const now = draft[name as ListFilter]?.split(',').filter(Boolean) ?? [];
     const next = now.includes(value) ? now.filter((v) => v !== value) : [...now, value];
@@ -69,7 +96,12 @@ function FilterChip({ name, filters, onChange }: ChipProps) {
     <Popover opened={open} onChange={setOpen} width={260} trapFocus>
       <Popover.Target>
         <span className={active ? 'filter-chip filter-on' : 'filter-chip'}>
-          <button type="button" onClick={() => setOpen((o) => !o)} aria-expanded={open} data-testid={`filter-${name}`}>
+          <button
+            type="button"
+            onClick={() => setOpen((o) => !o)}
+            aria-expanded={open}
+            data-testid={`filter-${name}`}
+          >
             {!active && <IconPlus size={13} stroke={2} aria-hidden />}
             <span className="cut">{label}</span>
           </button>
@@ -91,23 +123,55 @@ function FilterChip({ name, filters, onChange }: ChipProps) {
         >
           {name === 'total' ? (
             <div className="form-two">
-              <NumberInput label={t('filter.from')} value={draft.total_from ?? ''} min={0} hideControls onChange={(v) => setDraft({ ...draft, total_from: String(v) })} data-autofocus />
-              <NumberInput label={t('filter.to')} value={draft.total_to ?? ''} min={0} hideControls onChange={(v) => setDraft({ ...draft, total_to: String(v) })} />
+              <NumberInput
+                label={t('filter.from')}
+                value={draft.total_from ?? ''}
+                min={0}
+                hideControls
+                onChange={(v) => setDraft({ ...draft, total_from: String(v) })}
+                data-autofocus
+              />
+              <NumberInput
+                label={t('filter.to')}
+                value={draft.total_to ?? ''}
+                min={0}
+                hideControls
+                onChange={(v) => setDraft({ ...draft, total_to: String(v) })}
+              />
             </div>
           ) : (
             <>
-              {list.length > 7 && <TextInput size="sm" value={find} onChange={(e) => setFind(e.target.value)} placeholder={t('filter.find')} aria-label={t('filter.find')} data-autofocus />}
+              {list.length > 7 && (
+                <TextInput
+                  size="sm"
+                  value={find}
+                  onChange={(e) => setFind(e.target.value)}
+                  placeholder={t('filter.find')}
+                  aria-label={t('filter.find')}
+                  data-autofocus
+                />
+              )}
               <div className="filter-list">
                 {list
                   .filter((o) => o.label.toLowerCase().includes(find.toLowerCase()))
                   .map((o) => (
-                    <Checkbox key={o.value} label={o.label} checked={draft[name]?.split(',').includes(o.value) ?? false} onChange={() => toggle(o.value)} />
+                    <Checkbox
+                      key={o.value}
+                      label={o.label}
+                      checked={draft[name]?.split(',').includes(o.value) ?? false}
+                      onChange={() => toggle(o.value)}
+                    />
                   ))}
               </div>
             </>
           )}
           <Button type="submit" variant="filled">
-            {counts.data ? t('filter.show', { count: counts.data.total.count, n: formatCount(counts.data.total.count, lang) }) : t('filter.apply')}
+            {counts.data
+              ? t('filter.show', {
+                  count: counts.data.total.count,
+                  n: formatCount(counts.data.total.count, lang),
+                })
+              : t('filter.apply')}
           </Button>
         </form>
       </Popover.Dropdown>
@@ -116,6 +180,8 @@ function FilterChip({ name, filters, onChange }: ChipProps) {
 }
 
 interface Props {
+  /** What the view itself asks for: not shown as chips until changed. */
+  shownAs: Filters;
   filters: Filters;
   onChange: (next: Filters) => void;
   sort: string | undefined;
@@ -131,13 +197,27 @@ const always: ListFilter[] = ['channel', 'zone', 'assignee_id'];
 const further: ListFilter[] = ['status', 'mark', 'account_id'];
 const sorts = ['-placed_at', 'placed_at', '-total'];
 
-export function FilterBar({ filters, onChange, sort, onSort, hidden, onHidden, more, onMore, searchRef }: Props) {
+export function FilterBar({
+  shownAs,
+  filters,
+  onChange,
+  sort,
+  onSort,
+  hidden,
+  onHidden,
+  more,
+  onMore,
+  searchRef,
+}: Props) {
   const { t } = useTranslation();
   const [text, setText] = useState(filters.q ?? '');
   useEffect(() => setText(filters.q ?? ''), [filters.q]);
   const send = useDebouncedCallback((q: string) => onChange({ ...filters, q }), 250);
   const [added, setAdded] = useState<FilterName[]>([]);
-  const shown = [...always, ...further.filter((f) => filters[f] || added.includes(f))];
+  const shown = [
+    ...always,
+    ...further.filter((f) => (filters[f] && shownAs[f] !== filters[f]) || added.includes(f)),
+  ];
   const rest = further.filter((f) => !shown.includes(f));
   return (
     <div className="filters">
@@ -201,7 +281,13 @@ export function FilterBar({ filters, onChange, sort, onSort, hidden, onHidden, m
           </Menu.Target>
           <Menu.Dropdown p="sm">
             {['goods', 'who', 'placed', ...optionalColumns].map((c) => (
-              <Checkbox key={c} p={6} label={t(`column.${c}`)} checked={!hidden[c]} onChange={() => onHidden({ ...hidden, [c]: !hidden[c] })} />
+              <Checkbox
+                key={c}
+                p={6}
+                label={t(`column.${c}`)}
+                checked={!hidden[c]}
+                onChange={() => onHidden({ ...hidden, [c]: !hidden[c] })}
+              />
             ))}
           </Menu.Dropdown>
         </Menu>

@@ -5,7 +5,13 @@ import type { QueueRow } from '../../api/types';
 import { formatNumber } from '../../base/format';
 import { useOrderActions } from '../../base/orderActions';
 
-export function HandOverDialog({ row, onClose }: { row: Pick<QueueRow, 'id' | 'channel' | 'number'>; onClose: () => void }) {
+export function HandOverDialog({
+  row,
+  onClose,
+}: {
+  row: Pick<QueueRow, 'id' | 'channel' | 'number'>;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const { act } = useOrderActions();
   const [code, setCode] = useState('');
@@ -18,7 +24,13 @@ export function HandOverDialog({ row, onClose }: { row: Pick<QueueRow, 'id' | 'c
     if (reply) onClose();
   };
   return (
-    <Modal opened onClose={onClose} title={t('hand_over.title', { number: formatNumber(row.number) })} size={400} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('hand_over.title', { number: formatNumber(row.number) })}
+      size={400}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <form
         className="stack"
         onSubmit={(e) => {
@@ -26,8 +38,21 @@ export function HandOverDialog({ row, onClose }: { row: Pick<QueueRow, 'id' | 'c
           void send();
         }}
       >
-        <NumberInput label={t('hand_over.boxes')} min={1} max={99} value={boxes} onChange={(v) => setBoxes(Number(v) || 1)} />
-        <TextInput label={t('hand_over.code')} description={t('hand_over.code_hint')} value={code} onChange={(e) => setCode(e.target.value)} maxLength={20} data-autofocus />
+        <NumberInput
+          label={t('hand_over.boxes')}
+          min={1}
+          max={99}
+          value={boxes}
+          onChange={(v) => setBoxes(Number(v) || 1)}
+        />
+        <TextInput
+          label={t('hand_over.code')}
+          description={t('hand_over.code_hint')}
+          value={code}
+          onChange={(e) => setCode(e.target.value)}
+          maxLength={20}
+          data-autofocus
+        />
         <Button type="submit" variant="filled" loading={busy}>
           {t('action.hand_over')}
         </Button>

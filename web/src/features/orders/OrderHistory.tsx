@@ -25,18 +25,35 @@ function StatusEntry({ entry }: { entry: HistoryEntry }) {
   const title = useChannelTitle();
   const who = entry.actor_kind === 'channel' ? title(entry.actor_name) : entry.actor_name;
   const how = t(`actor.${entry.actor_kind}`, { name: who });
-  const head = !entry.from ? t('history.came', { channel: who }) : entry.to ? t('history.became', { from: t(`status.${entry.from}`), to: t(`status.${entry.to}`) }) : t('history.note');
+  const head = !entry.from
+    ? t('history.came', { channel: who })
+    : entry.to
+      ? t('history.became', { from: t(`status.${entry.from}`), to: t(`status.${entry.to}`) })
+      : t('history.note');
   return (
     <>
       <span>{head}</span>
       <span className="caption">
-        {[entry.from ? how : null, entry.external_status, entry.implied ? t('history.implied') : null, entry.note === 'undo' ? t('history.undo') : entry.note].filter(Boolean).join(' · ')}
+        {[
+          entry.from ? how : null,
+          entry.external_status,
+          entry.implied ? t('history.implied') : null,
+          entry.note === 'undo' ? t('history.undo') : entry.note,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
     </>
   );
 }
 
-export function OrderHistory({ order, noteRef }: { order: OrderCard; noteRef: React.RefObject<HTMLTextAreaElement | null> }) {
+export function OrderHistory({
+  order,
+  noteRef,
+}: {
+  order: OrderCard;
+  noteRef: React.RefObject<HTMLTextAreaElement | null>;
+}) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const may = useMay();
@@ -60,32 +77,57 @@ export function OrderHistory({ order, noteRef }: { order: OrderCard; noteRef: Re
   const send = () => text.trim() && note.mutate();
 
   const entries: Entry[] = [
-    ...order.history.map((h, i): Entry => ({ key: `h${i}`, at: h.at, kind: 'status', icon: !h.from ? IconReceipt : h.note === 'undo' ? IconArrowBackUp : IconArrowRight, body: <StatusEntry entry={h} /> })),
-    ...order.notes.map((n): Entry => ({ key: n.id, at: n.at, kind: 'note', icon: IconNote, body: (
-      <>
-        <span className="note-text">{n.text}</span>
-        <span className="caption">{n.author}</span>
-      </>
-    ) })),
-    ...order.commands.map((c): Entry => ({ key: c.id, at: c.at, kind: 'command', icon: IconSend, body: (
-      <>
-        <span>{t('history.command', { action: t(`action.${c.op}`) })}</span>
-        <CommandChip command={c} />
-        <span className="caption">
-          {[c.text, c.tries > 1 ? t('history.tries', { count: c.tries }) : null, c.next_at && c.state === 'queued' ? t('history.next', { time: when(c.next_at) }) : null, c.done_at ? when(c.done_at) : null].filter(Boolean).join(' · ')}
-        </span>
-        {(c.state === 'dead' || c.state === 'refused') && may('orders.work') && (
-          <span className="row">
-            <Button size="xs" onClick={() => void settle(c.id, 'retry')}>
-              {t('do.retry')}
-            </Button>
-            <Button size="xs" variant="subtle" onClick={() => void settle(c.id, 'drop')}>
-              {t('history.drop')}
-            </Button>
+    ...order.history.map((h, i): Entry => ({
+      key: `h${i}`,
+      at: h.at,
+      kind: 'status',
+      icon: !h.from ? IconReceipt : h.note === 'undo' ? IconArrowBackUp : IconArrowRight,
+      body: <StatusEntry entry={h} />,
+    })),
+    ...order.notes.map((n): Entry => ({
+      key: n.id,
+      at: n.at,
+      kind: 'note',
+      icon: IconNote,
+      body: (
+        <>
+          <span className="note-text">{n.text}</span>
+          <span className="caption">{n.author}</span>
+        </>
+      ),
+    })),
+    ...order.commands.map((c): Entry => ({
+      key: c.id,
+      at: c.at,
+      kind: 'command',
+      icon: IconSend,
+      body: (
+        <>
+          <span>{t('history.command', { action: t(`action.${c.op}`) })}</span>
+          <CommandChip command={c} />
+          <span className="caption">
+            {[
+              c.text,
+              c.tries > 1 ? t('history.tries', { count: c.tries }) : null,
+              c.next_at && c.state === 'queued' ? t('history.next', { time: when(c.next_at) }) : null,
+              c.done_at ? when(c.done_at) : null,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
           </span>
-        )}
-      </>
-    ) })),
+          {(c.state === 'dead' || c.state === 'refused') && may('orders.work') && (
+            <span className="row">
+              <Button size="xs" onClick={() => void settle(c.id, 'retry')}>
+                {t('do.retry')}
+              </Button>
+              <Button size="xs" variant="subtle" onClick={() => void settle(c.id, 'drop')}>
+                {t('history.drop')}
+              </Button>
+            </span>
+          )}
+        </>
+      ),
+    })),
   ]
     .filter((e) => kind === 'all' || e.kind === kind)
     .toSorted((a, b) => b.at.localeCompare(a.at));
@@ -94,7 +136,16 @@ export function OrderHistory({ order, noteRef }: { order: OrderCard; noteRef: Re
     <section className="card">
       <div className="card-head">
         <h2 className="grow">{t('history.title')}</h2>
-        <SegmentedControl size="xs" value={kind} onChange={setKind} data={['all', 'status', 'command', 'note'].map((v) => ({ value: v, label: t(`history.kind_${v}`) }))} aria-label={t('history.filter')} />
+        <SegmentedControl
+          size="xs"
+          value={kind}
+          onChange={setKind}
+          data={['all', 'status', 'command', 'note'].map((v) => ({
+            value: v,
+            label: t(`history.kind_${v}`),
+          }))}
+          aria-label={t('history.filter')}
+        />
       </div>
       <div className="card-body">
         <form
@@ -123,7 +174,12 @@ export function OrderHistory({ order, noteRef }: { order: OrderCard; noteRef: Re
             rightSection={text ? null : <Kbd>N</Kbd>}
           />
           {text.trim() && (
-            <Button type="submit" variant="filled" loading={note.isPending} rightSection={<Kbd onInk>Ctrl Enter</Kbd>}>
+            <Button
+              type="submit"
+              variant="filled"
+              loading={note.isPending}
+              rightSection={<Kbd onInk>Ctrl Enter</Kbd>}
+            >
               {t('do.save')}
             </Button>
           )}

@@ -28,7 +28,8 @@ export function LinesTable({ order, narrow }: { order: OrderCard; narrow?: boole
                   <div className="grow">
                     <div className="strong">{line.title}</div>
                     <div className="caption">
-                      {[line.article, line.barcode].filter(Boolean).join(' · ')} {line.marking_required && <span className="chip chip-amber">{t('order.marking')}</span>}
+                      {[line.article, line.barcode].filter(Boolean).join(' · ')}{' '}
+                      {line.marking_required && <span className="chip chip-amber">{t('order.marking')}</span>}
                     </div>
                   </div>
                 </div>
@@ -63,7 +64,9 @@ export function LinesTable({ order, narrow }: { order: OrderCard; narrow?: boole
             </span>
           </>
         )}
-        <span className={order.payment === 'paid' ? 'chip chip-green' : 'chip'}>{t(`payment.${order.payment}`)}</span>
+        <span className={order.payment === 'paid' ? 'chip chip-green' : 'chip'}>
+          {t(`payment.${order.payment}`)}
+        </span>
         <span className="lines-total">
           <Money value={order.grand_total ?? order.total} currency={order.currency} strong />
         </span>

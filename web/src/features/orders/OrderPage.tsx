@@ -47,7 +47,10 @@ export default function OrderPage() {
   useEffect(() => {
     if (!order) return;
     void takeWalk(order);
-    lastOpened.add({ to: `/orders/${order.id}`, title: `${formatNumber(order.number)} · ${order.customer_name}` });
+    lastOpened.add({
+      to: `/orders/${order.id}`,
+      title: `${formatNumber(order.number)} · ${order.customer_name}`,
+    });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once per order
   }, [order?.id]);
   if (card.error) return <ErrorState error={card.error} retry={() => void card.refetch()} />;
@@ -76,7 +79,9 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
     if (wantNote) note.current?.focus();
   }, [wantNote]);
 
-  const can = (action: OrderAction) => may(action === 'cancel' ? 'orders.cancel' : 'orders.work') && (order.actions.find((a) => a.action === action)?.allowed ?? false);
+  const can = (action: OrderAction) =>
+    may(action === 'cancel' ? 'orders.cancel' : 'orders.work') &&
+    (order.actions.find((a) => a.action === action)?.allowed ?? false);
   const main = forward.find(can);
   const others = [...forward, 'release' as const].filter((a) => a !== main && can(a));
   const go = (by: number) => {
@@ -137,7 +142,11 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
                   </Menu.Item>
                 ))}
                 {can('cancel') && (
-                  <Menu.Item color="red" onClick={() => setDialog('cancel')} rightSection={<Kbd>Shift C</Kbd>}>
+                  <Menu.Item
+                    color="red"
+                    onClick={() => setDialog('cancel')}
+                    rightSection={<Kbd>Shift C</Kbd>}
+                  >
                     {t('cancel.item')}
                   </Menu.Item>
                 )}
@@ -145,8 +154,20 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
             </Menu>
           )}
           {main && (
-            <Button size="md" variant="filled" disabled={offline} leftSection={<IconCheck size={16} stroke={1.9} />} rightSection={main === 'confirm' ? <Kbd onInk>C</Kbd> : main === 'assemble' ? <Kbd onInk>W</Kbd> : null} onClick={() => void run(main)} data-testid="order-main">
-              {main === 'confirm' && ids.length > 1 && at < ids.length - 1 ? t('order.confirm_next') : t(`action.${main}`)}
+            <Button
+              size="md"
+              variant="filled"
+              disabled={offline}
+              leftSection={<IconCheck size={16} stroke={1.9} />}
+              rightSection={
+                main === 'confirm' ? <Kbd onInk>C</Kbd> : main === 'assemble' ? <Kbd onInk>W</Kbd> : null
+              }
+              onClick={() => void run(main)}
+              data-testid="order-main"
+            >
+              {main === 'confirm' && ids.length > 1 && at < ids.length - 1
+                ? t('order.confirm_next')
+                : t(`action.${main}`)}
             </Button>
           )}
         </span>
@@ -155,7 +176,12 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
         <div className="order-note">
           <div className={`notice ${locked ? 'notice-red' : ''}`}>
             <IconInfoCircle size={16} stroke={1.75} aria-hidden />
-            {locked ? t('order.cancelled', { side: t(`side.${order.cancel_side || 'nobody'}`), reason: order.cancel_reason ?? '' }) : t('order.cancel_requested')}
+            {locked
+              ? t('order.cancelled', {
+                  side: t(`side.${order.cancel_side || 'nobody'}`),
+                  reason: order.cancel_reason ?? '',
+                })
+              : t('order.cancel_requested')}
           </div>
         </div>
       )}

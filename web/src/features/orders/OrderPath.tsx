@@ -27,11 +27,14 @@ export function OrderPath({ order }: { order: OrderCard }) {
         const at = reached(i)?.at;
         const by = due[i];
         const native = i === now ? `${title(order.channel)}: ${order.external_status}` : null;
-        const time = i <= now && at ? when(at, true) : by && i > now ? t('order.until', { time: when(by, true) }) : null;
+        const time =
+          i <= now && at ? when(at, true) : by && i > now ? t('order.until', { time: when(by, true) }) : null;
         const name = i === now ? t(`status.${order.status}`) : t(`status.${step.key}`);
         return (
           <li key={step.key} data-done={done || undefined} aria-current={i === now ? 'step' : undefined}>
-            <span className="path-bar">{i === now && <span style={{ width: i === 4 ? '100%' : '50%' }} />}</span>
+            <span className="path-bar">
+              {i === now && <span style={{ width: i === 4 ? '100%' : '50%' }} />}
+            </span>
             <span className={i === now ? 'strong' : 'soft'}>{name}</span>
             <span className="caption cut" title={native ?? undefined}>
               {[native, time].filter(Boolean).join(' · ') || '\u00a0'}

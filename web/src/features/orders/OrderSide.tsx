@@ -21,13 +21,21 @@ export function DeadlineBox({ order }: { order: OrderCard }) {
   const shop = useShop();
   const when = useWhen();
   const title = useChannelTitle();
-  const step = order.deadlines.find((d) => d.step === order.deadline_step) ?? order.deadlines.find((d) => d.state === 'running');
+  const step =
+    order.deadlines.find((d) => d.step === order.deadline_step) ??
+    order.deadlines.find((d) => d.state === 'running');
   if (!step || !order.deadline_at) return null;
   const start = new Date(step.started_at).getTime();
   const end = new Date(step.due_at).getTime();
-  const used = Math.max(0, Math.min(100, Math.round(((serverClock.now() - start) / Math.max(1, end - start)) * 100)));
+  const used = Math.max(
+    0,
+    Math.min(100, Math.round(((serverClock.now() - start) / Math.max(1, end - start)) * 100)),
+  );
   const zone = zoneAt(order, serverClock.now());
-  const rule = step.source === 'channel' ? t('deadline.by_channel', { channel: title(order.channel) }) : t('deadline.by_policy', { name: step.policy ?? '' });
+  const rule =
+    step.source === 'channel'
+      ? t('deadline.by_channel', { channel: title(order.channel) })
+      : t('deadline.by_policy', { name: step.policy ?? '' });
   const hours = Math.floor(step.total_min / 60);
   const minutes = step.total_min % 60;
   return (
@@ -41,14 +49,23 @@ export function DeadlineBox({ order }: { order: OrderCard }) {
           <span style={{ width: `${used}%` }} />
         </div>
         <div className="row deadline-times">
-          <span className="caption">{t('deadline.from', { time: formatTime(step.started_at, shop.time_zone) })}</span>
-          {step.yellow_at && <span className="caption">{t('deadline.half', { time: formatTime(step.yellow_at, shop.time_zone) })}</span>}
+          <span className="caption">
+            {t('deadline.from', { time: formatTime(step.started_at, shop.time_zone) })}
+          </span>
+          {step.yellow_at && (
+            <span className="caption">
+              {t('deadline.half', { time: formatTime(step.yellow_at, shop.time_zone) })}
+            </span>
+          )}
           <span className="strong end num">{t('order.until', { time: when(step.due_at, true) })}</span>
         </div>
         <p className="caption">
-          {rule} · {t('deadline.total', { hours, minutes: String(minutes).padStart(2, '0') })} · {t('deadline.moscow', { time: formatTime(step.due_at, 'Europe/Moscow') })}
+          {rule} · {t('deadline.total', { hours, minutes: String(minutes).padStart(2, '0') })} ·{' '}
+          {t('deadline.moscow', { time: formatTime(step.due_at, 'Europe/Moscow') })}
         </p>
-        {step.step === 'confirm' && <p className="caption deadline-risk">{t('deadline.risk', { channel: title(order.channel) })}</p>}
+        {step.step === 'confirm' && (
+          <p className="caption deadline-risk">{t('deadline.risk', { channel: title(order.channel) })}</p>
+        )}
       </div>
     </section>
   );
@@ -123,7 +140,8 @@ export function CustomerCardBox({ order }: { order: OrderCard }) {
 export function DeliveryBox({ order }: { order: OrderCard }) {
   const { t } = useTranslation();
   const d = order.delivery;
-  const other = order.recipient?.name && order.recipient.name !== order.customer_name ? order.recipient.name : null;
+  const other =
+    order.recipient?.name && order.recipient.name !== order.customer_name ? order.recipient.name : null;
   const facts: [string, React.ReactNode][] = [
     ['method', d.method],
     ['recipient', other],
@@ -167,7 +185,8 @@ export function TasksBox({ order }: { order: OrderCard }) {
     onError: fail,
   });
   const flip = useMutation({
-    mutationFn: (task: Task) => patch(`/api/tasks/${task.id}`, { state: task.state === 'done' ? 'open' : 'done' }, task.version),
+    mutationFn: (task: Task) =>
+      patch(`/api/tasks/${task.id}`, { state: task.state === 'done' ? 'open' : 'done' }, task.version),
     onSuccess: done,
     onError: fail,
   });
@@ -176,8 +195,15 @@ export function TasksBox({ order }: { order: OrderCard }) {
       <div className="stack">
         {order.tasks.map((task) => (
           <div key={task.id} className="row">
-            <Checkbox checked={task.state !== 'open'} disabled={task.state === 'cancelled'} onChange={() => flip.mutate(task)} label={task.title} />
-            <span className="caption end">{[nameOf(task.assignee_id), task.rule ? t('order.by_rule') : null].filter(Boolean).join(' · ')}</span>
+            <Checkbox
+              checked={task.state !== 'open'}
+              disabled={task.state === 'cancelled'}
+              onChange={() => flip.mutate(task)}
+              label={task.title}
+            />
+            <span className="caption end">
+              {[nameOf(task.assignee_id), task.rule ? t('order.by_rule') : null].filter(Boolean).join(' · ')}
+            </span>
             {task.due_at && (
               <span className="caption">
                 <When at={task.due_at} />
@@ -191,14 +217,30 @@ export function TasksBox({ order }: { order: OrderCard }) {
             if (title.trim()) add.mutate();
           }}
         >
-          <TextInput size="sm" value={title} onChange={(e) => setTitle(e.target.value)} placeholder={t('order.add_task')} aria-label={t('order.add_task')} maxLength={200} leftSection={<IconPlus size={14} stroke={1.9} />} />
+          <TextInput
+            size="sm"
+            value={title}
+            onChange={(e) => setTitle(e.target.value)}
+            placeholder={t('order.add_task')}
+            aria-label={t('order.add_task')}
+            maxLength={200}
+            leftSection={<IconPlus size={14} stroke={1.9} />}
+          />
         </form>
       </div>
     </Card>
   );
 }
 
-export function TagsBox({ order, onAssign, tagRef }: { order: OrderCard; onAssign: () => void; tagRef: React.RefObject<HTMLInputElement | null> }) {
+export function TagsBox({
+  order,
+  onAssign,
+  tagRef,
+}: {
+  order: OrderCard;
+  onAssign: () => void;
+  tagRef: React.RefObject<HTMLInputElement | null>;
+}) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const nameOf = usePersonName();
@@ -222,7 +264,12 @@ export function TagsBox({ order, onAssign, tagRef }: { order: OrderCard; onAssig
             <span className="chip chip-line" key={name}>
               <IconTag size={12} stroke={2} aria-hidden />
               {name}
-              <button type="button" className="chip-x" aria-label={t('order.tag_remove', { name })} onClick={() => save.mutate(order.tags.filter((x) => x !== name))}>
+              <button
+                type="button"
+                className="chip-x"
+                aria-label={t('order.tag_remove', { name })}
+                onClick={() => save.mutate(order.tags.filter((x) => x !== name))}
+              >
                 <IconX size={12} stroke={2} />
               </button>
             </span>
@@ -234,7 +281,16 @@ export function TagsBox({ order, onAssign, tagRef }: { order: OrderCard; onAssig
               if (name && !order.tags.includes(name)) save.mutate([...order.tags, name]);
             }}
           >
-            <TextInput ref={tagRef} size="xs" w={130} value={tag} onChange={(e) => setTag(e.target.value)} placeholder={t('order.tag_add')} aria-label={t('order.tag_add')} maxLength={40} />
+            <TextInput
+              ref={tagRef}
+              size="xs"
+              w={130}
+              value={tag}
+              onChange={(e) => setTag(e.target.value)}
+              placeholder={t('order.tag_add')}
+              aria-label={t('order.tag_add')}
+              maxLength={40}
+            />
           </form>
         </div>
         <div className="row">

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { IconDownload } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BulkAction, QueueRow, View } from '../../api/types';
+import type { BulkAction, HubStatus, OrderAction, QueueRow, View } from '../../api/types';
 import { serverClock } from '../../base/clock';
 import { useOrderActions } from '../../base/orderActions';
 import { useStableRows } from '../../base/rows';
@@ -19,19 +19,40 @@ import { CompactRow, optionalColumns, useOrderColumns } from './columns';
 import { FilterBar } from './FilterBar';
 import { RowCheck, useGroups, ViewCheck } from './groups';
 import { Peek } from './Peek';
-import { effective, idsOf, isChanged, toQuery, toSearch, useAccounts, useCounts, useQueue, useViews, type Filters } from './query';
+import {
+  effective,
+  idsOf,
+  isChanged,
+  toQuery,
+  toSearch,
+  useAccounts,
+  useCounts,
+  useQueue,
+  useViews,
+  type Filters,
+} from './query';
 import { RefusedDialog } from './RefusedDialog';
 import { useSelection } from './selection';
 import { useDeskKeys } from './useDeskKeys';
 import { ViewTabs } from './ViewTabs';
 import './orders.css';
 
+/* What most people do next with an order of a status: the first button of the bar. */
+const forward: Partial<Record<HubStatus, OrderAction>> = {
+  new: 'confirm',
+  confirmed: 'assemble',
+  assembling: 'ready',
+  ready_to_ship: 'hand_over',
+};
 const heights = { compact: 36, normal: 40, roomy: 52 };
 const hiddenByDefault = Object.fromEntries(optionalColumns.map((c) => [c, true]));
 
 function useHidden(viewId: string) {
   const name = `sauda.columns.${viewId}`;
-  const read = () => ({ ...hiddenByDefault, ...(JSON.parse(localStorage.getItem(name) ?? '{}') as Record<string, boolean>) });
+  const read = () => ({
+    ...hiddenByDefault,
+    ...(JSON.parse(localStorage.getItem(name) ?? '{}') as Record<string, boolean>),
+  });
   const [state, setState] = useState({ viewId, hidden: read() });
   if (state.viewId !== viewId) setState({ viewId, hidden: read() });
   const set = (hidden: Record<string, boolean>) => {
@@ -53,8 +74,11 @@ export default function OrdersPage() {
   const views = useViews();
   const list = useMemo(() => [...(views.data ?? [])].sort((a, b) => a.position - b.position), [views.data]);
   const bare = !search.view && isChanged(search);
-  const view = bare ? undefined : (list.find((v) => v.key === search.view || v.id === search.view) ?? list[0]);
+  const view = bare
+    ? undefined
+    : (list.find((v) => v.key === search.view || v.id === search.view) ?? list[0]);
   const filters = useMemo(() => effective(view, search), [view, search]);
+  const own = useMemo(() => effective(view, {}), [view]);
   const query = toQuery(filters);
   const queue = useQueue(query, search.sort);
   const counts = useCounts(query);
@@ -63,7 +87,12 @@ export default function OrdersPage() {
   const [hovering, setHovering] = useState(false);
   const total = counts.data?.total.count ?? -1;
   const selection = useSelection(query, total);
-  const stable = useStableRows(queue.rows, queue.key, hovering || selection.count > 0, queue.pages);
+  const stable = useStableRows(
+    queue.rows,
+    queue.key,
+    hovering || selection.count > 0,
+    !queue.list.hasNextPage,
+  );
   const { rows, gone } = stable;
 
   const [focused, setFocused] = useState<string | null>(search.row ?? null);
@@ -75,7 +104,11 @@ export default function OrdersPage() {
 
   const put = useCallback(
     (change: Record<string, string | undefined>, replace = true) =>
-      void navigate({ to: '/orders', search: (old: Record<string, string | undefined>) => ({ ...old, ...change }), replace }),
+      void navigate({
+        to: '/orders',
+        search: (old: Record<string, string | undefined>) => ({ ...old, ...change }),
+        replace,
+      }),
     [navigate],
   );
   // The focused row belongs to the address, so that Back returns to it; written when the hand rests.
@@ -126,7 +159,7 @@ export default function OrdersPage() {
   const run = async (action: BulkAction) => {
     if (!may('orders.work') || serverClock.lostAt() !== null) return;
     if (selection.count > 0) {
-      if (action === 'confirm') return finish(await actions.bulk(action, selection.picked));
+      if (action === mainAction) return finish(await actions.bulk(action, selection.picked));
       const dry = await actions.tryBulk(action, selection.picked).catch(() => null);
       if (dry?.refused.length) return setAsked(action);
       return finish(await actions.bulk(action, selection.picked));
@@ -138,7 +171,7 @@ export default function OrdersPage() {
     if (reply && next) focus(next.id);
   };
   const selectGroup = async (zone: string, on = true) => {
-    const loaded = rows.filter((r) => r.zone === zone && !gone.has(r.id)).map((r) => r.id);
+    const loaded = rows.filter((r) => stable.zoneOf(r) === zone && !gone.has(r.id)).map((r) => r.id);
     const known = counts.data?.zones[zone as QueueRow['zone']]?.count ?? loaded.length;
     const ids = loaded.length < known && !search.sort ? await idsOf(query, zone) : loaded;
     if (on) selection.add(ids);
@@ -146,7 +179,13 @@ export default function OrdersPage() {
   };
 
   useDeskKeys({
-    rows, focusId, focusRow, step, focus, selection, peek,
+    rows,
+    focusId,
+    focusRow,
+    step,
+    focus,
+    selection,
+    peek,
     views: list,
     onPeek: (openPeek) => put({ peek: openPeek ? '1' : undefined }),
     onOpen: open,
@@ -154,22 +193,46 @@ export default function OrdersPage() {
     onRun: (action) => void run(action),
     onAssign: () => setDialog('assign'),
     onCancel: () => focusRow && setDialog('cancel'),
-    onGroup: () => focusRow && void selectGroup(focusRow.zone),
+    onGroup: () => focusRow && void selectGroup(stable.zoneOf(focusRow)),
     onFilter: () => setMore(true),
     onFind: () => searchField.current?.focus(),
     onMerge: stable.merge,
-    onNote: () => focusRow && void navigate({ to: '/orders/$id', params: { id: focusRow.id }, search: { note: '1' } }),
+    onNote: () =>
+      focusRow && void navigate({ to: '/orders/$id', params: { id: focusRow.id }, search: { note: '1' } }),
   });
 
+  const firstPicked = rows.find((r) => selection.has(r.id));
+  const mainAction = forward[firstPicked?.status ?? 'new'] ?? 'confirm';
   const [more, setMore] = useState(false);
   const [hidden, setHidden] = useHidden(view?.id ?? 'all');
   const columns = useOrderColumns();
-  const groups = useGroups({ counts: counts.data, rows, selection, onGroup: selectGroup });
+  const groups = useGroups({
+    counts: counts.data,
+    rows,
+    zoneOf: stable.zoneOf,
+    selection,
+    onGroup: selectGroup,
+  });
   const late = useMemo(
-    () => new Set(accounts.data?.filter((a) => a.state !== 'paused' && (lagOf(a, serverClock.now()) ?? 0) > 300).map((a) => a.id)),
+    () =>
+      new Set(
+        accounts.data
+          ?.filter((a) => a.state !== 'paused' && (lagOf(a, serverClock.now()) ?? 0) > 300)
+          .map((a) => a.id),
+      ),
     [accounts.data],
   );
-  const fetchMore = queue.list.hasNextPage && !queue.list.isFetchingNextPage ? () => void queue.list.fetchNextPage() : undefined;
+  // Short lists are read to their end, so that whatever comes in is seen as new.
+  const eager =
+    queue.list.hasNextPage && !queue.list.isFetching && rows.length < 300 && total > 0 && total <= 400;
+  const { fetchNextPage } = queue.list;
+  useEffect(() => {
+    if (eager) void fetchNextPage();
+  }, [eager, fetchNextPage]);
+  const fetchMore =
+    queue.list.hasNextPage && !queue.list.isFetchingNextPage
+      ? () => void queue.list.fetchNextPage()
+      : undefined;
 
   return (
     <div className="orders" data-peek={peek || undefined}>
@@ -177,17 +240,52 @@ export default function OrdersPage() {
         <div className="page-head">
           <h1 className="grow">{t('nav.orders')}</h1>
           {may('export') && (
-            <Button component="a" href={`/api/export/orders?format=xlsx&${query}`} variant="subtle" leftSection={<IconDownload size={16} stroke={1.75} />} className="orders-export">
+            <Button
+              component="a"
+              href={`/api/export/orders?format=xlsx&${query}`}
+              variant="subtle"
+              leftSection={<IconDownload size={16} stroke={1.75} />}
+              className="orders-export"
+            >
               {t('orders.export')}
             </Button>
           )}
         </div>
-        <ViewTabs views={list} current={view} changed={isChanged(search)} query={query} onChoose={chooseView} onReset={() => put(Object.fromEntries(Object.keys(search).filter((k) => k !== 'view').map((k) => [k, undefined])))} />
-        <FilterBar filters={filters} onChange={change} sort={search.sort} onSort={(sort) => put({ sort })} hidden={hidden} onHidden={setHidden} more={more} onMore={setMore} searchRef={searchField} />
+        <ViewTabs
+          views={list}
+          current={view}
+          changed={isChanged(search)}
+          query={query}
+          onChoose={chooseView}
+          onReset={() =>
+            put(
+              Object.fromEntries(
+                Object.keys(search)
+                  .filter((k) => k !== 'view')
+                  .map((k) => [k, undefined]),
+              ),
+            )
+          }
+        />
+        <FilterBar
+          shownAs={own}
+          filters={filters}
+          onChange={change}
+          sort={search.sort}
+          onSort={(sort) => put({ sort })}
+          hidden={hidden}
+          onHidden={setHidden}
+          more={more}
+          onMore={setMore}
+          searchRef={searchField}
+        />
         <div className="orders-grid">
           {(stable.waiting > 0 || (gone.size > 0 && hovering)) && (
             <button type="button" className="updates" data-testid="updates" onClick={stable.merge}>
-              {stable.waiting > 0 ? t('orders.waiting', { count: stable.waiting }) : t('orders.gone', { count: gone.size })} <Kbd>U</Kbd>
+              {stable.waiting > 0
+                ? t('orders.waiting', { count: stable.waiting })
+                : t('orders.gone', { count: gone.size })}{' '}
+              <Kbd>U</Kbd>
             </button>
           )}
           {queue.list.error && !rows.length ? (
@@ -197,7 +295,9 @@ export default function OrdersPage() {
               <Bones lines={12} height={24} />
             </div>
           ) : rows.length === 0 ? (
-            <Empty text={isChanged(search) ? t('orders.nothing') : t('orders.empty')}>{isChanged(search) && <Button onClick={() => view && chooseView(view)}>{t('do.reset')}</Button>}</Empty>
+            <Empty text={isChanged(search) ? t('orders.nothing') : t('orders.empty')}>
+              {isChanged(search) && <Button onClick={() => view && chooseView(view)}>{t('do.reset')}</Button>}
+            </Empty>
           ) : (
             <DataGrid
               ref={grid}
@@ -205,7 +305,7 @@ export default function OrdersPage() {
               rows={rows}
               columns={columns}
               hidden={hidden}
-              groupOf={search.sort ? undefined : (r) => r.zone}
+              groupOf={search.sort ? undefined : stable.zoneOf}
               groups={groups}
               rowHeight={heights[session.user.density]}
               total={total}
@@ -223,14 +323,31 @@ export default function OrdersPage() {
           )}
         </div>
       </div>
-      {peek && focusRow && <Peek row={focusRow} onClose={() => put({ peek: undefined })} onOpen={() => open(focusRow)} onRun={(a) => void run(a)} />}
-      {selection.count > 0 && <BulkBar picked={selection.picked} count={selection.count} onRun={(a) => void run(a)} onAssign={() => setDialog('assign')} onClear={selection.clear} />}
+      {peek && focusRow && (
+        <Peek
+          row={focusRow}
+          onClose={() => put({ peek: undefined })}
+          onOpen={() => open(focusRow)}
+          onRun={(a) => void run(a)}
+        />
+      )}
+      {selection.count > 0 && (
+        <BulkBar
+          main={mainAction}
+          picked={selection.picked}
+          count={selection.count}
+          onRun={(a) => void run(a)}
+          onAssign={() => setDialog('assign')}
+          onClear={selection.clear}
+        />
+      )}
       {dialog === 'assign' && (selection.count > 0 || focusRow) && (
         <AssignDialog
           onClose={() => setDialog(null)}
           onChoose={async (to) => {
             setDialog(null);
-            if (selection.count > 0) finish(await actions.bulk('assign', selection.picked, { assignee_id: to }));
+            if (selection.count > 0)
+              finish(await actions.bulk('assign', selection.picked, { assignee_id: to }));
             else if (focusRow) await actions.assign(focusRow.id, to);
           }}
         />

@@ -20,7 +20,11 @@ interface Props {
 
 export function Peek({ row, onClose, onOpen, onRun }: Props) {
   const { t } = useTranslation();
-  const card = useQuery({ queryKey: keys.order(row.id), queryFn: () => get<OrderCard>(`/api/orders/${row.id}`), placeholderData: (old) => (old?.id === row.id ? old : undefined) });
+  const card = useQuery({
+    queryKey: keys.order(row.id),
+    queryFn: () => get<OrderCard>(`/api/orders/${row.id}`),
+    placeholderData: (old) => (old?.id === row.id ? old : undefined),
+  });
   return (
     <aside className="peek" data-testid="peek" aria-label={t('peek.label')}>
       <div className="row">
@@ -38,7 +42,13 @@ export function Peek({ row, onClose, onOpen, onRun }: Props) {
       <div className="row row-wrap">
         <StatusCell row={row} />
         {row.status === 'new' && (
-          <Button size="xs" variant="filled" className="end" rightSection={<Kbd onInk>C</Kbd>} onClick={() => onRun('confirm')}>
+          <Button
+            size="xs"
+            variant="filled"
+            className="end"
+            rightSection={<Kbd onInk>C</Kbd>}
+            onClick={() => onRun('confirm')}
+          >
             {t('action.confirm')}
           </Button>
         )}

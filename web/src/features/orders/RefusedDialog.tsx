@@ -17,11 +17,20 @@ interface Props {
 export function RefusedDialog({ action, picked, onClose, onRun }: Props) {
   const { t } = useTranslation();
   const { tryBulk } = useOrderActions();
-  const dry = useQuery({ queryKey: ['queue', 'dry', action, picked], queryFn: () => tryBulk(action, picked) });
+  const dry = useQuery({
+    queryKey: ['queue', 'dry', action, picked],
+    queryFn: () => tryBulk(action, picked),
+  });
   const refused = dry.data?.refused ?? [];
   const rest = (dry.data?.total ?? 0) - refused.length;
   return (
-    <Modal opened onClose={onClose} title={t('bulk.some_refused', { total: dry.data?.total ?? 0, count: refused.length })} size={480} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('bulk.some_refused', { total: dry.data?.total ?? 0, count: refused.length })}
+      size={480}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <div className="stack">
         {dry.isLoading ? <Bones lines={3} /> : <Refusals list={refused} />}
         <div className="row">

@@ -14,7 +14,8 @@ import { Kbd, useLang } from '../../ui/bits';
 /** System views have their names in the messages; own views are named by people. */
 export function useViewName() {
   const { t, i18n } = useTranslation();
-  return (view: View) => (view.system && view.key && i18n.exists(`view.${view.key}`) ? t(`view.${view.key}`) : view.name);
+  return (view: View) =>
+    view.system && view.key && i18n.exists(`view.${view.key}`) ? t(`view.${view.key}`) : view.name;
 }
 
 interface Props {
@@ -64,7 +65,15 @@ export function ViewTabs({ views, current, changed, query, onChoose, onReset }: 
     <div className="tabs">
       <div className="tabs-list" role="tablist" aria-label={t('orders.views')}>
         {views.map((view, i) => (
-          <button key={view.id} type="button" role="tab" data-testid={`view-tab-${i + 1}`} aria-selected={view.id === current?.id} onClick={() => onChoose(view)} title={i < 9 ? String(i + 1) : undefined}>
+          <button
+            key={view.id}
+            type="button"
+            role="tab"
+            data-testid={`view-tab-${i + 1}`}
+            aria-selected={view.id === current?.id}
+            onClick={() => onChoose(view)}
+            title={i < 9 ? String(i + 1) : undefined}
+          >
             {nameOf(view)}
             <span className="tabs-count num">{formatCount(view.count, lang)}</span>
             {view.red > 0 && (
@@ -84,7 +93,9 @@ export function ViewTabs({ views, current, changed, query, onChoose, onReset }: 
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => change.mutate({ shared: !current.shared })}>{t(current.shared ? 'orders.view_unshare' : 'orders.view_share')}</Menu.Item>
+            <Menu.Item onClick={() => change.mutate({ shared: !current.shared })}>
+              {t(current.shared ? 'orders.view_unshare' : 'orders.view_share')}
+            </Menu.Item>
             <Menu.Item color="red" onClick={() => drop.mutate(current)}>
               {t('orders.view_delete')}
             </Menu.Item>
@@ -106,7 +117,13 @@ export function ViewTabs({ views, current, changed, query, onChoose, onReset }: 
       )}
       <Popover opened={naming} onChange={setNaming} trapFocus width={300}>
         <Popover.Target>
-          <Button size="xs" variant="subtle" color="accent" leftSection={<IconPlus size={14} stroke={1.9} />} onClick={() => setNaming(true)}>
+          <Button
+            size="xs"
+            variant="subtle"
+            color="accent"
+            leftSection={<IconPlus size={14} stroke={1.9} />}
+            onClick={() => setNaming(true)}
+          >
             {t('orders.view_add')}
           </Button>
         </Popover.Target>
@@ -118,7 +135,14 @@ export function ViewTabs({ views, current, changed, query, onChoose, onReset }: 
               if (name.trim()) create.mutate();
             }}
           >
-            <TextInput label={t('orders.view_name')} description={t('orders.view_hint')} value={name} onChange={(e) => setName(e.target.value)} maxLength={60} data-autofocus />
+            <TextInput
+              label={t('orders.view_name')}
+              description={t('orders.view_hint')}
+              value={name}
+              onChange={(e) => setName(e.target.value)}
+              maxLength={60}
+              data-autofocus
+            />
             <Button type="submit" variant="filled" loading={create.isPending} disabled={!name.trim()}>
               {t('do.save')}
             </Button>

@@ -33,7 +33,11 @@ export function StatusCell({ row }: { row: QueueRow }) {
   const alive = command && command.state !== 'done';
   return (
     <>
-      {alive ? <CommandChip command={command} /> : <StatusChip status={row.status} native={row.external_status} />}
+      {alive ? (
+        <CommandChip command={command} />
+      ) : (
+        <StatusChip status={row.status} native={row.external_status} />
+      )}
       <MarkChips marks={row.marks} />
     </>
   );
@@ -54,7 +58,12 @@ export function useOrderColumns(): GridColumn<QueueRow>[] {
   const { t } = useTranslation();
   const nameOf = usePersonName();
   return useMemo(() => {
-    const column = (id: string, width: string, cell: (row: QueueRow) => React.ReactNode, right = false): GridColumn<QueueRow> => ({
+    const column = (
+      id: string,
+      width: string,
+      cell: (row: QueueRow) => React.ReactNode,
+      right = false,
+    ): GridColumn<QueueRow> => ({
       id,
       header: t(`column.${id}`),
       meta: { width, right },

@@ -15,24 +15,28 @@ const zones: Zone[] = ['breached', 'red', 'yellow', 'green', 'none'];
 interface Props {
   counts: QueueCounts | undefined;
   rows: QueueRow[];
+  zoneOf: (row: QueueRow) => string;
   selection: Selection;
   onGroup: (zone: string, on?: boolean) => void;
 }
 
 /** Heads of the zones: box, name, how many, how much, by when. The figures come from the server. */
-export function useGroups({ counts, rows, selection, onGroup }: Props): GridGroup[] {
+export function useGroups({ counts, rows, zoneOf, selection, onGroup }: Props): GridGroup[] {
   const { t } = useTranslation();
   const lang = useLang();
   const shop = useShop();
   const [closed, setClosed] = useState<Partial<Record<Zone, boolean>>>({});
-  const byZone = useMemo(() => Object.groupBy(rows, (r) => r.zone), [rows]);
+  const byZone = useMemo(() => Object.groupBy(rows, zoneOf), [rows, zoneOf]);
   return zones.map((zone) => {
     const list = byZone[zone] ?? [];
     const chosen = list.filter((r) => selection.has(r.id)).length;
     const figures = counts?.zones[zone];
     const lastDue = list.at(-1)?.deadline_at;
     const Icon = zone === 'none' ? null : zoneIcons[zone];
-    const hint = zone === 'red' && lastDue ? t('group.red', { time: formatTime(lastDue, shop.time_zone) }) : t(`group.${zone}`, { time: '' });
+    const hint =
+      zone === 'red' && lastDue
+        ? t('group.red', { time: formatTime(lastDue, shop.time_zone) })
+        : t(`group.${zone}`, { time: '' });
     return {
       key: zone,
       closed: closed[zone],
@@ -58,8 +62,18 @@ export function useGroups({ counts, rows, selection, onGroup }: Props): GridGrou
             </span>
           )}
           <span className="quiet cut">{hint}</span>
-          <button type="button" className="group-fold" aria-expanded={!closed[zone]} aria-label={t('group.fold', { zone: t(`zone.${zone}`) })} onClick={() => setClosed((c) => ({ ...c, [zone]: !c[zone] }))}>
-            <IconChevronDown size={16} stroke={1.75} style={closed[zone] ? { transform: 'rotate(-90deg)' } : undefined} />
+          <button
+            type="button"
+            className="group-fold"
+            aria-expanded={!closed[zone]}
+            aria-label={t('group.fold', { zone: t(`zone.${zone}`) })}
+            onClick={() => setClosed((c) => ({ ...c, [zone]: !c[zone] }))}
+          >
+            <IconChevronDown
+              size={16}
+              stroke={1.75}
+              style={closed[zone] ? { transform: 'rotate(-90deg)' } : undefined}
+            />
           </button>
         </div>
       ),
@@ -69,11 +83,26 @@ export function useGroups({ counts, rows, selection, onGroup }: Props): GridGrou
 
 export function RowCheck({ row, selection }: { row: QueueRow; selection: Selection }) {
   const { t } = useTranslation();
-  return <Checkbox tabIndex={-1} aria-label={t('orders.select', { number: row.number })} checked={selection.has(row.id)} onChange={() => selection.toggle(row.id)} onClick={(e) => e.stopPropagation()} />;
+  return (
+    <Checkbox
+      tabIndex={-1}
+      aria-label={t('orders.select', { number: row.number })}
+      checked={selection.has(row.id)}
+      onChange={() => selection.toggle(row.id)}
+      onClick={(e) => e.stopPropagation()}
+    />
+  );
 }
 
 export function ViewCheck({ selection, total }: { selection: Selection; total: number }) {
   const { t } = useTranslation();
   const some = selection.count > 0 && selection.count !== total;
-  return <Checkbox aria-label={t('orders.select_all')} checked={selection.count > 0 && !some} indeterminate={some} onChange={() => (selection.count > 0 ? selection.clear() : selection.takeAll())} />;
+  return (
+    <Checkbox
+      aria-label={t('orders.select_all')}
+      checked={selection.count > 0 && !some}
+      indeterminate={some}
+      onChange={() => (selection.count > 0 ? selection.clear() : selection.takeAll())}
+    />
+  );
 }

@@ -6,7 +6,18 @@ import type { Account, Page, QueueCounts, QueueRow, View } from '../../api/types
 import { itemsOf } from '../../base/items';
 
 export const filterNames = [
-  'status', 'channel', 'account_id', 'zone', 'assignee_id', 'mark', 'tag', 'total_from', 'total_to', 'placed_from', 'placed_to', 'q',
+  'status',
+  'channel',
+  'account_id',
+  'zone',
+  'assignee_id',
+  'mark',
+  'tag',
+  'total_from',
+  'total_to',
+  'placed_from',
+  'placed_to',
+  'q',
 ] as const;
 export type FilterName = (typeof filterNames)[number];
 export type Filters = Partial<Record<FilterName, string>>;

@@ -25,7 +25,9 @@ export function Checklist({ items }: { items: Overview['checklist'] }) {
   return (
     <section className="card checklist" aria-label={t('checklist.title')}>
       <h2>{t('checklist.title')}</h2>
-      <span className="quiet num">{t('order.position', { index: known.length - left, total: known.length })}</span>
+      <span className="quiet num">
+        {t('order.position', { index: known.length - left, total: known.length })}
+      </span>
       <span className="checklist-items">
         {known.map((item) =>
           item.done ? (

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { IconArrowDownRight, IconArrowUpRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../api/types';
-import { formatCount, localeOf } from '../../base/format';
+import { dayOf, formatCount } from '../../base/format';
 import { useShop } from '../../base/shop';
 import { Money, useLang } from '../../ui/bits';
 
@@ -29,18 +29,22 @@ function Value({ figure, currency }: { figure: Figure; currency: string }) {
 /** A change is said against a named day, not against «yesterday». */
 function Change({ figure }: { figure: Figure }) {
   const { t } = useTranslation();
-  const lang = useLang();
-  const shop = useShop();
-  if (figure.value === null || figure.base === null || Number(figure.base) === 0) return <span className="caption">{t('overview.no_base')}</span>;
+  if (figure.value === null || figure.base === null || Number(figure.base) === 0)
+    return <span className="caption">{t('overview.no_base')}</span>;
   const share = Math.round((Number(figure.value) / Number(figure.base) - 1) * 100);
   const up = share > 0;
   const good = share === 0 ? null : up !== lessIsBetter.has(figure.key);
   const Icon = up ? IconArrowUpRight : IconArrowDownRight;
-  const day = figure.base_day ? new Intl.DateTimeFormat(localeOf(lang), { weekday: 'short', day: 'numeric', month: 'short', timeZone: shop.time_zone }).format(new Date(`${figure.base_day.slice(0, 10)}T12:00:00Z`)) : '';
+  const base = figure.base_day ? dayOf(Date.parse(`${figure.base_day.slice(0, 10)}T12:00:00Z`), 'UTC') : null;
+  const day = base
+    ? `${t(`weekday_short.${base.weekday}`)} ${base.day}.${String(base.month).padStart(2, '0')}`
+    : '';
   return (
     <span className="caption figure-change">
       {share !== 0 && <Icon size={14} stroke={1.9} aria-hidden className={good ? 'good' : 'bad'} />}
-      <b className={good === null ? '' : good ? 'good' : 'bad'}>{t('overview.percent', { n: `${up ? '+' : share < 0 ? '\u2212' : ''}${Math.abs(share)}` })}</b>
+      <b className={good === null ? '' : good ? 'good' : 'bad'}>
+        {t('overview.percent', { n: `${up ? '+' : share < 0 ? '\u2212' : ''}${Math.abs(share)}` })}
+      </b>
       <span className="cut">{t('overview.against', { day })}</span>
     </span>
   );
@@ -51,7 +55,12 @@ export function Figures({ figures, currency }: { figures: Figure[]; currency: st
   return (
     <section className="card figures" aria-label={t('overview.figures')}>
       {figures.map((f) => (
-        <Link key={f.key} to={f.key === 'customers_new' ? '/customers' : '/orders'} search={leads[f.key] ?? {}} className="figure">
+        <Link
+          key={f.key}
+          to={f.key === 'customers_new' ? '/customers' : '/orders'}
+          search={leads[f.key] ?? {}}
+          className="figure"
+        >
           <span className="caption">{i18n.exists(`figure.${f.key}`) ? t(`figure.${f.key}`) : f.key}</span>
           <span className="figure-value num">
             <Value figure={f} currency={currency} />
@@ -64,7 +73,7 @@ export function Figures({ figures, currency }: { figures: Figure[]; currency: st
 }
 
 export function PathNow({ path }: { path: Overview['path'] }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const lang = useLang();
   const shop = useShop();
   const most = Math.max(1, ...path.map((p) => p.count));
@@ -78,7 +87,9 @@ export function PathNow({ path }: { path: Overview['path'] }) {
       <div className="card-body path-now">
         {path.map((p, i) => (
           <Link key={p.status} to="/orders" search={{ status: p.status }} className="path-row">
-            <span className="soft cut">{t(`status.${p.status}`)}</span>
+            <span className="soft cut">
+              {i18n.exists(`path.${p.status}`) ? t(`path.${p.status}`) : t(`status.${p.status}`)}
+            </span>
             <span className="path-track">
               <span style={{ width: `${(p.count / most) * 100}%`, opacity: 1 - i * 0.17 }} />
             </span>

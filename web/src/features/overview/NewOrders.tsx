@@ -14,13 +14,31 @@ import { Kbd, Money, useLang, useOffline } from '../../ui/bits';
 import { SlaChip } from '../../ui/SlaChip';
 import { CommandChip, StatusChip } from '../../ui/status';
 
-function UrgentRow({ row, focused, onFocus, onConfirm, gone }: { row: QueueRow; focused: boolean; gone: boolean; onFocus: () => void; onConfirm: () => void }) {
+function UrgentRow({
+  row,
+  focused,
+  onFocus,
+  onConfirm,
+  gone,
+}: {
+  row: QueueRow;
+  focused: boolean;
+  gone: boolean;
+  onFocus: () => void;
+  onConfirm: () => void;
+}) {
   const { t } = useTranslation();
   const may = useMay();
   const offline = useOffline() !== null;
   const vip = row.tags.some((tag) => tag.toLowerCase() === 'vip');
   return (
-    <div className="urgent-row" data-testid={`row-${row.id}`} data-focused={focused || undefined} data-gone={gone || undefined} onClick={onFocus}>
+    <div
+      className="urgent-row"
+      data-testid={`row-${row.id}`}
+      data-focused={focused || undefined}
+      data-gone={gone || undefined}
+      onClick={onFocus}
+    >
       <SlaChip due={row} />
       <span className="row">
         <ChannelBadge channel={row.channel} />
@@ -80,7 +98,9 @@ export function NewOrders({ data, button }: { data: Overview; button: React.Reac
   const [hover, setHover] = useState(false);
   const [focused, setFocused] = useState<string | null>(null);
   const { rows, gone } = useStableRows(data.urgent, 'overview', hover);
-  const focusId = rows.some((r) => r.id === focused) ? focused : (rows.find((r) => r.status === 'new')?.id ?? null);
+  const focusId = rows.some((r) => r.id === focused)
+    ? focused
+    : (rows.find((r) => r.status === 'new')?.id ?? null);
   const at = rows.findIndex((r) => r.id === focusId);
   const fresh = data.new;
   const zones = fresh.zones;
@@ -89,7 +109,9 @@ export function NewOrders({ data, button }: { data: Overview; button: React.Reac
   const green = (zones.green?.count ?? 0) + (zones.none?.count ?? 0);
   const confirm = async (row: QueueRow | undefined) => {
     if (!row || row.status !== 'new') return;
-    const next = rows.slice(rows.indexOf(row) + 1).find((r) => r.status === 'new') ?? rows.find((r) => r.status === 'new' && r.id !== row.id);
+    const next =
+      rows.slice(rows.indexOf(row) + 1).find((r) => r.status === 'new') ??
+      rows.find((r) => r.status === 'new' && r.id !== row.id);
     setFocused(next?.id ?? null);
     await act(row, 'confirm');
   };
@@ -101,7 +123,9 @@ export function NewOrders({ data, button }: { data: Overview; button: React.Reac
       KeyK: () => move(-1),
       ArrowUp: () => move(-1),
       KeyC: () => void confirm(rows[at]),
-      Space: () => focusId !== null && void navigate({ to: '/orders', search: { view: 'new', row: focusId, peek: '1' } }),
+      Space: () =>
+        focusId !== null &&
+        void navigate({ to: '/orders', search: { view: 'new', row: focusId, peek: '1' } }),
     },
     { enabled: rows.length > 0 },
   );
@@ -119,7 +143,12 @@ export function NewOrders({ data, button }: { data: Overview; button: React.Reac
         </Link>
         <span className="fresh-channels">
           {fresh.channels.map((c) => (
-            <Link key={c.account_id} to="/orders" search={{ view: 'new', account_id: c.account_id }} title={c.name}>
+            <Link
+              key={c.account_id}
+              to="/orders"
+              search={{ view: 'new', account_id: c.account_id }}
+              title={c.name}
+            >
               <ChannelBadge channel={c.channel} />
               <b className="num">{formatCount(c.count, lang)}</b>
             </Link>
@@ -139,18 +168,28 @@ export function NewOrders({ data, button }: { data: Overview; button: React.Reac
       </div>
       {rows.length === 0 ? (
         <div className="calm">
-          {t('overview.calm')} {data.next_deadline_at && t('overview.next', { time: formatTime(data.next_deadline_at, shop.time_zone) })}
+          {t('overview.calm')}{' '}
+          {data.next_deadline_at &&
+            t('overview.next', { time: formatTime(data.next_deadline_at, shop.time_zone) })}
         </div>
       ) : (
         <div className="urgent" onPointerEnter={() => setHover(true)} onPointerLeave={() => setHover(false)}>
           {rows.map((row) => (
-            <UrgentRow key={row.id} row={row} gone={gone.has(row.id)} focused={row.id === focusId} onFocus={() => setFocused(row.id)} onConfirm={() => void confirm(row)} />
+            <UrgentRow
+              key={row.id}
+              row={row}
+              gone={gone.has(row.id)}
+              focused={row.id === focusId}
+              onFocus={() => setFocused(row.id)}
+              onConfirm={() => void confirm(row)}
+            />
           ))}
         </div>
       )}
       <div className="fresh-foot">
         <span className="fresh-keys">
-          <Kbd>J</Kbd> <Kbd>K</Kbd> {t('overview.key_row')} <Kbd>C</Kbd> {t('overview.key_confirm')} <Kbd>Space</Kbd> {t('overview.key_peek')}
+          <Kbd>J</Kbd> <Kbd>K</Kbd> {t('overview.key_row')} <Kbd>C</Kbd> {t('overview.key_confirm')}{' '}
+          <Kbd>Space</Kbd> {t('overview.key_peek')}
         </span>
         <Link to="/orders" search={{ view: 'new', zone: 'breached,red' }} className="end fresh-sum">
           {t('overview.red_sum')} <Money value={zones.red?.sum ?? null} currency={fresh.currency} strong />

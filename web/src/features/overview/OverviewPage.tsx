@@ -8,10 +8,10 @@ import { get } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Overview } from '../../api/types';
 import { serverClock } from '../../base/clock';
-import { cityOf, formatTime, formatToday } from '../../base/format';
+import { cityOf, dayOf, formatTime } from '../../base/format';
 import { useHotkeys } from '../../base/hotkeys';
 import { useMay, useShop } from '../../base/shop';
-import { Bones, ErrorState, Kbd, useLang } from '../../ui/bits';
+import { Bones, ErrorState, Kbd } from '../../ui/bits';
 import { Checklist } from './Checklist';
 import { Figures, PathNow } from './Figures';
 import { NewOrders } from './NewOrders';
@@ -21,12 +21,15 @@ import './overview.css';
 
 export default function OverviewPage() {
   const { t } = useTranslation();
-  const lang = useLang();
   const shop = useShop();
   const may = useMay();
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as Record<string, string | undefined>;
-  const overview = useQuery({ queryKey: keys.overview, queryFn: () => get<Overview>('/api/overview'), refetchInterval: 60_000 });
+  const overview = useQuery({
+    queryKey: keys.overview,
+    queryFn: () => get<Overview>('/api/overview'),
+    refetchInterval: 60_000,
+  });
   const [started, setStarted] = useState(0);
   const data = overview.data;
   const urgent = useMemo(() => data?.urgent ?? [], [data]);
@@ -39,15 +42,27 @@ export default function OverviewPage() {
   const triage = search.triage === '1';
   useHotkeys({ Enter: begin }, { enabled: !triage });
 
-  if (overview.error && !data) return <ErrorState error={overview.error} retry={() => void overview.refetch()} />;
-  if (triage && data) return <Triage key={started} rows={urgent} nextAt={data.next_deadline_at} onClose={() => void navigate({ to: '/', search: {} })} />;
+  if (overview.error && !data)
+    return <ErrorState error={overview.error} retry={() => void overview.refetch()} />;
+  if (triage && data)
+    return (
+      <Triage
+        key={started}
+        rows={urgent}
+        nextAt={data.next_deadline_at}
+        onClose={() => void navigate({ to: '/', search: {} })}
+      />
+    );
   const city = cityOf(shop.time_zone);
+  const today = dayOf(serverClock.now(), shop.time_zone);
   return (
     <div className="scroll-page">
       <div className="page-head">
         <h1>{t('nav.overview')}</h1>
         <span className="quiet cut">
-          {formatToday(serverClock.now(), shop.time_zone, lang)}, {formatTime(new Date(serverClock.now()).toISOString(), shop.time_zone)} · {t(`city.${city}`, { defaultValue: city })}
+          {t(`weekday.${today.weekday}`)}, {today.day} {t(`month.${today.month}`)},{' '}
+          {formatTime(new Date(serverClock.now()).toISOString(), shop.time_zone)} ·{' '}
+          {t(`city.${city}`, { defaultValue: city })}
         </span>
       </div>
       {!data ? (
@@ -64,7 +79,14 @@ export default function OverviewPage() {
                 button={
                   work &&
                   urgent.length > 0 && (
-                    <Button size="md" variant="filled" leftSection={<IconFlame size={16} stroke={1.9} />} rightSection={<Kbd onInk>Enter</Kbd>} onClick={begin} data-testid="triage-start">
+                    <Button
+                      size="md"
+                      variant="filled"
+                      leftSection={<IconFlame size={16} stroke={1.9} />}
+                      rightSection={<Kbd onInk>Enter</Kbd>}
+                      onClick={begin}
+                      data-testid="triage-start"
+                    >
                       {t('overview.triage', { count: urgent.length })}
                     </Button>
                   )

@@ -1,5 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import { IconAlertTriangle, IconChecklist, IconCircleX, IconInbox, IconPlayerPause, IconReceiptOff } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconChecklist,
+  IconCircleX,
+  IconInbox,
+  IconPlayerPause,
+  IconReceiptOff,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Account, Overview } from '../../api/types';
 import { serverClock } from '../../base/clock';
@@ -8,7 +15,13 @@ import { ChannelBadge } from '../../ui/ChannelBadge';
 import { lagOf } from '../../ui/channel';
 import { useSpan } from '../../ui/bits';
 
-const icons = { parked: IconInbox, dead: IconReceiptOff, tasks: IconChecklist, problem: IconAlertTriangle, cancel_requested: IconCircleX };
+const icons = {
+  parked: IconInbox,
+  dead: IconReceiptOff,
+  tasks: IconChecklist,
+  problem: IconAlertTriangle,
+  cancel_requested: IconCircleX,
+};
 
 /** Work that waits for a person; each line leads to a list that is already filtered. */
 export function Waiting({ items }: { items: Overview['waiting'] }) {
@@ -26,14 +39,20 @@ export function Waiting({ items }: { items: Overview['waiting'] }) {
           const Icon = icons[item.kind] ?? IconInbox;
           const orders = item.kind === 'problem' || item.kind === 'cancel_requested';
           const to = orders ? '/orders' : item.kind === 'tasks' ? '/orders' : '/settings/channels';
-          const search = orders ? Object.fromEntries(new URLSearchParams(item.query)) : item.kind === 'tasks' ? { view: 'mine' } : {};
+          const search = orders
+            ? Object.fromEntries(new URLSearchParams(item.query))
+            : item.kind === 'tasks'
+              ? { view: 'mine' }
+              : {};
           return (
             <Link key={item.kind} to={to} search={search} className="line">
               <span className="tile tile-big" data-tint={i % 5} aria-hidden>
                 <Icon size={16} stroke={1.75} />
               </span>
               <span className="grow">
-                <span className="strong cut line-block">{t(`waiting.${item.kind}`, { count: item.count })}</span>
+                <span className="strong cut line-block">
+                  {t(`waiting.${item.kind}`, { count: item.count })}
+                </span>
                 <span className="caption cut line-block">{t(`waiting.${item.kind}_hint`)}</span>
               </span>
               <span className="chip chip-amber num">{item.count}</span>
@@ -59,7 +78,8 @@ function State({ account }: { account: Account }) {
   if (bad)
     return (
       <span className={`row ${account.state === 'auth_failed' ? 'bad' : 'warn'}`}>
-        <IconAlertTriangle size={15} stroke={1.75} aria-hidden /> {lag === null ? t('account.auth_failed') : span(lag)}
+        <IconAlertTriangle size={15} stroke={1.75} aria-hidden />{' '}
+        {lag === null ? t('account.auth_failed') : span(lag)}
       </span>
     );
   return (
@@ -69,7 +89,13 @@ function State({ account }: { account: Account }) {
   );
 }
 
-export function ChannelsBox({ channels, fresh }: { channels: Account[]; fresh: Overview['new']['channels'] }) {
+export function ChannelsBox({
+  channels,
+  fresh,
+}: {
+  channels: Account[];
+  fresh: Overview['new']['channels'];
+}) {
   const { t, i18n } = useTranslation();
   const may = useMay();
   return (
@@ -86,9 +112,18 @@ export function ChannelsBox({ channels, fresh }: { channels: Account[]; fresh: O
         {channels.map((a) => {
           const code = a.error ? `problem.${a.error.code.replaceAll('.', '_')}` : '';
           const count = fresh.find((c) => c.account_id === a.id)?.count ?? 0;
-          const word = a.error ? (i18n.exists(code) ? t(code) : a.error.text) : t('channels.fresh', { count });
+          const word = a.error
+            ? i18n.exists(code)
+              ? t(code)
+              : a.error.text
+            : t('channels.fresh', { count });
           return (
-            <Link key={a.id} to="/settings/$section/$id" params={{ section: 'channels', id: a.id }} className="line line-low">
+            <Link
+              key={a.id}
+              to="/settings/$section/$id"
+              params={{ section: 'channels', id: a.id }}
+              className="line line-low"
+            >
               <ChannelBadge channel={a.channel} />
               <span className="strong cut line-name">{a.name}</span>
               <span className="quiet cut line-word" title={word}>

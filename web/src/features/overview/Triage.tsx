@@ -15,10 +15,21 @@ import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Bones, GoodsTile, Kbd, Money, Person, useOffline, useWhen } from '../../ui/bits';
 import { SlaChip } from '../../ui/SlaChip';
 
-const load = (id: string) => ({ queryKey: keys.order(id), queryFn: () => get<OrderCard>(`/api/orders/${id}`) });
+const load = (id: string) => ({
+  queryKey: keys.order(id),
+  queryFn: () => get<OrderCard>(`/api/orders/${id}`),
+});
 
 /** The red orders one by one: look, C, next. */
-export function Triage({ rows, nextAt, onClose }: { rows: QueueRow[]; nextAt: string | null; onClose: () => void }) {
+export function Triage({
+  rows,
+  nextAt,
+  onClose,
+}: {
+  rows: QueueRow[];
+  nextAt: string | null;
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const shop = useShop();
   const client = useQueryClient();
@@ -56,8 +67,16 @@ export function Triage({ rows, nextAt, onClose }: { rows: QueueRow[]; nextAt: st
     <div className="triage" data-testid="triage">
       <div className="page-head">
         <h1>{t('triage.title')}</h1>
-        {row && <span className="quiet num">{t('order.position', { index: at + 1, total: list.length })}</span>}
-        <Button variant="subtle" className="end" onClick={onClose} leftSection={<IconX size={16} stroke={1.75} />} rightSection={<Kbd>Esc</Kbd>}>
+        {row && (
+          <span className="quiet num">{t('order.position', { index: at + 1, total: list.length })}</span>
+        )}
+        <Button
+          variant="subtle"
+          className="end"
+          onClick={onClose}
+          leftSection={<IconX size={16} stroke={1.75} />}
+          rightSection={<Kbd>Esc</Kbd>}
+        >
           {t('do.close')}
         </Button>
       </div>
@@ -87,11 +106,18 @@ export function Triage({ rows, nextAt, onClose }: { rows: QueueRow[]; nextAt: st
             <div className="grow">
               <div className="strong">{row.customer_name}</div>
               <div className="soft">
-                {order?.customer?.phone ? formatPhone(order.customer.phone) : row.phone_last4 ? `…${row.phone_last4}` : ''} · {t('count.orders', { count: row.customer_orders })}
+                {order?.customer?.phone
+                  ? formatPhone(order.customer.phone)
+                  : row.phone_last4
+                    ? `…${row.phone_last4}`
+                    : ''}{' '}
+                · {t('count.orders', { count: row.customer_orders })}
               </div>
             </div>
             <div className="triage-due">
-              {row.deadline_at && <div className="strong">{t('order.until', { time: when(row.deadline_at) })}</div>}
+              {row.deadline_at && (
+                <div className="strong">{t('order.until', { time: when(row.deadline_at) })}</div>
+              )}
               <div className="caption">{[row.city, row.delivery_method].filter(Boolean).join(' · ')}</div>
             </div>
           </div>
@@ -103,7 +129,8 @@ export function Triage({ rows, nextAt, onClose }: { rows: QueueRow[]; nextAt: st
                 <li key={line.id}>
                   <GoodsTile title={line.title} />
                   <span className="grow">
-                    <span className="strong">{line.title}</span> <span className="caption">{line.article}</span>
+                    <span className="strong">{line.title}</span>{' '}
+                    <span className="caption">{line.article}</span>
                   </span>
                   <span className="num">{t('order.pieces', { n: line.qty })}</span>
                   <Money value={line.line_total} currency={order.currency} strong />
@@ -113,13 +140,32 @@ export function Triage({ rows, nextAt, onClose }: { rows: QueueRow[]; nextAt: st
           )}
           {order?.comment_buyer && <div className="notice notice-accent">{order.comment_buyer}</div>}
           <div className="triage-actions">
-            <Button size="md" variant="filled" disabled={offline} leftSection={<IconCheck size={16} stroke={1.9} />} rightSection={<Kbd onInk>C</Kbd>} onClick={() => run('confirm')} data-testid="triage-confirm">
+            <Button
+              size="md"
+              variant="filled"
+              disabled={offline}
+              leftSection={<IconCheck size={16} stroke={1.9} />}
+              rightSection={<Kbd onInk>C</Kbd>}
+              onClick={() => run('confirm')}
+              data-testid="triage-confirm"
+            >
               {t('triage.confirm')}
             </Button>
-            <Button size="md" leftSection={<IconPlayerSkipForward size={16} stroke={1.75} />} rightSection={<Kbd>J</Kbd>} onClick={skip}>
+            <Button
+              size="md"
+              leftSection={<IconPlayerSkipForward size={16} stroke={1.75} />}
+              rightSection={<Kbd>J</Kbd>}
+              onClick={skip}
+            >
               {t('triage.skip')}
             </Button>
-            <Button size="md" variant="subtle" leftSection={<IconBasket size={16} stroke={1.75} />} rightSection={<Kbd>Space</Kbd>} onClick={() => void navigate({ to: '/orders/$id', params: { id: row.id } })}>
+            <Button
+              size="md"
+              variant="subtle"
+              leftSection={<IconBasket size={16} stroke={1.75} />}
+              rightSection={<Kbd>Space</Kbd>}
+              onClick={() => void navigate({ to: '/orders/$id', params: { id: row.id } })}
+            >
               {t('triage.open')}
             </Button>
           </div>

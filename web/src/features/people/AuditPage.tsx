@@ -14,9 +14,13 @@ import './people.css';
 export function changes(before: unknown, after: unknown): [name: string, from: string, to: string][] {
   const a = (before ?? {}) as Record<string, unknown>;
   const b = (after ?? {}) as Record<string, unknown>;
-  if (typeof a !== 'object' || typeof b !== 'object') return [['', String(before ?? ''), String(after ?? '')]];
-  const text = (v: unknown) => (v === undefined || v === null || v === '' ? '—' : typeof v === 'object' ? JSON.stringify(v) : String(v));
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((k) => text(a[k]) !== text(b[k])).map((k) => [k, text(a[k]), text(b[k])]);
+  if (typeof a !== 'object' || typeof b !== 'object')
+    return [['', String(before ?? ''), String(after ?? '')]];
+  const text = (v: unknown) =>
+    v === undefined || v === null || v === '' ? '—' : typeof v === 'object' ? JSON.stringify(v) : String(v);
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((k) => text(a[k]) !== text(b[k]))
+    .map((k) => [k, text(a[k]), text(b[k])]);
 }
 
 export default function AuditPage() {
@@ -30,14 +34,40 @@ export default function AuditPage() {
   if (from) params.set('from', `${from}T00:00:00Z`);
   if (to) params.set('to', `${to}T23:59:59Z`);
   const query = params.toString();
-  const log = useQuery({ queryKey: keys.audit(query), queryFn: async () => itemsOf(await get<AuditRow[]>('/api/audit', query)), placeholderData: (old) => old });
+  const log = useQuery({
+    queryKey: keys.audit(query),
+    queryFn: async () => itemsOf(await get<AuditRow[]>('/api/audit', query)),
+    placeholderData: (old) => old,
+  });
   const word = (kind: string, name: string) => (i18n.exists(`${kind}.${name}`) ? t(`${kind}.${name}`) : name);
   return (
     <>
       <div className="settings-head">
-        <Select size="sm" w={220} aria-label={t('audit.who')} value={actor} onChange={(v) => setActor(v ?? '')} data={[{ value: '', label: t('audit.everybody') }, ...session.users.map((u) => ({ value: u.id, label: u.name }))]} />
-        <TextInput size="sm" type="date" aria-label={t('audit.from')} value={from} onChange={(e) => setFrom(e.target.value)} />
-        <TextInput size="sm" type="date" aria-label={t('audit.to')} value={to} onChange={(e) => setTo(e.target.value)} />
+        <Select
+          size="sm"
+          w={220}
+          aria-label={t('audit.who')}
+          value={actor}
+          onChange={(v) => setActor(v ?? '')}
+          data={[
+            { value: '', label: t('audit.everybody') },
+            ...session.users.map((u) => ({ value: u.id, label: u.name })),
+          ]}
+        />
+        <TextInput
+          size="sm"
+          type="date"
+          aria-label={t('audit.from')}
+          value={from}
+          onChange={(e) => setFrom(e.target.value)}
+        />
+        <TextInput
+          size="sm"
+          type="date"
+          aria-label={t('audit.to')}
+          value={to}
+          onChange={(e) => setTo(e.target.value)}
+        />
       </div>
       {log.error ? (
         <ErrorState error={log.error} retry={() => void log.refetch()} />
@@ -65,7 +95,9 @@ export default function AuditPage() {
                   </td>
                   <td>{row.actor_name}</td>
                   <td>
-                    {word('audit_action', row.action)} <span className="soft">{word('entity', row.entity)}</span> <span className="caption">{row.entity_id}</span>
+                    {word('audit_action', row.action)}{' '}
+                    <span className="soft">{word('entity', row.entity)}</span>{' '}
+                    <span className="caption">{row.entity_id}</span>
                   </td>
                   <td>
                     {changes(row.before, row.after).map(([name, a, b]) => (

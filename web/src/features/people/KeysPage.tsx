@@ -18,7 +18,10 @@ export default function KeysPage() {
   const { t } = useTranslation();
   const client = useQueryClient();
   const problem = useProblemText();
-  const list = useQuery({ queryKey: keys.apiKeys, queryFn: async () => itemsOf(await get<ApiKey[]>('/api/keys')) });
+  const list = useQuery({
+    queryKey: keys.apiKeys,
+    queryFn: async () => itemsOf(await get<ApiKey[]>('/api/keys')),
+  });
   const [adding, setAdding] = useState(false);
   const drop = useMutation({
     mutationFn: (id: string) => remove(`/api/keys/${id}`),
@@ -29,7 +32,12 @@ export default function KeysPage() {
     <>
       <div className="settings-head">
         <p className="soft grow">{t('apikeys.intro')}</p>
-        <Button variant="filled" size="md" leftSection={<IconPlus size={16} stroke={1.9} />} onClick={() => setAdding(true)}>
+        <Button
+          variant="filled"
+          size="md"
+          leftSection={<IconPlus size={16} stroke={1.9} />}
+          onClick={() => setAdding(true)}
+        >
           {t('apikeys.add')}
         </Button>
       </div>
@@ -55,13 +63,20 @@ export default function KeysPage() {
               {list.data.map((k) => (
                 <tr key={k.id}>
                   <td className="strong">{k.name}</td>
-                  <td className="soft">{k.scopes.map((s) => t(`permission.${s.replace('.', '_')}`)).join(', ')}</td>
+                  <td className="soft">
+                    {k.scopes.map((s) => t(`permission.${s.replace('.', '_')}`)).join(', ')}
+                  </td>
                   <td className="right quiet">
                     <When at={k.created_at} />
                   </td>
-                  <td className="right quiet">{k.last_used_at ? <When at={k.last_used_at} /> : t('users.never')}</td>
+                  <td className="right quiet">
+                    {k.last_used_at ? <When at={k.last_used_at} /> : t('users.never')}
+                  </td>
                   <td className="right">
-                    <ActionIcon aria-label={t('apikeys.delete', { name: k.name })} onClick={() => drop.mutate(k.id)}>
+                    <ActionIcon
+                      aria-label={t('apikeys.delete', { name: k.name })}
+                      onClick={() => drop.mutate(k.id)}
+                    >
                       <IconTrash size={16} stroke={1.75} />
                     </ActionIcon>
                   </td>
@@ -82,9 +97,19 @@ function KeyDialog({ onClose }: { onClose: () => void }) {
   const client = useQueryClient();
   const form = useForm({ name: '', scopes: ['orders.see'] as Permission[] });
   const [secret, setSecret] = useState<string | null>(null);
-  const flip = (p: Permission) => form.set('scopes', form.values.scopes.includes(p) ? form.values.scopes.filter((s) => s !== p) : [...form.values.scopes, p]);
+  const flip = (p: Permission) =>
+    form.set(
+      'scopes',
+      form.values.scopes.includes(p) ? form.values.scopes.filter((s) => s !== p) : [...form.values.scopes, p],
+    );
   return (
-    <Modal opened onClose={onClose} title={t('apikeys.add')} size={480} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('apikeys.add')}
+      size={480}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       {secret ? (
         <div className="stack">
           <div className="notice">{t('apikeys.once')}</div>
@@ -114,15 +139,33 @@ function KeyDialog({ onClose }: { onClose: () => void }) {
             });
           }}
         >
-          <TextInput label={t('apikeys.name')} required withAsterisk={false} maxLength={100} {...form.field('name')} data-autofocus />
+          <TextInput
+            label={t('apikeys.name')}
+            required
+            withAsterisk={false}
+            maxLength={100}
+            {...form.field('name')}
+            data-autofocus
+          />
           <div className="field-label">{t('apikeys.scopes')}</div>
           <div className="form-two">
             {session.user.permissions.map((p) => (
-              <Checkbox key={p} label={t(`permission.${p.replace('.', '_')}`)} checked={form.values.scopes.includes(p)} onChange={() => flip(p)} />
+              <Checkbox
+                key={p}
+                label={t(`permission.${p.replace('.', '_')}`)}
+                checked={form.values.scopes.includes(p)}
+                onChange={() => flip(p)}
+              />
             ))}
           </div>
           {form.general && <div className="notice notice-red">{form.general}</div>}
-          <Button type="submit" variant="filled" size="md" loading={form.busy} disabled={!form.values.scopes.length}>
+          <Button
+            type="submit"
+            variant="filled"
+            size="md"
+            loading={form.busy}
+            disabled={!form.values.scopes.length}
+          >
             {t('apikeys.create')}
           </Button>
         </form>

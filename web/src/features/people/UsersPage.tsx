@@ -18,13 +18,21 @@ const roles: Role[] = ['owner', 'manager', 'picker', 'accountant', 'marketer', '
 export default function UsersPage() {
   const { t } = useTranslation();
   const session = useSession();
-  const users = useQuery({ queryKey: keys.users, queryFn: async () => itemsOf(await get<UserRow[]>('/api/users')) });
+  const users = useQuery({
+    queryKey: keys.users,
+    queryFn: async () => itemsOf(await get<UserRow[]>('/api/users')),
+  });
   const [edit, setEdit] = useState<UserRow | 'new' | null>(null);
   return (
     <>
       <div className="settings-head">
         <p className="soft grow">{t('users.intro')}</p>
-        <Button variant="filled" size="md" leftSection={<IconPlus size={16} stroke={1.9} />} onClick={() => setEdit('new')}>
+        <Button
+          variant="filled"
+          size="md"
+          leftSection={<IconPlus size={16} stroke={1.9} />}
+          onClick={() => setEdit('new')}
+        >
           {t('users.add')}
         </Button>
       </div>
@@ -59,8 +67,16 @@ export default function UsersPage() {
                     </span>
                   </td>
                   <td>{u.roles.map((r) => t(`role.${r}`)).join(', ')}</td>
-                  <td className="soft">{u.accounts.length ? u.accounts.map((id) => session.accounts.find((a) => a.id === id)?.name ?? id).join(', ') : t('users.all_accounts')}</td>
-                  <td className="right quiet">{u.last_seen_at ? <When at={u.last_seen_at} /> : t('users.never')}</td>
+                  <td className="soft">
+                    {u.accounts.length
+                      ? u.accounts
+                          .map((id) => session.accounts.find((a) => a.id === id)?.name ?? id)
+                          .join(', ')
+                      : t('users.all_accounts')}
+                  </td>
+                  <td className="right quiet">
+                    {u.last_seen_at ? <When at={u.last_seen_at} /> : t('users.never')}
+                  </td>
                 </tr>
               ))}
             </tbody>
@@ -76,10 +92,23 @@ function UserDialog({ user, onClose }: { user: UserRow | null; onClose: () => vo
   const { t } = useTranslation();
   const session = useSession();
   const client = useQueryClient();
-  const form = useForm({ name: user?.name ?? '', login: user?.login ?? '', roles: user?.roles ?? (['manager'] as Role[]), accounts: user?.accounts ?? [], password: '', state: user?.state ?? ('active' as UserRow['state']) });
+  const form = useForm({
+    name: user?.name ?? '',
+    login: user?.login ?? '',
+    roles: user?.roles ?? (['manager'] as Role[]),
+    accounts: user?.accounts ?? [],
+    password: '',
+    state: user?.state ?? ('active' as UserRow['state']),
+  });
   const { values, set } = form;
   return (
-    <Modal opened onClose={onClose} title={user ? user.name : t('users.add')} size={480} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={user ? user.name : t('users.add')}
+      size={480}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <form
         className="stack"
         onSubmit={(e) => {
@@ -95,15 +124,63 @@ function UserDialog({ user, onClose }: { user: UserRow | null; onClose: () => vo
           });
         }}
       >
-        <TextInput label={t('setup.name')} required withAsterisk={false} maxLength={100} {...form.field('name')} data-autofocus />
-        <TextInput label={t('auth.login')} required withAsterisk={false} maxLength={200} autoComplete="off" {...form.field('login')} />
-        <MultiSelect label={t('users.roles')} value={values.roles} onChange={(v) => set('roles', v as Role[])} data={roles.map((r) => ({ value: r, label: t(`role.${r}`) }))} error={form.errors.roles} />
-        <MultiSelect label={t('users.accounts')} description={t('users.accounts_hint')} placeholder={values.accounts.length ? '' : t('users.all_accounts')} value={values.accounts} onChange={(v) => set('accounts', v)} data={session.accounts.map((a) => ({ value: a.id, label: a.name }))} />
-        <PasswordInput label={user ? t('users.new_password') : t('auth.password')} description={t('setup.password_hint')} required={!user} withAsterisk={false} autoComplete="new-password" {...form.field('password')} visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }} />
-        {user && user.id !== session.user.id && <Switch label={t('users.block')} checked={values.state === 'blocked'} onChange={(e) => set('state', e.target.checked ? 'blocked' : 'active')} />}
+        <TextInput
+          label={t('setup.name')}
+          required
+          withAsterisk={false}
+          maxLength={100}
+          {...form.field('name')}
+          data-autofocus
+        />
+        <TextInput
+          label={t('auth.login')}
+          required
+          withAsterisk={false}
+          maxLength={200}
+          autoComplete="off"
+          {...form.field('login')}
+        />
+        <MultiSelect
+          label={t('users.roles')}
+          value={values.roles}
+          onChange={(v) => set('roles', v as Role[])}
+          data={roles.map((r) => ({ value: r, label: t(`role.${r}`) }))}
+          error={form.errors.roles}
+        />
+        <MultiSelect
+          label={t('users.accounts')}
+          description={t('users.accounts_hint')}
+          placeholder={values.accounts.length ? '' : t('users.all_accounts')}
+          value={values.accounts}
+          onChange={(v) => set('accounts', v)}
+          data={session.accounts.map((a) => ({ value: a.id, label: a.name }))}
+        />
+        <PasswordInput
+          label={user ? t('users.new_password') : t('auth.password')}
+          description={t('setup.password_hint')}
+          required={!user}
+          withAsterisk={false}
+          autoComplete="new-password"
+          {...form.field('password')}
+          visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
+        />
+        {user && user.id !== session.user.id && (
+          <Switch
+            label={t('users.block')}
+            checked={values.state === 'blocked'}
+            onChange={(e) => set('state', e.target.checked ? 'blocked' : 'active')}
+          />
+        )}
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div className="row">
-          <Button type="submit" variant="filled" size="md" className="end" loading={form.busy} disabled={!values.roles.length}>
+          <Button
+            type="submit"
+            variant="filled"
+            size="md"
+            className="end"
+            loading={form.busy}
+            disabled={!values.roles.length}
+          >
             {t('do.save')}
           </Button>
         </div>

@@ -23,19 +23,48 @@ export default function ProfilePage() {
   const { user } = useSession();
   const save = useSaveSession();
   const [hold, setHold] = useState(user.hold_s);
-  const choice = <T extends string>(label: string, value: T, all: readonly T[], word: (v: T) => string, put: (v: T) => void) => (
+  const choice = <T extends string>(
+    label: string,
+    value: T,
+    all: readonly T[],
+    word: (v: T) => string,
+    put: (v: T) => void,
+  ) => (
     <div className="choice">
       <div className="field-label">{label}</div>
-      <SegmentedControl value={value} onChange={(v) => put(v as T)} data={all.map((v) => ({ value: v, label: word(v) }))} aria-label={label} />
+      <SegmentedControl
+        value={value}
+        onChange={(v) => put(v as T)}
+        data={all.map((v) => ({ value: v, label: word(v) }))}
+        aria-label={label}
+      />
     </div>
   );
   return (
     <>
       <Card title={t('profile.look')}>
         <div className="stack">
-          {choice<Language>(t('profile.language'), user.language, languages, (l) => languageNames[l], (language) => save.mutate({ language }))}
-          {choice<Theme>(t('profile.theme'), user.theme, themes, (v) => t(`theme.${v}`), (theme) => save.mutate({ theme }))}
-          {choice<Density>(t('profile.density'), user.density, densities, (v) => t(`density.${v}`), (density) => save.mutate({ density }))}
+          {choice<Language>(
+            t('profile.language'),
+            user.language,
+            languages,
+            (l) => languageNames[l],
+            (language) => save.mutate({ language }),
+          )}
+          {choice<Theme>(
+            t('profile.theme'),
+            user.theme,
+            themes,
+            (v) => t(`theme.${v}`),
+            (theme) => save.mutate({ theme }),
+          )}
+          {choice<Density>(
+            t('profile.density'),
+            user.density,
+            densities,
+            (v) => t(`density.${v}`),
+            (density) => save.mutate({ density }),
+          )}
         </div>
       </Card>
       <Card title={t('profile.work')}>
@@ -45,12 +74,26 @@ export default function ProfilePage() {
               {t('profile.hold')}
             </div>
             <div className="hold">
-              <Slider min={0} max={15} step={1} value={hold} onChange={setHold} onChangeEnd={(hold_s) => save.mutate({ hold_s })} label={(v) => t('span.s', { n: v })} marks={[{ value: 0 }, { value: 5 }, { value: 10 }, { value: 15 }]} thumbProps={{ 'aria-labelledby': 'hold-label' }} />
+              <Slider
+                min={0}
+                max={15}
+                step={1}
+                value={hold}
+                onChange={setHold}
+                onChangeEnd={(hold_s) => save.mutate({ hold_s })}
+                label={(v) => t('span.s', { n: v })}
+                marks={[{ value: 0 }, { value: 5 }, { value: 10 }, { value: 15 }]}
+                thumbProps={{ 'aria-labelledby': 'hold-label' }}
+              />
               <span className="num strong">{t('span.s', { n: hold })}</span>
             </div>
           </div>
           <p className="caption">{t('profile.hold_hint')}</p>
-          <Switch label={t('profile.keys')} checked={!user.keys_off} onChange={(e) => save.mutate({ keys_off: !e.target.checked })} />
+          <Switch
+            label={t('profile.keys')}
+            checked={!user.keys_off}
+            onChange={(e) => save.mutate({ keys_off: !e.target.checked })}
+          />
         </div>
       </Card>
       <PasswordBox />
@@ -76,8 +119,23 @@ function PasswordBox() {
           });
         }}
       >
-        <PasswordInput label={t('profile.old_password')} autoComplete="current-password" required withAsterisk={false} {...form.field('old_password')} visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }} />
-        <PasswordInput label={t('users.new_password')} description={t('setup.password_hint')} autoComplete="new-password" required withAsterisk={false} {...form.field('new_password')} visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }} />
+        <PasswordInput
+          label={t('profile.old_password')}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          {...form.field('old_password')}
+          visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
+        />
+        <PasswordInput
+          label={t('users.new_password')}
+          description={t('setup.password_hint')}
+          autoComplete="new-password"
+          required
+          withAsterisk={false}
+          {...form.field('new_password')}
+          visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
+        />
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div>
           <Button type="submit" size="md" loading={form.busy}>
@@ -92,8 +150,14 @@ function PasswordBox() {
 function SignIns() {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const list = useQuery({ queryKey: keys.signIns, queryFn: async () => itemsOf(await get<SignIn[]>('/api/sessions')) });
-  const drop = useMutation({ mutationFn: (id: string) => remove(`/api/sessions/${id}`), onSettled: () => void client.invalidateQueries({ queryKey: keys.signIns }) });
+  const list = useQuery({
+    queryKey: keys.signIns,
+    queryFn: async () => itemsOf(await get<SignIn[]>('/api/sessions')),
+  });
+  const drop = useMutation({
+    mutationFn: (id: string) => remove(`/api/sessions/${id}`),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.signIns }),
+  });
   if (!list.data) return null;
   return (
     <Card title={t('profile.sign_ins')}>
@@ -109,7 +173,7 @@ function SignIns() {
               </td>
               <td className="right">
                 {s.current ? (
-                  <span className="chip chip-green">{t('profile.this_one')}</span>
+                  <span className="chip chip-green">{t('profile.current')}</span>
                 ) : (
                   <Button size="xs" onClick={() => drop.mutate(s.id)}>
                     {t('profile.end')}

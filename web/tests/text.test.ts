@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import en from '../src/text/en.json';
+import kk from '../src/text/kk.json';
+import ru from '../src/text/ru.json';
+import uk from '../src/text/uk.json';
+
+type Tree = { [key: string]: string | Tree };
+const languages: Record<string, Tree> = { ru, kk, uk, en };
+const forms: Record<string, string[]> = {
+  ru: ['one', 'few', 'many'],
+  uk: ['one', 'few', 'many'],
+  kk: ['one', 'other'],
+  en: ['one', 'other'],
+};
+const plural = /_(one|few|many|other)$/;
+
+function flat(tree: Tree, prefix = ''): Map<string, string> {
+  const out = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    if (typeof value === 'string') out.set(prefix + key, value);
+    else for (const [k, v] of flat(value, `${prefix}${key}.`)) out.set(k, v);
+  }
+  return out;
+}
+
+const texts = Object.fromEntries(Object.entries(languages).map(([lang, tree]) => [lang, flat(tree)]));
+/** `problem.too_many` only looks like a plural: a real one has its `_one` as well. */
+const baseOf = (list: Map<string, string>, key: string) => {
+  const base = key.replace(plural, '');
+  return list.has(`${base}_one`) ? base : key;
+};
+const baseKeys = (lang: string) => {
+  const list = texts[lang] ?? new Map<string, string>();
+  return new Set([...list.keys()].map((k) => baseOf(list, k)));
+};
+const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).toSorted();
+
+function sources(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return sources(path);
+    return /\.tsx?$/.test(name) ? [readFileSync(path, 'utf8')] : [];
+  });
+}
+const code = sources(join(import.meta.dirname, '../src')).join('\n');
+
+describe('texts', () => {
+  it.each(['kk', 'uk', 'en'])('%s has the same keys as Russian', (lang) => {
+    expect([...baseKeys(lang)].toSorted()).toEqual([...baseKeys('ru')].toSorted());
+  });
+
+  it.each(Object.keys(languages))('%s has every plural form of its language', (lang) => {
+    const list = texts[lang] ?? new Map<string, string>();
+    const counted = [...list.keys()].filter((k) => baseOf(list, k) !== k).map((k) => k.replace(plural, ''));
+    for (const key of new Set(counted))
+      for (const form of forms[lang] ?? [])
+        expect(list.has(`${key}_${form}`), `${lang} ${key}_${form}`).toBe(true);
+  });
+
+  it.each(['kk', 'uk', 'en'])('%s uses the same placeholders as Russian', (lang) => {
+    for (const [key, text] of texts.ru ?? []) {
+      const base = key.replace(plural, '');
+      const other = texts[lang]?.get(key) ?? texts[lang]?.get(`${base}_other`);
+      if (other) expect(places(other), `${lang} ${key}`).toEqual(places(text));
+    }
+  });
+
+  it('has no empty text and no arrows or ticks that the font lacks', () => {
+    for (const [lang, list] of Object.entries(texts))
+      for (const [key, text] of list) {
+        expect(text.trim(), `${lang} ${key}`).not.toBe('');
+        expect(text, `${lang} ${key}`).not.toMatch(/[→←✓!]/);
+      }
+  });
+
+  it('contains every key that the code asks for', () => {
+    const known = baseKeys('ru');
+    const asked = [...code.matchAll(/\bt\(\s*'([\w.-]+)'/g)].map((m) => m[1] ?? '');
+    expect(asked.length).toBeGreaterThan(200);
+    expect([...new Set(asked)].filter((k) => !known.has(k))).toEqual([]);
+  });
+
+  it('contains no key that the code never asks for', () => {
+    const literal = new Set([...code.matchAll(/'([a-z_]+\.[\w.-]+)'/g)].map((m) => m[1]));
+    const built = [...code.matchAll(/`([a-z_]+\.[\w]*)\$\{/g)].map((m) => m[1] ?? '');
+    const families = [...code.matchAll(/word\('([a-z_]+)'/g)].map((m) => `${m[1]}.`);
+    const prefixes = [...built, ...families];
+    const unused = [...baseKeys('ru')].filter(
+      (k) => !literal.has(k) && !prefixes.some((p) => k.startsWith(p)),
+    );
+    expect(unused).toEqual([]);
+  });
+
+  it('writes no sentence outside the message files', () => {
+    const allowed = /Русский|Қазақша|Українська|ЙЦУКЕН/;
+    const lines = code
+      .split('\n')
+      .filter((line) => /[а-яәғқңөұүһіїєґ]{3,}/i.test(line.replace(/(\/\/|\/\*|\*).*$/, '')));
+    expect(lines.filter((l) => !allowed.test(l) && !/^\s*(\*|\/\/|\/\*)/.test(l))).toEqual([]);
+  });
+
+  it('names every code of the contract in every language', () => {
+    const codes = {
+      status: [
+        'new',
+        'confirmed',
+        'assembling',
+        'ready_to_ship',
+        'in_delivery',
+        'at_pickup',
+        'delivered',
+        'completed',
+        'partly_returned',
+        'returning',
+        'returned',
+        'cancelled',
+      ],
+      payment: ['pending', 'authorised', 'paid', 'partly_refunded', 'refunded', 'failed'],
+      mark: [
+        'hold',
+        'cancel_requested',
+        'return_requested',
+        'claim',
+        'problem',
+        'preorder',
+        'express',
+        'lines_pending',
+        'outside',
+      ],
+      command: ['held', 'queued', 'sending', 'done', 'refused', 'dead'],
+      action: ['confirm', 'assemble', 'release', 'ready', 'hand_over', 'cancel', 'assign'],
+      zone: ['breached', 'red', 'yellow', 'green', 'none', 'paused'],
+      step: ['confirm', 'assemble', 'hand_over'],
+      role: ['owner', 'manager', 'picker', 'accountant', 'marketer', 'support'],
+      side: ['nobody', 'buyer', 'seller', 'channel', 'carrier'],
+    };
+    for (const lang of Object.keys(languages))
+      for (const [family, names] of Object.entries(codes))
+        for (const name of names)
+          expect(texts[lang]?.has(`${family}.${name}`), `${lang} ${family}.${name}`).toBe(true);
+  });
+});
