@@ -86,6 +86,18 @@ static const struct shop *newest_shop(void *ctx)
     return atomic_load(&app->shop);
 }
 
+/* A clock that stands still would never give a new token: waiting for one moves it. */
+static void pause_moves_clock(void *ctx, int64_t ms)
+{
+    struct app *app = ctx;
+    clock_advance(&app->clock, ms);
+}
+
+static bool clock_stands(const struct app *app)
+{
+    return app->config->control_token.len && app->config->clock.len && !str_ends(app->config->clock, STR("+"));
+}
+
 /* ---- live events ---- */
 
 static bool live_read(struct db *db, int64_t after, int max, struct arena *a, struct live_event_list *out, struct err *err)
@@ -158,6 +170,7 @@ static bool sync_begin(struct app *app, struct err *err)
     struct sync_options o = {
         .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log, .shop = newest_shop, .ctx = app,
         .client = &app->client, .key = app->key, .allow_private_hosts = app->config->allow_private_hosts,
+        .pause = clock_stands(app) ? pause_moves_clock : NULL,
     };
     struct http_client_options c = { .allow_private = app->config->allow_private_hosts };
     return http_client_open(&c, &app->client, err) && sync_open(&o, &app->sync, err) &&
@@ -170,9 +183,18 @@ static bool http_begin(struct app *app, struct err *err)
         .app = app, .router = app->router, .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log,
         .request_threads = (int)app->config->request_threads, .authenticate = accounts_authenticate, .prepare = prepare,
         .idempotent_find = accounts_idempotent_find, .idempotent_save = accounts_idempotent_save, .asset_find = asset_find,
-        .live = app->live, .server_name = "Sauda",
+        .live = app->live, .server_name = "Sauda", .tell_statements = app->config->control_token.len > 0,
     };
     return config_listen(app->config->listen, &o.address, &o.port, err) && http_start(&o, &app->arena, &app->server, err);
+}
+
+/* A demo says at its sign-in page how to get in. */
+static bool demo_words(struct app *app, struct err *err)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(app->pool);
+    return !atomic_load(&app->shop)->demo ||
+           (setting_get(db, STR("demo_login"), &app->arena, &app->accounts.demo_login, err) &&
+            setting_get(db, STR("demo_password"), &app->arena, &app->accounts.demo_password, err));
 }
 
 static bool begin(struct app *app, struct err *err)
@@ -182,7 +204,7 @@ static bool begin(struct app *app, struct err *err)
         return false;
     app->accounts = (struct accounts){ .cache = session_cache_new(&app->arena), .shop_words = request_shop_words, .version = STR("0.1.0") };
     db_on_signal(app->pool, news, app);
-    return sync_begin(app, err) && http_begin(app, err);
+    return demo_words(app, err) && sync_begin(app, err) && http_begin(app, err);
 }
 
 static void end(struct app *app)

@@ -137,6 +137,7 @@ struct http_options {
     const struct asset *(*asset_find)(str path);        /* "/index.html", decoded */
     struct live_hub    *live;
     const char         *server_name;    /* "Sauda" */
+    bool                tell_statements; /* tests: every reply says in X-Statements how many statements it took */
 };
 /* ERR_SETTING with a clear sentence when the port is taken. */
 MUST_CHECK bool http_start(const struct http_options *, struct arena *, struct http_server **out, struct err *);

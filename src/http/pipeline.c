@@ -192,4 +192,6 @@ void pipeline_run(const struct http_options *o, struct request *rq, struct reply
     }
     if (!rp->status)
         rp->status = REPLY_OK;
+    if (o->tell_statements && rq->work.db)
+        reply_header(rp, rq, STR("X-Statements"), str_print(rq->work.arena, "%lld", (long long)db_statements(rq->work.db)));
 }
