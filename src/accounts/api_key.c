@@ -20,7 +20,8 @@ const struct record api_key_record = RECORD(api_key, "api_keys", api_key_fields)
 /* The names that are not rights of their own are never in a key's text. */
 uint64_t api_key_permissions(const struct api_key *k)
 {
-    return bits_read(permission_names, k->scopes) | (uint64_t)1 << PERM_PUBLIC | (uint64_t)1 << PERM_SIGNED_IN;
+    return bits_read(permission_names, k->scopes) | (uint64_t)1 << PERM_PUBLIC |
+           (uint64_t)1 << PERM_SIGNED_IN;
 }
 
 void api_key_write(struct json_out *j, const char *key, const struct api_key *k, str secret)

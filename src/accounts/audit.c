@@ -20,7 +20,7 @@ const struct record audit_record = RECORD(audit_entry, "audit_entries", audit_fi
 str audit_json(struct arena *a, const struct record *r, const void *row)
 {
     const struct record_view view = { .contacts = false, .prices = true };
-    struct buf      b = buf_in(a);
+    struct buf b = buf_in(a);
     struct json_out j = json_out(&b);
     record_write_json(r, row, &j, NULL, &view);
     return buf_str(&b);
@@ -39,5 +39,6 @@ str audit_mask(struct arena *a, str contact)
     for (int i = 0; i < 2; i++)
         for (tail--; tail > 0 && ((unsigned char)contact.at[tail] & 0xc0) == 0x80; tail--)
             ;
-    return str_print(a, "%.*s•••%.*s", STR_ARG(str_sub(contact, 0, head)), STR_ARG(str_sub(contact, tail, SIZE_MAX)));
+    return str_print(a, "%.*s•••%.*s", STR_ARG(str_sub(contact, 0, head)),
+                     STR_ARG(str_sub(contact, tail, SIZE_MAX)));
 }

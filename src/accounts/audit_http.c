@@ -3,9 +3,9 @@
 
 static bool audit_get(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct audit_entry *rows  = ARENA_ARRAY(rq->work.arena, struct audit_entry, 200);
-    int                 count = 0;
-    str                 next  = { 0 };
+    struct audit_entry *rows = ARENA_ARRAY(rq->work.arena, struct audit_entry, 200);
+    int count = 0;
+    str next = { 0 };
     if (!audit_list(rq->work.db, rq->query, rq->work.arena, rows, &count, &next, err))
         return false;
     struct json_out j = reply_json(rq, rp);
@@ -24,14 +24,18 @@ static bool audit_get(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+/* clang-format off */
 static const struct query_param audit_query[] = {
     { "entity", "\"user\", \"order\", \"policy\" …" }, { "entity_id", "one thing" }, { "actor_id", "one person" },
     { "action", "\"user.edit\" …" }, { "from", "not before this time" }, { "to", "before this time" },
     { "after", "cursor" }, { "limit", "at most 200" }, { NULL, NULL },
 };
+/* clang-format on */
 
+/* clang-format off */
 const struct route audit_routes[] = {
     { HTTP_GET, "/api/audit", PERM_AUDIT, audit_get, .reply_schema = "audit_page", .query = audit_query,
       .doc = "Who changed what, newest first", .tag = "people" },
     { .method = HTTP_NONE },
 };
+/* clang-format on */

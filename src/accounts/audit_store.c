@@ -1,12 +1,20 @@
 #include "accounts/audit.h"
 
-bool audit_write(struct db *db, const struct work *w, str action, str entity, rid id, str before_json, str after_json,
-                 struct err *err)
+bool audit_write(struct db *db, const struct work *w, str action, str entity, rid id, str before_json,
+                 str after_json, struct err *err)
 {
     const struct audit_entry e = {
-        .id = work_id(w), .at = w->now, .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
-        .actor_name = w->actor.name, .action = action, .entity = entity, .entity_id = id,
-        .before_json = before_json, .after_json = after_json, .address = w->actor.address,
+        .id = work_id(w),
+        .at = w->now,
+        .actor_kind = str_of(actor_kind_names[w->actor.kind]),
+        .actor_id = w->actor.id,
+        .actor_name = w->actor.name,
+        .action = action,
+        .entity = entity,
+        .entity_id = id,
+        .before_json = before_json,
+        .after_json = after_json,
+        .address = w->actor.address,
     };
     return record_insert(db, &audit_record, &e, err);
 }
@@ -15,7 +23,7 @@ bool audit_write(struct db *db, const struct work *w, str action, str entity, ri
 static str query_named(struct arena *a, str query)
 {
     struct buf b = buf_in(a);
-    str        rest = query, part;
+    str rest = query, part;
     while (rest.len && str_split(&rest, '&', &part)) {
         if (b.len)
             buf_add_char(&b, '&');
@@ -26,7 +34,8 @@ static str query_named(struct arena *a, str query)
     return buf_str(&b);
 }
 
-bool audit_list(struct db *db, str query, struct arena *a, struct audit_entry *rows, int *count, str *next, struct err *err)
+bool audit_list(struct db *db, str query, struct arena *a, struct audit_entry *rows, int *count, str *next,
+                struct err *err)
 {
     /* Ids grow with time, so the primary key gives the order of the days. */
     const struct record_query q = { .default_sort = "-id" };

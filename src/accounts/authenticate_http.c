@@ -7,7 +7,7 @@
 
 #include <strings.h>
 
-#define TOKEN_TEXT_BYTES 43             /* 32 bytes in base64url */
+#define TOKEN_TEXT_BYTES 43 /* 32 bytes in base64url */
 #define KEY_TEXT_BYTES   (TOKEN_TEXT_BYTES + sizeof API_KEY_PREFIX - 1)
 
 str request_session_token(const struct request *rq)
@@ -19,7 +19,8 @@ str request_session_token(const struct request *rq)
         str rest = h->value, part, name;
         while (rest.len && str_split(&rest, ';', &part)) {
             str value = str_trim(part);
-            if (str_split(&value, '=', &name) && str_is(name, SESSION_COOKIE) && value.len == TOKEN_TEXT_BYTES)
+            if (str_split(&value, '=', &name) && str_is(name, SESSION_COOKIE) &&
+                value.len == TOKEN_TEXT_BYTES)
                 return value;
         }
     }
@@ -40,25 +41,25 @@ static str bearer(const struct request *rq, bool *is_there)
 static bool find_session(struct request *rq, struct principal *out, instant *expires_at, struct err *err)
 {
     struct session s = { 0 };
-    struct user    u = { 0 };
-    bool           found;
-    rid           *accounts;
+    struct user u = { 0 };
+    bool found;
+    rid *accounts;
     if (!session_find(rq->work.db, out->session, rq->work.arena, &s, &u, &found, err))
         return false;
     if (!found || s.expires_at.ms <= rq->work.now.ms || u.state != USER_ACTIVE)
         return err_set(err, ERR_SIGN_IN, "", "sign in first");
-    out->user_id        = u.id;
-    out->name           = u.name;
-    out->roles          = user_roles(&u);
-    out->permissions    = user_permissions(&u);
+    out->user_id = u.id;
+    out->name = u.name;
+    out->roles = user_roles(&u);
+    out->permissions = user_permissions(&u);
     out->accounts_count = ids_read(rq->work.arena, u.accounts, &accounts);
-    out->accounts       = accounts;
-    out->csrf           = s.csrf;
-    out->language       = str_of(language_names[u.language]);
-    out->zone           = u.time_zone;
-    out->hold_s         = (int)u.hold_s;
-    out->hold_s         = (int)u.hold_s;
-    *expires_at         = s.expires_at;
+    out->accounts = accounts;
+    out->csrf = s.csrf;
+    out->language = str_of(language_names[u.language]);
+    out->zone = u.time_zone;
+    out->hold_s = (int)u.hold_s;
+    out->hold_s = (int)u.hold_s;
+    *expires_at = s.expires_at;
     if (rq->work.now.ms - s.last_seen_at.ms >= SESSION_SEEN_MS)
         session_touch(&rq->work, out->session, u.id);
     return true;
@@ -67,19 +68,19 @@ static bool find_session(struct request *rq, struct principal *out, instant *exp
 static bool find_key(struct request *rq, struct principal *out, struct err *err)
 {
     struct api_key k = { 0 };
-    bool           found;
-    rid           *accounts;
+    bool found;
+    rid *accounts;
     if (!api_key_find(rq->work.db, out->session, rq->work.arena, &k, &found, err))
         return false;
     if (!found)
         return err_set(err, ERR_SIGN_IN, "Authorization", "this key is not known");
-    out->user_id        = k.id;
-    out->name           = k.name;
-    out->permissions    = api_key_permissions(&k);
-    out->hold_s         = HOLD_S_SHOP;
-    out->hold_s         = -1;
+    out->user_id = k.id;
+    out->name = k.name;
+    out->permissions = api_key_permissions(&k);
+    out->hold_s = HOLD_S_SHOP;
+    out->hold_s = -1;
     out->accounts_count = ids_read(rq->work.arena, k.accounts, &accounts);
-    out->accounts       = accounts;
+    out->accounts = accounts;
     if (rq->work.now.ms - k.last_used_at.ms >= API_KEY_SEEN_MS)
         api_key_touch(&rq->work, k.id);
     return true;
@@ -88,12 +89,13 @@ static bool find_key(struct request *rq, struct principal *out, struct err *err)
 bool accounts_authenticate(struct request *rq, struct principal *out, struct err *err)
 {
     struct session_cache *cache = request_accounts(rq)->cache;
-    bool    has_header;
-    str     key   = bearer(rq, &has_header);
-    str     token = has_header ? key : request_session_token(rq);
+    bool has_header;
+    str key = bearer(rq, &has_header);
+    str token = has_header ? key : request_session_token(rq);
     instant expires_at = { 0 };
     if (!token.len)
-        return err_set(err, ERR_SIGN_IN, has_header ? "Authorization" : "", has_header ? "must be a key of Sauda" : "sign in first");
+        return err_set(err, ERR_SIGN_IN, has_header ? "Authorization" : "",
+                       has_header ? "must be a key of Sauda" : "sign in first");
 
     struct principal who = { .is_key = has_header, .session = secret_digest(rq->work.arena, token) };
     if (session_cache_find(cache, who.session, rq->work.now, rq->work.arena, out))

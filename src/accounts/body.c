@@ -14,7 +14,7 @@ static bool is_one_of(const char *const *names, str key)
 
 const struct json *body_without(struct arena *a, const struct json *object, const char *const *names)
 {
-    struct json *out  = arena_copy(a, object, sizeof *object);
+    struct json *out = arena_copy(a, object, sizeof *object);
     struct json *last = NULL;
     out->first = NULL;
     out->count = 0;
@@ -22,7 +22,7 @@ const struct json *body_without(struct arena *a, const struct json *object, cons
         if (is_one_of(names, member->key))
             continue;
         struct json *copy = arena_copy(a, member, sizeof *member);
-        copy->next        = NULL;
+        copy->next = NULL;
         if (last)
             last->next = copy;
         else
@@ -34,9 +34,10 @@ const struct json *body_without(struct arena *a, const struct json *object, cons
 }
 
 /* The list, an error, or nothing: then *missing. */
-static bool list_of(const struct json *object, const char *key, const struct json **out, bool *missing, struct err *err)
+static bool list_of(const struct json *object, const char *key, const struct json **out, bool *missing,
+                    struct err *err)
 {
-    *out     = json_get(object, key);
+    *out = json_get(object, key);
     *missing = !*out;
     if (*missing || (*out)->kind == JSON_NULL)
         return true;
@@ -45,10 +46,11 @@ static bool list_of(const struct json *object, const char *key, const struct jso
     return true;
 }
 
-bool body_bits(const struct json *object, const char *key, const char *const *names, uint64_t *out, struct err *err)
+bool body_bits(const struct json *object, const char *key, const char *const *names, uint64_t *out,
+               struct err *err)
 {
     const struct json *list;
-    bool     missing, ok = true;
+    bool missing, ok = true;
     uint64_t bits = 0;
     if (!list_of(object, key, &list, &missing, err))
         return false;
@@ -90,9 +92,9 @@ static str ids_text(struct arena *a, rid *ids, int count)
 bool body_ids(struct arena *a, const struct json *object, const char *key, str *out, struct err *err)
 {
     const struct json *list;
-    rid  ids[LIST_MAX];
+    rid ids[LIST_MAX];
     bool missing, ok = true;
-    int  count = 0;
+    int count = 0;
     if (!list_of(object, key, &list, &missing, err))
         return false;
     JSON_EACH(one, list) {
@@ -106,7 +108,8 @@ bool body_ids(struct arena *a, const struct json *object, const char *key, str *
     return ok;
 }
 
-bool body_text(struct arena *a, const struct json *object, const char *key, size_t max, str *out, bool *came, struct err *err)
+bool body_text(struct arena *a, const struct json *object, const char *key, size_t max, str *out, bool *came,
+               struct err *err)
 {
     const struct json *v = json_get(object, key);
     *came = v && v->kind == JSON_TEXT && v->text.len <= max;
@@ -133,7 +136,7 @@ str bits_text(struct arena *a, const char *const *names, uint64_t bits)
 uint64_t bits_read(const char *const *names, str text)
 {
     uint64_t bits = 0;
-    str      rest = text, part;
+    str rest = text, part;
     while (rest.len && str_split(&rest, ',', &part))
         for (int i = 0; names[i]; i++)
             if (part.len && str_is(part, names[i]))
@@ -153,7 +156,7 @@ void bits_write(struct json_out *j, const char *key, const char *const *names, u
 int ids_read(struct arena *a, str text, rid **out)
 {
     int count = 0;
-    str rest  = text, part;
+    str rest = text, part;
     *out = ARENA_ARRAY(a, rid, text.len / 2 + 1);
     while (rest.len && str_split(&rest, ',', &part))
         if (id_parse(part, &(*out)[count]))

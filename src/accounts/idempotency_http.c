@@ -8,7 +8,8 @@
 
 static str actor_of(const struct request *rq)
 {
-    return str_print(rq->work.arena, "%s:%lld", rq->who.is_key ? "key" : "user", (long long)rq->who.user_id.v);
+    return str_print(rq->work.arena, "%s:%lld", rq->who.is_key ? "key" : "user",
+                     (long long)rq->who.user_id.v);
 }
 
 /* The parts are told apart by their lengths, so that no two requests run together. */
@@ -28,12 +29,13 @@ bool accounts_idempotent_find(struct request *rq, struct reply *rp, bool *found,
     str key = http_header_get(&rq->headers, "Idempotency-Key");
     if (!utf8_valid(key))
         return err_set(err, ERR_BODY_INVALID, "Idempotency-Key", "must be UTF-8");
-    if (!idempotency_find(rq->work.db, actor_of(rq), key, rq->work.now, rq->work.arena, &k, found, err) || !*found)
+    if (!idempotency_find(rq->work.db, actor_of(rq), key, rq->work.now, rq->work.arena, &k, found, err) ||
+        !*found)
         return !err_is_set(err);
     if (!str_eq(k.request, print_of(rq)))
         return err_set(err, ERR_KEY_REUSED, "Idempotency-Key", "was used for another request");
     rp->status = (int)k.status;
-    rp->body   = buf_in(rq->work.arena);
+    rp->body = buf_in(rq->work.arena);
     buf_add(&rp->body, k.body);
     return true;
 }
@@ -45,8 +47,12 @@ bool accounts_idempotent_save(struct request *rq, const struct reply *rp, struct
     if (rp->stream || rp->body.len > ANSWER_BYTES_MAX)
         return true;
     struct kept_answer k = {
-        .actor = actor_of(rq), .key = http_header_get(&rq->headers, "Idempotency-Key"), .request = print_of(rq),
-        .status = rp->status ? rp->status : REPLY_OK, .body = buf_str(&rp->body), .created_at = rq->work.now,
+        .actor = actor_of(rq),
+        .key = http_header_get(&rq->headers, "Idempotency-Key"),
+        .request = print_of(rq),
+        .status = rp->status ? rp->status : REPLY_OK,
+        .body = buf_str(&rp->body),
+        .created_at = rq->work.now,
     };
     return db_tx(rq->work.db, save_tx, &k, err);
 }

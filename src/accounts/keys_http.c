@@ -23,11 +23,12 @@ static bool keys_get(struct request *rq, struct reply *rp, struct err *err)
 static bool keys_post(struct request *rq, struct reply *rp, struct err *err)
 {
     static const char *const apart[] = { "scopes", "accounts", NULL };
-    struct api_key k      = { 0 };
-    struct grantor by     = request_grantor(rq);
-    uint64_t       scopes = 0;
-    str            secret;
-    bool ok = record_read_json(&api_key_record, body_without(rq->work.arena, rq->json, apart), READ_CREATE, rq->work.arena, &k, NULL, err);
+    struct api_key k = { 0 };
+    struct grantor by = request_grantor(rq);
+    uint64_t scopes = 0;
+    str secret;
+    bool ok = record_read_json(&api_key_record, body_without(rq->work.arena, rq->json, apart), READ_CREATE,
+                               rq->work.arena, &k, NULL, err);
     ok &= body_bits(rq->json, "scopes", permission_names, &scopes, err);
     ok &= body_ids(rq->work.arena, rq->json, "accounts", &k.accounts, err);
     scopes &= ~((uint64_t)1 << PERM_PUBLIC | (uint64_t)1 << PERM_SIGNED_IN);
@@ -51,6 +52,7 @@ static bool keys_delete(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+/* clang-format off */
 const struct route key_routes[] = {
     { HTTP_GET, "/api/keys", PERM_USERS, keys_get, .reply_schema = "api_key_page", .doc = "Keys of programs", .tag = "people" },
     { HTTP_POST, "/api/keys", PERM_USERS, keys_post, .json = true, .reply_schema = "api_key", .limit_bytes = 65536,
@@ -58,3 +60,4 @@ const struct route key_routes[] = {
     { HTTP_DELETE, "/api/keys/{id}", PERM_USERS, keys_delete, .doc = "Revoke a key", .tag = "people" },
     { .method = HTTP_NONE },
 };
+/* clang-format on */

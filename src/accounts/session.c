@@ -16,7 +16,7 @@ const struct record session_record = RECORD(session, "sessions", session_fields)
 /* clang-format on */
 
 /* An address may stand for a whole office, so it is given more tries and shorter waits. */
-const struct throttle_rule throttle_login   = { 5, 15 * 60 };
+const struct throttle_rule throttle_login = { 5, 15 * 60 };
 const struct throttle_rule throttle_address = { 30, 5 * 60 };
 
 int throttle_wait_s(const struct throttle *t, instant now)

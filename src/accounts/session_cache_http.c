@@ -4,20 +4,20 @@
 
 #include <pthread.h>
 
-#define SLOTS        512                /* a power of two */
+#define SLOTS        512 /* a power of two */
 #define MEMORY_BYTES 512
 
 struct slot {
-    struct arena     arena;             /* over `memory`; a long name goes to the heap */
-    instant          until;
-    struct principal who;               /* session: the digest */
+    struct arena arena; /* over `memory`; a long name goes to the heap */
+    instant until;
+    struct principal who; /* session: the digest */
     _Alignas(16) char memory[MEMORY_BYTES];
 };
 struct session_cache {
     pthread_mutex_t lock;
-    uint64_t        generation;
-    struct arena   *home;
-    struct slot    *slots[SLOTS];       /* made at first use */
+    uint64_t generation;
+    struct arena *home;
+    struct slot *slots[SLOTS]; /* made at first use */
 };
 
 struct session_cache *session_cache_new(struct arena *a)
@@ -32,7 +32,7 @@ static void slot_empty(struct slot *s)
 {
     arena_done(&s->arena);
     s->until = (instant){ 0 };
-    s->who   = (struct principal){ 0 };
+    s->who = (struct principal){ 0 };
 }
 
 void session_cache_done(struct session_cache *c)
@@ -43,22 +43,26 @@ void session_cache_done(struct session_cache *c)
     pthread_mutex_destroy(&c->lock);
 }
 
-static struct slot **slot_of(struct session_cache *c, str digest) { return &c->slots[secret_hash64(digest) & (SLOTS - 1)]; }
+static struct slot **slot_of(struct session_cache *c, str digest)
+{
+    return &c->slots[secret_hash64(digest) & (SLOTS - 1)];
+}
 
 static void copy_into(struct arena *a, struct principal *to, const struct principal *from)
 {
-    *to          = *from;
-    to->name     = str_copy(a, from->name);
-    to->csrf     = str_copy(a, from->csrf);
-    to->session  = str_copy(a, from->session);
+    *to = *from;
+    to->name = str_copy(a, from->name);
+    to->csrf = str_copy(a, from->csrf);
+    to->session = str_copy(a, from->session);
     to->language = str_copy(a, from->language);
-    to->zone     = str_copy(a, from->zone);
+    to->zone = str_copy(a, from->zone);
     to->accounts = NULL;
     if (from->accounts_count)
         to->accounts = arena_copy(a, from->accounts, sizeof *from->accounts * (size_t)from->accounts_count);
 }
 
-bool session_cache_find(struct session_cache *c, str digest, instant now, struct arena *a, struct principal *out)
+bool session_cache_find(struct session_cache *c, str digest, instant now, struct arena *a,
+                        struct principal *out)
 {
     pthread_mutex_lock(&c->lock);
     const struct slot *s = *slot_of(c, digest);
@@ -77,8 +81,8 @@ uint64_t session_cache_generation(struct session_cache *c)
     return n;
 }
 
-void session_cache_keep(struct session_cache *c, uint64_t generation, str digest, instant now, instant expires_at,
-                        const struct principal *who)
+void session_cache_keep(struct session_cache *c, uint64_t generation, str digest, instant now,
+                        instant expires_at, const struct principal *who)
 {
     pthread_mutex_lock(&c->lock);
     if (c->generation == generation) {
@@ -86,10 +90,10 @@ void session_cache_keep(struct session_cache *c, uint64_t generation, str digest
         if (!*at)
             *at = ARENA_NEW(c->home, struct slot);
         slot_empty(*at);
-        (*at)->arena = arena_over((*at)->memory, sizeof (*at)->memory);
+        (*at)->arena = arena_over((*at)->memory, sizeof(*at)->memory);
         copy_into(&(*at)->arena, &(*at)->who, who);
         (*at)->who.session = str_copy(&(*at)->arena, digest);
-        (*at)->until       = instant_add(now, SESSION_CACHE_MS);
+        (*at)->until = instant_add(now, SESSION_CACHE_MS);
         if (instant_is_set(expires_at))
             (*at)->until = instant_min((*at)->until, expires_at);
     }

@@ -4,36 +4,39 @@
 #include "accounts/user_flow.h"
 #include "base/secret.h"
 
-#define TOKEN_BYTES  32
-#define AGENT_BYTES  200
+#define TOKEN_BYTES 32
+#define AGENT_BYTES 200
 
 /* ---- the throttle ---- */
 
 struct trying {
-    struct work    *w;
-    str             keys[2];
-    int             wait_s;
-    bool            forgive;
+    struct work *w;
+    str keys[2];
+    int wait_s;
+    bool forgive;
 };
 static const struct throttle_rule *const rules[] = { &throttle_login, &throttle_address };
 
 static struct trying trying_of(struct work *w, str login)
 {
-    return (struct trying){ w, { secret_digest(w->arena, str_print(w->arena, "login:%.*s", STR_ARG(login))),
-                                 secret_digest(w->arena, str_print(w->arena, "address:%.*s", STR_ARG(w->actor.address))) } };
+    return (struct trying){
+        w,
+        { secret_digest(w->arena, str_print(w->arena, "login:%.*s", STR_ARG(login))),
+          secret_digest(w->arena, str_print(w->arena, "address:%.*s", STR_ARG(w->actor.address))) }
+    };
 }
 
 /* Both must be free; then the try is counted at once. */
 static bool count_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct trying  *t = ctx;
+    struct trying *t = ctx;
     struct throttle throttles[2];
     t->wait_s = 0;
     for (int i = 0; i < 2; i++) {
         if (!throttle_load(db, t->keys[i], t->w->arena, &throttles[i], err))
             return false;
         int wait_s = throttle_wait_s(&throttles[i], t->w->now);
-        t->wait_s  = wait_s > t->wait_s ? wait_s : t->wait_s;
+        t->wait_s = wait_s > t->wait_s ? wait_s : t->wait_s;
     }
     for (int i = 0; i < 2 && !t->wait_s; i++) {
         throttle_count(&throttles[i], rules[i], t->w->now);
@@ -66,26 +69,38 @@ static bool try_forgive(struct db *db, const struct trying *t, struct err *err)
 
 /* ---- in ---- */
 
-bool session_open(struct db *db, const struct work *w, const struct user *u, str agent, struct signed_in *out, struct err *err)
+bool session_open(struct db *db, const struct work *w, const struct user *u, str agent, struct signed_in *out,
+                  struct err *err)
 {
-    out->token   = secret_token(w->arena, TOKEN_BYTES);
-    out->user    = *u;
+    out->token = secret_token(w->arena, TOKEN_BYTES);
+    out->user = *u;
     out->session = (struct session){
-        .id = work_id(w), .digest = secret_digest(w->arena, out->token), .user_id = u->id,
-        .csrf = secret_token(w->arena, TOKEN_BYTES), .created_at = w->now, .last_seen_at = w->now,
-        .expires_at = instant_add(w->now, SESSION_DAYS * DAY_MS), .address = w->actor.address,
+        .id = work_id(w),
+        .digest = secret_digest(w->arena, out->token),
+        .user_id = u->id,
+        .csrf = secret_token(w->arena, TOKEN_BYTES),
+        .created_at = w->now,
+        .last_seen_at = w->now,
+        .expires_at = instant_add(w->now, SESSION_DAYS * DAY_MS),
+        .address = w->actor.address,
         .agent = utf8_cut(agent, AGENT_BYTES),
     };
     return session_insert(db, &out->session, err) && user_seen(db, u->id, w->now, err);
 }
 
-struct opening { struct work *w; const struct sign_in *in; const struct trying *t; rid user_id; struct signed_in *out; };
+struct opening {
+    struct work *w;
+    const struct sign_in *in;
+    const struct trying *t;
+    rid user_id;
+    struct signed_in *out;
+};
 
 /* The row is read again: the person may have been blocked while the password was being checked. */
 static bool open_tx(struct db *db, void *ctx, struct err *err)
 {
     struct opening *o = ctx;
-    struct user     u = { 0 };
+    struct user u = { 0 };
     if (!user_get(db, o->user_id, o->w->arena, &u, err))
         return false;
     if (u.state != USER_ACTIVE)
@@ -100,16 +115,16 @@ static bool open_tx(struct db *db, void *ctx, struct err *err)
 
 bool session_sign_in(struct work *w, const struct sign_in *in, struct signed_in *out, struct err *err)
 {
-    struct user   u     = { 0 };
-    bool          found = false;
-    str           login = login_folded(w->arena, in->login);
-    struct trying t     = trying_of(w, login.len ? login : STR("?"));
+    struct user u = { 0 };
+    bool found = false;
+    str login = login_folded(w->arena, in->login);
+    struct trying t = trying_of(w, login.len ? login : STR("?"));
 
     if (!try_count(&t, err) || (login.len && !user_by_login(w->db, login, w->arena, &u, &found, err)))
         return false;
     /* Without such a person the check costs the same time and fails. */
-    str  password = in->password.len <= PASSWORD_BYTES_MAX ? in->password : (str){ 0 };
-    bool right    = secret_password_ok(password, found ? u.password_hash : (str){ 0 });
+    str password = in->password.len <= PASSWORD_BYTES_MAX ? in->password : (str){ 0 };
+    bool right = secret_password_ok(password, found ? u.password_hash : (str){ 0 });
     if (!right || !found || u.state != USER_ACTIVE)
         return err_set(err, ERR_CREDENTIALS, "", "login or password is wrong");
     struct opening o = { w, in, &t, u.id, out };
@@ -118,13 +133,18 @@ bool session_sign_in(struct work *w, const struct sign_in *in, struct signed_in 
 
 /* ---- out ---- */
 
-struct ending { struct work *w; str digest; rid id, user_id; };
+struct ending {
+    struct work *w;
+    str digest;
+    rid id, user_id;
+};
 
 static bool sign_out_tx(struct db *db, void *ctx, struct err *err)
 {
     struct ending *e = ctx;
     return session_end_digest(db, e->digest, err) &&
-           audit_write(db, e->w, STR("session.sign_out"), STR("user"), e->user_id, (str){ 0 }, (str){ 0 }, err);
+           audit_write(db, e->w, STR("session.sign_out"), STR("user"), e->user_id, (str){ 0 }, (str){ 0 },
+                       err);
 }
 
 bool session_sign_out(struct work *w, str digest, rid user_id, struct err *err)
@@ -151,30 +171,37 @@ bool session_end_one(struct work *w, rid id, rid user_id, str *digest, struct er
 
 /* ---- a new password ---- */
 
-struct renewing { struct work *w; const struct password_change *in; const struct trying *t; str hash, old_hash; struct signed_in *out; };
+struct renewing {
+    struct work *w;
+    const struct password_change *in;
+    const struct trying *t;
+    str hash, old_hash;
+    struct signed_in *out;
+};
 
 static bool renew_tx(struct db *db, void *ctx, struct err *err)
 {
     struct renewing *r = ctx;
-    struct user      u = { 0 };
+    struct user u = { 0 };
     if (!user_get(db, r->in->user_id, r->w->arena, &u, err))
         return false;
     if (u.state != USER_ACTIVE || !str_eq(u.password_hash, r->old_hash))
         return err_set(err, ERR_VERSION_OLD, "version", "somebody changed this meanwhile");
     u.password_hash = r->hash;
-    u.updated_at    = r->w->now;
+    u.updated_at = r->w->now;
     return user_save(db, &u, err) && session_end_of_user(db, u.id, err) && try_forgive(db, r->t, err) &&
            session_open(db, r->w, &u, r->in->agent, r->out, err) &&
            audit_write(db, r->w, STR("user.password"), STR("user"), u.id, (str){ 0 }, (str){ 0 }, err);
 }
 
-bool session_password(struct work *w, const struct password_change *in, struct signed_in *out, struct err *err)
+bool session_password(struct work *w, const struct password_change *in, struct signed_in *out,
+                      struct err *err)
 {
     struct user u = { 0 };
     if (!user_get(w->db, in->user_id, w->arena, &u, err) ||
         !password_check(w->arena, "new_password", in->new_password, u.login, err))
         return false;
-    struct trying   t = trying_of(w, u.login);
+    struct trying t = trying_of(w, u.login);
     struct renewing r = { .w = w, .in = in, .t = &t, .old_hash = u.password_hash, .out = out };
     if (!try_count(&t, err))
         return false;
@@ -194,8 +221,8 @@ static bool touch_tx(struct db *db, void *ctx, struct err *err)
 
 void session_touch(struct work *w, str digest, rid user_id)
 {
-    struct err    ignored = { 0 };
-    struct ending e       = { .w = w, .digest = digest, .user_id = user_id };
+    struct err ignored = { 0 };
+    struct ending e = { .w = w, .digest = digest, .user_id = user_id };
     if (!db_tx(w->db, touch_tx, &e, &ignored))
-        err_clear(&ignored);            /* a full disk must not keep people from looking */
+        err_clear(&ignored); /* a full disk must not keep people from looking */
 }

@@ -4,9 +4,11 @@
 #include "accounts/user_flow.h"
 #include "base/secret.h"
 
-#define COOKIE_AGE_S (400 * 86400)      /* as long as browsers allow: the server says when a session is over */
+#define COOKIE_AGE_S (400 * 86400) /* as long as browsers allow: the server says when a session is over */
 
-struct sign_in_body { str login, password; };
+struct sign_in_body {
+    str login, password;
+};
 static const struct field sign_in_fields[] = {
     FIELD(sign_in_body, login, .required = true, .max = 200),
     FIELD(sign_in_body, password, .access = SECRET, .required = true, .max = 1000),
@@ -17,10 +19,12 @@ static const struct record sign_in_record = RECORD(sign_in_body, "sign_in", sign
 
 static void cookie_set(struct request *rq, struct reply *rp, str token, int age_s)
 {
-    bool secure = str_is(str_lower_ascii(rq->work.arena, http_header_get(&rq->headers, "X-Forwarded-Proto")), "https");
+    bool secure =
+        str_is(str_lower_ascii(rq->work.arena, http_header_get(&rq->headers, "X-Forwarded-Proto")), "https");
     reply_header(rp, rq, STR("Set-Cookie"),
-                 str_print(rq->work.arena, SESSION_COOKIE "=%.*s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s", STR_ARG(token), age_s,
-                           secure ? "; Secure" : ""));
+                 str_print(rq->work.arena,
+                           SESSION_COOKIE "=%.*s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
+                           STR_ARG(token), age_s, secure ? "; Secure" : ""));
 }
 
 static bool in_scope(const struct principal *who, rid account)
@@ -31,8 +35,8 @@ static bool in_scope(const struct principal *who, rid account)
     return who->accounts_count == 0;
 }
 
-static void write_lists(struct json_out *j, const struct principal *who, const struct account_name_list *accounts,
-                        const struct user_list *users)
+static void write_lists(struct json_out *j, const struct principal *who,
+                        const struct account_name_list *accounts, const struct user_list *users)
 {
     json_begin(j, "accounts", '[');
     for (int i = 0; i < accounts->count; i++) {
@@ -76,12 +80,14 @@ static void write_user(struct json_out *j, const struct principal *who, const st
     json_end(j);
 }
 
-static bool session_write(struct request *rq, struct reply *rp, const struct principal *who, const struct user *u, struct err *err)
+static bool session_write(struct request *rq, struct reply *rp, const struct principal *who,
+                          const struct user *u, struct err *err)
 {
     struct account_name_list accounts = { 0 };
-    struct user_list         users    = { 0 };
-    struct shop_words        shop     = request_accounts(rq)->shop_words(rq);
-    if (!account_names(rq->work.db, rq->work.arena, &accounts, err) || !user_all(rq->work.db, rq->work.arena, &users, err))
+    struct user_list users = { 0 };
+    struct shop_words shop = request_accounts(rq)->shop_words(rq);
+    if (!account_names(rq->work.db, rq->work.arena, &accounts, err) ||
+        !user_all(rq->work.db, rq->work.arena, &users, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
@@ -103,9 +109,15 @@ static bool session_write(struct request *rq, struct reply *rp, const struct pri
 static struct principal principal_of(struct request *rq, const struct user *u, const struct session *s)
 {
     rid *accounts;
-    int  count = ids_read(rq->work.arena, u->accounts, &accounts);
-    return (struct principal){ .user_id = u->id, .name = u->name, .permissions = user_permissions(u), .roles = user_roles(u),
-                               .accounts = accounts, .accounts_count = count, .csrf = s->csrf, .session = s->digest,
+    int count = ids_read(rq->work.arena, u->accounts, &accounts);
+    return (struct principal){ .user_id = u->id,
+                               .name = u->name,
+                               .permissions = user_permissions(u),
+                               .roles = user_roles(u),
+                               .accounts = accounts,
+                               .accounts_count = count,
+                               .csrf = s->csrf,
+                               .session = s->digest,
                                .hold_s = (int)u->hold_s };
 }
 
@@ -121,11 +133,12 @@ bool session_reply(struct request *rq, struct reply *rp, const struct signed_in 
 static bool sign_in_post(struct request *rq, struct reply *rp, struct err *err)
 {
     const struct sign_in_body *body = rq->record;
-    struct signed_in           out  = { 0 };
-    str            token = request_session_token(rq);
-    struct sign_in in    = { .login = body->login, .password = body->password,
-                             .agent = utf8_mend(rq->work.arena, http_header_get(&rq->headers, "User-Agent")),
-                             .old_digest = token.len ? secret_digest(rq->work.arena, token) : (str){ 0 } };
+    struct signed_in out = { 0 };
+    str token = request_session_token(rq);
+    struct sign_in in = { .login = body->login,
+                          .password = body->password,
+                          .agent = utf8_mend(rq->work.arena, http_header_get(&rq->headers, "User-Agent")),
+                          .old_digest = token.len ? secret_digest(rq->work.arena, token) : (str){ 0 } };
     if (!session_sign_in(&rq->work, &in, &out, err))
         return false;
     if (in.old_digest.len)
@@ -146,7 +159,10 @@ static bool people_only(const struct request *rq, struct err *err)
     return !rq->who.is_key || err_set(err, ERR_FORBIDDEN, "", "keys have no session of their own");
 }
 
-struct profile_change { struct arena *arena; const struct json *json; };
+struct profile_change {
+    struct arena *arena;
+    const struct json *json;
+};
 
 static bool profile_apply(struct user *u, const void *input, struct err *err)
 {
@@ -155,14 +171,16 @@ static bool profile_apply(struct user *u, const void *input, struct err *err)
 }
 
 /* What is wrong anywhere is said before anything changes. */
-static bool session_patch_read(struct request *rq, struct password_change *p, struct profile_change *c, struct err *err)
+static bool session_patch_read(struct request *rq, struct password_change *p, struct profile_change *c,
+                               struct err *err)
 {
     static const char *const apart[] = { "old_password", "new_password", NULL };
     struct user probe = { 0 };
-    bool        has_old, has_new;
+    bool has_old, has_new;
     *c = (struct profile_change){ rq->work.arena, body_without(rq->work.arena, rq->json, apart) };
     *p = (struct password_change){ .user_id = rq->who.user_id,
-                                   .agent = utf8_mend(rq->work.arena, http_header_get(&rq->headers, "User-Agent")) };
+                                   .agent = utf8_mend(rq->work.arena,
+                                                      http_header_get(&rq->headers, "User-Agent")) };
     bool ok = body_text(rq->work.arena, rq->json, "old_password", 1000, &p->old_password, &has_old, err);
     ok &= body_text(rq->work.arena, rq->json, "new_password", 1000, &p->new_password, &has_new, err);
     ok &= profile_apply(&probe, c, err) && time_zone_check("time_zone", probe.time_zone, err);
@@ -174,12 +192,14 @@ static bool session_patch_read(struct request *rq, struct password_change *p, st
 static bool session_patch(struct request *rq, struct reply *rp, struct err *err)
 {
     struct password_change password;
-    struct profile_change  profile;
-    struct signed_in       in = { 0 };
-    struct session_cache  *cache = request_accounts(rq)->cache;
+    struct profile_change profile;
+    struct signed_in in = { 0 };
+    struct session_cache *cache = request_accounts(rq)->cache;
     if (!people_only(rq, err) || !session_patch_read(rq, &password, &profile, err))
         return false;
-    struct user_edit e = { .id = rq->who.user_id, .change = profile_apply, .input = &profile, .action = "user.profile" };
+    struct user_edit e = {
+        .id = rq->who.user_id, .change = profile_apply, .input = &profile, .action = "user.profile"
+    };
     if (password.new_password.len && !session_password(&rq->work, &password, &in, err))
         return false;
     session_cache_forget_who(cache, false, rq->who.user_id);
@@ -209,7 +229,8 @@ static bool session_delete(struct request *rq, struct reply *rp, struct err *err
 static bool sessions_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct session_list list = { 0 };
-    if (!people_only(rq, err) || !session_of_user(rq->work.db, rq->who.user_id, rq->work.now, rq->work.arena, &list, err))
+    if (!people_only(rq, err) ||
+        !session_of_user(rq->work.db, rq->who.user_id, rq->work.now, rq->work.arena, &list, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
@@ -238,6 +259,7 @@ static bool sessions_delete(struct request *rq, struct reply *rp, struct err *er
     return true;
 }
 
+/* clang-format off */
 const struct route session_routes[] = {
     { HTTP_POST, "/api/session", PERM_PUBLIC, sign_in_post, .body = &sign_in_record, .reply_schema = "session", .no_csrf = true,
       .limit_bytes = 8192, .doc = "Sign in", .tag = "session" },
@@ -251,3 +273,4 @@ const struct route session_routes[] = {
     { HTTP_DELETE, "/api/sessions/{id}", PERM_SIGNED_IN, sessions_delete, .doc = "End another sign-in", .tag = "session" },
     { .method = HTTP_NONE },
 };
+/* clang-format on */

@@ -1,9 +1,22 @@
 #include "accounts/session_store.h"
 
 enum {
-    Q_FIND, Q_OF_USER, Q_END, Q_END_DIGEST, Q_END_USER, Q_SEEN, Q_THROTTLE, Q_THROTTLE_SAVE, Q_THROTTLE_FORGET,
-    Q_OLD_SESSIONS, Q_OLD_THROTTLES, Q_OLD_ANSWERS, Q_ACCOUNTS, Q_COUNT
+    Q_FIND,
+    Q_OF_USER,
+    Q_END,
+    Q_END_DIGEST,
+    Q_END_USER,
+    Q_SEEN,
+    Q_THROTTLE,
+    Q_THROTTLE_SAVE,
+    Q_THROTTLE_FORGET,
+    Q_OLD_SESSIONS,
+    Q_OLD_THROTTLES,
+    Q_OLD_ANSWERS,
+    Q_ACCOUNTS,
+    Q_COUNT
 };
+/* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
     [Q_FIND] = { "sessions.find",
         "SELECT s.id AS session_id, s.digest, s.user_id, s.csrf, s.created_at AS session_created_at, "
@@ -27,26 +40,38 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_OLD_ANSWERS] = { "idempotency.forget", "DELETE FROM idempotency_keys WHERE created_at <= $1", NULL },
     [Q_ACCOUNTS] = { "accounts.names", "SELECT id, channel, name FROM channel_accounts ORDER BY id LIMIT 200", NULL },
 };
+/* clang-format on */
 
-bool session_insert(struct db *db, const struct session *s, struct err *err) { return record_insert(db, &session_record, s, err); }
+bool session_insert(struct db *db, const struct session *s, struct err *err)
+{
+    return record_insert(db, &session_record, s, err);
+}
 
-bool session_find(struct db *db, str digest, struct arena *a, struct session *s, struct user *u, bool *found, struct err *err)
+bool session_find(struct db *db, str digest, struct arena *a, struct session *s, struct user *u, bool *found,
+                  struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_FIND]);
     bind_text(&st, 1, digest);
     *found = db_row(&st);
     if (*found) {
         *s = (struct session){
-            .id = col_id(&st, 0), .digest = col_text_copy(&st, 1, a), .user_id = col_id(&st, 2), .csrf = col_text_copy(&st, 3, a),
-            .created_at = col_instant(&st, 4), .last_seen_at = col_instant(&st, 5), .expires_at = col_instant(&st, 6),
-            .address = col_text_copy(&st, 7, a), .agent = col_text_copy(&st, 8, a),
+            .id = col_id(&st, 0),
+            .digest = col_text_copy(&st, 1, a),
+            .user_id = col_id(&st, 2),
+            .csrf = col_text_copy(&st, 3, a),
+            .created_at = col_instant(&st, 4),
+            .last_seen_at = col_instant(&st, 5),
+            .expires_at = col_instant(&st, 6),
+            .address = col_text_copy(&st, 7, a),
+            .agent = col_text_copy(&st, 8, a),
         };
         record_scan(&user_record, &st, a, u);
     }
     return db_ok(&st, err);
 }
 
-bool session_of_user(struct db *db, rid user_id, instant now, struct arena *a, struct session_list *out, struct err *err)
+bool session_of_user(struct db *db, rid user_id, instant now, struct arena *a, struct session_list *out,
+                     struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OF_USER]);
     bind_id(&st, 1, user_id);
@@ -98,8 +123,8 @@ bool throttle_load(struct db *db, str key, struct arena *a, struct throttle *out
     bind_text(&st, 1, key);
     *out = (struct throttle){ .key = str_copy(a, key) };
     if (db_row(&st)) {
-        out->failures   = col_int(&st, 0);
-        out->first_at   = (instant){ col_int(&st, 1) };
+        out->failures = col_int(&st, 0);
+        out->first_at = (instant){ col_int(&st, 1) };
         out->blocked_ms = col_int(&st, 2);
     }
     return db_ok(&st, err);

@@ -4,17 +4,25 @@
 #include "base/fold.h"
 #include "base/zone.h"
 
+/* clang-format off */
 const char *const user_state_names[] = { [USER_ACTIVE] = "active", [USER_BLOCKED] = "blocked", NULL };
+/* clang-format on */
 _Static_assert(COUNT_OF(user_state_names) == USER_STATE_COUNT + 1, "a name per state");
+/* clang-format off */
 const char *const language_names[] = {
     [LANGUAGE_RU] = "ru", [LANGUAGE_KK] = "kk", [LANGUAGE_UK] = "uk", [LANGUAGE_EN] = "en", NULL
 };
+/* clang-format on */
 _Static_assert(COUNT_OF(language_names) == LANGUAGE_COUNT + 1, "a name per language");
+/* clang-format off */
 const char *const theme_names[] = { [THEME_AUTO] = "auto", [THEME_LIGHT] = "light", [THEME_DARK] = "dark", NULL };
+/* clang-format on */
 _Static_assert(COUNT_OF(theme_names) == THEME_COUNT + 1, "a name per theme");
+/* clang-format off */
 const char *const density_names[] = {
     [DENSITY_NORMAL] = "normal", [DENSITY_COMPACT] = "compact", [DENSITY_ROOMY] = "roomy", NULL
 };
+/* clang-format on */
 _Static_assert(COUNT_OF(density_names) == DENSITY_COUNT + 1, "a name per density");
 
 /* clang-format off */
@@ -93,10 +101,11 @@ bool time_zone_check(const char *field, str zone, struct err *err)
     return !zone.len || zone_find(zone) || err_add(err, field, "is not a time zone such as \"Asia/Almaty\"");
 }
 
-bool grant_check(const struct grantor *g, const char *field, uint64_t permissions, struct arena *a, str accounts, struct err *err)
+bool grant_check(const struct grantor *g, const char *field, uint64_t permissions, struct arena *a,
+                 str accounts, struct err *err)
 {
     rid *ids;
-    int  count = ids_read(a, accounts, &ids);
+    int count = ids_read(a, accounts, &ids);
     if (permissions & ~g->permissions)
         return err_set(err, ERR_FORBIDDEN, field, "nobody can give more rights than he has");
     if (g->accounts_count && !count)
@@ -122,7 +131,7 @@ void user_write(struct json_out *j, const char *key, const struct user *u)
 
 str user_audit(struct arena *a, const struct user *u)
 {
-    struct buf      b = buf_in(a);
+    struct buf b = buf_in(a);
     struct json_out j = json_out(&b);
     user_write(&j, NULL, u);
     return buf_str(&b);

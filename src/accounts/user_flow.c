@@ -13,10 +13,10 @@ bool user_prepare(struct work *w, struct user *io, str password, struct err *err
         ok = err_add(err, "roles", "must name at least one role");
     if (!ok || !secret_password_hash(w->arena, password, &io->password_hash, err))
         return false;
-    io->id         = work_id(w);
-    io->name       = str_trim(io->name);
-    io->hold_s     = HOLD_S_SHOP;
-    io->version    = 1;
+    io->id = work_id(w);
+    io->name = str_trim(io->name);
+    io->hold_s = HOLD_S_SHOP;
+    io->version = 1;
     io->created_at = io->updated_at = w->now;
     return true;
 }
@@ -24,16 +24,19 @@ bool user_prepare(struct work *w, struct user *io, str password, struct err *err
 bool user_add(struct db *db, const struct work *w, const struct user *u, struct err *err)
 {
     struct user other = { 0 };
-    bool        taken;
+    bool taken;
     if (!user_by_login(db, u->login, w->arena, &other, &taken, err))
         return false;
     if (taken)
         return err_set(err, ERR_CONFLICT, "login", "somebody has this login already");
-    return user_insert(db, u, err) &&
-           audit_write(db, w, STR("user.create"), STR("user"), u->id, (str){ 0 }, user_audit(w->arena, u), err);
+    return user_insert(db, u, err) && audit_write(db, w, STR("user.create"), STR("user"), u->id, (str){ 0 },
+                                                  user_audit(w->arena, u), err);
 }
 
-struct creating { struct work *w; struct user *u; };
+struct creating {
+    struct work *w;
+    struct user *u;
+};
 
 static bool create_tx(struct db *db, void *ctx, struct err *err)
 {
@@ -49,7 +52,12 @@ bool user_create(struct work *w, struct user *io, str password, const struct gra
     return user_prepare(w, io, password, err) && db_tx(w->db, create_tx, &c, err);
 }
 
-struct changing { struct work *w; const struct user_edit *e; str hash; struct user *out; };
+struct changing {
+    struct work *w;
+    const struct user_edit *e;
+    str hash;
+    struct user *out;
+};
 
 /* The last one who can let others in must not lose that. */
 static bool owner_stays(struct db *db, const struct user *old, const struct user *now, struct err *err)
@@ -62,10 +70,11 @@ static bool owner_stays(struct db *db, const struct user *old, const struct user
     return others > 0 || err_set(err, ERR_CONFLICT, "roles", "this is the last active owner");
 }
 
-static bool login_free(struct db *db, const struct work *w, const struct user *old, struct user *now, struct err *err)
+static bool login_free(struct db *db, const struct work *w, const struct user *old, struct user *now,
+                       struct err *err)
 {
     struct user other = { 0 };
-    bool        taken;
+    bool taken;
     if (!login_check(w->arena, now->login, &now->login, err))
         return false;
     if (str_eq(old->login, now->login))
@@ -77,9 +86,9 @@ static bool login_free(struct db *db, const struct work *w, const struct user *o
 
 static bool change_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct changing        *c   = ctx;
-    const struct user_edit *e   = c->e;
-    struct user             old = { 0 };
+    struct changing *c = ctx;
+    const struct user_edit *e = c->e;
+    struct user old = { 0 };
     if (!user_get(db, e->id, c->w->arena, &old, err))
         return false;
     struct user now = old;
@@ -113,7 +122,8 @@ bool user_change(struct work *w, const struct user_edit *e, struct user *out, st
     struct changing c = { .w = w, .e = e, .out = out };
     if (e->password.len) {
         struct user u = { 0 };
-        if (!user_get(w->db, e->id, w->arena, &u, err) || !password_check(w->arena, "password", e->password, u.login, err) ||
+        if (!user_get(w->db, e->id, w->arena, &u, err) ||
+            !password_check(w->arena, "password", e->password, u.login, err) ||
             !secret_password_hash(w->arena, e->password, &c.hash, err))
             return false;
     }

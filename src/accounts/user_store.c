@@ -1,6 +1,7 @@
 #include "accounts/user_store.h"
 
 enum { Q_BY_LOGIN, Q_ALL, Q_ANY, Q_OWNERS, Q_SEEN, Q_COUNT };
+/* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_LOGIN] = { "users.by_login", "SELECT * FROM users WHERE login = $1", NULL },
     [Q_ALL]      = { "users.all", "SELECT * FROM users ORDER BY name, id", NULL },
@@ -9,6 +10,7 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT COUNT(*) FROM users WHERE state = 'active' AND ',' || roles || ',' LIKE '%,owner,%' AND id <> $1", NULL },
     [Q_SEEN]     = { "users.seen", "UPDATE users SET last_seen_at = $2 WHERE id = $1", NULL },
 };
+/* clang-format on */
 
 bool user_get(struct db *db, rid id, struct arena *a, struct user *out, struct err *err)
 {
@@ -55,7 +57,10 @@ bool user_other_owners(struct db *db, rid but, int64_t *out, struct err *err)
     return number(&st, out, err);
 }
 
-bool user_insert(struct db *db, const struct user *u, struct err *err) { return record_insert(db, &user_record, u, err); }
+bool user_insert(struct db *db, const struct user *u, struct err *err)
+{
+    return record_insert(db, &user_record, u, err);
+}
 
 bool user_save(struct db *db, struct user *u, struct err *err)
 {

@@ -5,14 +5,19 @@
 
 static const char *const apart[] = { "roles", "accounts", "password", NULL };
 
-struct user_body { struct arena *arena; const struct json *json; enum record_read_mode mode; };
+struct user_body {
+    struct arena *arena;
+    const struct json *json;
+    enum record_read_mode mode;
+};
 
 /* Everything but the password, all mistakes at once. */
 static bool body_apply(struct user *u, const void *input, struct err *err)
 {
     const struct user_body *b = input;
     uint64_t roles = user_roles(u);
-    bool ok = record_read_json(&user_record, body_without(b->arena, b->json, apart), b->mode, b->arena, u, NULL, err);
+    bool ok = record_read_json(&user_record, body_without(b->arena, b->json, apart), b->mode, b->arena, u,
+                               NULL, err);
     ok &= body_bits(b->json, "roles", role_names, &roles, err);
     ok &= body_ids(b->arena, b->json, "accounts", &u->accounts, err);
     u->roles = bits_text(b->arena, role_names, roles);
@@ -37,10 +42,10 @@ static bool users_get(struct request *rq, struct reply *rp, struct err *err)
 
 static bool users_post(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct user      u    = { .state = USER_ACTIVE };
+    struct user u = { .state = USER_ACTIVE };
     struct user_body body = { rq->work.arena, rq->json, READ_CREATE };
-    struct grantor   by   = request_grantor(rq);
-    str  password = { 0 };
+    struct grantor by = request_grantor(rq);
+    str password = { 0 };
     bool has_password;
     bool ok = body_apply(&u, &body, err);
     ok &= body_text(rq->work.arena, rq->json, "password", 1000, &password, &has_password, err);
@@ -54,10 +59,10 @@ static bool users_post(struct request *rq, struct reply *rp, struct err *err)
 
 static bool users_patch(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct user      u    = { 0 };
+    struct user u = { 0 };
     struct user_body body = { rq->work.arena, rq->json, READ_UPDATE };
-    struct grantor   by   = request_grantor(rq);
-    struct user_edit e    = { .change = body_apply, .input = &body, .action = "user.edit", .by = &by };
+    struct grantor by = request_grantor(rq);
+    struct user_edit e = { .change = body_apply, .input = &body, .action = "user.edit", .by = &by };
     bool has_password;
     if (!path_id(rq, "id", &e.id, err) || !request_version(rq, &e.version, err) ||
         !body_text(rq->work.arena, rq->json, "password", 1000, &e.password, &has_password, err))
@@ -73,6 +78,7 @@ static bool users_patch(struct request *rq, struct reply *rp, struct err *err)
     return ok;
 }
 
+/* clang-format off */
 const struct route user_routes[] = {
     { HTTP_GET, "/api/users", PERM_USERS, users_get, .reply_schema = "user_page", .doc = "People of the shop", .tag = "people" },
     { HTTP_POST, "/api/users", PERM_USERS, users_post, .json = true, .reply_schema = "user", .creates = true, .limit_bytes = 65536,
@@ -81,3 +87,4 @@ const struct route user_routes[] = {
       .limit_bytes = 65536, .doc = "Change a person; blocking or a new password signs out", .tag = "people" },
     { .method = HTTP_NONE },
 };
+/* clang-format on */

@@ -2,12 +2,16 @@
 
 #include "accounts/audit.h"
 
-struct viewing { struct work *w; struct view *io; const struct view_edit *e; };
+struct viewing {
+    struct work *w;
+    struct view *io;
+    const struct view_edit *e;
+};
 
 static bool create_tx(struct db *db, void *ctx, struct err *err)
 {
     struct viewing *v = ctx;
-    int64_t         n;
+    int64_t n;
     if (!views_count(db, v->io->owner_id, &n, err))
         return false;
     if (n >= VIEWS_MAX)
@@ -20,9 +24,9 @@ static bool create_tx(struct db *db, void *ctx, struct err *err)
 bool view_create(struct work *w, struct view *io, struct err *err)
 {
     struct viewing v = { .w = w, .io = io };
-    io->id         = work_id(w);
-    io->owner_id   = w->actor.id;
-    io->version    = 1;
+    io->id = work_id(w);
+    io->owner_id = w->actor.id;
+    io->version = 1;
     io->created_at = io->updated_at = w->now;
     return db_tx(w->db, create_tx, &v, err);
 }
@@ -31,14 +35,15 @@ static bool view_mine(struct db *db, const struct viewing *v, struct view *out, 
 {
     if (!record_get(db, &view_record, v->e->id, v->w->arena, out, err))
         return false;
-    return v->e->any || id_eq(out->owner_id, v->e->user_id) || err_set(err, ERR_NOT_FOUND, "id", "there is no such view of yours");
+    return v->e->any || id_eq(out->owner_id, v->e->user_id) ||
+           err_set(err, ERR_NOT_FOUND, "id", "there is no such view of yours");
 }
 
 static bool change_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct viewing *v   = ctx;
-    struct view     old = { 0 };
-    uint64_t        set = 0;
+    struct viewing *v = ctx;
+    struct view old = { 0 };
+    uint64_t set = 0;
     if (!view_mine(db, v, &old, err))
         return false;
     struct view now = old;
@@ -53,7 +58,8 @@ static bool change_tx(struct db *db, void *ctx, struct err *err)
         return false;
     now.version++;
     *v->io = now;
-    return audit_write(db, v->w, STR("view.edit"), STR("view"), now.id, audit_json(v->w->arena, &view_record, &old),
+    return audit_write(db, v->w, STR("view.edit"), STR("view"), now.id,
+                       audit_json(v->w->arena, &view_record, &old),
                        audit_json(v->w->arena, &view_record, &now), err);
 }
 
@@ -65,10 +71,12 @@ bool view_change(struct work *w, const struct view_edit *e, struct view *out, st
 
 static bool remove_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct viewing *v   = ctx;
-    struct view     old = { 0 };
-    return view_mine(db, v, &old, err) && record_delete(db, &view_record, old.id, v->e->version ? v->e->version : old.version, err) &&
-           audit_write(db, v->w, STR("view.delete"), STR("view"), old.id, audit_json(v->w->arena, &view_record, &old), (str){ 0 }, err);
+    struct viewing *v = ctx;
+    struct view old = { 0 };
+    return view_mine(db, v, &old, err) &&
+           record_delete(db, &view_record, old.id, v->e->version ? v->e->version : old.version, err) &&
+           audit_write(db, v->w, STR("view.delete"), STR("view"), old.id,
+                       audit_json(v->w->arena, &view_record, &old), (str){ 0 }, err);
 }
 
 bool view_remove(struct work *w, const struct view_edit *e, struct err *err)

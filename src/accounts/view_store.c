@@ -1,10 +1,12 @@
 #include "accounts/view_store.h"
 
 enum { Q_LIST, Q_NUMBER, Q_COUNT };
+/* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
     [Q_LIST] = { "views.list", "SELECT * FROM views WHERE owner_id = $1 OR shared = 1 ORDER BY position, id LIMIT 200", NULL },
     [Q_NUMBER] = { "views.count", "SELECT COUNT(*) FROM views WHERE owner_id = $1", NULL },
 };
+/* clang-format on */
 
 bool views_list(struct db *db, rid user_id, struct arena *a, struct view_list *out, struct err *err)
 {

@@ -29,12 +29,14 @@ static bool views_post(struct request *rq, struct reply *rp, struct err *err)
 
 static struct view_edit edit_of(const struct request *rq)
 {
-    return (struct view_edit){ .user_id = rq->who.user_id, .json = rq->json, .any = rq->who.roles & role_bit(ROLE_OWNER) };
+    return (struct view_edit){ .user_id = rq->who.user_id,
+                               .json = rq->json,
+                               .any = rq->who.roles & role_bit(ROLE_OWNER) };
 }
 
 static bool views_patch(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct view      v = { 0 };
+    struct view v = { 0 };
     struct view_edit e = edit_of(rq);
     if (!path_id(rq, "id", &e.id, err) || !request_version(rq, &e.version, err))
         return false;
@@ -53,6 +55,7 @@ static bool views_delete(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+/* clang-format off */
 const struct route view_routes[] = {
     { HTTP_POST, "/api/views", PERM_ORDERS_SEE, views_post, .body = &view_record, .reply_schema = "view", .creates = true,
       .doc = "Keep a list with its filters", .tag = "orders" },
@@ -61,3 +64,4 @@ const struct route view_routes[] = {
     { HTTP_DELETE, "/api/views/{id}", PERM_ORDERS_SEE, views_delete, .doc = "Forget a kept list", .tag = "orders" },
     { .method = HTTP_NONE },
 };
+/* clang-format on */

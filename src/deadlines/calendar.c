@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 #define CALENDAR_JSON_BYTES ((size_t)256 << 10)
-#define HORIZON_DAYS        3660            /* ten years */
+#define HORIZON_DAYS        3660 /* ten years */
 
 /* ---- reckoning ---- */
 
@@ -49,7 +49,7 @@ int64_t calendar_between(const struct calendar *c, instant a, instant b)
                 return sum;
             int64_t to = zone_instant(c->zone, day, hours->at[i].to_s).ms;
             from = from < a.ms ? a.ms : from;
-            to   = to > b.ms ? b.ms : to;
+            to = to > b.ms ? b.ms : to;
             sum += to > from ? to - from : 0;
         }
     }
@@ -75,7 +75,7 @@ instant calendar_after(const struct calendar *c, instant start, int64_t ms)
         const struct calendar_day *hours = hours_of(c, day);
         for (int i = 0; i < hours->count; i++) {
             int64_t from = zone_instant(c->zone, day, hours->at[i].from_s).ms;
-            int64_t to   = zone_instant(c->zone, day, hours->at[i].to_s).ms;
+            int64_t to = zone_instant(c->zone, day, hours->at[i].to_s).ms;
             from = from < start.ms ? start.ms : from;
             if (from >= to)
                 continue;
@@ -91,8 +91,8 @@ instant calendar_after(const struct calendar *c, instant start, int64_t ms)
 
 struct reading {
     struct arena *arena;
-    struct err   *err;
-    bool          ok;
+    struct err *err;
+    bool ok;
 };
 
 static void wrong(struct reading *r, const struct json *at, const char *root, const char *text)
@@ -125,10 +125,11 @@ static void hours_read(struct reading *r, const struct json *list, const char *r
         return;
     }
     JSON_EACH(pair, list) {
-        struct interval in   = { 0 };
-        bool            text = pair->kind == JSON_ARRAY && pair->count == 2 && pair->first->kind == JSON_TEXT &&
-                               pair->first->next->kind == JSON_TEXT;
-        if (!text || !time_read(pair->first->text, &in.from_s) || !time_read(pair->first->next->text, &in.to_s)) {
+        struct interval in = { 0 };
+        bool text = pair->kind == JSON_ARRAY && pair->count == 2 && pair->first->kind == JSON_TEXT &&
+                    pair->first->next->kind == JSON_TEXT;
+        if (!text || !time_read(pair->first->text, &in.from_s) ||
+            !time_read(pair->first->next->text, &in.to_s)) {
             wrong(r, pair, root, "must be two times of the day, such as [\"09:00\", \"18:00\"]");
             continue;
         }
@@ -167,7 +168,8 @@ static void special_read(struct reading *r, const struct json *row, struct speci
         if (!str_is(member->key, "date") && !str_is(member->key, "name") && !str_is(member->key, "intervals"))
             wrong(r, member, "holidays", "is not known");
     }
-    const struct json *date = json_get(row, "date"), *name = json_get(row, "name"), *hours = json_get(row, "intervals");
+    const struct json *date = json_get(row, "date"), *name = json_get(row, "name"),
+                      *hours = json_get(row, "intervals");
     if (!date || date->kind != JSON_TEXT || !date_parse(date->text, &out->day))
         wrong(r, date ? date : row, "holidays", "must have a date such as \"2026-12-16\"");
     if (name && name->kind != JSON_NULL && (name->kind != JSON_TEXT || name->text.len > 200))
@@ -196,9 +198,10 @@ static void specials_read(struct reading *r, const struct json *list, struct cal
         }
 }
 
-bool calendar_read(struct arena *a, str zone, str days_json, str holidays_json, struct calendar *out, struct err *err)
+bool calendar_read(struct arena *a, str zone, str days_json, str holidays_json, struct calendar *out,
+                   struct err *err)
 {
-    struct reading r     = { a, err, true };
+    struct reading r = { a, err, true };
     struct calendar made = { .zone = zone_find(zone) };
     const struct json *days = NULL, *holidays = NULL;
 
@@ -213,8 +216,8 @@ bool calendar_read(struct arena *a, str zone, str days_json, str holidays_json, 
     specials_read(&r, holidays, &made);
     if (!r.ok)
         return false;
-    made.id   = out->id;
+    made.id = out->id;
     made.name = out->name;
-    *out      = made;
+    *out = made;
     return true;
 }

@@ -52,7 +52,8 @@ static bool policies_get(struct request *rq, struct reply *rp, struct err *err)
 static bool policies_post(struct request *rq, struct reply *rp, struct err *err)
 {
     struct policy_row p = { .red_minutes = 120, .red_share_bp = 2000, .active = true };
-    if (!policy_read_json(rq->work.arena, rq->json, READ_CREATE, &p, err) || !policy_create(&rq->work, &p, err))
+    if (!policy_read_json(rq->work.arena, rq->json, READ_CREATE, &p, err) ||
+        !policy_create(&rq->work, &p, err))
         return false;
     request_shop_changed(rq);
     policy_answer(rq, rp, &p);
@@ -63,7 +64,7 @@ static bool policies_post(struct request *rq, struct reply *rp, struct err *err)
 static bool policies_patch(struct request *rq, struct reply *rp, struct err *err)
 {
     struct policy_row p = { 0 };
-    struct rule_edit  e;
+    struct rule_edit e;
     if (!edit_of(rq, &e, err))
         return false;
     bool ok = policy_change(&rq->work, &e, &p, err);
@@ -101,7 +102,8 @@ static bool calendars_get(struct request *rq, struct reply *rp, struct err *err)
 static bool calendars_post(struct request *rq, struct reply *rp, struct err *err)
 {
     struct calendar_row c = { .holidays = STR("[]") };
-    if (!calendar_read_json(rq->work.arena, rq->json, READ_CREATE, &c, err) || !calendar_create(&rq->work, &c, err))
+    if (!calendar_read_json(rq->work.arena, rq->json, READ_CREATE, &c, err) ||
+        !calendar_create(&rq->work, &c, err))
         return false;
     request_shop_changed(rq);
     calendar_answer(rq, rp, &c);
@@ -112,7 +114,7 @@ static bool calendars_post(struct request *rq, struct reply *rp, struct err *err
 static bool calendars_put(struct request *rq, struct reply *rp, struct err *err)
 {
     struct calendar_row c = { 0 };
-    struct rule_edit    e;
+    struct rule_edit e;
     if (!edit_of(rq, &e, err))
         return false;
     bool ok = calendar_change(&rq->work, &e, &c, err);
@@ -138,8 +140,9 @@ static bool calendars_delete(struct request *rq, struct reply *rp, struct err *e
 static bool settings_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct shop_settings s;
-    bool                 demo;
-    return settings_load(rq->work.db, rq->work.arena, &s, &demo, err) && reply_record(rq, rp, &settings_record, &s);
+    bool demo;
+    return settings_load(rq->work.db, rq->work.arena, &s, &demo, err) &&
+           reply_record(rq, rp, &settings_record, &s);
 }
 
 static bool settings_patch(struct request *rq, struct reply *rp, struct err *err)
@@ -153,6 +156,7 @@ static bool settings_patch(struct request *rq, struct reply *rp, struct err *err
 
 #define RULE_BYTES (256 << 10)
 
+/* clang-format off */
 const struct route deadline_routes[] = {
     { HTTP_GET, "/api/policies", PERM_SETTINGS, policies_get, .reply_schema = "policy_page", .doc = "By when each step is due",
       .tag = "deadlines" },
@@ -174,3 +178,4 @@ const struct route deadline_routes[] = {
       .doc = "Change the shop", .tag = "settings" },
     { .method = HTTP_NONE },
 };
+/* clang-format on */

@@ -4,8 +4,10 @@
 
 #define MINUTES_MAX (366 * 1440)
 
+/* clang-format off */
 const char *const pause_names[] = { "hold", "cancel_requested", "return_requested", "claim", "problem", "preorder", "express",
                                     "lines_pending", "outside", NULL };
+/* clang-format on */
 
 /* clang-format off */
 static const struct field policy_fields[] = {
@@ -74,17 +76,18 @@ bool policy_check(const struct policy_row *p, struct err *err)
     return ok;
 }
 
-bool policy_read_json(struct arena *a, const struct json *json, enum record_read_mode mode, struct policy_row *io, struct err *err)
+bool policy_read_json(struct arena *a, const struct json *json, enum record_read_mode mode,
+                      struct policy_row *io, struct err *err)
 {
     static const char *const apart[] = { "pause_statuses", NULL };
-    struct policy_row p      = *io;
-    uint64_t          pauses = bits_read(pause_names, p.pause_statuses);
+    struct policy_row p = *io;
+    uint64_t pauses = bits_read(pause_names, p.pause_statuses);
     bool ok = record_read_json(&policy_record, body_without(a, json, apart), mode, a, &p, NULL, err);
     ok &= body_bits(json, "pause_statuses", pause_names, &pauses, err);
     if (!ok || !policy_check(&p, err))
         return false;
     p.pause_statuses = bits_text(a, pause_names, pauses);
-    p.name           = str_trim(p.name);
+    p.name = str_trim(p.name);
     if (p.clock == SLA_WALL)
         p.calendar_id = (rid){ 0 };
     *io = p;
@@ -101,7 +104,7 @@ void policy_write(struct json_out *j, const char *key, const struct policy_row *
 
 str policy_audit(struct arena *a, const struct policy_row *p)
 {
-    struct buf      b = buf_in(a);
+    struct buf b = buf_in(a);
     struct json_out j = json_out(&b);
     policy_write(&j, NULL, p);
     return buf_str(&b);
@@ -110,22 +113,31 @@ str policy_audit(struct arena *a, const struct policy_row *p)
 struct policy policy_of(const struct policy_row *p, const struct calendar *calendar)
 {
     return (struct policy){
-        .id = p->id, .name = p->name, .channel = p->channel, .scheme = p->scheme, .account_id = p->account_id, .step = p->step,
-        .minutes = p->minutes, .clock = p->clock, .calendar_id = p->calendar_id,
+        .id = p->id,
+        .name = p->name,
+        .channel = p->channel,
+        .scheme = p->scheme,
+        .account_id = p->account_id,
+        .step = p->step,
+        .minutes = p->minutes,
+        .clock = p->clock,
+        .calendar_id = p->calendar_id,
         .calendar = p->clock == SLA_WORKING ? calendar : NULL,
         .pause_marks = (unsigned)bits_read(pause_names, p->pause_statuses),
-        .red_minutes = p->red_minutes, .red_share_bp = p->red_share_bp,
+        .red_minutes = p->red_minutes,
+        .red_share_bp = p->red_share_bp,
     };
 }
 
 /* ---- calendars ---- */
 
-bool calendar_read_json(struct arena *a, const struct json *json, enum record_read_mode mode, struct calendar_row *io, struct err *err)
+bool calendar_read_json(struct arena *a, const struct json *json, enum record_read_mode mode,
+                        struct calendar_row *io, struct err *err)
 {
     static const char *const apart[] = { "days", "holidays", NULL };
     struct calendar_row c = *io;
-    struct calendar     checked = { 0 };
-    const struct json  *days = json_get(json, "days"), *holidays = json_get(json, "holidays");
+    struct calendar checked = { 0 };
+    const struct json *days = json_get(json, "days"), *holidays = json_get(json, "holidays");
     bool ok = record_read_json(&calendar_record, body_without(a, json, apart), mode, a, &c, NULL, err);
     if (days)
         c.days = json_print(a, days);
@@ -137,7 +149,7 @@ bool calendar_read_json(struct arena *a, const struct json *json, enum record_re
     if (!calendar_read(a, ok ? c.zone : STR("UTC"), c.days, c.holidays, &checked, err) || !ok)
         return false;
     c.name = str_trim(c.name);
-    *io    = c;
+    *io = c;
     return true;
 }
 
@@ -152,7 +164,7 @@ void calendar_write(struct json_out *j, const char *key, const struct calendar_r
 
 str calendar_audit(struct arena *a, const struct calendar_row *c)
 {
-    struct buf      b = buf_in(a);
+    struct buf b = buf_in(a);
     struct json_out j = json_out(&b);
     calendar_write(&j, NULL, c);
     return buf_str(&b);
@@ -161,12 +173,14 @@ str calendar_audit(struct arena *a, const struct calendar_row *c)
 /* ---- what a shop begins with ---- */
 
 enum word { WORD_CALENDAR, WORD_CONFIRM, WORD_ASSEMBLE, WORD_HAND_OVER, WORD_COUNT };
+/* clang-format off */
 static const struct { str language, words[WORD_COUNT]; } tongues[] = {
     { STR_INIT("ru"), { STR_INIT("Рабочее время"), STR_INIT("подтвердить"), STR_INIT("собрать"), STR_INIT("передать") } },
     { STR_INIT("kk"), { STR_INIT("Жұмыс уақыты"), STR_INIT("растау"), STR_INIT("жинау"), STR_INIT("тапсыру") } },
     { STR_INIT("uk"), { STR_INIT("Робочий час"), STR_INIT("підтвердити"), STR_INIT("зібрати"), STR_INIT("передати") } },
     { STR_INIT("en"), { STR_INIT("Working hours"), STR_INIT("confirm"), STR_INIT("assemble"), STR_INIT("hand over") } },
 };
+/* clang-format on */
 
 static str word_in(str language, enum word w)
 {
@@ -180,7 +194,10 @@ struct calendar_row calendar_default(struct arena *a, str language, str zone)
 {
     static const char office[] = "[[\"09:00\",\"13:00\"],[\"14:00\",\"18:00\"]]";
     return (struct calendar_row){
-        .name = word_in(language, WORD_CALENDAR), .zone = zone, .holidays = STR("[]"), .version = 1,
+        .name = word_in(language, WORD_CALENDAR),
+        .zone = zone,
+        .holidays = STR("[]"),
+        .version = 1,
         .days = str_print(a, "[%s,%s,%s,%s,%s,[],[]]", office, office, office, office, office),
     };
 }
@@ -189,19 +206,34 @@ struct calendar_row calendar_default(struct arena *a, str language, str zone)
  * an order is late after three days. A confirmation is due within a day everywhere. */
 void policies_default(struct arena *a, str language, struct policy_row_list *out)
 {
-    static const struct { const char *channel, *title; enum sla_step step; enum word word; int64_t hours, red_minutes; } rows[] = {
-        { "kaspi", "Kaspi", SLA_CONFIRM, WORD_CONFIRM, 24, 120 },         { "kaspi", "Kaspi", SLA_ASSEMBLE, WORD_ASSEMBLE, 24, 120 },
-        { "kaspi", "Kaspi", SLA_HAND_OVER, WORD_HAND_OVER, 24, 120 },     { "wildberries", "Wildberries", SLA_CONFIRM, WORD_CONFIRM, 24, 120 },
+    static const struct {
+        const char *channel, *title;
+        enum sla_step step;
+        enum word word;
+        int64_t hours, red_minutes;
+    } rows[] = {
+        { "kaspi", "Kaspi", SLA_CONFIRM, WORD_CONFIRM, 24, 120 },
+        { "kaspi", "Kaspi", SLA_ASSEMBLE, WORD_ASSEMBLE, 24, 120 },
+        { "kaspi", "Kaspi", SLA_HAND_OVER, WORD_HAND_OVER, 24, 120 },
+        { "wildberries", "Wildberries", SLA_CONFIRM, WORD_CONFIRM, 24, 120 },
         { "wildberries", "Wildberries", SLA_ASSEMBLE, WORD_ASSEMBLE, 48, 120 },
         { "wildberries", "Wildberries", SLA_HAND_OVER, WORD_HAND_OVER, 72, 120 },
-        { "ozon", "Ozon", SLA_CONFIRM, WORD_CONFIRM, 24, 120 },           { "ozon", "Ozon", SLA_ASSEMBLE, WORD_ASSEMBLE, 24, 120 },
+        { "ozon", "Ozon", SLA_CONFIRM, WORD_CONFIRM, 24, 120 },
+        { "ozon", "Ozon", SLA_ASSEMBLE, WORD_ASSEMBLE, 24, 120 },
         { "ozon", "Ozon", SLA_HAND_OVER, WORD_HAND_OVER, 24, 120 },
     };
     for (int i = 0; i < COUNT_OF(rows); i++)
         *policy_row_list_add(out, a) = (struct policy_row){
             .name = str_print(a, "%s: %.*s", rows[i].title, STR_ARG(word_in(language, rows[i].word))),
-            .channel = str_of(rows[i].channel), .step = rows[i].step, .minutes = rows[i].hours * 60, .clock = SLA_WALL,
-            .pause_statuses = STR("hold"), .red_minutes = rows[i].red_minutes, .red_share_bp = 2000, .active = true, .version = 1,
+            .channel = str_of(rows[i].channel),
+            .step = rows[i].step,
+            .minutes = rows[i].hours * 60,
+            .clock = SLA_WALL,
+            .pause_statuses = STR("hold"),
+            .red_minutes = rows[i].red_minutes,
+            .red_share_bp = 2000,
+            .active = true,
+            .version = 1,
         };
 }
 

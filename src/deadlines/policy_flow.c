@@ -2,7 +2,12 @@
 
 #include "accounts/audit.h"
 
-struct ruling { struct work *w; const struct rule_edit *e; struct policy_row *policy; struct calendar_row *calendar; };
+struct ruling {
+    struct work *w;
+    const struct rule_edit *e;
+    struct policy_row *policy;
+    struct calendar_row *calendar;
+};
 
 static uint64_t all_fields(const struct record *r) { return (UINT64_C(1) << r->count) - 1; }
 
@@ -10,13 +15,14 @@ static uint64_t all_fields(const struct record *r) { return (UINT64_C(1) << r->c
 static bool targets_ok(struct db *db, const struct work *w, const struct policy_row *p, struct err *err)
 {
     struct calendar_row c = { 0 };
-    struct err          missing = { 0 };
-    bool                exists = true;
+    struct err missing = { 0 };
+    bool exists = true;
     if (id_is_set(p->account_id) && !account_exists(db, p->account_id, &exists, err))
         return false;
     if (!exists)
         return err_add(err, "account_id", "there is no such channel account");
-    if (!id_is_set(p->calendar_id) || record_get(db, &calendar_record, p->calendar_id, w->arena, &c, &missing))
+    if (!id_is_set(p->calendar_id) ||
+        record_get(db, &calendar_record, p->calendar_id, w->arena, &c, &missing))
         return true;
     if (missing.code == ERR_NOT_FOUND)
         return err_add(err, "calendar_id", "there is no such calendar");
@@ -29,7 +35,7 @@ static bool targets_ok(struct db *db, const struct work *w, const struct policy_
 static bool policy_create_tx(struct db *db, void *ctx, struct err *err)
 {
     struct ruling *r = ctx;
-    int64_t        n;
+    int64_t n;
     if (!targets_ok(db, r->w, r->policy, err) || !policy_count(db, &n, err))
         return false;
     if (n >= POLICIES_MAX)
@@ -42,15 +48,15 @@ static bool policy_create_tx(struct db *db, void *ctx, struct err *err)
 bool policy_create(struct work *w, struct policy_row *io, struct err *err)
 {
     struct ruling r = { .w = w, .policy = io };
-    io->id         = work_id(w);
-    io->version    = 1;
+    io->id = work_id(w);
+    io->version = 1;
     io->created_at = io->updated_at = w->now;
     return policy_check(io, err) && db_tx(w->db, policy_create_tx, &r, err);
 }
 
 static bool policy_change_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct ruling    *r   = ctx;
+    struct ruling *r = ctx;
     struct policy_row old = { 0 };
     if (!record_get(db, &policy_record, r->e->id, r->w->arena, &old, err))
         return false;
@@ -58,7 +64,8 @@ static bool policy_change_tx(struct db *db, void *ctx, struct err *err)
     *r->policy = old;
     if (r->e->version && r->e->version != old.version)
         return err_set(err, ERR_VERSION_OLD, "version", "somebody changed this meanwhile");
-    if (!policy_read_json(r->w->arena, r->e->json, READ_UPDATE, &now, err) || !targets_ok(db, r->w, &now, err))
+    if (!policy_read_json(r->w->arena, r->e->json, READ_UPDATE, &now, err) ||
+        !targets_ok(db, r->w, &now, err))
         return false;
     now.updated_at = r->w->now;
     if (!record_update(db, &policy_record, &now, all_fields(&policy_record), err))
@@ -77,11 +84,12 @@ bool policy_change(struct work *w, const struct rule_edit *e, struct policy_row 
 
 static bool policy_remove_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct ruling    *r   = ctx;
+    struct ruling *r = ctx;
     struct policy_row old = { 0 };
     return record_get(db, &policy_record, r->e->id, r->w->arena, &old, err) &&
            record_delete(db, &policy_record, old.id, r->e->version ? r->e->version : old.version, err) &&
-           audit_write(db, r->w, STR("policy.delete"), STR("policy"), old.id, policy_audit(r->w->arena, &old), (str){ 0 }, err);
+           audit_write(db, r->w, STR("policy.delete"), STR("policy"), old.id, policy_audit(r->w->arena, &old),
+                       (str){ 0 }, err);
 }
 
 bool policy_remove(struct work *w, const struct rule_edit *e, struct err *err)
@@ -103,15 +111,15 @@ static bool calendar_create_tx(struct db *db, void *ctx, struct err *err)
 bool calendar_create(struct work *w, struct calendar_row *io, struct err *err)
 {
     struct ruling r = { .w = w, .calendar = io };
-    io->id         = work_id(w);
-    io->version    = 1;
+    io->id = work_id(w);
+    io->version = 1;
     io->created_at = io->updated_at = w->now;
     return db_tx(w->db, calendar_create_tx, &r, err);
 }
 
 static bool calendar_change_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct ruling      *r   = ctx;
+    struct ruling *r = ctx;
     struct calendar_row old = { 0 };
     if (!record_get(db, &calendar_record, r->e->id, r->w->arena, &old, err))
         return false;
@@ -126,8 +134,8 @@ static bool calendar_change_tx(struct db *db, void *ctx, struct err *err)
         return false;
     now.version++;
     *r->calendar = now;
-    return audit_write(db, r->w, STR("calendar.edit"), STR("calendar"), now.id, calendar_audit(r->w->arena, &old),
-                       calendar_audit(r->w->arena, &now), err);
+    return audit_write(db, r->w, STR("calendar.edit"), STR("calendar"), now.id,
+                       calendar_audit(r->w->arena, &old), calendar_audit(r->w->arena, &now), err);
 }
 
 bool calendar_change(struct work *w, const struct rule_edit *e, struct calendar_row *out, struct err *err)
@@ -138,15 +146,17 @@ bool calendar_change(struct work *w, const struct rule_edit *e, struct calendar_
 
 static bool calendar_remove_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct ruling      *r   = ctx;
+    struct ruling *r = ctx;
     struct calendar_row old = { 0 };
-    int64_t             users;
-    if (!record_get(db, &calendar_record, r->e->id, r->w->arena, &old, err) || !calendar_users(db, old.id, &users, err))
+    int64_t users;
+    if (!record_get(db, &calendar_record, r->e->id, r->w->arena, &old, err) ||
+        !calendar_users(db, old.id, &users, err))
         return false;
     if (users)
         return err_set(err, ERR_CONFLICT, "id", "%lld rules count by this calendar", (long long)users);
     return record_delete(db, &calendar_record, old.id, r->e->version ? r->e->version : old.version, err) &&
-           audit_write(db, r->w, STR("calendar.delete"), STR("calendar"), old.id, calendar_audit(r->w->arena, &old), (str){ 0 }, err);
+           audit_write(db, r->w, STR("calendar.delete"), STR("calendar"), old.id,
+                       calendar_audit(r->w->arena, &old), (str){ 0 }, err);
 }
 
 bool calendar_remove(struct work *w, const struct rule_edit *e, struct err *err)
@@ -157,21 +167,26 @@ bool calendar_remove(struct work *w, const struct rule_edit *e, struct err *err)
 
 /* ---- settings ---- */
 
-struct setting { struct work *w; const struct json *json; struct shop_settings *out; };
+struct setting {
+    struct work *w;
+    const struct json *json;
+    struct shop_settings *out;
+};
 
 static bool settings_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct setting      *s = ctx;
+    struct setting *s = ctx;
     struct shop_settings old;
-    bool                 demo;
+    bool demo;
     if (!settings_load(db, s->w->arena, &old, &demo, err))
         return false;
     struct shop_settings now = old;
-    if (!record_read_json(&settings_record, s->json, READ_UPDATE, s->w->arena, &now, NULL, err) || !settings_check(&now, err) ||
-        !settings_save(db, &now, err))
+    if (!record_read_json(&settings_record, s->json, READ_UPDATE, s->w->arena, &now, NULL, err) ||
+        !settings_check(&now, err) || !settings_save(db, &now, err))
         return false;
     *s->out = now;
-    return audit_write(db, s->w, STR("settings.edit"), STR("settings"), (rid){ 0 }, audit_json(s->w->arena, &settings_record, &old),
+    return audit_write(db, s->w, STR("settings.edit"), STR("settings"), (rid){ 0 },
+                       audit_json(s->w->arena, &settings_record, &old),
                        audit_json(s->w->arena, &settings_record, &now), err);
 }
 
@@ -186,12 +201,12 @@ bool settings_change(struct work *w, const struct json *json, struct shop_settin
 bool policies_seed(struct db *db, const struct work *w, str language, str zone, struct err *err)
 {
     struct policy_row_list policies = { 0 };
-    struct calendar_row    calendar = calendar_default(w->arena, language, zone);
-    calendar.id         = work_id(w);
+    struct calendar_row calendar = calendar_default(w->arena, language, zone);
+    calendar.id = work_id(w);
     calendar.created_at = calendar.updated_at = w->now;
     policies_default(w->arena, language, &policies);
     for (int i = 0; i < policies.count; i++) {
-        policies.at[i].id         = work_id(w);
+        policies.at[i].id = work_id(w);
         policies.at[i].created_at = policies.at[i].updated_at = w->now;
     }
     return record_insert(db, &calendar_record, &calendar, err) &&

@@ -1,6 +1,7 @@
 #include "deadlines/policy_store.h"
 
 enum { Q_POLICIES, Q_CALENDARS, Q_USERS, Q_NUMBER, Q_ACCOUNT, Q_COUNT };
+/* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
     [Q_POLICIES]  = { "policies.all", "SELECT * FROM policies ORDER BY id LIMIT 1000", NULL },
     [Q_CALENDARS] = { "calendars.all", "SELECT * FROM calendars ORDER BY id LIMIT 1000", NULL },
@@ -8,6 +9,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_NUMBER]    = { "policies.count", "SELECT COUNT(*) FROM policies", NULL },
     [Q_ACCOUNT]   = { "policies.account", "SELECT COUNT(*) FROM channel_accounts WHERE id = $1", NULL },
 };
+/* clang-format on */
 
 bool policies_all(struct db *db, struct arena *a, struct policy_row_list *out, struct err *err)
 {

@@ -3,8 +3,15 @@
 #include "accounts/audit.h"
 #include "accounts/user_flow.h"
 
-struct running { struct work *w; const struct setup *in; const struct shop_settings *settings; const struct user *owner; bool demo;
-                 str agent; struct signed_in *out; };
+struct running {
+    struct work *w;
+    const struct setup *in;
+    const struct shop_settings *settings;
+    const struct user *owner;
+    bool demo;
+    str agent;
+    struct signed_in *out;
+};
 
 bool setup_needed(struct db *db, bool *out, struct err *err)
 {
@@ -37,11 +44,16 @@ static bool run_tx(struct db *db, void *ctx, struct err *err)
            session_open(db, &as, r->owner, r->agent, r->out, err);
 }
 
-bool setup_run(struct work *w, const struct setup *in, bool demo, str agent, struct signed_in *out, struct err *err)
+bool setup_run(struct work *w, const struct setup *in, bool demo, str agent, struct signed_in *out,
+               struct err *err)
 {
-    const struct shop_settings settings = { str_trim(in->shop_name), in->country, in->currency, in->time_zone, HOLD_S_DEFAULT };
-    struct user    owner = { .login = in->login, .name = in->name, .roles = str_of(role_names[ROLE_OWNER]), .language = in->language };
-    struct running r     = { w, in, &settings, &owner, demo, agent, out };
+    const struct shop_settings settings = { str_trim(in->shop_name), in->country, in->currency, in->time_zone,
+                                            HOLD_S_DEFAULT };
+    struct user owner = { .login = in->login,
+                          .name = in->name,
+                          .roles = str_of(role_names[ROLE_OWNER]),
+                          .language = in->language };
+    struct running r = { w, in, &settings, &owner, demo, agent, out };
     /* Asked once before the password is hashed, so that nobody makes us hash for nothing; and again inside. */
     if (!refuse_if_done(w->db, err))
         return false;

@@ -31,18 +31,19 @@ static bool setup_get(struct request *rq, struct reply *rp, struct err *err)
 
 static bool setup_post(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct signed_in in   = { 0 };
-    struct shop     *shop = ARENA_NEW(rq->work.arena, struct shop);
+    struct signed_in in = { 0 };
+    struct shop *shop = ARENA_NEW(rq->work.arena, struct shop);
     str agent = utf8_mend(rq->work.arena, http_header_get(&rq->headers, "User-Agent"));
     if (!setup_run(&rq->work, rq->record, false, agent, &in, err))
         return false;
     request_shop_changed(rq);
     if (!shop_load(rq->work.db, rq->work.arena, shop, err))
         return false;
-    rq->work.shop = shop;               /* the answer tells of the new shop, not of the empty one we began with */
+    rq->work.shop = shop; /* the answer tells of the new shop, not of the empty one we began with */
     return session_reply(rq, rp, &in, err);
 }
 
+/* clang-format off */
 const struct route setup_routes[] = {
     { HTTP_GET, "/api/setup", PERM_PUBLIC, setup_get, .reply_schema = "setup_state", .doc = "Does the shop have an owner yet?",
       .tag = "session" },
@@ -50,3 +51,4 @@ const struct route setup_routes[] = {
       .limit_bytes = 16384, .doc = "The first run: make the owner and the shop", .tag = "session" },
     { .method = HTTP_NONE },
 };
+/* clang-format on */

@@ -3,17 +3,23 @@
 #define RED_MINUTES_DEFAULT  120
 #define RED_SHARE_BP_DEFAULT 2000
 
+/* clang-format off */
 const char *const sla_step_names[] = {
     [SLA_CONFIRM] = "confirm", [SLA_ASSEMBLE] = "assemble", [SLA_HAND_OVER] = "hand_over", NULL
 };
+/* clang-format on */
 _Static_assert(COUNT_OF(sla_step_names) == SLA_STEP_COUNT + 1, "a name per step");
 
+/* clang-format off */
 const char *const sla_zone_names[] = {
     [ZONE_BREACHED] = "breached", [ZONE_RED] = "red", [ZONE_YELLOW] = "yellow", [ZONE_GREEN] = "green", [ZONE_NONE] = "none", NULL
 };
+/* clang-format on */
 _Static_assert(COUNT_OF(sla_zone_names) == ZONE_COUNT + 1, "a name per zone");
 
+/* clang-format off */
 const char *const sla_clock_names[] = { [SLA_WALL] = "wall", [SLA_WORKING] = "working", NULL };
+/* clang-format on */
 _Static_assert(COUNT_OF(sla_clock_names) == SLA_CLOCK_COUNT + 1, "a name per clock");
 
 static bool matches(const struct policy *p, const struct sla_question *q)
@@ -30,32 +36,32 @@ static instant moment_used(const struct calendar *c, const struct sla_question *
 }
 
 /* Yellow and red of a total on one clock; never behind what comes after them. */
-static void zones_set(struct sla_answer *a, const struct calendar *c, const struct sla_question *q, int64_t red_minutes,
-                      int64_t red_share_bp)
+static void zones_set(struct sla_answer *a, const struct calendar *c, const struct sla_question *q,
+                      int64_t red_minutes, int64_t red_share_bp)
 {
-    int64_t left  = red_minutes * MINUTE_MS;
+    int64_t left = red_minutes * MINUTE_MS;
     int64_t share = a->total_ms / 10000 * red_share_bp + a->total_ms % 10000 * red_share_bp / 10000;
-    left      = share < left ? share : left;
-    a->red    = moment_used(c, q, a->total_ms - left);
+    left = share < left ? share : left;
+    a->red = moment_used(c, q, a->total_ms - left);
     a->yellow = moment_used(c, q, a->total_ms / 2 + a->total_ms % 2);
-    a->red    = instant_is_set(a->red) ? instant_min(a->red, a->due) : a->due;
+    a->red = instant_is_set(a->red) ? instant_min(a->red, a->due) : a->due;
     a->yellow = instant_is_set(a->yellow) ? instant_min(a->yellow, a->red) : a->red;
 }
 
 /* The market's own moment. T is counted on the rule's clock, or, when that leaves no working time, as wall time. */
 static void take_channel(struct sla_answer *a, const struct sla_question *q)
 {
-    const struct policy   *p = a->policy;
+    const struct policy *p = a->policy;
     const struct calendar *c = p ? p->calendar : NULL;
-    int64_t              run = calendar_between(c, q->start, q->channel_by);
+    int64_t run = calendar_between(c, q->start, q->channel_by);
     if (!run && c) {
-        c   = NULL;
+        c = NULL;
         run = calendar_between(NULL, q->start, q->channel_by);
     }
-    a->has          = true;
+    a->has = true;
     a->from_channel = true;
-    a->due          = q->channel_by;
-    a->total_ms     = q->used_ms + run;
+    a->due = q->channel_by;
+    a->total_ms = q->used_ms + run;
     zones_set(a, c, q, p ? p->red_minutes : RED_MINUTES_DEFAULT, p ? p->red_share_bp : RED_SHARE_BP_DEFAULT);
 }
 
@@ -69,11 +75,13 @@ struct sla_answer sla_ask(const struct sla_book *book, const struct sla_question
         instant due = moment_used(p->calendar, q, p->minutes * MINUTE_MS);
         if (!instant_is_set(due) || (a.policy && a.due.ms <= due.ms))
             continue;
-        a = (struct sla_answer){ .has = true, .policy = p, .policy_id = p->id, .due = due, .total_ms = p->minutes * MINUTE_MS };
+        a = (struct sla_answer){
+            .has = true, .policy = p, .policy_id = p->id, .due = due, .total_ms = p->minutes * MINUTE_MS
+        };
     }
     if (a.policy && (a.policy->pause_marks & q->marks)) {
         a.paused = true;
-        a.due    = (instant){ 0 };
+        a.due = (instant){ 0 };
         return a;
     }
     if (instant_is_set(q->channel_by) && (!a.has || q->channel_by.ms < a.due.ms))
@@ -111,9 +119,10 @@ instant sla_next_change(const struct sla_answer *a, instant now)
 static void parts_write(struct json_out *j, const struct calendar *c, instant from, instant until)
 {
     int64_t told = 0, sum = 0;
-    int     rows = 0;
+    int rows = 0;
     json_begin(j, "parts", '[');
-    for (int64_t day = zone_day(c->zone, from), last = zone_day(c->zone, until) + 1; day <= last && rows < PARTS_MAX; day++) {
+    for (int64_t day = zone_day(c->zone, from), last = zone_day(c->zone, until) + 1;
+         day <= last && rows < PARTS_MAX; day++) {
         instant a = zone_instant(c->zone, day, 0), b = zone_instant(c->zone, day, 86400);
         a = a.ms < from.ms ? from : a;
         sum += calendar_between(c, a, instant_min(b, until));
@@ -130,10 +139,10 @@ static void parts_write(struct json_out *j, const struct calendar *c, instant fr
     json_end(j);
 }
 
-void sla_explain(const struct sla_book *book, const struct sla_question *q, const struct sla_answer *a, struct json_out *j,
-                 const char *key)
+void sla_explain(const struct sla_book *book, const struct sla_question *q, const struct sla_answer *a,
+                 struct json_out *j, const char *key)
 {
-    const struct policy   *p = a->policy;
+    const struct policy *p = a->policy;
     const struct calendar *c = p ? p->calendar : NULL;
     (void)book;
 
