@@ -12,6 +12,8 @@ struct telling {
     FILE        *bad;                   /* rows that could not be taken */
     bool         dry_run, quiet;
     enum import_format format;
+    const struct import_outcome *outcome;
+    bool         has_head;
     struct arena arena;                 /* of one order */
     int64_t      told;
 };
@@ -38,6 +40,11 @@ static void bad_write(struct telling *t, const struct import_order *o)
 {
     struct buf b    = buf_in(&t->arena);
     str        text = troubles_text(&t->arena, o);
+    for (int i = 0; !t->has_head && t->format != IMPORT_JSON && i < t->outcome->sheet.headings.count; i++)
+        csv_cell(&b, t->outcome->sheet.headings.at[i], false);
+    if (!t->has_head && t->format != IMPORT_JSON)
+        csv_cell(&b, STR("problem"), true);
+    t->has_head = true;
     for (int i = 0; i < o->raw.count; i++) {
         const struct import_raw *raw = &o->raw.at[i];
         if (t->format == IMPORT_JSON) {
@@ -107,7 +114,8 @@ static bool orders_import(struct cli *cli, struct app *app, const char *path, st
 
     if (!file_bytes_open(path, FILE_BYTES_MAX, &file, err))
         return false;
-    t.format = import_format_of(file.bytes);
+    t.format  = import_format_of(file.bytes);
+    t.outcome = &outcome;
     bool ok = !bad.len || (t.bad = fopen(str_zero(cli->arena, bad), "wbe"));
     if (!ok)
         err_set(err, ERR_FILE, "bad", "cannot make %.*s", STR_ARG(bad));

@@ -4,10 +4,11 @@
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 const struct cli_command *const cli_commands[] = {
-    &serve_command, &map_command, &import_command, &export_command, &user_command, &backup_command, &migrate_command,
-    &config_command, &sandbox_command, &version_command, NULL
+    &run_command, &serve_command, &demo_command, &map_command, &import_command, &export_command, &user_command, &backup_command,
+    &migrate_command, &config_command, &sandbox_command, &version_command, NULL
 };
 
 /* ---- help ---- */
@@ -148,7 +149,11 @@ bool cli_has(const struct cli *cli, const char *name)
 
 bool cli_app(struct cli *cli, struct app *app, enum app_mode mode, struct err *err)
 {
-    return app_open(app, &cli->config, mode, err);
+    if (!app_open(app, &cli->config, mode, err))
+        return false;
+    if (cli->command != &serve_command)
+        app->ids.node = 1 + (unsigned)getpid() % 63;        /* ids must differ from those of a server at work */
+    return true;
 }
 
 /* ---- running ---- */
