@@ -1,106 +1,238 @@
 #include "bench/bare.h"
 
 #include "bench/bench.h"
-#include "db/migrate.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const tables[] = { "intake_events", "customers", "customer_sources", "customer_keys", "orders", "order_lines",
-                                      "order_history", "events", "order_totals", "day_totals", "stream_cursors" };
+const struct bare_table bare_tables[BARE_TABLES] = {
+    { "intake_events", "id" },         { "customers", "id" },           { "customer_sources", "id" },
+    { "customer_keys", "customer_id" }, { "orders", "id" },              { "order_lines", "order_id" },
+    { "order_history", "order_id" },   { "events", "id" },              { "order_totals", NULL },
+    { "day_totals", NULL },            { "stream_cursors", NULL },
+};
 
-struct table {
-    int             columns, rows;
+struct rows {
+    int             columns, count, cap;
+    int64_t         last;               /* largest key that was read */
     sqlite3_value **cells;
-    sqlite3_stmt   *insert;
+    sqlite3_stmt   *read, *insert;
+};
+
+struct bare_file {
+    struct bare  base;
+    sqlite3     *from, *to;
+    sqlite3_stmt *begin, *commit;
+    struct rows  rows[BARE_TABLES];
 };
 
 static void must(int rc, sqlite3 *db)
 {
     if (rc != SQLITE_OK && rc != SQLITE_DONE && rc != SQLITE_ROW) {
-        fprintf(stderr, "sqlite: %s\n", sqlite3_errmsg(db));
+        fprintf(stderr, "bare sqlite: %s\n", sqlite3_errmsg(db));
         exit(1);
     }
 }
 
-static void load(sqlite3 *db, const char *name, struct table *t)
+static sqlite3_stmt *prepare(sqlite3 *db, const char *sql)
 {
-    char          sql[128];
     sqlite3_stmt *st;
-    int           cap = 0;
-    snprintf(sql, sizeof sql, "SELECT * FROM %s ORDER BY 1", name);
-    must(sqlite3_prepare_v2(db, sql, -1, &st, NULL), db);
-    t->columns = sqlite3_column_count(st);
-    while (sqlite3_step(st) == SQLITE_ROW) {
-        if (t->rows == cap) {
-            cap      = cap ? cap * 2 : 1024;
-            t->cells = realloc(t->cells, sizeof *t->cells * (size_t)cap * (size_t)t->columns);
-        }
-        for (int i = 0; i < t->columns; i++)
-            t->cells[t->rows * t->columns + i] = sqlite3_value_dup(sqlite3_column_value(st, i));
-        t->rows++;
-    }
+    must(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &st, NULL), db);
+    return st;
+}
+
+static void rows_open(struct bare_file *b, int t)
+{
+    const struct bare_table *table = &bare_tables[t];
+    struct rows             *r     = &b->rows[t];
+    char sql[1024], largest[128];
+    if (table->key)
+        snprintf(sql, sizeof sql, "SELECT * FROM %s WHERE %s > ?1 ORDER BY %s", table->name, table->key, table->key);
+    else
+        snprintf(sql, sizeof sql, "SELECT * FROM %s", table->name);
+    r->read    = prepare(b->from, sql);
+    r->columns = sqlite3_column_count(r->read);
+    int n = snprintf(sql, sizeof sql, "%s INTO %s VALUES (", table->key ? "INSERT" : "INSERT OR REPLACE", table->name);
+    for (int i = 0; i < r->columns; i++)
+        n += snprintf(sql + n, sizeof sql - (size_t)n, i ? ", ?" : "?");
+    snprintf(sql + n, sizeof sql - (size_t)n, ")");
+    r->insert = prepare(b->to, sql);
+    if (!table->key)
+        return;
+    snprintf(largest, sizeof largest, "SELECT COALESCE(MAX(%s), 0) FROM %s", table->key, table->name);
+    sqlite3_stmt *st = prepare(b->from, largest);
+    must(sqlite3_step(st), b->from);
+    r->last = sqlite3_column_int64(st, 0);
     sqlite3_finalize(st);
 }
 
-static void prepare(sqlite3 *db, const char *name, struct table *t)
+static int key_column(const struct rows *r, const char *key)
 {
-    char sql[1024];
-    int  n = snprintf(sql, sizeof sql, "INSERT INTO %s VALUES (", name);
-    for (int i = 0; i < t->columns; i++)
-        n += snprintf(sql + n, sizeof sql - (size_t)n, i ? ", ?" : "?");
-    snprintf(sql + n, sizeof sql - (size_t)n, ")");
-    must(sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &t->insert, NULL), db);
+    for (int i = 0; i < r->columns; i++)
+        if (strcmp(sqlite3_column_name(r->read, i), key) == 0)
+            return i;
+    return 0;
 }
 
-static void insert(sqlite3 *db, struct table *t, int from, int to)
+static void rows_read(struct rows *r, const char *key)
 {
-    for (int r = from; r < to; r++) {
-        for (int i = 0; i < t->columns; i++)
-            sqlite3_bind_value(t->insert, i + 1, t->cells[r * t->columns + i]);
-        must(sqlite3_step(t->insert), db);
-        sqlite3_reset(t->insert);
+    for (int i = 0; i < r->count * r->columns; i++)
+        sqlite3_value_free(r->cells[i]);
+    r->count  = 0;
+    int at    = key ? key_column(r, key) : 0;
+    if (key)
+        sqlite3_bind_int64(r->read, 1, r->last);
+    while (sqlite3_step(r->read) == SQLITE_ROW) {
+        if (r->count == r->cap) {
+            r->cap   = r->cap ? r->cap * 2 : 1024;
+            r->cells = realloc(r->cells, sizeof *r->cells * (size_t)r->cap * (size_t)r->columns);
+        }
+        for (int i = 0; i < r->columns; i++)
+            r->cells[r->count * r->columns + i] = sqlite3_value_dup(sqlite3_column_value(r->read, i));
+        if (key)
+            r->last = sqlite3_column_int64(r->read, at);
+        r->count++;
+    }
+    sqlite3_reset(r->read);
+}
+
+static void file_load(struct bare *base)
+{
+    struct bare_file *b = (struct bare_file *)base;
+    for (int t = 0; t < BARE_TABLES; t++)
+        rows_read(&b->rows[t], bare_tables[t].key);
+}
+
+static void rows_insert(struct bare_file *b, struct rows *r, int from, int to)
+{
+    for (int k = from; k < to; k++) {
+        for (int i = 0; i < r->columns; i++)
+            sqlite3_bind_value(r->insert, i + 1, r->cells[k * r->columns + i]);
+        must(sqlite3_step(r->insert), b->to);
+        sqlite3_reset(r->insert);
     }
 }
 
-double bare_sqlite(const char *whole, const char *folder, int batches)
+static void control(struct bare_file *b, sqlite3_stmt *st)
 {
-    struct table    all[COUNT_OF(tables)] = { 0 };
-    struct db_pool *pool;
-    struct err      err = { 0 };
-    char            path[256], url[280];
-    sqlite3        *db;
-    int             applied;
-
-    must(sqlite3_open(whole, &db), db);
-    for (int i = 0; i < COUNT_OF(tables); i++)
-        load(db, tables[i], &all[i]);
-    sqlite3_close(db);
-
-    snprintf(path, sizeof path, "%s/bare.db", folder);
-    snprintf(url, sizeof url, "sqlite:%s", path);
-    if (!db_open(url, NULL, &pool, &err) || !migrate(pool, &applied, &err))
-        exit(1);
-    db_close(pool);
-    must(sqlite3_open(path, &db), db);
-    must(sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
-                          "PRAGMA cache_size=-65536; PRAGMA secure_delete=FAST; PRAGMA wal_autocheckpoint=10000; "
-                          "INSERT INTO channel_accounts VALUES (77, 'kaspi', 'Kaspi', '', 'live', 'active', '', '{}', 0, '', NULL, '', "
-                          "'', NULL, 1, 1, 1)", NULL, NULL, NULL), db);
-    for (int i = 0; i < COUNT_OF(tables); i++)
-        prepare(db, tables[i], &all[i]);
-
-    double start = bench_now();
-    for (int b = 0; b < batches; b++) {
-        must(sqlite3_exec(db, "BEGIN IMMEDIATE", NULL, NULL, NULL), db);
-        for (int i = 0; i < COUNT_OF(tables); i++)
-            insert(db, &all[i], (int)((int64_t)all[i].rows * b / batches), (int)((int64_t)all[i].rows * (b + 1) / batches));
-        must(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), db);
-    }
-    double took = bench_now() - start;
-    for (int i = 0; i < COUNT_OF(tables); i++)
-        sqlite3_finalize(all[i].insert);
-    sqlite3_close(db);
-    return took;
+    must(sqlite3_step(st), b->to);
+    sqlite3_reset(st);
 }
+
+/* The rows of the parts from..to of `parts`; counters and cursors as often as a batch has them. */
+static void part_insert(struct bare_file *b, int from, int to, int parts)
+{
+    for (int t = 0; t < BARE_TABLES; t++) {
+        struct rows *r = &b->rows[t];
+        if (bare_tables[t].key)
+            rows_insert(b, r, (int)((int64_t)r->count * from / parts), (int)((int64_t)r->count * to / parts));
+    }
+}
+
+static void totals_insert(struct bare_file *b)
+{
+    for (int t = 0; t < BARE_TABLES; t++)
+        if (!bare_tables[t].key)
+            rows_insert(b, &b->rows[t], 0, b->rows[t].count);
+}
+
+static double file_insert(struct bare *base, int batches)
+{
+    struct bare_file *b     = (struct bare_file *)base;
+    double            start = bench_now();
+    for (int i = 0; i < batches; i++) {
+        control(b, b->begin);
+        part_insert(b, i, i + 1, batches);
+        totals_insert(b);
+        control(b, b->commit);
+    }
+    return bench_now() - start;
+}
+
+/* ---- group commit by hand ---- */
+
+struct group {
+    struct bare_file *b;
+    pthread_mutex_t   lock;
+    pthread_cond_t    queued, done;
+    int               orders, handed, stored;   /* orders are numbered as they are handed over */
+    double           *waits;
+};
+
+static void *group_writer(void *arg)
+{
+    struct group *g = arg;
+    pthread_mutex_lock(&g->lock);
+    while (g->stored < g->orders) {
+        while (g->handed == g->stored)
+            pthread_cond_wait(&g->queued, &g->lock);
+        int from = g->stored, to = g->handed;
+        pthread_mutex_unlock(&g->lock);
+        control(g->b, g->b->begin);
+        for (int i = from; i < to; i++) {
+            part_insert(g->b, i, i + 1, g->orders);
+            totals_insert(g->b);
+        }
+        control(g->b, g->b->commit);
+        pthread_mutex_lock(&g->lock);
+        g->stored = to;
+        pthread_cond_broadcast(&g->done);
+    }
+    pthread_mutex_unlock(&g->lock);
+    return NULL;
+}
+
+static void *group_client(void *arg)
+{
+    struct group *g = arg;
+    pthread_mutex_lock(&g->lock);
+    while (g->handed < g->orders) {
+        int    mine  = g->handed++;
+        double start = bench_now();
+        pthread_cond_signal(&g->queued);
+        while (g->stored <= mine)
+            pthread_cond_wait(&g->done, &g->lock);
+        g->waits[mine] = bench_now() - start;
+    }
+    pthread_mutex_unlock(&g->lock);
+    return NULL;
+}
+
+static double file_group(struct bare *base, int orders, int clients, double *waits)
+{
+    struct group g = { .b = (struct bare_file *)base, .orders = orders, .waits = waits, .lock = PTHREAD_MUTEX_INITIALIZER,
+                       .queued = PTHREAD_COND_INITIALIZER, .done = PTHREAD_COND_INITIALIZER };
+    pthread_t  writer, *threads = calloc((size_t)clients, sizeof *threads);
+    double     start = bench_now();
+    pthread_create(&writer, NULL, group_writer, &g);
+    for (int i = 0; i < clients; i++)
+        pthread_create(&threads[i], NULL, group_client, &g);
+    for (int i = 0; i < clients; i++)
+        pthread_join(threads[i], NULL);
+    pthread_join(writer, NULL);
+    free(threads);
+    return bench_now() - start;
+}
+
+struct bare *bare_sqlite(const char *whole, const char *path)
+{
+    static const char settings[] =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
+        "PRAGMA cache_size=-65536; PRAGMA secure_delete=FAST; PRAGMA wal_autocheckpoint=10000;";
+    struct bare_file *b = calloc(1, sizeof *b);
+    b->base = (struct bare){ file_insert, file_load, file_group };
+    must(sqlite3_open(whole, &b->from), b->from);
+    must(sqlite3_open(path, &b->to), b->to);
+    must(sqlite3_exec(b->to, settings, NULL, NULL, NULL), b->to);
+    b->begin  = prepare(b->to, "BEGIN IMMEDIATE");
+    b->commit = prepare(b->to, "COMMIT");
+    for (int t = 0; t < BARE_TABLES; t++)
+        rows_open(b, t);
+    return &b->base;
+}
+
+void bare_load(struct bare *b) { b->load(b); }
+double bare_insert(struct bare *b, int batches) { return b->insert(b, batches); }
+double bare_group(struct bare *b, int orders, int clients, double *waits) { return b->group(b, orders, clients, waits); }
