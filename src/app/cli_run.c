@@ -3,6 +3,7 @@
 #include "app/demo.h"
 #include "http/http.h"
 #include "sandbox/sandbox.h"
+#include "sync/channel_account_store.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -22,7 +23,25 @@ struct running {
     pthread_t        waker;
     atomic_bool      is_over;
     bool             is_new;
+    instant          stands_at;         /* not set: the clock runs */
 };
+
+/* With a clock that stands, nobody would ever have waited long enough for the next call of a market. So it runs until every
+ * stream was read once, and then stands at its moment. */
+static void clock_settle(struct running *r)
+{
+    CLEANUP(arena_done) struct arena arena = { 0 };
+    CLEANUP(db_release) struct db *db = db_borrow(r->app.pool);
+    struct stream_row_list streams = { 0 };
+    struct err ignored = { 0 };
+    bool all = streams_all(db, &arena, &streams, &ignored) && streams.count > 0;
+    for (int i = 0; i < streams.count; i++)
+        all = all && instant_is_set(streams.at[i].last_run_at) && !streams.at[i].lease_until;
+    if (!all)
+        return;
+    clock_freeze(&r->app.clock, r->stands_at);
+    r->stands_at = (instant){ 0 };
+}
 
 /* The markets live on by themselves: new orders, couriers, buyers. */
 static void *markets_live(void *ctx)
@@ -30,6 +49,8 @@ static void *markets_live(void *ctx)
     struct running *r = ctx;
     while (!atomic_load(&r->is_over)) {
         sandbox_wake(r->sandbox);
+        if (instant_is_set(r->stands_at))
+            clock_settle(r);
         usleep(500000);
     }
     return NULL;
@@ -87,16 +108,18 @@ static void defaults_set(struct cli *cli, str folder)
 /* The port of last time if it is free, so that nothing has to be changed; else any. */
 static bool sandbox_open(struct running *r, str folder, struct err *err)
 {
-    struct arena *a = r->cli->arena;
-    str  clock      = r->cli->config.clock;
-    bool runs       = str_ends(clock, STR("+"));
+    str  clock = r->cli->config.clock;
+    bool runs  = str_ends(clock, STR("+"));
     struct err taken = { 0 };
     struct sandbox_options o = { .port = SANDBOX_PORT, .data = folder, .scene = STR("karapuz"), .control_token = r->cli->config.control_token };
     if (clock.len && !instant_parse(str_sub(clock, 0, clock.len - runs), &o.now))
         return err_set(err, ERR_SETTING, "clock", "must be a time such as 2026-12-16T04:04:00Z");
     o.frozen    = clock.len && !runs;
     o.no_limits = o.frozen;             /* token buckets follow the clock: one that stands would never fill them again */
-    (void)a;
+    if (o.frozen) {
+        r->stands_at = o.now;
+        clock_run_from(&r->app.clock, o.now);
+    }
     if (sandbox_start(&o, &r->sandbox, &taken))
         return true;
     o.port = 0;

@@ -8,7 +8,7 @@
 
 const struct cli_command *const cli_commands[] = {
     &run_command, &serve_command, &demo_command, &map_command, &import_command, &export_command, &user_command, &backup_command,
-    &migrate_command, &config_command, &sandbox_command, &version_command, NULL
+    &check_command, &migrate_command, &config_command, &sandbox_command, &version_command, NULL
 };
 
 /* ---- help ---- */

@@ -1,0 +1,152 @@
+#include "app/check_store.h"
+
+#include "base/buf.h"
+#include "orders/order.h"
+
+#define OF(name) { "check." name,
+/* clang-format off */
+const struct invariant invariants[] = {
+    { OF("integrity") "SELECT 0, integrity_check FROM pragma_integrity_check WHERE integrity_check <> 'ok'", NULL },
+      "the file is whole", .sqlite_only = true },
+    { OF("foreign_keys") "SELECT rowid, \"table\" || ' points to a missing row of ' || parent FROM pragma_foreign_key_check", NULL },
+      "foreign keys point to rows that exist", .sqlite_only = true },
+
+    { OF("totals")
+      "SELECT account_id, status || ' ' || zone || ' ' || currency || ': kept ' || CAST(SUM(kept) AS BIGINT) || ' orders, counted ' || "
+      "       CAST(SUM(counted) AS BIGINT) || '; sums differ by ' || CAST(SUM(total) AS BIGINT) "
+      "  FROM (SELECT account_id, status, zone, currency, n AS kept, 0 AS counted, total FROM order_totals "
+      "        UNION ALL SELECT account_id, status, zone, currency, 0, COUNT(*), -SUM(CASE WHEN has_total = 1 THEN grand_total ELSE 0 END) "
+      "          FROM orders GROUP BY account_id, status, zone, currency) t "
+      " GROUP BY account_id, status, zone, currency HAVING SUM(kept) <> SUM(counted) OR SUM(total) <> 0", NULL },
+      "kept totals by status and zone are what a count gives" },
+    { OF("day_totals")
+      "SELECT account_id, 'kept ' || CAST(SUM(kept) AS BIGINT) || ' orders, counted ' || CAST(SUM(counted) AS BIGINT) "
+      "  FROM (SELECT account_id, n AS kept, 0 AS counted FROM day_totals WHERE figure = 'orders' "
+      "        UNION ALL SELECT account_id, 0, COUNT(*) FROM orders GROUP BY account_id) t "
+      " GROUP BY account_id HAVING SUM(kept) <> SUM(counted)", NULL },
+      "orders by day add up to all orders" },
+
+    { OF("lines")
+      "SELECT o.id, 'number ' || o.number || ': says ' || o.lines_count || ' lines of ' || o.units || ' units, has ' || COALESCE(l.n, 0) || "
+      "       ' of ' || COALESCE(l.units, 0) FROM orders o LEFT JOIN (SELECT order_id, COUNT(*) AS n, CAST(SUM(qty) AS BIGINT) AS units "
+      "       FROM order_lines GROUP BY order_id) l ON l.order_id = o.id "
+      " WHERE o.lines_count <> COALESCE(l.n, 0) OR o.units <> COALESCE(l.units, 0)", NULL },
+      "orders know how many lines and units they have" },
+    { OF("line_sums")
+      "SELECT o.id, 'number ' || o.number || ': goods ' || o.goods_total || ', lines ' || l.total FROM orders o "
+      "  JOIN (SELECT order_id, CAST(SUM(line_total) AS BIGINT) AS total, MIN(has_price) AS priced FROM order_lines GROUP BY order_id) l "
+      "    ON l.order_id = o.id WHERE o.has_total = 1 AND o.goods_total <> 0 AND l.priced = 1 AND l.total <> o.goods_total", NULL },
+      "goods of an order are the sum of its lines" },
+    { OF("sums")
+      "SELECT id, 'number ' || number || ': ' || goods_total || ' - ' || discount_total || ' + ' || delivery_total || ' is not ' || grand_total "
+      "  FROM orders WHERE has_total = 1 AND goods_total <> 0 AND goods_total - discount_total + delivery_total <> grand_total", NULL },
+      "totals are goods less discount plus delivery" },
+
+    { OF("rank")
+      "SELECT id, 'number ' || number || ': ' || zone FROM orders WHERE queue_rank <> "
+      "  (CASE zone WHEN 'breached' THEN CAST(0 AS BIGINT) WHEN 'red' THEN 1 WHEN 'yellow' THEN 2 WHEN 'green' THEN 3 ELSE 4 END) * 281474976710656 + "
+      "  COALESCE(deadline_at, 281474976710655)", NULL },
+      "the place in the queue follows zone and deadline" },
+    { OF("zones")
+      "SELECT id, 'number ' || number || ': ' || zone FROM orders WHERE (zone = 'none') <> (deadline_at IS NULL) OR yellow_at > deadline_at "
+      "    OR red_at > deadline_at OR (zone = 'none' AND zone_next_at IS NOT NULL)", NULL },
+      "zones have a deadline, and it comes last" },
+    { OF("closed")
+      "SELECT id, 'number ' || number || ': ' || status FROM orders "
+      " WHERE closed <> CASE WHEN status IN ('completed', 'partly_returned', 'returned', 'cancelled') THEN 1 ELSE 0 END", NULL },
+      "closed orders are those that have ended" },
+    { OF("placed")
+      "SELECT id, 'number ' || number FROM orders WHERE sort_at <> COALESCE(placed_at, created_at)", NULL },
+      "orders are sorted by when they were placed" },
+
+    { OF("history_end")
+      "SELECT o.id, 'number ' || o.number || ': is ' || o.status || ', its history ends with ' || COALESCE(h.to_status, 'nothing') FROM orders o "
+      "  LEFT JOIN (SELECT order_id, MAX(seq) AS seq FROM order_history WHERE flagged = 0 GROUP BY order_id) m ON m.order_id = o.id "
+      "  LEFT JOIN order_history h ON h.order_id = m.order_id AND h.seq = m.seq WHERE h.to_status IS NULL OR h.to_status <> o.status", NULL },
+      "every history ends with the order's status" },
+    { OF("history_chain")
+      "SELECT order_id, 'step ' || seq || ' begins with ' || from_status || ' after ' || before FROM "
+      "  (SELECT order_id, seq, from_status, COALESCE(LAG(to_status) OVER (PARTITION BY order_id ORDER BY seq), '') AS before "
+      "     FROM order_history WHERE flagged = 0) c WHERE from_status <> before", NULL },
+      "every step begins where the one before it ended" },
+
+    { OF("customer_counts")
+      "SELECT c.id, 'says ' || c.orders_count || ' orders of ' || c.net_spent || ', has ' || COALESCE(n.n, 0) || ' of ' || COALESCE(n.total, 0) "
+      "  FROM customers c LEFT JOIN (SELECT o.customer_id, COUNT(*) AS n, CAST(SUM(CASE WHEN o.has_total = 1 AND o.currency = b.currency "
+      "       THEN o.grand_total ELSE 0 END) AS BIGINT) AS total FROM orders o JOIN customers b ON b.id = o.customer_id "
+      "       WHERE o.status <> 'cancelled' GROUP BY o.customer_id) n ON n.customer_id = c.id "
+      " WHERE c.orders_count <> COALESCE(n.n, 0) OR c.net_spent <> COALESCE(n.total, 0)", NULL },
+      "customers' counters are what a count gives" },
+    { OF("sources")
+      "SELECT s.id, 'source without a live customer' FROM customer_sources s LEFT JOIN customers c ON c.id = s.customer_id AND c.state = 'active' "
+      " WHERE c.id IS NULL", NULL },
+      "each source belongs to one live customer" },
+    { OF("customers_without")
+      "SELECT c.id, 'no source' FROM customers c WHERE NOT EXISTS (SELECT 1 FROM customer_sources s WHERE s.customer_id = c.id)", NULL },
+      "each customer is known from a source" },
+    { OF("order_customers")
+      "SELECT o.id, 'number ' || o.number || ': the source is of another customer' FROM orders o LEFT JOIN customer_sources s ON s.id = o.source_id "
+      " WHERE o.customer_id IS NOT NULL AND (s.id IS NULL OR s.customer_id <> o.customer_id)", NULL },
+      "orders and their sources name the same customer" },
+    { OF("keys")
+      "SELECT k.customer_id, k.kind || ' key of nobody' FROM customer_keys k LEFT JOIN customers c ON c.id = k.customer_id WHERE c.id IS NULL", NULL },
+      "search keys lead to customers that exist" },
+    { OF("keys_missing")
+      "SELECT c.id, 'cannot be found by telephone or e-mail' FROM customers c WHERE c.state = 'active' AND ("
+      "  (c.phone <> '' AND NOT EXISTS (SELECT 1 FROM customer_keys k WHERE k.customer_id = c.id AND k.kind = 'phone')) OR "
+      "  (c.email <> '' AND NOT EXISTS (SELECT 1 FROM customer_keys k WHERE k.customer_id = c.id AND k.kind = 'email' AND k.value = c.email)))", NULL },
+      "customers can be found by what is known of them" },
+
+    { OF("commands")
+      "SELECT x.id, x.op || ' of a missing order' FROM outbox x LEFT JOIN orders o ON o.id = x.order_id AND o.account_id = x.account_id WHERE o.id IS NULL", NULL },
+      "commands belong to orders of their account" },
+    { OF("command_last")
+      "SELECT o.id, 'number ' || o.number || ': its newest command is another order''s' FROM orders o LEFT JOIN outbox x ON x.id = o.command_id "
+      "   AND x.order_id = o.id WHERE o.command_id IS NOT NULL AND x.id IS NULL", NULL },
+      "orders know their newest command" },
+    { OF("command_states")
+      "SELECT id, op || ' ' || state FROM outbox WHERE (state = 'sending') <> (taken_by <> '') OR (state = 'done' AND done_at IS NULL) OR tries < 0", NULL },
+      "only commands on their way are taken" },
+    { OF("command_closed")
+      "SELECT x.id, x.op || ' waits for number ' || o.number || ', which is ' || o.status FROM outbox x JOIN orders o ON o.id = x.order_id "
+      " WHERE x.state IN ('held', 'queued') AND o.closed = 1 AND NOT (x.op = 'cancel' AND o.status = 'cancelled')", NULL },
+      "nothing waits to be sent for an order that has ended" },
+
+    { OF("cursors")
+      "SELECT s.account_id, s.stream || ': no such account' FROM stream_cursors s LEFT JOIN channel_accounts a ON a.id = s.account_id WHERE a.id IS NULL", NULL },
+      "streams belong to accounts" },
+    { OF("order_accounts")
+      "SELECT o.id, 'number ' || o.number || ': its account is missing or of another channel' FROM orders o LEFT JOIN channel_accounts a "
+      "    ON a.id = o.account_id AND a.channel = o.channel WHERE a.id IS NULL", NULL },
+      "orders belong to accounts of their channel" },
+    { OF("orphan_lines") "SELECT DISTINCT l.order_id, 'lines without an order' FROM order_lines l LEFT JOIN orders o ON o.id = l.order_id WHERE o.id IS NULL", NULL },
+      "lines belong to orders" },
+    { OF("orphan_history") "SELECT DISTINCT h.order_id, 'history without an order' FROM order_history h LEFT JOIN orders o ON o.id = h.order_id WHERE o.id IS NULL", NULL },
+      "history belongs to orders" },
+    { OF("orphan_events") "SELECT e.id, 'event of a missing order' FROM intake_events e LEFT JOIN orders o ON o.id = e.order_id WHERE e.order_id IS NOT NULL AND o.id IS NULL", NULL },
+      "events belong to orders" },
+    { OF("orphan_tasks") "SELECT t.id, 'task of a missing order' FROM tasks t LEFT JOIN orders o ON o.id = t.order_id WHERE t.order_id IS NOT NULL AND o.id IS NULL", NULL },
+      "tasks belong to orders" },
+    { OF("parked") "SELECT id, 'no reason' FROM intake_events WHERE state = 'parked' AND problem_code = ''", NULL },
+      "what is parked has a reason" },
+    { { NULL, NULL, NULL }, NULL }
+};
+/* clang-format on */
+
+/* Undo and a market's refusal put an order back; these are no moves of the table. */
+str history_moves_sql(struct arena *a)
+{
+    struct buf b = buf_in(a);
+    buf_add(&b, STR("SELECT order_id, 'step ' || seq || ' from ' || from_status || ' to ' || to_status FROM order_history "
+                    "WHERE flagged = 0 AND from_status <> '' AND from_status <> to_status AND note <> 'undo' AND note NOT LIKE 'refused%' "
+                    "AND from_status || '>' || to_status NOT IN ("));
+    bool first = true;
+    for (int from = 0; from < HUB_STATUS_COUNT; from++)
+        for (int to = 0; to < HUB_STATUS_COUNT; to++)
+            if (order_move_listed((enum hub_status)from, (enum hub_status)to)) {
+                buf_print(&b, "%s'%s>%s'", first ? "" : ", ", hub_status_names[from], hub_status_names[to]);
+                first = false;
+            }
+    buf_add(&b, STR(")"));
+    return buf_str(&b);
+}
