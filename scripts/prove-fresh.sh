@@ -29,10 +29,10 @@ if [ ! -f "$folder/etc/debian_version" ]; then
         { tail -n 20 "$folder.log" >&2; exit 1; }
 fi
 # How this machine reaches its package servers, if in a way of its own.
-cp -a /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf.d /etc/apt/auth.conf.d /etc/apt/trusted.gpg.d "$folder/etc/apt/" 2>/dev/null || true
-cp /etc/resolv.conf "$folder/etc/resolv.conf" 2>/dev/null || true
-cp /etc/hosts "$folder/etc/hosts" 2>/dev/null || true
-[ ! -f "$HOME/.npmrc" ] || cp "$HOME/.npmrc" "$folder/root/.npmrc"
+cp -a /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/apt.conf.d "$folder/etc/apt/" 2>/dev/null || true
+cp /etc/resolv.conf /etc/hosts "$folder/etc/" 2>/dev/null || true
+cp /etc/ssl/certs/ca-certificates.crt "$folder/etc/ssl/certs/" 2>/dev/null || true
+registry=$(npm config get registry 2>/dev/null || true)
 for kind in proc sys dev; do
     mount --rbind "/$kind" "$folder/$kind" 2>/dev/null || mount --bind "/$kind" "$folder/$kind"
     mounted="$folder/$kind $mounted"
@@ -40,7 +40,8 @@ done
 rm -rf "$folder/root/sauda"
 git clone -q . "$folder/root/sauda"
 
-inside() { chroot "$folder" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 ${CI:+CI="$CI"} \
+inside() { chroot "$folder" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+    NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt ${registry:+npm_config_registry="$registry"} ${CI:+CI="$CI"} \
     ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} ${no_proxy:+no_proxy="$no_proxy"} "$@"; }
 
 if [ "$what" = test ]; then

@@ -9,7 +9,7 @@ export LC_ALL
 source=$1 out=$2
 shift 2
 new=$out.new
-headers=$(cd "$source/src" && find base db record events job net http accounts customers deadlines orders channels sync -name '*.h' | sort)
+headers=$(cd "$source/src" && find base db record events job net http accounts customers deadlines orders channels sync app -name '*.h' | sort)
 {
     echo '/* Written by lists.sh. */'
     echo '#include "contract/lists.h"'
@@ -38,8 +38,8 @@ headers=$(cd "$source/src" && find base db record events job net http accounts c
     echo 'const struct route_table route_tables[] = {'
     (cd "$source/src" && cat $headers) | sed -n -E 's/^extern const struct route ([a-z_]+\[\][^;]*);.*/\1/p' | tr -d ' []' | tr ',' '\n' |
         while read -r table; do
-            # Declared by a subject, but written in app/, which the libraries do not hold.
-            if (cd "$source/src" && grep -q -r "^const struct route $table\[\]" accounts customers deadlines orders channels sync); then
+            # A table that is declared before it is written is not there yet.
+            if (cd "$source/src" && grep -q -r "^const struct route $table\[\]" accounts customers deadlines orders channels sync app); then
                 printf '    { "%s", %s },\n' "$table" "$table"
             fi
         done
