@@ -116,7 +116,7 @@ static bool rows_read(struct request *rq, struct status_change **out, int *count
 
 bool statuses_put(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct status_change *rows;
+    struct status_change *rows = NULL;
     struct reapply_counts c;
     int count = 0;
     rid id;
