@@ -295,7 +295,11 @@ static bool patch_order(struct request *rq, struct reply *rp, struct err *err)
         buf_print(&tags, "%s%.*s,", tags.len ? "" : ",", STR_ARG(tag));
     }
     p.tags = buf_str(&tags);
-    return order_patch(&rq->work, id, version, &p, &o, err) && row_reply(rq, rp, id, NULL, err);
+    bool       done  = order_patch(&rq->work, id, version, &p, &o, err);
+    struct err other = { 0 };
+    if (!done && err->code != ERR_VERSION_OLD)
+        return false;
+    return row_reply(rq, rp, id, NULL, done ? err : &other) && done;       /* what is there now goes out with the refusal */
 }
 
 /* ---- commands that the market did not take ---- */
