@@ -4,7 +4,7 @@
 const char *const fault_names[] = {
     [FAULT_429] = "429", [FAULT_500] = "500", [FAULT_CUT] = "cut", [FAULT_SILENT] = "silent",
     [FAULT_DUPLICATE] = "duplicate", [FAULT_REORDER] = "reorder", [FAULT_RETIRED] = "retired",
-    [FAULT_FIELD] = "changed_field", [FAULT_SLOW] = "slow", NULL
+    [FAULT_FIELD] = "changed_field", [FAULT_WORD] = "changed_word", [FAULT_SLOW] = "slow", NULL
 };
 _Static_assert(COUNT_OF(fault_names) == FAULT_COUNT + 1, "a name per fault");
 
@@ -68,14 +68,15 @@ bool fault_before(struct ask *a, const struct fault *f)
     }
 }
 
-/* Renames every occurrence of the key: "createdAt": becomes "createdAt_v2":. */
-static void field_rename(struct ask *a, str field)
+/* Renames every occurrence of a key or a text: "createdAt": becomes "createdAt_v2":, "NEW" becomes "NEW_v2". */
+static void word_rename(struct ask *a, str word, const char *end)
 {
-    str whole = buf_str(&a->rp->body), key = str_print(a->arena, "\"%.*s\":", STR_ARG(field));
+    str whole = buf_str(&a->rp->body), key = str_print(a->arena, "\"%.*s%s", STR_ARG(word), end);
     struct buf out = buf_in(a->arena);
-    for (ptrdiff_t at; field.len && (at = str_find(whole, key)) >= 0;) {
-        buf_add(&out, str_sub(whole, 0, (size_t)at + key.len - 2));
-        buf_add(&out, STR("_v2\":"));
+    for (ptrdiff_t at; word.len && (at = str_find(whole, key)) >= 0;) {
+        buf_add(&out, str_sub(whole, 0, (size_t)at + key.len - strlen(end)));
+        buf_add(&out, STR("_v2"));
+        buf_add(&out, str_of(end));
         whole = str_sub(whole, (size_t)at + key.len, whole.len);
     }
     buf_add(&out, whole);
@@ -104,7 +105,10 @@ void fault_after(struct ask *a, const struct fault *f)
         a->rp->cut = true;
         break;
     case FAULT_FIELD:
-        field_rename(a, f->field);
+        word_rename(a, f->field, "\":");
+        break;
+    case FAULT_WORD:
+        word_rename(a, f->field, "\"");
         break;
     default:
         break;

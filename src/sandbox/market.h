@@ -95,6 +95,7 @@ enum fault_kind {
     FAULT_REORDER,
     FAULT_RETIRED,
     FAULT_FIELD,
+    FAULT_WORD,
     FAULT_SLOW,
     FAULT_COUNT
 };

@@ -1,5 +1,6 @@
 #include "support/house.h"
 #include "base/buf.h"
+#include "base/permission.h"
 #include "http/http.h"
 
 #include <pthread.h>
@@ -227,7 +228,11 @@ bool house_as(struct house *h, str role, struct err *err)
             h->client.csrf   = h->sessions.at[i].csrf;
             return true;
         }
-    if (!person_make(h, role, err))
+    /* A login that is no role is somebody whom the test has made itself. */
+    bool is_role = false;
+    for (int i = 0; i < ROLE_COUNT; i++)
+        is_role |= str_is(role, role_names[i]);
+    if (is_role && !person_make(h, role, err))
         return false;
     client_sign_out(&h->client);
     str body = str_print(&h->arena, "{\"login\":\"%.*s\",\"password\":\"" HOUSE_SECRET "\"}", STR_ARG(role));

@@ -1,0 +1,19 @@
+# Name, any form of the phone, its last four digits and the order number find the same person
+connect kaspi
+market  kaspi creates {"number":"438000001","buyer":{"name":"Мария","surname":"Иванова","phone":"7771234567"}}
+market  kaspi creates {"number":"438000002","buyer":{"name":"Асель","surname":"Нұрланова","phone":"7019998877"}}
+market  kaspi creates {"number":"438000003","buyer":{"name":"Мария","surname":"Иванова","phone":"7771234567"}}
+run     jobs
+as      manager
+GET     /api/search?q=Иванова            200  customers.length=1  customers.0.name~Иванова  customers.0.orders_count=2
+GET     /api/search?q=иванова            200  customers.length=1
+GET     "/api/search?q=%2B7 777 123-45-67"  200  customers.length=1  customers.0.name~Иванова
+GET     "/api/search?q=8 (777) 123 45 67"   200  customers.length=1
+GET     /api/search?q=87771234567        200  customers.length=1
+GET     /api/search?q=7771234567         200  customers.length=1
+GET     /api/search?q=4567               200  customers.length=1
+GET     /api/search?q=8877               200  customers.length=1  customers.0.name~Нұрланова
+GET     /api/search?q=438000002          200  exact.kind=order  orders.length=1  orders.0.number=438000002
+GET     /api/search?q=Нурланова          200  customers.length=1
+GET     /api/queue?q=4567                200  items.length=2
+GET     /api/search?q=0000               200  customers.length=0  orders.length=0
