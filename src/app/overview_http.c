@@ -1,12 +1,13 @@
 #include "app/overview_http.h"
 
+#include "accounts/user_store.h"
 #include "accounts/view_store.h"
 #include "deadlines/shop.h"
 #include "orders/intake_store.h"
 #include "orders/order_store.h"
 #include "orders/queue_http.h"
 #include "orders/totals_store.h"
-#include "sync/channel_account_store.h"
+#include "sync/channels_http.h"
 
 #define URGENT_MAX 12
 
@@ -18,7 +19,7 @@ struct overview {
     struct total_row_list       totals;
     struct day_row_list         days;
     struct queue_row_list       urgent;
-    struct channel_account_list accounts;
+    struct account_facts        facts;
     struct parked_count_list    parked;
     int64_t                     today;
 };
@@ -40,7 +41,7 @@ static bool load(struct overview *v, struct err *err)
 
     v->today = zone_day(v->rq->work.shop->zone, v->rq->work.now);
     return totals_load(db, v->a, &v->totals, err) && days_load(db, v->today - 7, v->today, v->a, &v->days, err) &&
-           queue_rows(db, &hot, &v->scope, v->a, &v->urgent, &more, err) && accounts_all(db, v->a, &v->accounts, err) &&
+           queue_rows(db, &hot, &v->scope, v->a, &v->urgent, &more, err) && account_facts_load(v->rq, &v->facts, err) &&
            intake_parked_counts(db, v->a, &v->parked, err);
 }
 
@@ -83,8 +84,8 @@ static void new_write(struct json_out *j, const struct overview *v)
         json_null(j, "sum");
     json_text(j, "currency", v->rq->work.shop->currency);
     json_begin(j, "channels", '[');
-    for (int i = 0; i < v->accounts.count; i++) {
-        const struct channel_account *acc = &v->accounts.at[i];
+    for (int i = 0; i < v->facts.accounts.count; i++) {
+        const struct channel_account *acc = &v->facts.accounts.at[i];
         if (!in_scope(v, acc->id))
             continue;
         json_begin(j, NULL, '{');
@@ -212,6 +213,32 @@ static bool next_deadline(const struct overview *v, instant *out, struct err *er
     return true;
 }
 
+/* From an empty shop to the first confirmed order; the product itself sees what is done. */
+static bool checklist_write(struct json_out *j, const struct overview *v, struct err *err)
+{
+    int64_t people = 0, unknown = 0, done = 0;
+    if (!user_count(v->rq->work.db, &people, err))
+        return false;
+    for (int i = 0; i < v->parked.count; i++)
+        unknown += str_is(v->parked.at[i].problem_code, "channel.status") ? v->parked.at[i].n : 0;
+    for (int i = 0; i < v->days.count; i++)
+        done += str_is(v->days.at[i].figure, "confirmed") ? v->days.at[i].n : 0;
+    bool connected = v->facts.accounts.count > 0;
+    const struct { const char *key; bool done; } items[] = {
+        { "channel", connected }, { "statuses", connected && !unknown }, { "team", people > 1 },
+        { "deadlines", v->rq->work.shop->book.policies.count > 0 }, { "first_order", done > 0 },
+    };
+    json_begin(j, "checklist", '[');
+    for (int i = 0; i < COUNT_OF(items); i++) {
+        json_begin(j, NULL, '{');
+        json_text(j, "key", str_of(items[i].key));
+        json_bool(j, "done", items[i].done);
+        json_end(j);
+    }
+    json_end(j);
+    return true;
+}
+
 static bool overview_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct overview v = { .rq = rq, .a = rq->work.arena, .scope = request_scope(rq), .view = request_view(rq) };
@@ -230,6 +257,12 @@ static bool overview_get(struct request *rq, struct reply *rp, struct err *err)
     json_instant(&j, "next_deadline_at", next);
     if (!waiting_write(&j, &v, err))
         return false;
+    json_begin(&j, "channels", '[');
+    for (int i = 0; i < v.facts.accounts.count; i++) {
+        account_summary_write(rq, &v.facts, &v.facts.accounts.at[i], &j, NULL);
+        json_end(&j);
+    }
+    json_end(&j);
     json_begin(&j, "path", '[');
     for (int s = HUB_NEW; s <= HUB_COMPLETED; s++) {
         struct sums n = add_up(&v, str_of(hub_status_names[s]), STR(""), (rid){ 0 });
@@ -244,6 +277,8 @@ static bool overview_get(struct request *rq, struct reply *rp, struct err *err)
     }
     json_end(&j);
     figures_write(&j, &v);
+    if (!checklist_write(&j, &v, err))
+        return false;
     json_end(&j);
     return true;
 }

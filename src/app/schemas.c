@@ -85,7 +85,8 @@ const struct openapi_schema order_schemas[] = {
         P("zone", ZONE) "," P("source", TEXT) "," P("explain", "{\"type\":[\"object\",\"null\"]}")))) ","
       P("actions", MANY(OBJECT("\"action\",\"allowed\",\"irreversible\"", P("action", TEXT) "," P("allowed", BOOL) "," P("irreversible", BOOL))))
       ) "]}" },
-    { "Overview", OBJECT("\"now\",\"new\",\"urgent\",\"waiting\",\"path\",\"figures\"", P("now", TIME_NULL) "," P("new", OBJECT(
+    { "Overview", OBJECT("\"now\",\"new\",\"urgent\",\"waiting\",\"channels\",\"path\",\"figures\",\"checklist\"", P("channels", MANY(REF("Account"))) "," P("checklist",
+      MANY(OBJECT("\"key\",\"done\"", P("key", TEXT) "," P("done", BOOL)))) "," P("now", TIME_NULL) "," P("new", OBJECT(
       "\"count\",\"sum\",\"currency\",\"channels\",\"zones\"", P("count", INT) "," P("sum", MONEY_NULL) "," P("currency", TEXT) ","
       P("channels", MANY(OBJECT("\"account_id\",\"channel\",\"name\",\"count\"", P("account_id", ID) "," P("channel", TEXT) "," P("name", TEXT) ","
       P("count", INT)))) "," P("zones", REF("Zones")))) "," P("urgent", MANY(REF("QueueRow"))) "," P("next_deadline_at", TIME_NULL) ","

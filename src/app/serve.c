@@ -218,6 +218,8 @@ static void end(struct app *app)
     }
     if (app->live)
         live_close(app->live);
+    if (app->accounts.cache)
+        session_cache_done(app->accounts.cache);
     while (atomic_load(&app->recomputing))
         usleep(10000);
 }
