@@ -97,18 +97,21 @@ static bool folder_make(const char *path, struct failure *f)
     return ok;
 }
 
-/* Made by us first, so that nobody else can read it from its first moment; SQLite gives its log the same mode. */
+/* Made by us first, so that nobody else can read it from its first moment; SQLite gives its log the same mode. A file that exists
+ * is only looked at: closing any descriptor of it would drop the locks that this process holds on it through other connections
+ * (POSIX), and the next program that opens and closes the database would then delete the log under us. */
 static bool file_make(const char *path, struct failure *f)
 {
+    struct stat st;
+    if (stat(path, &st) == 0)
+        return S_ISREG(st.st_mode) || fail(f, ERR_FILE, path, S_ISDIR(st.st_mode) ? strerror(EISDIR) : "is not a file");
     if (!folder_make(path, f))
         return false;
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
-        return fail(f, errno == ENOSPC ? ERR_DB_FULL : ERR_FILE, path, strerror(errno));
-    struct stat st;
-    bool is_file = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+        return errno == EEXIST || fail(f, errno == ENOSPC ? ERR_DB_FULL : ERR_FILE, path, strerror(errno));
     close(fd);
-    return is_file || fail(f, ERR_FILE, path, "is not a file");
+    return true;
 }
 
 static int wal_set(sqlite3 *conn)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { Q_ADD, Q_GET, Q_ALL, Q_COUNT, Q_SUM, Q_IDS, Q_NAMES, Q_BUMP, Q_UPSERT, Q_CHILD, Q_NONSENSE, Q_KILL, Q_SEQ };
@@ -826,6 +827,54 @@ static int version(struct db_pool *pool)
     return n;
 }
 
+/* Its process begins before anything is open here, so that it knows nothing of our connections. */
+static void another_program_that_comes_and_goes_leaves_the_log_alone(void **state)
+{
+    struct test_store *store = *state;
+    int   go[2], status;
+    char  word = 0, log_path[300];
+    if (store->is_postgres)
+        skip();
+    assert_int_equal(pipe(go), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (!child) {
+        struct err err = { 0 };
+        struct db_pool *pool = NULL;
+        bool ok = read(go[0], &word, 1) == 1 && db_open(store->url, NULL, &pool, &err);
+        if (ok) {
+            struct db *db = db_borrow(pool);
+            ok = number(db, &SQL[Q_COUNT]) == 10;
+            db_return(pool, db);
+            db_close(pool);
+        }
+        _exit(ok ? 0 : 1);
+    }
+    db_close(open_store(state));
+    struct db_pool *pool = test_store_open(store);
+    {
+        CLEANUP(db_release) struct db *db = db_borrow(pool);
+        fill(db, 1, 10);
+        assert_int_equal(number(db, &SQL[Q_COUNT]), 10);
+        assert_int_equal(write(go[1], &word, 1), 1);
+        assert_int_equal(waitpid(child, &status, 0), child);
+        assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+        snprintf(log_path, sizeof log_path, "%s-wal", store->url + strlen("sqlite:"));
+        assert_int_equal(access(log_path, F_OK), 0);
+        fill(db, 11, 10);
+        assert_int_equal(number(db, &SQL[Q_COUNT]), 20);
+    }
+    db_close(pool);
+    pool = test_store_open(store);
+    {
+        CLEANUP(db_release) struct db *db = db_borrow(pool);
+        assert_int_equal(number(db, &SQL[Q_COUNT]), 20);
+    }
+    db_close(pool);
+    close(go[0]);
+    close(go[1]);
+}
+
 static void migrations_are_applied_once_and_in_whole(void **state)
 {
     static const struct sql which = { "test.which", "SELECT count(*) FROM which WHERE name LIKE '%; BIGINT'" };
@@ -963,6 +1012,7 @@ int main(void)
         cmocka_unit_test(a_deferred_key_fails_its_author),
         cmocka_unit_test(a_file_that_is_no_database_is_named),
         cmocka_unit_test(a_new_file_and_its_folder_belong_to_us_alone),
+        cmocka_unit_test(another_program_that_comes_and_goes_leaves_the_log_alone),
         cmocka_unit_test(migrations_are_applied_once_and_in_whole),
         cmocka_unit_test(a_newer_or_edited_database_is_refused),
         cmocka_unit_test(our_own_migrations_apply_from_empty),
