@@ -147,6 +147,7 @@ struct channel {
     const struct status_row      *statuses;              /* first match wins; ends with key NULL */
     const struct cancel_reason   *cancel_reasons;
     unsigned                      ops;                   /* BIT(OP_…) that the market knows as a command */
+    bool                          commands_alone;        /* commands of an account share things there (a supply): never two at once */
 
     /* Next request of a run, reading the reply to the one before (NULL at first). Fails with ERR_CHANNEL_*: the run ends, nothing lost. */
     bool (*pull_step)(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);

@@ -9,6 +9,17 @@
 
 #define PARK_MS_MAX (24 * HOUR_MS)
 
+bool talk_begin(struct sync_engine *e, struct work *w, rid account_id, struct talk *out, struct err *err)
+{
+    if (talk_open(e, w, account_id, out, err))
+        return true;
+    if (err->code == ERR_SETTING) {
+        out->account.id = account_id;
+        account_trouble(out, ACCOUNT_AUTH_FAILED, err);     /* the same every second helps nobody */
+    }
+    return false;
+}
+
 bool talk_open(struct sync_engine *e, struct work *w, rid account_id, struct talk *out, struct err *err)
 {
     *out = (struct talk){ .e = e, .w = w };

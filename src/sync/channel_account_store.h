@@ -55,6 +55,8 @@ MUST_CHECK bool streams_all(struct db *, struct arena *, struct stream_row_list 
 
 MUST_CHECK bool commands_due_accounts(struct db *, instant now, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool commands_next(struct db *, instant *out, struct err *);
+/* Is a command of the account being sent, by whomever? */
+MUST_CHECK bool command_under_way(struct db *, rid account_id, instant now, bool *out, struct err *);
 struct trouble_count { rid account_id; int64_t dead; };
 LIST(trouble_count)
 MUST_CHECK bool commands_dead_counts(struct db *, struct arena *, struct trouble_count_list *out, struct err *);

@@ -18,6 +18,7 @@
 #define IDLE_MS_MAX      SECOND_MS       /* other servers and other programs write too: look at least so often */
 #define TEST_CLOCK_MS    200             /* a clock that stands still is moved without telling us */
 #define PUSHES_AT_ONCE   2               /* of one account in this process: a slow market must not take all threads */
+#define BARREN_MS        SECOND_MS
 #define ZONES_AT_ONCE    200
 #define HOUSE_PERIOD_MS  (10 * MINUTE_MS)
 #define PAYLOAD_DAYS     30
@@ -113,20 +114,32 @@ void sync_work_end(struct work *w)
 
 /* ---- who is busy ---- */
 
-static bool busy_enter(struct sync_engine *e, rid account)
+/* The place of an account in the table, or a free one, or -1. Under the lock. */
+static int busy_slot(struct sync_engine *e, rid account)
 {
-    int  slot = -1;
-    bool ok   = true;
-    pthread_mutex_lock(&e->lock);
     for (int i = 0; i < e->busy_count; i++)
         if (id_eq(e->busy[i].account, account))
-            slot = i;
-    for (int i = 0; i < e->busy_count && slot < 0; i++)
+            return i;
+    for (int i = 0; i < e->busy_count; i++)
         if (!e->busy[i].n)
-            slot = i;
-    if (slot < 0 && e->busy_count < COUNT_OF(e->busy))
-        slot = e->busy_count++;
-    ok = slot >= 0 && (!id_eq(e->busy[slot].account, account) || e->busy[slot].n < PUSHES_AT_ONCE);
+            return i;
+    return e->busy_count < COUNT_OF(e->busy) ? e->busy_count++ : -1;
+}
+
+/* False: enough threads are at it, or it had nothing to take a moment ago (*until says when to look again). */
+static bool busy_enter(struct sync_engine *e, rid account, instant now, instant *until)
+{
+    pthread_mutex_lock(&e->lock);
+    int  slot = busy_slot(e, account);
+    bool ok   = slot >= 0;
+    *until = (instant){ 0 };
+    if (ok && !id_eq(e->busy[slot].account, account))
+        memset(&e->busy[slot], 0, sizeof e->busy[slot]);
+    if (ok && e->busy[slot].not_before.ms > now.ms && e->busy[slot].not_before.ms <= now.ms + BARREN_MS) {
+        *until = e->busy[slot].not_before;
+        ok     = false;
+    }
+    ok = ok && e->busy[slot].n < PUSHES_AT_ONCE;
     if (ok) {
         e->busy[slot].account = account;
         e->busy[slot].n++;
@@ -135,14 +148,18 @@ static bool busy_enter(struct sync_engine *e, rid account)
     return ok;
 }
 
-static void busy_leave(struct sync_engine *e, rid account)
+/* A push that found nothing to take (another server is at it) is not repeated at once. */
+static void busy_leave(struct sync_engine *e, rid account, bool barren)
 {
     pthread_mutex_lock(&e->lock);
-    for (int i = 0; i < e->busy_count; i++)
-        if (id_eq(e->busy[i].account, account) && e->busy[i].n > 0)
-            e->busy[i].n--;
-    e->woken = true;
-    pthread_cond_signal(&e->wake);
+    int slot = busy_slot(e, account);
+    if (slot >= 0 && e->busy[slot].n > 0)
+        e->busy[slot].n--;
+    if (slot >= 0)
+        e->busy[slot].not_before = barren ? instant_add(clock_now(e->o.clock), BARREN_MS) : (instant){ 0 };
+    e->woken = e->woken || !barren;
+    if (!barren)
+        pthread_cond_signal(&e->wake);
     pthread_mutex_unlock(&e->lock);
 }
 
@@ -183,8 +200,11 @@ static bool find_push(struct sync_engine *e, struct work *w, struct piece *out, 
         return false;
     for (int i = 0; i < accounts.count; i++) {
         rid account = { accounts.at[i] };
-        if (!busy_enter(e, account))
-            continue;                                       /* whoever is at it wakes us at the end */
+        instant until;
+        if (!busy_enter(e, account, w->now, &until)) {
+            sooner(next, until);                            /* or whoever is at it wakes us at the end */
+            continue;
+        }
         *out = (struct piece){ .kind = PIECE_PUSH, .account = account };
         return true;
     }
@@ -255,6 +275,14 @@ static bool house_parked(struct sync_engine *e, struct work *w, struct err *err)
     return true;
 }
 
+static bool push_do(struct sync_engine *e, struct work *w, rid account, struct err *err)
+{
+    int  sent = 0;
+    bool ok   = sync_push(e, w, account, &sent, err);
+    busy_leave(e, account, !sent);
+    return ok;
+}
+
 static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, struct err *err)
 {
     struct pull_counts counts = { 0 };
@@ -262,7 +290,7 @@ static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, str
     bool more;
     switch (p->kind) {
     case PIECE_PUSH:
-        return sync_push(e, w, p->account, &n, err);
+        return push_do(e, w, p->account, err);
     case PIECE_ZONES:
         return zones_tick(w, ZONES_AT_ONCE, &n, &more, err);
     case PIECE_PULL:
@@ -287,8 +315,6 @@ static void piece_run(struct sync_engine *e, struct work *w, struct piece *p)
     char       label[40];
     bool       ok  = piece_do(e, w, p, &err);
     str        s   = { 0 };
-    if (p->kind == PIECE_PUSH)
-        busy_leave(e, p->account);
     s = str_print(w->arena, "%s %s", piece_names[p->kind], ok ? "ok" : "failed");
     memcpy(label, s.at, s.len);
     label[s.len] = 0;

@@ -139,7 +139,7 @@ static void plan_next(struct run *r, bool ok, const struct err *bad)
 {
     struct stream_row *row = r->row;
     instant            now = clock_now(r->talk.e->o.clock);
-    int64_t period = (int64_t)(r->stream->period_s > 0 ? r->stream->period_s : 60) * SECOND_MS;
+    int64_t period = (int64_t)(r->stream && r->stream->period_s > 0 ? r->stream->period_s : 60) * SECOND_MS;
     row->last_run_at = now;
     if (ok) {
         row->failures    = 0;
@@ -194,12 +194,12 @@ static void trouble(struct run *r, const struct err *bad)
 bool pull_run(struct sync_engine *e, struct work *w, struct stream_row *row, struct pull_counts *counts, struct err *err)
 {
     struct run r = { .row = row, .counts = counts };
-    bool ok = talk_open(e, w, row->account_id, &r.talk, err);
-    if (!ok)
-        return false;
-    r.stream = stream_of(r.talk.channel, row->stream);
-    if (!r.stream)
-        return err_set(err, ERR_SETTING, "stream", "%s has no stream \"%.*s\"", r.talk.channel->title, STR_ARG(row->stream));
+    bool ok = talk_begin(e, w, row->account_id, &r.talk, err);
+    r.stream = ok ? stream_of(r.talk.channel, row->stream) : NULL;
+    if (!r.stream) {
+        run_settle(&r, false, false, 0, err);
+        return ok ? err_set(err, ERR_SETTING, "stream", "%s has no stream \"%.*s\"", r.talk.channel->title, STR_ARG(row->stream)) : false;
+    }
     int64_t      today = zone_day(w->shop->zone, w->now);
     struct civil local = zone_civil(w->shop->zone, w->now);
     r.pull = (struct pull){ .stream = r.stream, .cursor = row->cursor };

@@ -265,12 +265,17 @@ static bool command_run(struct talk *t, struct command_row *row, bool *go_on, st
     return fate_save(&s, err);
 }
 
-struct taking { struct work *w; rid account; str worker; instant until; struct command_row_list *rows; };
+struct taking { struct work *w; rid account; bool alone; str worker; instant until; struct command_row_list *rows; };
 
 static bool take_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct taking *t = ctx;
+    struct taking *t    = ctx;
+    bool           busy = false;
     *t->rows = (struct command_row_list){ 0 };
+    if (t->alone && !command_under_way(db, t->account, t->w->now, &busy, err))
+        return false;
+    if (busy)
+        return true;
     return outbox_take(db, t->account, t->w->now, t->worker, t->until, TAKE_MAX, t->w->arena, t->rows, err);
 }
 
@@ -311,11 +316,12 @@ bool sync_push(struct sync_engine *e, struct work *w, rid account_id, int *sent,
     struct taking           take  = { .w = w, .account = account_id, .rows = &rows };
     bool                    go_on = true;
     *sent = 0;
-    if (!talk_open(e, w, account_id, &t, err))
+    if (!talk_begin(e, w, account_id, &t, err))
         return false;
     if (!account_works(&t.account) || t.account.mode != ACCOUNT_LIVE)
         return true;
     w->now      = clock_now(e->o.clock);
+    take.alone  = t.channel->commands_alone;
     take.worker = str_print(w->arena, "%s#%lld", e->o.server, (long long)work_id(w).v);
     take.until  = instant_add(w->now, LEASE_MS);
     if (!db_tx(w->db, take_tx, &take, err))

@@ -13,7 +13,7 @@ static const struct field stream_fields[] = {
 const struct record stream_record = RECORD(stream_row, "stream_cursors", stream_fields);
 
 enum {
-    Q_ENSURE, Q_TAKE, Q_TAKE_NAMED, Q_KEEP, Q_SETTLE, Q_HURRY, Q_NEXT, Q_ALL, Q_DUE, Q_COMMANDS_NEXT, Q_FREE_STREAMS, Q_FREE_COMMANDS,
+    Q_ENSURE, Q_TAKE, Q_TAKE_NAMED, Q_KEEP, Q_SETTLE, Q_HURRY, Q_NEXT, Q_ALL, Q_DUE, Q_COMMANDS_NEXT, Q_UNDER_WAY, Q_FREE_STREAMS, Q_FREE_COMMANDS,
     Q_SESSIONS, Q_IDEMPOTENCY, Q_UNDO, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
@@ -55,6 +55,8 @@ static const struct sql SQL[Q_COUNT] = {
         " WHERE w.state IN ('held', 'queued', 'sending') AND a.state IN ('active', 'degraded') AND a.mode = 'live' "
         "   AND NOT EXISTS (SELECT 1 FROM outbox e WHERE e.order_id = w.order_id AND e.id < w.id "
         "                      AND e.state IN ('held', 'queued', 'sending'))", NULL },
+    [Q_UNDER_WAY] = { "outbox.under_way",
+        "SELECT 1 FROM outbox WHERE account_id = $1 AND state = 'sending' AND lease_until > $2 LIMIT 1", NULL },
     [Q_FREE_STREAMS] = { "streams.free",
         "UPDATE stream_cursors SET taken_by = '', lease_until = 0 WHERE substr(taken_by, 1, CAST($2 AS INTEGER)) = $1", NULL },
     [Q_FREE_COMMANDS] = { "outbox.free",
@@ -173,6 +175,15 @@ bool commands_due_accounts(struct db *db, instant now, struct arena *a, struct i
     bind_instant(&st, 1, now);
     while (db_row(&st))
         *int_list_add(out, a) = col_int(&st, 0);
+    return db_ok(&st, err);
+}
+
+bool command_under_way(struct db *db, rid account_id, instant now, bool *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_UNDER_WAY]);
+    bind_id(&st, 1, account_id);
+    bind_int(&st, 2, now.ms);
+    *out = db_row(&st);
     return db_ok(&st, err);
 }
 

@@ -30,7 +30,7 @@ struct sync_engine {
     pthread_t             threads[16];
     int                   threads_count;
     instant               house_next;   /* when tidying up is due */
-    struct { rid account; int n; } busy[64];             /* pushes of an account under way */
+    struct { rid account; int n; instant not_before; } busy[64];     /* pushes of an account under way */
     int                   busy_count;
 };
 
@@ -47,6 +47,8 @@ struct talk {
 
 /* Loads account, settings and statuses into the arena of `w`. ERR_NOT_FOUND, ERR_SETTING. */
 MUST_CHECK bool talk_open(struct sync_engine *, struct work *, rid account_id, struct talk *out, struct err *);
+/* The same for work of the engine itself: an account that cannot be opened (its secret was sealed with another key) is stopped. */
+MUST_CHECK bool talk_begin(struct sync_engine *, struct work *, rid account_id, struct talk *out, struct err *);
 struct call talk_call(const struct talk *, struct arena *);
 /* Waits for a token and sends. False: ERR_CHANNEL_BUSY (parked or no token within CALL_WAIT_MS; retry_after_s says when to come
  * again), ERR_BUSY (we are stopping; the reply's fate says whether it had left). An answer of any kind is true.

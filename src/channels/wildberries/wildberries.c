@@ -135,6 +135,7 @@ const struct channel wildberries_channel = {
     .statuses       = wb_statuses,
     .cancel_reasons = cancel_reasons,
     .ops            = BIT(OP_CONFIRM) | BIT(OP_HAND_OVER) | BIT(OP_CANCEL),
+    .commands_alone = true,
     .pull_step      = wb_pull_step,
     .order_read     = wb_order_read,
     .page_read      = wb_page_read,
