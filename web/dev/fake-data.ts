@@ -105,7 +105,10 @@ export const kinds: ChannelKind[] = [
     name: 'kaspi',
     title: 'Kaspi',
     base_url: 'https://kaspi.kz/shop/api',
-    settings: [setting('token', true, 'API token')],
+    settings: [
+      setting('token', true, 'API token'),
+      setting('history_days', false, 'How many days back the first run reads.', false),
+    ],
     cancel_reasons: reasons,
     ops: ['confirm', 'assemble', 'hand_over', 'cancel'],
   },

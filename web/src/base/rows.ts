@@ -39,6 +39,8 @@ export interface StableRows {
   zoneOf: (row: QueueRow) => string;
   gone: ReadonlySet<string>;
   waiting: number;
+  /** Something shown is still on its way to a marketplace. */
+  busy: boolean;
   merge: () => void;
 }
 
@@ -84,8 +86,11 @@ export function useStableRows(
   );
   const busy = [...gone].some((id) => pending(map.get(id) ?? known.current.get(id)));
   const keep = same && fresh !== undefined && (holding || busy);
-  const kept = keepOrder(shown.ids, freshIds, !shown.complete);
-  const ids = keep ? kept.ids : fresh ? freshIds : same ? shown.ids : [];
+  const kept = useMemo(() => keepOrder(shown.ids, freshIds, !shown.complete), [shown, freshIds]);
+  const ids = useMemo(
+    () => (keep ? kept.ids : fresh ? freshIds : same ? shown.ids : []),
+    [keep, kept, fresh, freshIds, same, shown],
+  );
 
   useEffect(() => {
     if (!fresh) return;
@@ -125,6 +130,7 @@ export function useStableRows(
     zoneOf,
     gone: keep ? gone : new Set(),
     waiting: keep ? kept.waiting : 0,
+    busy,
     merge: () => {
       zones.current.clear();
       setShown({ key: listKey, ids: freshIds, complete });

@@ -97,6 +97,7 @@ export function ConnectWizard() {
               {...form.field('name')}
             />
             <SettingsFields
+              only="required"
               kind={kind}
               values={form.values.settings}
               errors={form.errors}
@@ -108,12 +109,23 @@ export function ConnectWizard() {
             <ModeField value={form.values.mode} onChange={(mode) => form.set('mode', mode)} />
             <details>
               <summary className="caption">{t('channels.more')}</summary>
-              <TextInput
-                mt="sm"
-                label={t('channels.base_url')}
-                placeholder={kind.base_url}
-                {...form.field('base_url')}
-              />
+              <div className="stack wizard-more">
+                <SettingsFields
+                  only="optional"
+                  kind={kind}
+                  values={form.values.settings}
+                  errors={form.errors}
+                  onChange={(settings) => {
+                    form.set('settings', settings);
+                    setCheck(null);
+                  }}
+                />
+                <TextInput
+                  label={t('channels.base_url')}
+                  placeholder={kind.base_url}
+                  {...form.field('base_url')}
+                />
+              </div>
             </details>
             {form.general && (
               <div className="notice notice-red" role="alert">

@@ -8,19 +8,23 @@ interface Props {
   values: Record<string, string>;
   hasSecret?: boolean;
   errors: Record<string, string>;
+  /** Only those that must be filled in, or only the rest. */
+  only?: 'required' | 'optional';
   onChange: (values: Record<string, string>) => void;
 }
 
 /** The fields a channel asks for, from its own table; a secret is written and never shown. */
-export function SettingsFields({ kind, values, hasSecret, errors, onChange }: Props) {
+export function SettingsFields({ kind, values, hasSecret, errors, only, onChange }: Props) {
   const { t, i18n } = useTranslation();
+  const shown = kind.settings.filter((s) => !only || s.required === (only === 'required'));
   return (
     <>
-      {kind.settings.map((s) => {
+      {shown.map((s) => {
         const key = `setting.${s.name}`;
         const shared = {
           label: i18n.exists(key) ? t(key) : s.name,
-          description: s.doc,
+          // The server's own line is English: only for a setting that has no text of ours.
+          description: i18n.exists(key) ? undefined : s.doc,
           name: `settings.${s.name}`,
           required: s.required && !(s.secret && hasSecret),
           withAsterisk: false,

@@ -93,7 +93,7 @@ function FilterChip({ name, filters, onChange }: ChipProps) {
     setDraft({ ...draft, [name]: next.join(',') });
   };
   return (
-    <Popover opened={open} onChange={setOpen} width={260} trapFocus>
+    <Popover opened={open} onChange={setOpen} width={260} trapFocus withRoles={false}>
       <Popover.Target>
         <span className={active ? 'filter-chip filter-on' : 'filter-chip'}>
           <button
@@ -241,12 +241,10 @@ export function FilterBar({
       <FilterChip name="total" filters={filters} onChange={onChange} />
       <Menu opened={more} onChange={onMore} position="bottom-start">
         <Menu.Target>
-          <span className="filter-chip">
-            <button type="button" data-testid="filter-more">
-              <IconFilter size={14} stroke={1.75} aria-hidden />
-              {t('filter.more')} <Kbd>F</Kbd>
-            </button>
-          </span>
+          <button type="button" className="filter-chip filter-more" data-testid="filter-more">
+            <IconFilter size={14} stroke={1.75} aria-hidden />
+            {t('filter.more')} <Kbd>F</Kbd>
+          </button>
         </Menu.Target>
         <Menu.Dropdown>
           {rest.map((name) => (

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { OrderCard } from '../../api/types';
 import { formatCount } from '../../base/format';
 import { GoodsTile, Money, useLang } from '../../ui/bits';
+import './order.css';
 
 export function LinesTable({ order, narrow }: { order: OrderCard; narrow?: boolean }) {
   const { t } = useTranslation();

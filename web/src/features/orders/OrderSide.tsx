@@ -14,6 +14,7 @@ import { useMay, usePersonName, useShop } from '../../base/shop';
 import { Card, Money, Person, useWhen, When } from '../../ui/bits';
 import { ChannelBadge, useChannelTitle } from '../../ui/ChannelBadge';
 import { SlaChip, zoneAt } from '../../ui/SlaChip';
+import './order.css';
 
 /** Why this time: who set it, how much of it is gone, what happens after. */
 export function DeadlineBox({ order }: { order: OrderCard }) {

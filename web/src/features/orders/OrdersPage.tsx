@@ -12,10 +12,9 @@ import { useMay, useSession } from '../../base/shop';
 import { Bones, Empty, ErrorState, Kbd } from '../../ui/bits';
 import { lagOf } from '../../ui/channel';
 import { DataGrid, type GridHandle } from '../../ui/DataGrid';
-import { AssignDialog } from './AssignDialog';
 import { BulkBar } from './BulkBar';
-import { CancelDialog } from './CancelDialog';
-import { CompactRow, optionalColumns, useOrderColumns } from './columns';
+import { DeskDialogs, type DeskDialog } from './DeskDialogs';
+import { CompactRow, useOrderColumns } from './columns';
 import { FilterBar } from './FilterBar';
 import { RowCheck, useGroups, ViewCheck } from './groups';
 import { Peek } from './Peek';
@@ -31,9 +30,9 @@ import {
   useViews,
   type Filters,
 } from './query';
-import { RefusedDialog } from './RefusedDialog';
 import { useSelection } from './selection';
 import { useDeskKeys } from './useDeskKeys';
+import { useHidden } from './useHidden';
 import { ViewTabs } from './ViewTabs';
 import './orders.css';
 
@@ -45,23 +44,6 @@ const forward: Partial<Record<HubStatus, OrderAction>> = {
   ready_to_ship: 'hand_over',
 };
 const heights = { compact: 36, normal: 40, roomy: 52 };
-const hiddenByDefault = Object.fromEntries(optionalColumns.map((c) => [c, true]));
-
-function useHidden(viewId: string) {
-  const name = `sauda.columns.${viewId}`;
-  const read = () => ({
-    ...hiddenByDefault,
-    ...(JSON.parse(localStorage.getItem(name) ?? '{}') as Record<string, boolean>),
-  });
-  const [state, setState] = useState({ viewId, hidden: read() });
-  if (state.viewId !== viewId) setState({ viewId, hidden: read() });
-  const set = (hidden: Record<string, boolean>) => {
-    localStorage.setItem(name, JSON.stringify(hidden));
-    setState({ viewId, hidden });
-  };
-  return [state.hidden, set] as const;
-}
-
 export default function OrdersPage() {
   const { t } = useTranslation();
   const session = useSession();
@@ -140,8 +122,7 @@ export default function OrdersPage() {
     [navigate, put],
   );
 
-  const [dialog, setDialog] = useState<'assign' | 'cancel' | null>(null);
-  const [asked, setAsked] = useState<BulkAction | null>(null);
+  const [dialog, setDialog] = useState<DeskDialog | null>(null);
   const step = useCallback(
     (by: number): string | null => {
       const i = rows.findIndex((r) => r.id === focusId);
@@ -161,7 +142,7 @@ export default function OrdersPage() {
     if (selection.count > 0) {
       if (action === mainAction) return finish(await actions.bulk(action, selection.picked));
       const dry = await actions.tryBulk(action, selection.picked).catch(() => null);
-      if (dry?.refused.length) return setAsked(action);
+      if (dry?.refused.length) return setDialog({ kind: 'refused', action });
       return finish(await actions.bulk(action, selection.picked));
     }
     if (!focusRow || action === 'assign') return;
@@ -191,8 +172,8 @@ export default function OrdersPage() {
     onOpen: open,
     onView: chooseView,
     onRun: (action) => void run(action),
-    onAssign: () => setDialog('assign'),
-    onCancel: () => focusRow && setDialog('cancel'),
+    onAssign: () => setDialog({ kind: 'assign' }),
+    onCancel: () => focusRow && setDialog({ kind: 'cancel' }),
     onGroup: () => focusRow && void selectGroup(stable.zoneOf(focusRow)),
     onFilter: () => setMore(true),
     onFind: () => searchField.current?.focus(),
@@ -280,7 +261,7 @@ export default function OrdersPage() {
           searchRef={searchField}
         />
         <div className="orders-grid">
-          {(stable.waiting > 0 || (gone.size > 0 && hovering)) && (
+          {(stable.waiting > 0 || (gone.size > 0 && hovering && !stable.busy)) && (
             <button type="button" className="updates" data-testid="updates" onClick={stable.merge}>
               {stable.waiting > 0
                 ? t('orders.waiting', { count: stable.waiting })
@@ -304,7 +285,7 @@ export default function OrdersPage() {
               label={t('nav.orders')}
               rows={rows}
               columns={columns}
-              hidden={hidden}
+              hidden={peek ? { ...hidden, goods: true, placed: true } : hidden}
               groupOf={search.sort ? undefined : stable.zoneOf}
               groups={groups}
               rowHeight={heights[session.user.density]}
@@ -337,34 +318,17 @@ export default function OrdersPage() {
           picked={selection.picked}
           count={selection.count}
           onRun={(a) => void run(a)}
-          onAssign={() => setDialog('assign')}
+          onAssign={() => setDialog({ kind: 'assign' })}
           onClear={selection.clear}
         />
       )}
-      {dialog === 'assign' && (selection.count > 0 || focusRow) && (
-        <AssignDialog
-          onClose={() => setDialog(null)}
-          onChoose={async (to) => {
-            setDialog(null);
-            if (selection.count > 0)
-              finish(await actions.bulk('assign', selection.picked, { assignee_id: to }));
-            else if (focusRow) await actions.assign(focusRow.id, to);
-          }}
-        />
-      )}
-      {dialog === 'cancel' && focusRow && <CancelDialog row={focusRow} onClose={() => setDialog(null)} />}
-      {asked && (
-        <RefusedDialog
-          action={asked}
-          picked={selection.picked}
-          onClose={() => setAsked(null)}
-          onRun={async () => {
-            const action = asked;
-            setAsked(null);
-            finish(await actions.bulk(action, selection.picked));
-          }}
-        />
-      )}
+      <DeskDialogs
+        dialog={dialog}
+        row={focusRow}
+        selection={selection}
+        onClose={() => setDialog(null)}
+        onDone={finish}
+      />
     </div>
   );
 }
