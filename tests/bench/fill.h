@@ -7,7 +7,7 @@
 
 #define FILL_OPEN   20000
 #define FILL_NOW_MS INT64_C(1797393840000)               /* 2026-12-16T04:04:00Z */
-#define FILL_KEY    "sk_bench"                           /* an API key that may read everything */
+#define FILL_KEY    "sk_benchbenchbenchbenchbenchbenchbenchbenchben"     /* an API key that may read everything */
 
 /* Fills a database that is migrated and empty. */
 void fill_sqlite(const char *path, int64_t orders);

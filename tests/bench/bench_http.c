@@ -1,0 +1,394 @@
+/* The whole server over loopback: the real program's parts in a process of their own, a file full of orders behind it, one client.
+ *
+ *     bench_http [speed|live|rest]             BENCH_ORDERS=1000000 BENCH_STREAMS=10000
+ */
+#include "bench/bench.h"
+
+#include "app/app.h"
+#include "bench/bare_http.h"
+#include "bench/fill.h"
+#include "bench/talk.h"
+#include "http/http.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define AUTH "Authorization: Bearer " FILL_KEY "\r\n"
+
+/* ---- the server process ---- */
+
+static void say_port(struct app *app, void *ctx)
+{
+    (void)ctx;
+    printf("%d\n", http_port(app->server));
+    fflush(stdout);
+}
+
+static int serve(void)
+{
+    static struct app app;
+    static const char *sources[64];
+    struct arena  a   = { 0 };
+    struct err    err = { 0 };
+    struct config c;
+    if (!config_load(&a, NULL, NULL, 0, &c, sources, &err) || !app_open(&app, &c, APP_READ_WRITE, &err)) {
+        fprintf(stderr, "%s %s\n", err.item[0].text, err.trail);
+        return 1;
+    }
+    int code = app_serve(&app, say_port, NULL);
+    app_close(&app);
+    return code;
+}
+
+/* ---- the file ---- */
+
+struct ground { int64_t orders; char db[600], home[600]; const char *environment[8]; };
+
+static void ground_make(struct ground *g, int64_t orders)
+{
+    const char *folder = getenv("BENCH_FOLDER") ? getenv("BENCH_FOLDER") : "/var/tmp/sauda-bench";
+    char        command[1500];
+    g->orders = orders;
+    const char *kept = fill_kept(orders);
+    snprintf(g->home, sizeof g->home, "SAUDA_HOME=%s/home", folder);
+    snprintf(g->db, sizeof g->db, "SAUDA_DB=sqlite:%s/serve-%lld.db", folder, (long long)orders);
+    mkdir(g->home + 11, 0700);
+    const char *file = g->db + strlen("SAUDA_DB=sqlite:");
+    snprintf(command, sizeof command, "test %s -nt %s || { rm -f %s-wal %s-shm; cp --reflink=auto %s %s; sync %s; }", file, kept, file, file, kept, file, file);
+    if (system(command) != 0)
+        exit(1);
+    const char *const lines[] = { g->db, g->home, "SAUDA_LISTEN=127.0.0.1:0", "SAUDA_CLOCK=2026-12-16T04:04:00Z+", "SAUDA_LOG_LEVEL=warn", NULL };
+    memcpy(g->environment, lines, sizeof lines);
+}
+
+/* ---- speed ---- */
+
+static void ask(int fd, const char *path)
+{
+    int status = talk(fd, "GET", path, AUTH, NULL, NULL);
+    if (status != 200) {
+        fprintf(stderr, "%s: %d\n", path, status);
+        exit(1);
+    }
+}
+
+struct question { const char *what; void (*path)(char *into, size_t room, int64_t n, int64_t orders); double p50, p50_aim, p99; };
+
+static void path_queue(char *into, size_t room, int64_t n, int64_t orders)
+{
+    (void)n, (void)orders;
+    snprintf(into, room, "/api/queue?limit=50");
+}
+
+static void path_recent(char *into, size_t room, int64_t n, int64_t orders)
+{
+    (void)n, (void)orders;
+    snprintf(into, room, "/api/orders?limit=50");
+}
+
+static void path_status(char *into, size_t room, int64_t n, int64_t orders)
+{
+    static const char *const states[] = { "new", "confirmed", "assembling" };
+    (void)orders;
+    snprintf(into, room, "/api/queue?limit=50&status=%s&channel=kaspi", states[n % 3]);
+}
+
+static void path_counts(char *into, size_t room, int64_t n, int64_t orders)
+{
+    (void)n, (void)orders;
+    snprintf(into, room, "/api/queue/counts");
+}
+
+static void path_card(char *into, size_t room, int64_t n, int64_t orders)
+{
+    snprintf(into, room, "/api/orders/%lld", 100000000000000000LL + 1 + (long long)(n * 104729 % orders));
+}
+
+static void path_phone(char *into, size_t room, int64_t n, int64_t orders)
+{
+    static const char *const forms[] = { "%%2B7701%07lld", "8701%07lld", "8%%20(701)%%20%07lld", "7701%07lld" };
+    char q[80];
+    switch (n % 4) {
+    case 0: snprintf(q, sizeof q, "%%2B7701%07lld", (long long)fill_phone(1 + n * 104729 % orders)); break;
+    case 1: snprintf(q, sizeof q, "8701%07lld", (long long)fill_phone(1 + n * 104729 % orders)); break;
+    case 2: snprintf(q, sizeof q, "8%%20(701)%%20%07lld", (long long)fill_phone(1 + n * 104729 % orders)); break;
+    default: snprintf(q, sizeof q, "7701%07lld", (long long)fill_phone(1 + n * 104729 % orders)); break;
+    }
+    (void)forms;
+    snprintf(into, room, "/api/search?q=%s", q);
+}
+
+static void path_last_four(char *into, size_t room, int64_t n, int64_t orders)
+{
+    snprintf(into, room, "/api/search?q=%04lld", (long long)(fill_phone(1 + n * 104729 % orders) % 10000));
+}
+
+static void path_number(char *into, size_t room, int64_t n, int64_t orders)
+{
+    snprintf(into, room, "/api/search?q=%lld", 300000001LL + (long long)(n * 104729 % orders));
+}
+
+static void path_name(char *into, size_t room, int64_t n, int64_t orders)
+{
+    (void)orders;
+    snprintf(into, room, "/api/search?q=%s", n % 2 ? "%D0%BC%D0%B0%D0%BB%D0%B0%D0%BF%D0%B0%D0%BE%D0%B2%D0%B0" : "%D0%BA%D0%B0%D0%BC%D0%B0%D0%BD%D0%B0");
+}
+
+static const struct question questions[] = {
+    { "queue page of 50", path_queue, 0.6, 0.25, 5 },
+    { "queue of one status and channel, 50", path_status, 0.6, 0.25, 5 },
+    { "all orders, newest 50", path_recent, 0.6, 0.25, 5 },
+    { "queue counts", path_counts, 0.6, 0.25, 5 },
+    { "order page", path_card, 0.6, 0.25, 5 },
+    { "search: phone in any form", path_phone, 0.25, 0.08, 3 },
+    { "search: last four digits", path_last_four, 0.25, 0.08, 20 },
+    { "search: order number", path_number, 0.25, 0.08, 3 },
+    { "search: a common name", path_name, 0.25, 0.08, 20 },
+};
+
+static void measure_question(int fd, const struct question *q, int64_t orders)
+{
+    int     rounds = (int)bench_env("BENCH_REQUESTS", 2000);
+    double *took   = calloc((size_t)rounds, sizeof *took);
+    char    path[300], what[120];
+    for (int i = -50; i < rounds; i++) {
+        q->path(path, sizeof path, i + 50, orders);
+        double start = bench_now();
+        ask(fd, path);
+        if (i >= 0)
+            took[i] = (bench_now() - start) * 1e3;
+    }
+    double p50 = bench_median(took, rounds), p99 = took[(int)(rounds * 0.99)];
+    snprintf(what, sizeof what, "%s, %g M orders, p50", q->what, (double)orders / 1e6);
+    bench_report(&(struct bench_row){ what, "ms", p50, 0, q->p50, q->p50_aim, true });
+    bench_report(&(struct bench_row){ "  p99", "ms", p99, 0, q->p99, q->p99, true });
+    free(took);
+}
+
+/* `clients` connections, each with one request at a time; seconds of wall and of the server's processor. */
+struct effort { double wall, cpu; };
+static struct effort effort(const struct server *s, const char *path, const char *headers, int clients, int rounds)
+{
+    static char into[1 << 17];
+    char   request[600];
+    int    fds[64];
+    size_t whole = 0;
+    int    n = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", path, headers);
+    for (int i = 0; i < clients; i++) {
+        fds[i] = dial(s->port);
+        talk(fds[i], "GET", path, headers, NULL, &whole);
+    }
+    struct effort e = { bench_now(), process_cpu(s->pid) };
+    for (int r = 0; r < rounds; r++) {
+        for (int i = 0; i < clients; i++)
+            if (write(fds[i], request, (size_t)n) != n)
+                exit(1);
+        for (int i = 0; i < clients; i++)
+            for (size_t got = 0; got < whole;) {
+                ssize_t k = read(fds[i], into, sizeof into < whole - got ? sizeof into : whole - got);
+                if (k <= 0)
+                    exit(1);
+                got += (size_t)k;
+            }
+    }
+    e = (struct effort){ bench_now() - e.wall, process_cpu(s->pid) - e.cpu };
+    for (int i = 0; i < clients; i++)
+        close(fds[i]);
+    return e;
+}
+
+static void measure_health(const struct server *ours, const struct server *bare)
+{
+    double ratio[5], value[5];
+    for (int i = 0; i < 5; i++) {
+        double yard = effort(bare, "/empty", "", 64, 600).cpu;
+        double mine = effort(ours, "/health", "", 64, 600).cpu;
+        ratio[i]    = mine / yard;
+        value[i]    = mine * 1e6 / (64 * 600);
+    }
+    double middle = bench_median(ratio, 5), cost = bench_median(value, 5);
+    bench_report(&(struct bench_row){ "/health, CPU a request, 64 clients", "us", cost, cost / middle, 1.5, 1.2, true });
+}
+
+static void measure_list(const struct server *ours, const struct server *bare)
+{
+    double ratio[3], value[3];
+    for (int i = 0; i < 3; i++) {
+        double yard = effort(bare, "/empty", "", 64, 300).wall;
+        double mine = effort(ours, "/api/queue?limit=50", AUTH, 64, 20).wall * 15;
+        ratio[i]    = yard / mine;
+        value[i]    = 64 * 300 / mine;
+    }
+    double middle = bench_median(ratio, 3), rate = bench_median(value, 3);
+    bench_report(&(struct bench_row){ "queue pages of 50 against the library's empty reply", "req/s", rate, rate / middle, 0, 0, false });
+}
+
+static void measure_speed(int64_t orders)
+{
+    static const char *const none[] = { NULL };
+    struct ground g;
+    ground_make(&g, orders);
+    struct server ours = server_start("--serve", g.environment), bare = server_start("--bare", none);
+    int           fd   = dial(ours.port);
+    for (int i = 0; i < COUNT_OF(questions); i++)
+        measure_question(fd, &questions[i], orders);
+    measure_health(&ours, &bare);
+    measure_list(&ours, &bare);
+    bench_report(&(struct bench_row){ "memory after all these questions, RSS", "MB", process_rss_mb(ours.pid), 0, 0, 0, true });
+    close(fd);
+    server_stop(&ours);
+    server_stop(&bare);
+}
+
+/* ---- live streams ---- */
+
+struct crowd { double memory_kb, event_s; };
+
+/* Opens the streams, then lets one event go out to all of them. */
+static struct crowd crowd_measure(const struct server *s, int streams, const char *path, const char *headers, const char *poke, const char *body)
+{
+    struct epoll_event *ready = calloc((size_t)streams, sizeof *ready);
+    int    *fds = calloc((size_t)streams, sizeof *fds), ep = epoll_create1(0);
+    char    request[600], into[4096];
+    double  before = process_rss_mb(s->pid);
+    int     n = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", path, headers);
+    for (int i = 0; i < streams; i++) {
+        fds[i] = dial(s->port);
+        if (write(fds[i], request, (size_t)n) != n || read(fds[i], into, sizeof into) <= 0)
+            exit(1);
+        epoll_ctl(ep, EPOLL_CTL_ADD, fds[i], &(struct epoll_event){ .events = EPOLLIN, .data.u32 = (uint32_t)i });
+    }
+    usleep(500000);
+    for (int got; (got = epoll_wait(ep, ready, streams, 0)) > 0;)      /* greetings */
+        for (int i = 0; i < got; i++)
+            if (read(fds[ready[i].data.u32], into, sizeof into) <= 0)
+                exit(1);
+    struct crowd c = { .memory_kb = (process_rss_mb(s->pid) - before) * 1024 / streams };
+
+    int    fd    = dial(s->port), told = 0;
+    bool  *heard = calloc((size_t)streams, sizeof *heard);
+    double start = bench_now();
+    talk(fd, "POST", poke, headers, body, NULL);
+    while (told < streams) {
+        int got = epoll_wait(ep, ready, streams, 10000);
+        if (got <= 0) {
+            fprintf(stderr, "only %d of %d streams heard the event\n", told, streams);
+            break;
+        }
+        for (int i = 0; i < got; i++) {
+            uint32_t at = ready[i].data.u32;
+            ssize_t  k  = read(fds[at], into, sizeof into - 1);
+            into[k > 0 ? k : 0] = 0;
+            if (!heard[at] && (strstr(into, "data:") || strstr(into, "xxxx"))) {
+                heard[at] = true;
+                told++;
+            }
+        }
+    }
+    c.event_s = bench_now() - start;
+    for (int i = 0; i < streams; i++)
+        close(fds[i]);
+    close(fd);
+    close(ep);
+    free(fds);
+    free(ready);
+    free(heard);
+    return c;
+}
+
+static void measure_live(void)
+{
+    static const char *const none[] = { NULL };
+    struct rlimit files = { 0 };
+    struct ground g;
+    char          poke[100];
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+    int streams = (int)bench_env("BENCH_STREAMS", files.rlim_max > 10500 ? 10000 : (int64_t)files.rlim_max - 500);
+    ground_make(&g, bench_env("BENCH_SMALL", 20000));
+    snprintf(poke, sizeof poke, "/api/orders/%lld/notes", 100000000000000000LL + (long long)g.orders);
+
+    double memory[3], event[3], memory_ratio[3], event_ratio[3];
+    for (int i = 0; i < 3; i++) {
+        struct server ours = server_start("--serve", g.environment), bare = server_start("--bare", none);
+        talk(dial(ours.port), "GET", "/api/queue", AUTH, NULL, NULL);
+        struct crowd yard = crowd_measure(&bare, streams, "/live", "", "/event", "{}");
+        struct crowd mine = crowd_measure(&ours, streams, "/api/live", AUTH, poke, "{\"text\":\"bench\"}");
+        memory[i]       = mine.memory_kb;
+        event[i]        = mine.event_s * 1e3;
+        memory_ratio[i] = mine.memory_kb / yard.memory_kb;
+        event_ratio[i]  = mine.event_s / yard.event_s;
+        server_stop(&ours);
+        server_stop(&bare);
+    }
+    char   what[100];
+    double m = bench_median(memory, 3), e = bench_median(event, 3);
+    snprintf(what, sizeof what, "memory of an idle live stream, %d of them", streams);
+    bench_report(&(struct bench_row){ what, "KB", m, m / bench_median(memory_ratio, 3), 1.5, 1.2, true });
+    bench_report(&(struct bench_row){ "  one event to all", "ms", e, e / bench_median(event_ratio, 3), 3, 1.5, true });
+}
+
+/* ---- at rest ---- */
+
+static void measure_rest(int64_t orders)
+{
+    struct ground g;
+    double        start[5], rss = 0, pss = 0, used = 0;
+    char          what[100];
+    ground_make(&g, orders);
+    for (int i = 0; i < 5; i++) {
+        struct server s  = server_start("--serve", g.environment);
+        int           fd = dial(s.port);
+        talk(fd, "GET", "/health", "", NULL, NULL);
+        start[i] = (bench_now() - s.started) * 1e3;
+        if (i == 4) {
+            ask(fd, "/api/queue");
+            sleep(2);
+            rss = process_rss_mb(s.pid);
+            pss = process_pss_mb(s.pid);
+            for (int k = 0; orders && k < 3000; k++) {
+                char path[300];
+                questions[k % COUNT_OF(questions)].path(path, sizeof path, k, orders);
+                ask(fd, path);
+            }
+            sleep(6);
+            used = process_rss_mb(s.pid);
+        }
+        close(fd);
+        server_stop(&s);
+    }
+    bool full = orders >= 500000;
+    snprintf(what, sizeof what, "memory at rest, %g M orders, RSS", (double)orders / 1e6);
+    bench_report(&(struct bench_row){ what, "MB", rss, 0, full ? 80 : 32, full ? 50 : 16, true });
+    bench_report(&(struct bench_row){ "  PSS", "MB", pss, 0, 0, 0, true });
+    if (orders)
+        bench_report(&(struct bench_row){ "  RSS at rest after 3000 questions", "MB", used, 0, full ? 80 : 32, full ? 50 : 16, true });
+    snprintf(what, sizeof what, "start to first answer, %g M orders", (double)orders / 1e6);
+    bench_report(&(struct bench_row){ what, "ms", bench_median(start, 5), 0, 150, 50, true });
+}
+
+int main(int argc, char **argv)
+{
+    const char *kind   = argc > 1 ? argv[1] : "";
+    int64_t     orders = bench_env("BENCH_ORDERS", 1000000);
+    if (strcmp(kind, "--serve") == 0)
+        return serve();
+    if (strcmp(kind, "--bare") == 0)
+        return bare_http_serve();
+    if (!*kind || strcmp(kind, "rest") == 0) {
+        measure_rest(0);
+        measure_rest(orders);
+    }
+    if (!*kind || strcmp(kind, "speed") == 0)
+        measure_speed(orders);
+    if (!*kind || strcmp(kind, "live") == 0)
+        measure_live();
+    return 0;
+}
