@@ -171,11 +171,11 @@ static bool map_ok(const struct reader *r, struct err *err)
         bool known = false;
         str  theirs = pair;
         if (!str_has(pair, STR("=")) || !str_split(&theirs, '=', &ours))
-            return err_set(err, ERR_SETTING, "map", "must be \"ours=theirs,…\", as in number=Заказ");
+            return err_set(err, ERR_QUERY_INVALID, "map", "must be \"ours=theirs,…\", as in number=Заказ");
         for (int i = 0; i < COL_COUNT; i++)
             known |= str_is(str_trim(ours), transfer_columns[i].name);
         if (!known)
-            return err_set(err, ERR_SETTING, "map", "\"%.*s\" is none of our columns", STR_ARG(utf8_cut(ours, 60)));
+            return err_set(err, ERR_QUERY_INVALID, "map", "\"%.*s\" is none of our columns", STR_ARG(utf8_cut(ours, 60)));
     }
     return true;
 }
