@@ -52,7 +52,7 @@ static struct curl_slist *header_add(struct client *c, struct curl_slist *list, 
 
 static struct curl_slist *headers_of(struct client *c, const struct client_ask *ask)
 {
-    struct curl_slist *list = curl_slist_append(NULL, "Expect:");
+    struct curl_slist *list = is_said(ask, "Expect") ? NULL : curl_slist_append(NULL, "Expect:");
     if (c->key.len)
         list = header_add(c, list, "Authorization", str_print(c->arena, "Bearer %.*s", STR_ARG(c->key)));
     if (c->cookie.len)
