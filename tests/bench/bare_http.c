@@ -69,9 +69,13 @@ static enum MHD_Result answer(void *cls, struct MHD_Connection *conn, const char
                               const char *upload, size_t *upload_bytes, void **state)
 {
     static int seen;
-    (void)cls, (void)method, (void)version, (void)upload, (void)upload_bytes;
+    (void)cls, (void)method, (void)version, (void)upload;
     if (!*state) {
         *state = &seen;
+        return MHD_YES;
+    }
+    if (*upload_bytes) {
+        *upload_bytes = 0;
         return MHD_YES;
     }
     if (strcmp(url, "/live") == 0)

@@ -71,7 +71,7 @@ static void ground_make(struct ground *g, int64_t orders)
 
 static void ask(int fd, const char *path)
 {
-    int status = talk(fd, "GET", path, AUTH, NULL, NULL);
+    int status = talk(fd, "GET", path, AUTH, NULL);
     if (status != 200) {
         fprintf(stderr, "%s: %d\n", path, status);
         exit(1);
@@ -175,14 +175,12 @@ static void measure_question(int fd, const struct question *q, int64_t orders)
 struct effort { double wall, cpu; };
 static struct effort effort(const struct server *s, const char *path, const char *headers, int clients, int rounds)
 {
-    static char into[1 << 17];
-    char   request[600];
-    int    fds[64];
-    size_t whole = 0;
-    int    n = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", path, headers);
+    char request[600];
+    int  fds[64];
+    int  n = snprintf(request, sizeof request, "GET %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n", path, headers);
     for (int i = 0; i < clients; i++) {
         fds[i] = dial(s->port);
-        talk(fds[i], "GET", path, headers, NULL, &whole);
+        talk(fds[i], "GET", path, headers, NULL);
     }
     struct effort e = { bench_now(), process_cpu(s->pid) };
     for (int r = 0; r < rounds; r++) {
@@ -190,12 +188,7 @@ static struct effort effort(const struct server *s, const char *path, const char
             if (write(fds[i], request, (size_t)n) != n)
                 exit(1);
         for (int i = 0; i < clients; i++)
-            for (size_t got = 0; got < whole;) {
-                ssize_t k = read(fds[i], into, sizeof into < whole - got ? sizeof into : whole - got);
-                if (k <= 0)
-                    exit(1);
-                got += (size_t)k;
-            }
+            answer_read(fds[i]);
     }
     e = (struct effort){ bench_now() - e.wall, process_cpu(s->pid) - e.cpu };
     for (int i = 0; i < clients; i++)
@@ -274,7 +267,7 @@ static struct crowd crowd_measure(const struct server *s, int streams, const cha
     int    fd    = dial(s->port), told = 0;
     bool  *heard = calloc((size_t)streams, sizeof *heard);
     double start = bench_now();
-    talk(fd, "POST", poke, headers, body, NULL);
+    talk(fd, "POST", poke, headers, body);
     while (told < streams) {
         int got = epoll_wait(ep, ready, streams, 10000);
         if (got <= 0) {
@@ -318,7 +311,7 @@ static void measure_live(void)
     double memory[3], event[3], memory_ratio[3], event_ratio[3];
     for (int i = 0; i < 3; i++) {
         struct server ours = server_start("--serve", g.environment), bare = server_start("--bare", none);
-        talk(dial(ours.port), "GET", "/api/queue", AUTH, NULL, NULL);
+        talk(dial(ours.port), "GET", "/api/queue", AUTH, NULL);
         struct crowd yard = crowd_measure(&bare, streams, "/live", "", "/event", "{}");
         struct crowd mine = crowd_measure(&ours, streams, "/api/live", AUTH, poke, "{\"text\":\"bench\"}");
         memory[i]       = mine.memory_kb;
@@ -346,7 +339,7 @@ static void measure_rest(int64_t orders)
     for (int i = 0; i < 5; i++) {
         struct server s  = server_start("--serve", g.environment);
         int           fd = dial(s.port);
-        talk(fd, "GET", "/health", "", NULL, NULL);
+        talk(fd, "GET", "/health", "", NULL);
         start[i] = (bench_now() - s.started) * 1e3;
         if (i == 4) {
             ask(fd, "/api/queue");

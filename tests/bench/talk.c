@@ -68,7 +68,7 @@ int dial(int port)
     return fd;
 }
 
-static void all_read(int fd)
+void answer_read(int fd)
 {
     size_t head = 0, want = 0;
     answer_len  = 0;
@@ -87,7 +87,7 @@ static void all_read(int fd)
     }
 }
 
-int talk(int fd, const char *method, const char *path, const char *headers, const char *body, size_t *bytes)
+int talk(int fd, const char *method, const char *path, const char *headers, const char *body)
 {
     char request[4096];
     int  n = snprintf(request, sizeof request, "%s %s HTTP/1.1\r\nHost: localhost\r\n%s", method, path, headers);
@@ -97,21 +97,8 @@ int talk(int fd, const char *method, const char *path, const char *headers, cons
         n += snprintf(request + n, sizeof request - (size_t)n, "\r\n");
     if (write(fd, request, (size_t)n) != n)
         die("write");
-    all_read(fd);
-    if (bytes)
-        *bytes = answer_len;
+    answer_read(fd);
     return (int)strtol(answer + 9, NULL, 10);
-}
-
-str talk_value(const char *key)
-{
-    char        sought[64];
-    snprintf(sought, sizeof sought, "\"%s\":\"", key);
-    const char *at = strstr(answer, sought);
-    if (!at)
-        return STR("");
-    at += strlen(sought);
-    return (str){ at, strcspn(at, "\"") };
 }
 
 /* ---- the system's view ---- */

@@ -12,9 +12,8 @@ void          server_stop(struct server *);
 
 int  dial(int port);
 /* Sends a request and reads the whole answer; the status. `headers`: lines that end with \r\n, may be empty. */
-int  talk(int fd, const char *method, const char *path, const char *headers, const char *body, size_t *bytes);
-/* The first value of "key":"…" in the last answer. */
-str  talk_value(const char *key);
+int  talk(int fd, const char *method, const char *path, const char *headers, const char *body);
+void answer_read(int fd);
 
 double process_cpu(pid_t);              /* seconds, user and system, all threads */
 double process_rss_mb(pid_t);
