@@ -1,4 +1,5 @@
 /* What people write beside the order's status: who works on it, notes, tasks, tags. Declared in order_flow.h. */
+#include "accounts/audit.h"
 #include "base/json_write.h"
 #include "deadlines/shop.h"
 #include "events/event.h"
@@ -10,6 +11,22 @@ static bool in_scope(const struct action_input *in, const struct order *o)
         if (id_eq(in->accounts[i], o->account_id))
             return true;
     return !in || in->accounts_count == 0;
+}
+
+/* One text member as JSON, for the log of changes. */
+static str one_member(struct arena *a, const char *key, str value)
+{
+    struct buf      b = buf_in(a);
+    struct json_out j = json_out(&b);
+    json_begin(&j, NULL, '{');
+    json_text(&j, key, value);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+static str id_member(struct arena *a, const char *key, rid id)
+{
+    return one_member(a, key, id_is_set(id) ? str_print(a, "%lld", (long long)id.v) : STR(""));
 }
 
 struct assigning { struct work *w; const rid *ids; int count; rid to; const struct action_input *scope; struct action_result *out; };
@@ -29,7 +46,10 @@ static bool assign_tx(struct db *db, void *ctx, struct err *err)
         if (!in_scope(m->scope, &e.now))
             continue;
         e.now.assignee_id = m->to;
-        if (!id_eq(e.old.assignee_id, m->to) && !order_edit_save(db, m->w, &e, &fx, err))
+        bool changes = !id_eq(e.old.assignee_id, m->to);
+        if (changes && (!order_edit_save(db, m->w, &e, &fx, err) ||
+                        !audit_write(db, m->w, STR("order.assign"), STR("order"), e.now.id,
+                                     id_member(a, "assignee_id", e.old.assignee_id), id_member(a, "assignee_id", m->to), err)))
             return false;
         *int_list_add(&m->out->done, a) = e.now.id.v;
     }
@@ -132,11 +152,20 @@ bool order_task_patch(struct work *w, struct task *io, uint64_t set, struct err 
     return db_tx(w->db, task_tx, &c, err);
 }
 
+static bool audit_text(struct touching *t, struct db *db, rid id, const char *key, str before, str after, struct err *err)
+{
+    struct arena *a = t->w->arena;
+    return str_eq(before, after) || audit_write(db, t->w, STR("order.edit"), STR("order"), id, one_member(a, key, before),
+                                                one_member(a, key, after), err);
+}
+
 static bool patch(struct touching *t, struct db *db, struct order *o, struct err *err)
 {
     const struct order_patch *p = t->input;
-    (void)db;
-    (void)err;
+    if (p->has_comment && !audit_text(t, db, o->id, "comment", o->comment, p->comment, err))
+        return false;
+    if (p->has_tags && !audit_text(t, db, o->id, "tags", o->tags, p->tags, err))
+        return false;
     if (p->has_comment)
         o->comment = p->comment;
     if (p->has_tags)

@@ -1,5 +1,6 @@
 #include "orders/order_flow.h"
 
+#include "accounts/audit.h"
 #include "base/json_write.h"
 #include "base/secret.h"
 #include "deadlines/shop.h"
@@ -116,6 +117,26 @@ static void set_status(struct order *o, enum hub_status to, const struct work *w
     order_deadline(o, &w->shop->book, w->now);
 }
 
+static str status_member(struct arena *a, enum hub_status status)
+{
+    struct buf      b = buf_in(a);
+    struct json_out j = json_out(&b);
+    json_begin(&j, NULL, '{');
+    json_text(&j, "status", str_of(hub_status_names[status]));
+    json_end(&j);
+    return buf_str(&b);
+}
+
+/* Who changed what stands in the shop's log too, beside the order's own history. */
+static bool audit_action(struct doing *d, const struct order *before, const struct order *now, struct err *err)
+{
+    struct arena *a      = d->w->arena;
+    str           action = str_print(a, "order.%s", order_action_names[d->in->action]);
+    str           from   = status_member(a, before->status);
+    str           to     = status_member(a, now->status);
+    return audit_write(d->db, d->w, action, STR("order"), now->id, from, to, err);
+}
+
 static bool act_on(struct doing *d, const struct order *stored, int64_t seq, struct err *err)
 {
     struct order_edit e = { .old = *stored, .now = *stored, .seq = seq, .event = "changed" };
@@ -131,7 +152,7 @@ static bool act_on(struct doing *d, const struct order *stored, int64_t seq, str
     }
     order_edit_history(&e, d->w, stored->status, NULL, 0, to, false, d->in->comment);
     return add_command(d, stored, &e.now, &command, err) && add_undo(d, stored, &e.now, command, err) &&
-           order_edit_save(d->db, d->w, &e, &d->fx, err);
+           order_edit_save(d->db, d->w, &e, &d->fx, err) && audit_action(d, stored, &e.now, err);
 }
 
 static void note_done(struct action_result *out, struct arena *a, const struct order *o)
