@@ -603,30 +603,37 @@ function readBody(req: IncomingMessage): Promise<Body> {
   });
 }
 
+type Middlewares = {
+  use: (fn: (req: IncomingMessage, res: ServerResponse, next: () => void) => void) => void;
+};
+
+function attach(middlewares: Middlewares) {
+  const fake = new FakeServer();
+  if (process.env.SAUDA_FAKE_ARRIVE) setInterval(() => fake.orders.arrive(1), 8000).unref();
+  const answer = async (req: IncomingMessage, res: ServerResponse, url: URL) => {
+    const body = await readBody(req);
+    const reply = fake.handle(req.method ?? 'GET', url.pathname, url.searchParams, body);
+    const type = reply.status < 400 ? 'application/json' : 'application/problem+json';
+    res.writeHead(reply.status, { 'Content-Type': type });
+    res.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
+  };
+  middlewares.use((req, res, next) => {
+    const url = new URL(req.url ?? '/', 'http://local');
+    if (url.pathname === '/health') return void res.end('ok');
+    if (!url.pathname.startsWith('/api/')) return next();
+    if (url.pathname !== '/api/live') return void answer(req, res, url);
+    res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
+    res.write(': hello\n\n');
+    fake.streams.add(res);
+    req.on('close', () => fake.streams.delete(res));
+  });
+}
+
 export function fakeServer(): Plugin {
   return {
     name: 'sauda-fake-server',
     apply: 'serve',
-    configureServer(vite) {
-      const fake = new FakeServer();
-      if (process.env.SAUDA_FAKE_ARRIVE) setInterval(() => fake.orders.arrive(1), 8000).unref();
-      vite.middlewares.use(async (req, res, next) => {
-        const url = new URL(req.url ?? '/', 'http://local');
-        if (url.pathname === '/health') return void res.end('ok');
-        if (!url.pathname.startsWith('/api/')) return next();
-        if (url.pathname === '/api/live') {
-          res.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' });
-          res.write(': hello\n\n');
-          fake.streams.add(res);
-          req.on('close', () => fake.streams.delete(res));
-          return;
-        }
-        const reply = fake.handle(req.method ?? 'GET', url.pathname, url.searchParams, await readBody(req));
-        res.writeHead(reply.status, {
-          'Content-Type': reply.status < 400 ? 'application/json' : 'application/problem+json',
-        });
-        res.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
-      });
-    },
+    configureServer: (server) => attach(server.middlewares),
+    configurePreviewServer: (server) => attach(server.middlewares),
   };
 }
