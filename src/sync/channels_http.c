@@ -234,18 +234,21 @@ static str url_tidy(str url)
 
 struct account_body { struct request *rq; struct channel_account account; struct setting_value_list settings; };
 
+/* The record is left alone when one of its fields is wrong, so what the other checks need is looked up in the body itself. */
 static bool body_whole(struct account_body *b, struct err *err)
 {
-    struct arena *a = b->rq->work.arena;
-    b->account.state = ACCOUNT_ACTIVE;
-    bool ok = record_read_json(&channel_account_record, without_settings(a, b->rq->json), READ_CREATE, a, &b->account, NULL, err);
-    const struct channel *c = b->account.channel.len ? sync_channel(request_sync(b->rq), b->account.channel) : NULL;
+    struct arena         *a    = b->rq->work.arena;
+    const struct json    *in   = b->rq->json;
+    struct sync_engine   *e    = request_sync(b->rq);
+    str                   name = json_str(json_get(in, "channel")), url = url_tidy(json_str(json_get(in, "base_url")));
+    const struct channel *c    = sync_channel(e, name);
+    bool ok = record_read_json(&channel_account_record, without_settings(a, in), READ_CREATE, a, &b->account, NULL, err);
+    if (url.len)
+        ok &= account_base_url_ok(url, sync_options_of(e)->allow_private_hosts, err);
+    b->account.base_url = url;
     if (!c)
-        return ok ? err_add(err, "channel", "there is no such channel") : false;
-    b->account.base_url = url_tidy(b->account.base_url);
-    if (b->account.base_url.len && !account_base_url_ok(b->account.base_url, sync_options_of(request_sync(b->rq))->allow_private_hosts, err))
-        ok = false;
-    return account_settings_read(c, json_get(b->rq->json, "settings"), true, a, &b->settings, err) && ok;
+        return name.len ? err_add(err, "channel", "there is no such channel") : false;
+    return account_settings_read(c, json_get(in, "settings"), true, a, &b->settings, err) && ok;
 }
 
 static bool accounts_post(struct request *rq, struct reply *rp, struct err *err)
