@@ -150,3 +150,15 @@ str history_moves_sql(struct arena *a)
     buf_add(&b, STR(")"));
     return buf_str(&b);
 }
+
+bool check_whole(struct db *db, struct arena *a, str *damage, int64_t *orders, struct err *err)
+{
+    static const struct sql count = { "check.orders", "SELECT COUNT(*) FROM orders", NULL };
+    CLEANUP(stmt_done) struct stmt whole = db_query(db, &invariants[0].sql);
+    *damage = db_row(&whole) ? col_text_copy(&whole, 1, a) : (str){ 0 };
+    if (!db_ok(&whole, err) || damage->len)
+        return !err_is_set(err);
+    CLEANUP(stmt_done) struct stmt n = db_query(db, &count);
+    *orders = db_row(&n) ? col_int(&n, 0) : 0;
+    return db_ok(&n, err);
+}

@@ -40,6 +40,8 @@ struct cli {
 
 str  cli_flag(const struct cli *, const char *name);     /* the last value; empty when it did not come */
 bool cli_has(const struct cli *, const char *name);
+/* Makes the folder and those above it, for nobody but the user. */
+MUST_CHECK bool cli_folder(struct arena *, str path, struct err *);
 /* Opens the house; app_close and what it allocated are the caller's business. */
 MUST_CHECK bool cli_app(struct cli *, struct app *, enum app_mode, struct err *);
 

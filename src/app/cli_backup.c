@@ -1,4 +1,5 @@
 /* cli_backup.c - `sauda backup`: a consistent copy while the server runs, looked through before it counts as one. */
+#include "app/check_store.h"
 #include "app/cli.h"
 
 #include <stdio.h>
@@ -6,21 +7,15 @@
 
 static bool copy_checked(const char *path, struct arena *a, int64_t *orders, struct err *err)
 {
-    static const struct sql check = { "backup.check", "PRAGMA integrity_check(3)", NULL };
-    static const struct sql count = { "backup.count", "SELECT count(*) FROM orders", NULL };
     struct db_options options = { .readers = 1 };
     struct db_pool   *pool    = NULL;
     bool ok = db_open(str_zero(a, str_print(a, "sqlite:%s", path)), &options, &pool, err);
     if (ok) {
         CLEANUP(db_release) struct db *db = db_borrow(pool);
-        CLEANUP(stmt_done) struct stmt st = db_query(db, &check);
-        str found = db_row(&st) ? col_text_copy(&st, 0, a) : STR("no answer");
-        ok = db_ok(&st, err);
-        if (ok && !str_is(found, "ok"))
-            ok = err_set(err, ERR_FILE, NULL, "the copy %s is damaged: %.*s", path, STR_ARG(utf8_cut(found, 120)));
-        CLEANUP(stmt_done) struct stmt n = db_query(db, &count);
-        *orders = ok && db_row(&n) ? col_int(&n, 0) : 0;
-        ok = ok && db_ok(&n, err);
+        str damage = { 0 };
+        ok = check_whole(db, a, &damage, orders, err);
+        if (ok && damage.len)
+            ok = err_set(err, ERR_FILE, NULL, "the copy %s is damaged: %.*s", path, STR_ARG(utf8_cut(damage, 120)));
     }
     db_close(pool);
     return ok;

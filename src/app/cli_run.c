@@ -5,13 +5,10 @@
 #include "sandbox/sandbox.h"
 #include "sync/channel_account_store.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define SANDBOX_PORT 8090
@@ -75,21 +72,6 @@ static str folder_choose(const struct cli *cli)
         if (*c == ':' || *c == '+')
             *c = '_';
     return str_of(folder);
-}
-
-static bool folders_make(struct arena *a, str path, struct err *err)
-{
-    char *at = str_zero(a, path);
-    for (size_t i = 1; i <= path.len; i++) {
-        if (at[i] != '/' && at[i])
-            continue;
-        char was = at[i];
-        at[i]    = 0;
-        if (mkdir(at, 0700) != 0 && errno != EEXIST)
-            return err_set(err, errno == ENOSPC ? ERR_DB_FULL : ERR_FILE, "home", "cannot make the folder %s: %s", at, strerror(errno));
-        at[i] = was;
-    }
-    return true;
 }
 
 static void defaults_set(struct cli *cli, str folder)
@@ -161,7 +143,7 @@ static int run_all(struct running *r, struct err *err)
 {
     str folder = folder_choose(r->cli);
     defaults_set(r->cli, folder);
-    if (!folders_make(r->cli->arena, folder, err) || !cli_app(r->cli, &r->app, APP_READ_WRITE, err))
+    if (!cli_folder(r->cli->arena, folder, err) || !cli_app(r->cli, &r->app, APP_READ_WRITE, err))
         return EXIT_WRONG;
     if (!sandbox_open(r, folder, err)) {
         app_close(&r->app);

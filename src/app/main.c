@@ -1,9 +1,11 @@
 /* main.c - `sauda`: finds the command, reads its line, runs it, says what went wrong in one sentence. */
 #include "app/cli.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const struct cli_command *const cli_commands[] = {
@@ -147,8 +149,27 @@ bool cli_has(const struct cli *cli, const char *name)
     return false;
 }
 
+bool cli_folder(struct arena *a, str path, struct err *err)
+{
+    char *at = str_zero(a, path);
+    for (size_t i = 1; i <= path.len; i++) {
+        if (at[i] != '/' && at[i])
+            continue;
+        char was = at[i];
+        at[i]    = 0;
+        if (mkdir(at, 0700) != 0 && errno != EEXIST)
+            return err_set(err, errno == ENOSPC ? ERR_DB_FULL : ERR_FILE, "home", "cannot make the folder %s: %s", at, strerror(errno));
+        at[i] = was;
+    }
+    return true;
+}
+
 bool cli_app(struct cli *cli, struct app *app, enum app_mode mode, struct err *err)
 {
+    str key = cli->config.key_file;
+    const char *slash = key.len ? memrchr(key.at, '/', key.len) : NULL;
+    if (mode == APP_READ_WRITE && slash > key.at && !cli_folder(cli->arena, str_sub(key, 0, (size_t)(slash - key.at)), err))
+        return false;
     if (!app_open(app, &cli->config, mode, err))
         return false;
     if (cli->command != &serve_command)

@@ -104,6 +104,29 @@ static const struct order_line *stored_lines(const struct importing *in, rid ord
     return first;
 }
 
+/* A file without prices, or with hidden ones, does not take them away. */
+static void keep_prices(struct importing *in, struct item *it)
+{
+    int count;
+    const struct order_line *old = stored_lines(in, it->stored->id, &count);
+    for (int i = 0; i < it->draft.lines.count; i++) {
+        struct draft_line *l = &it->draft.lines.at[i];
+        const struct order_line *same = NULL;
+        for (int k = 0; k < count && !same; k++)
+            if (str_eq(old[k].article, l->article) && str_eq(old[k].title, l->title) &&
+                str_eq(old[k].external_offer_id, l->external_offer_id) && (k == i || count != it->draft.lines.count))
+                same = &old[k];
+        if (l->has_price || !same || !same->has_price)
+            continue;
+        l->has_price  = true;
+        l->unit_price = same->unit_price;
+        if (l->qty == same->qty)
+            l->line_total = same->line_total;
+        else
+            l->has_price = amount_mul(l->unit_price, l->qty, &l->line_total);
+    }
+}
+
 static bool lines_differ(struct importing *in, const struct item *it)
 {
     struct order_line_list file = { 0 };
@@ -125,6 +148,29 @@ static void add_diff(struct importing *in, struct item *it, str field, str befor
     *import_diff_list_add(&it->result.diffs, in->w->arena) = (struct import_diff){ field, before, after };
 }
 
+static void line_show(struct buf *b, str title, int64_t qty, bool has_price, amount unit_price)
+{
+    if (b->len > 400)
+        return;
+    buf_print(b, "%s%.*s × %lld", b->len ? ", " : "", STR_ARG(utf8_cut(title, 80)), (long long)qty);
+    if (has_price)
+        buf_print(b, " × %.*s", STR_ARG(amount_text(b->arena, unit_price)));
+}
+
+static void diff_lines(struct importing *in, struct item *it)
+{
+    struct buf before = buf_in(in->w->arena), after = buf_in(in->w->arena);
+    int count;
+    const struct order_line *l = stored_lines(in, it->stored->id, &count);
+    for (int i = 0; i < count; i++)
+        line_show(&before, l[i].title, l[i].qty, l[i].has_price, l[i].unit_price);
+    for (int i = 0; i < it->draft.lines.count; i++) {
+        const struct draft_line *d = &it->draft.lines.at[i];
+        line_show(&after, d->title, d->qty, d->has_price, d->unit_price);
+    }
+    add_diff(in, it, STR("lines"), buf_str(&before), buf_str(&after));
+}
+
 static struct status_choice choice_of(const struct item *it)
 {
     bool known = it->order.has_status;
@@ -139,6 +185,7 @@ static void weigh_stored(struct importing *in, struct item *it)
     struct status_choice choice = choice_of(it);
 
     keep_silent(in, it);
+    keep_prices(in, it);
     it->lines_differ = it->draft.has_lines && lines_differ(in, it);
     if (!it->lines_differ) {
         it->draft.has_lines = false;
@@ -156,13 +203,12 @@ static void weigh_stored(struct importing *in, struct item *it)
     uint64_t set = order_content_diff(it->stored, &it->after);
     for (int i = 0; i < order_record.count; i++) {
         const struct field *f = &order_record.fields[i];
-        if (set >> i & 1)
+        if (set >> i & 1 && strcmp(f->name, "status_key") != 0)
             add_diff(in, it, str_of(f->name), order_field_shown(a, f, it->stored), order_field_shown(a, f, &it->after));
     }
     if (it->lines_differ)
-        add_diff(in, it, STR("lines"), str_print(a, "%lld", (long long)it->stored->lines_count),
-                 str_print(a, "%lld", (long long)it->after.lines_count));
-    it->result.fate = it->result.diffs.count ? IMPORT_CHANGED : IMPORT_SAME;
+        diff_lines(in, it);
+    it->result.fate = set || it->lines_differ ? IMPORT_CHANGED : IMPORT_SAME;
 }
 
 static void weigh(struct importing *in, struct item *it)

@@ -28,7 +28,8 @@ struct import_plan {
     struct import_options options;      /* country, currency, zone are the shop's when empty */
     const rid *accounts;                /* scope of who asks; count 0 = all */
     int        accounts_count;
-    /* Told after each order's fate is settled (in an import: after its batch is stored). May be NULL. */
+    /* Told after each order's fate is settled (in an import: after its batch is stored). May be NULL. What it keeps must not lie
+     * in the arena of the work, which is taken back after each batch. */
     void (*told)(void *ctx, const struct import_result *);
     void  *ctx;
 };

@@ -37,6 +37,17 @@ static int count_of(str s, char c)
     return n;
 }
 
+/* Spreadsheets keep numbers in binary: 8.29 may stand in the file as 8.289999999999999. That many digits nobody has typed. */
+static bool is_binary_noise(str s)
+{
+    ptrdiff_t dot = str_find(s, STR("."));
+    size_t    end = s.len;
+    for (size_t i = 0; i < s.len; i++)
+        if (s.at[i] == 'e' || s.at[i] == 'E')
+            end = i;
+    return dot >= 0 && end > (size_t)dot + 9;
+}
+
 const char *import_money(struct arena *a, str text, amount *out)
 {
     str   s     = bare_number(a, text);
@@ -57,7 +68,7 @@ const char *import_money(struct arena *a, str text, amount *out)
     } else if (comma > 0) {
         return "is no amount such as 1250.50";
     }
-    if (!amount_parse(str_of(at), out))
+    if (!amount_parse(str_of(at), out) && !(is_binary_noise(str_of(at)) && amount_parse_round(str_of(at), out)))
         return "is no amount such as 1250.50";
     return out->minor < 0 ? "must not be negative" : NULL;
 }
