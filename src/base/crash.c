@@ -7,7 +7,8 @@
 #include <unistd.h>
 
 const char *const crash_points[] = {
-    "intake.mapped", "intake.applied", "outbox.taken", "outbox.remembered", "outbox.sent", "outbox.settled", NULL
+    "intake.mapped", "intake.applied", "cursor.saved", "action.committed", "outbox.taken", "outbox.remembered", "outbox.sent",
+    "outbox.settled", NULL
 };
 
 static bool is_listed(const char *name)

@@ -175,6 +175,7 @@ static void run_settle(struct run *r, bool ok, bool was_deep, int64_t today, con
     }
     if (!db_tx(r->talk.w->db, settle_tx, &x, &err))
         log_error(r->talk.e->o.log, "stream.settle", LOG_INT("account", r->talk.account.id.v), LOG_TEXT("trail", err.trail));
+    crash_point("cursor.saved");
     r->lost = r->lost || !x.kept;
 }
 
