@@ -9,7 +9,7 @@
 
 static bool bytes_write(FILE *to, const char *name, str s, struct err *err)
 {
-    return fwrite(s.at, 1, s.len, to) == s.len || err_set(err, ERR_FILE, NULL, "cannot write %s: %s", name, strerror(errno));
+    return !s.len || fwrite(s.at, 1, s.len, to) == s.len || err_set(err, ERR_FILE, NULL, "cannot write %s: %s", name, strerror(errno));
 }
 
 static bool stream_write(struct export *x, FILE *to, const char *name, struct err *err)

@@ -59,7 +59,8 @@ static int map_run(struct cli *cli, struct err *err)
                          .settings = &none, .channel = channel };
     struct buf  out  = buf_in(&big);
     bool        ok   = map_print(channel, &call, cli->words[1], body, &out, &good, err);
-    fwrite(out.at, 1, out.len, stdout);
+    if (out.len)
+        fwrite(out.at, 1, out.len, stdout);
     if (!ok)
         return err->code == ERR_QUERY_INVALID ? EXIT_USAGE : EXIT_WRONG;
     return good || !out.len ? EXIT_FINE : EXIT_WRONG;
