@@ -1,0 +1,157 @@
+/* A house: the real server with the played marketplaces, on free ports, in a folder of its own, at the fixture's moment.
+ *
+ * The clock stands, so nothing changes between two looks; `advance` moves the server's and the markets' clock together. The first
+ * house reads the whole shop from the markets; every other one begins as a copy of it. */
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const moment = '2026-12-16T04:04:00Z';
+export const owner = { login: 'nurlan@karapuz.kz', password: 'karapuz-2026' };
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const program = process.env.SAUDA ?? join(root, 'build/release/src/app/sauda');
+const token = 'browser-tests';
+
+export async function until(condition, what, limitMs = 15000) {
+  const end = performance.now() + limitMs;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (performance.now() > end) throw new Error(`waited ${limitMs / 1000} s: ${what}`);
+    await new Promise((done) => setTimeout(done, 25));
+  }
+}
+
+/** Starts a program and waits for the line that says where it answers. */
+async function start(args, env, line) {
+  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  let over = false;
+  child.stdout.on('data', (chunk) => (said += chunk));
+  child.stderr.on('data', (chunk) => (said += chunk));
+  const ended = new Promise((done) => child.on('close', () => done((over = true))));
+  const found = await until(() => over || line.exec(said), `${program} ${args.join(' ')}`).catch(() => null);
+  if (!found || found === true) {
+    child.kill('SIGKILL');
+    throw new Error(`${program} ${args.join(' ')} did not start:\n${said}`);
+  }
+  return { child, found, ended, said: () => said };
+}
+
+async function json(url, body, headers = {}) {
+  const reply = await fetch(url, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: { 'X-Control-Token': token, 'Content-Type': 'application/json', ...headers },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await reply.text();
+  if (!reply.ok) throw new Error(`${url}: ${reply.status} ${text}`);
+  return text ? JSON.parse(text) : null;
+}
+
+class House {
+  constructor(home) {
+    this.home = home;
+    this.now = new Date(moment).getTime();
+  }
+
+  async open() {
+    const args = ['run', '--clock', moment, '--listen', '127.0.0.1:0', '--control-token', token, '--sync-normal=yes'];
+    const run = await start(args, { SAUDA_HOME: this.home }, /Sauda: +(http:\S+)[\s\S]*Markets: +(http:\S+?)\/? /);
+    this.programs = [run];
+    this.address = run.found[1];
+    this.sandbox = run.found[2];
+    return this;
+  }
+
+  /** A server without any account, and beside it the markets. */
+  async openEmpty() {
+    const played = await start(
+      ['sandbox', '--scene', 'karapuz', '--now', moment, '--frozen', '--no-limits', '--control-token', token],
+      {},
+      /(http:\/\/127\.0\.0\.1:\d+)/,
+    );
+    const args = ['serve', '--clock', `${moment}+`, '--listen', '127.0.0.1:0', '--control-token', token];
+    const more = ['--allow-private-hosts=yes', '--db', `sqlite:${this.home}/sauda.db`, '--log-level', 'warn'];
+    const server = await start([...args, ...more], { SAUDA_HOME: this.home }, /answers at (http:\S+)/);
+    this.programs = [server, played];
+    this.address = server.found[1];
+    this.sandbox = played.found[1];
+    return this;
+  }
+
+  control(path, body) {
+    return json(`${this.sandbox}/control/${path}`, body);
+  }
+  /** Every write that a market processed. */
+  async received(query = '') {
+    return (await this.control(`received?${query}`)).items;
+  }
+  /** Moves both clocks; what became due is done by the server's own threads. */
+  async advance(ms) {
+    this.now += ms;
+    await this.control('clock', { advance_ms: ms });
+    await json(`${this.address}/test/clock`, { advance_ms: ms });
+  }
+  /** Lets the time go by, a second at a step, until something has happened. */
+  flow(condition, what) {
+    return until(async () => {
+      const value = await condition();
+      if (!value) await this.advance(1000);
+      return value;
+    }, what);
+  }
+  /** The API as a program sees it, signed in by name. */
+  async as(login = owner.login) {
+    const reply = await fetch(`${this.address}/api/session`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ login, password: owner.password }),
+    });
+    const session = await reply.json();
+    const headers = { Cookie: reply.headers.get('set-cookie').split(';')[0], 'X-CSRF-Token': session.csrf };
+    return {
+      session,
+      get: (path) => json(this.address + path, undefined, headers),
+      post: (path, body = {}) => json(this.address + path, body, { ...headers, 'Idempotency-Key': crypto.randomUUID() }),
+    };
+  }
+  async kill() {
+    for (const one of this.programs ?? []) one.child.kill('SIGKILL');
+    await Promise.all((this.programs ?? []).map((one) => one.ended));
+  }
+  async close() {
+    await this.kill();
+    await rm(this.home, { recursive: true, force: true });
+  }
+}
+
+const newHome = () => mkdtemp(join(tmpdir(), 'sauda-browser-'));
+
+/** Reads the shop from the markets once; returns the folder that the others are copied from. */
+export async function firstHouse() {
+  const house = await new House(await newHome()).open();
+  try {
+    const api = await house.as();
+    await until(async () => {
+      const seen = await api.get('/api/overview');
+      const all = seen.path.reduce((sum, step) => sum + step.count, 0);
+      return all === 534 && new Date(seen.now).getTime() === house.now;
+    }, 'the 129 orders of the morning, and those under way');
+    for (const one of house.programs) one.child.kill('SIGTERM');
+    await Promise.all(house.programs.map((one) => one.ended));
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
+  return house.home;
+}
+
+export async function houseFrom(template) {
+  const home = await newHome();
+  await cp(template, home, { recursive: true });
+  return new House(home).open();
+}
+export const emptyHouse = async () => new House(await newHome()).openEmpty();

@@ -1,0 +1,85 @@
+/* Coming in: sign-in and the first run of an empty database. */
+import assert from 'node:assert/strict';
+import { owner, until } from '../house.mjs';
+
+const wbToken = `e30.${Buffer.from('{"exp":4102444800,"s":16}').toString('base64url')}.sign`;
+
+export default [
+  ['a wrong password is told in words, Enter signs in, nothing of the session is readable by the page', {}, async (hand) => {
+    hand.expect(/status of 401/);
+    const page = await hand.page(await hand.profile());
+    await page.getByLabel('Почта или телефон').fill(owner.login);
+    await page.getByLabel('Пароль', { exact: true }).fill('karapuz-2025');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('Почта, телефон или пароль не подошли').waitFor();
+    await page.getByLabel('Пароль', { exact: true }).fill(owner.password);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('new-count').waitFor();
+    assert.equal(await page.evaluate(() => document.cookie), '');
+    const cookies = await page.context().cookies();
+    assert.ok(cookies.every((c) => c.httpOnly && c.sameSite === 'Lax'), JSON.stringify(cookies));
+  }],
+
+  ['an address asked for before sign-in opens after it', {}, async (hand) => {
+    hand.expect(/status of 401/);
+    const page = await hand.page(await hand.profile(), '/orders?view=new&zone=red');
+    await page.getByTestId('demo-login').click();
+    await page.getByRole('grid').waitFor();
+    assert.match(page.url(), /\/orders\?view=new&zone=red/);
+    await page.getByText('438 117 204').or(page.getByText('438117204')).first().waitFor();
+  }],
+
+  ['signing out shows the door, and the address gives nothing any more', {}, async (hand) => {
+    hand.expect(/status of 401/);
+    const page = await hand.signedIn('/orders?view=new');
+    await page.getByRole('button', { name: 'Нурлан Карапузов' }).click();
+    await page.getByRole('menuitem', { name: 'Выйти' }).click();
+    await page.getByLabel('Пароль', { exact: true }).waitFor();
+    assert.equal((await page.request.get(`${hand.house.address}/api/queue`)).status(), 401);
+  }],
+
+  ['ONB-1: from an empty database to the orders of a market', { empty: true }, async (hand) => {
+    hand.expect(/status of 401/);
+    const page = await hand.page(await hand.profile());
+    await page.getByLabel('Название магазина').fill('Карапуз');
+    await page.getByLabel('Ваше имя').fill('Нурлан');
+    await page.getByLabel('Почта или телефон').fill('nurlan@example.kz');
+    await page.getByLabel('Пароль', { exact: true }).fill('short');
+    await page.getByRole('button', { name: 'Создать магазин' }).click();
+    // Too short: the words stand beside the field, and what was typed is still there.
+    await until(() => page.getByLabel('Пароль', { exact: true }).getAttribute('aria-invalid'), 'the password is blamed');
+    assert.equal(await page.getByLabel('Название магазина').inputValue(), 'Карапуз');
+    await page.getByLabel('Пароль', { exact: true }).fill('karapuz-2026');
+    await page.keyboard.press('Enter');
+    await page.getByText('Первые шаги').waitFor();
+    await page.goto(`${hand.house.address}/settings/channels/new`);
+    await page.getByTestId('kind-wildberries').click();
+    await page.getByLabel('Ключ API').fill(wbToken);
+    await page.getByText('Дополнительно').click();
+    await page.getByLabel('Адрес API').fill(`${hand.house.sandbox}/wb`);
+    await page.getByTestId('check').click();
+    await page.getByTestId('checks').locator('[data-ok=true]').first().waitFor();
+    assert.equal(await page.getByTestId('checks').locator('[data-ok=false]').count(), 0);
+    await page.getByTestId('save').click();
+    await page.getByTestId('fetch').waitFor();
+    await page.getByTestId('nav-orders').click();
+    await until(async () => (await page.getByTestId('view-tab-1').innerText()).includes('34'), 'the 34 orders are counted', 60000);
+    await page.getByText('90 418 823').or(page.getByText('90418823')).first().waitFor();
+  }],
+
+  ['the second visit of an empty shop asks to sign in, not to found it again', { empty: true }, async (hand) => {
+    hand.expect(/status of 401/);
+    const made = await fetch(`${hand.house.address}/api/setup`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({
+        shop_name: 'Карапуз', country: 'KZ', currency: 'KZT', time_zone: 'Asia/Almaty', name: 'Нурлан',
+        login: 'nurlan@example.kz', password: 'karapuz-2026', language: 'ru',
+      }),
+    });
+    assert.ok(made.ok, await made.text());
+    const page = await hand.page(await hand.profile());
+    await page.getByRole('heading', { name: 'Вход' }).waitFor();
+    assert.equal(await page.getByTestId('demo-login').count(), 0);
+  }],
+];
