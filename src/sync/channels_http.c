@@ -270,6 +270,8 @@ static bool edit_apply(struct channel_account *acc, struct setting_value_list *s
     struct arena         *a  = rq->work.arena;
     const struct channel *c  = sync_channel(request_sync(rq), acc->channel);
     const struct json    *in = json_get(rq->json, "settings");
+    if (!c)                             /* orders by hand, or a market of another version */
+        return err_set(err, ERR_CONFLICT, "channel", "this account has no marketplace behind it: there is nothing to set");
     bool ok = record_read_json(&channel_account_record, without_settings(a, rq->json), READ_UPDATE, a, acc, NULL, err);
     acc->base_url = url_tidy(acc->base_url);
     for (const struct channel_setting *s = c->settings; s && s->name; s++)
