@@ -5,6 +5,7 @@
 #pragma once
 #include "accounts/session_cache_http.h"
 #include "accounts/session_flow.h"
+#include "http/live.h"
 #include "http/openapi.h"
 
 /* What screens are told about the shop; deadlines/ fills it from the rules of the running work (shop_words). */
@@ -13,6 +14,7 @@ struct shop_words { str name, country, currency, time_zone; int hold_s; bool dem
 struct accounts {
     struct session_cache *cache;
     struct shop_words   (*shop_words)(const struct request *);
+    struct live_hub      *live;         /* whose streams end with a session; may be NULL */
     str                   version;      /* of the program */
     str                   demo_login, demo_password;     /* of a demo shop: shown on the sign-in page; else empty */
 };
@@ -28,6 +30,10 @@ extern const struct route session_routes[], user_routes[], key_routes[], view_ro
 extern const struct openapi_schema accounts_schemas[];   /* ends with name NULL */
 
 /* ---- for other handlers ---- */
+/* A session is over: the cache forgets it, its live streams end. */
+void session_ended(struct request *, str digest);
+/* A person was blocked or has other rights, a key was revoked: the same for all they had open. */
+void rights_changed(struct request *, bool is_key, rid who);
 struct grantor request_grantor(const struct request *);
 /* Sets the cookie of a fresh session and writes the session answer. */
 MUST_CHECK bool session_reply(struct request *, struct reply *, const struct signed_in *, struct err *);

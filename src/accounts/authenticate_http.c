@@ -112,3 +112,19 @@ struct grantor request_grantor(const struct request *rq)
 {
     return (struct grantor){ rq->who.permissions, rq->who.accounts, rq->who.accounts_count };
 }
+
+void session_ended(struct request *rq, str digest)
+{
+    struct accounts *a = request_accounts(rq);
+    session_cache_forget(a->cache, digest);
+    if (a->live)
+        live_sign_out(a->live, rq->who.user_id, digest);
+}
+
+void rights_changed(struct request *rq, bool is_key, rid who)
+{
+    struct accounts *a = request_accounts(rq);
+    session_cache_forget_who(a->cache, is_key, who);
+    if (a->live)
+        live_sign_out(a->live, who, STR(""));
+}

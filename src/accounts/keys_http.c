@@ -47,7 +47,7 @@ static bool keys_delete(struct request *rq, struct reply *rp, struct err *err)
     rid id;
     if (!path_id(rq, "id", &id, err) || !api_key_revoke(&rq->work, id, err))
         return false;
-    session_cache_forget_who(request_accounts(rq)->cache, true, id);
+    rights_changed(rq, true, id);
     rp->status = REPLY_NO_CONTENT;
     return true;
 }

@@ -202,9 +202,10 @@ static bool session_patch(struct request *rq, struct reply *rp, struct err *err)
     };
     if (password.new_password.len && !session_password(&rq->work, &password, &in, err))
         return false;
-    session_cache_forget_who(cache, false, rq->who.user_id);
-    if (password.new_password.len)
+    if (password.new_password.len) {
+        rights_changed(rq, false, rq->who.user_id);
         cookie_set(rq, rp, in.token, COOKIE_AGE_S);
+    }
     if (profile.json->count && !user_change(&rq->work, &e, &in.user, err))
         return false;
     if (!in.user.id.v && !user_get(rq->work.db, rq->who.user_id, rq->work.arena, &in.user, err))
@@ -220,7 +221,7 @@ static bool session_delete(struct request *rq, struct reply *rp, struct err *err
 {
     if (!people_only(rq, err) || !session_sign_out(&rq->work, rq->who.session, rq->who.user_id, err))
         return false;
-    session_cache_forget(request_accounts(rq)->cache, rq->who.session);
+    session_ended(rq, rq->who.session);
     cookie_set(rq, rp, (str){ 0 }, 0);
     rp->status = REPLY_NO_CONTENT;
     return true;
@@ -254,7 +255,7 @@ static bool sessions_delete(struct request *rq, struct reply *rp, struct err *er
     if (!people_only(rq, err) || !path_id(rq, "id", &id, err) ||
         !session_end_one(&rq->work, id, rq->who.user_id, &digest, err))
         return false;
-    session_cache_forget(request_accounts(rq)->cache, digest);
+    session_ended(rq, digest);
     rp->status = REPLY_NO_CONTENT;
     return true;
 }

@@ -70,7 +70,7 @@ static bool users_patch(struct request *rq, struct reply *rp, struct err *err)
     if (has_password && !e.password.len)
         return err_add(err, "password", "is needed");
     bool ok = user_change(&rq->work, &e, &u, err);
-    session_cache_forget_who(request_accounts(rq)->cache, false, e.id);
+    rights_changed(rq, false, e.id);
     if (ok || (err->code == ERR_VERSION_OLD && id_is_set(u.id))) {
         struct json_out j = reply_json(rq, rp);
         user_write(&j, NULL, &u);

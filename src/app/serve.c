@@ -171,10 +171,11 @@ static bool sync_begin(struct app *app, struct err *err)
         .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log, .shop = newest_shop, .ctx = app,
         .client = &app->client, .key = app->key, .allow_private_hosts = app->config->allow_private_hosts,
         .pause = clock_stands(app) ? pause_moves_clock : NULL,
+        /* A port that the system picks is another one after each start, so it names nobody. */
+        .server = str_ends(app->config->listen, STR(":0")) ? NULL : str_zero(&app->arena, app->config->listen),
     };
     struct http_client_options c = { .allow_private = app->config->allow_private_hosts };
-    return http_client_open(&c, &app->client, err) && sync_open(&o, &app->sync, err) &&
-           (!app->config->sync || sync_start(app->sync, err));
+    return http_client_open(&c, &app->client, err) && sync_open(&o, &app->sync, err);
 }
 
 static bool http_begin(struct app *app, struct err *err)
@@ -202,9 +203,10 @@ static bool begin(struct app *app, struct err *err)
     struct live_options live = { .pool = app->pool, .log = &app->log, .read = live_read, .last = event_last };
     if (!routes_open(app, err) || !live_open(&live, &app->live, err))
         return false;
-    app->accounts = (struct accounts){ .cache = session_cache_new(&app->arena), .shop_words = request_shop_words, .version = STR("0.1.0") };
+    app->accounts = (struct accounts){ .cache = session_cache_new(&app->arena), .live = app->live, .shop_words = request_shop_words, .version = STR("0.1.0") };
     db_on_signal(app->pool, news, app);
-    return demo_words(app, err) && sync_begin(app, err) && http_begin(app, err);
+    /* Talking begins once the port is ours: a second server started by mistake must not send what the first one is sending. */
+    return demo_words(app, err) && sync_begin(app, err) && http_begin(app, err) && (!app->config->sync || sync_start(app->sync, err));
 }
 
 static void end(struct app *app)
