@@ -13,10 +13,14 @@
 static const char settings[] =
     "PRAGMA foreign_keys=ON;"
     "PRAGMA temp_store=MEMORY;"
-    "PRAGMA cache_size=-65536;"
     "PRAGMA secure_delete=FAST;"
     "PRAGMA trusted_schema=OFF;"
     "PRAGMA wal_autocheckpoint=0;";
+
+/* Pages that a connection keeps for itself. The system keeps the file in its own cache, so a reader needs few: there are many of them,
+ * and what they keep is kept for ever. The writer comes back to the same index pages in every transaction. */
+static const char cache_reader[] = "PRAGMA cache_size=-2048";
+static const char cache_writer[] = "PRAGMA cache_size=-32768";
 
 static enum err_code code_of(sqlite3 *conn, int rc)
 {
@@ -139,6 +143,8 @@ bool sqlite_connect(const struct db_pool *pool, bool write, sqlite3 **out, struc
         sqlite3_busy_timeout(conn, BUSY_TIMEOUT_MS);
         rc = sqlite3_exec(conn, settings, NULL, NULL, NULL);
     }
+    if (rc == SQLITE_OK)
+        rc = sqlite3_exec(conn, write ? cache_writer : cache_reader, NULL, NULL, NULL);
     if (rc == SQLITE_OK && write)
         rc = wal_set(conn);
     if (rc == SQLITE_OK)
