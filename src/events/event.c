@@ -5,7 +5,9 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_ADD]    = { "events.add", "INSERT INTO events (at, kind, account_id, entity_id, data) VALUES ($1, $2, $3, $4, $5)", NULL },
     [Q_AFTER]  = { "events.after", "SELECT id, at, kind, account_id, entity_id, data FROM events WHERE id > $1 ORDER BY id LIMIT $2", NULL },
     [Q_LAST]   = { "events.last", "SELECT COALESCE(MAX(id), 0) FROM events", NULL },
-    [Q_FORGET] = { "events.forget", "DELETE FROM events WHERE at < $1 AND id < (SELECT MAX(id) FROM events)", NULL },
+    /* The newest stays, for ids go on from it. The walk from the oldest ends at the first that is kept. */
+    [Q_FORGET] = { "events.forget",
+        "DELETE FROM events WHERE id < COALESCE((SELECT id FROM events WHERE at >= $1 ORDER BY id LIMIT 1), (SELECT MAX(id) FROM events))", NULL },
 };
 
 bool event_add(struct db *db, instant at, str kind, rid account_id, rid entity_id, str data, struct err *err)

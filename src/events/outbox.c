@@ -1,5 +1,7 @@
 #include "events/outbox.h"
 
+#include <stdlib.h>
+
 /* clang-format off */
 #define SEEN(member)        FIELD(command_row, member, .access = READ_ONLY)
 #define TEXT(member, bytes) FIELD(command_row, member, .access = READ_ONLY, .max = (bytes))
@@ -13,7 +15,7 @@ static const struct field command_fields[] = {
 const struct record command_record = RECORD(command_row, "outbox", command_fields);
 
 enum {
-    Q_LIVE, Q_TAKE, Q_DUE, Q_SETTLE, Q_REMEMBER, Q_UNDO, Q_RETRY, Q_DROP, Q_OF_ORDER, Q_IN_STATES, Q_NEXT, Q_COUNT
+    Q_LIVE, Q_TAKE, Q_DUE, Q_SETTLE, Q_REMEMBER, Q_UNDO, Q_RETRY, Q_DROP, Q_OF_ORDER, Q_IN_STATE, Q_NEXT, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_LIVE] = { "outbox.live",
@@ -43,8 +45,8 @@ static const struct sql SQL[Q_COUNT] = {
         " WHERE id = $1 AND state IN ('dead', 'refused') RETURNING id", NULL },
     [Q_DROP] = { "outbox.drop", "UPDATE outbox SET state = 'dropped' WHERE id = $1 AND state IN ('dead', 'refused') RETURNING id", NULL },
     [Q_OF_ORDER] = { "outbox.of_order", "SELECT * FROM outbox WHERE order_id = $1 ORDER BY id DESC LIMIT 100", NULL },
-    [Q_IN_STATES] = { "outbox.in_states",
-        "SELECT * FROM outbox WHERE state IN ({texts:$1}) ORDER BY id DESC LIMIT $2", NULL },
+    [Q_IN_STATE] = { "outbox.in_state",
+        "SELECT * FROM outbox WHERE state = $1 ORDER BY id DESC LIMIT $2", NULL },
     [Q_NEXT] = { "outbox.next",
         "SELECT not_before, lease_until FROM outbox WHERE state IN ('held', 'queued', 'sending') "
         " ORDER BY not_before, id LIMIT 1", NULL },
@@ -164,13 +166,28 @@ bool outbox_get(struct db *db, rid id, struct arena *a, struct command_row *out,
     return record_get(db, &command_record, id, a, out, err);
 }
 
+static int newer_first(const void *a, const void *b)
+{
+    int64_t x = ((const struct command_row *)a)->id.v, y = ((const struct command_row *)b)->id.v;
+    return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* State by state, each along its index: those who are done are many and those in trouble few, and together they would be sorted. */
 bool outbox_in_states(struct db *db, const str *states, int count, int max, struct arena *a, struct command_row_list *out,
                       struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_IN_STATES]);
-    bind_texts(&st, 1, states, count);
-    bind_int(&st, 2, max);
-    return read_rows(&st, a, out, err);
+    for (int i = 0; i < count; i++) {
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_IN_STATE]);
+        bind_text(&st, 1, states[i]);
+        bind_int(&st, 2, max);
+        if (!read_rows(&st, a, out, err))
+            return false;
+    }
+    if (out->count)
+        qsort(out->at, (size_t)out->count, sizeof *out->at, newer_first);
+    if (out->count > max)
+        out->count = max;
+    return true;
 }
 
 bool outbox_next(struct db *db, instant *out, struct err *err)

@@ -31,10 +31,10 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_COUNTS] = { "intake.parked_counts",
         "SELECT account_id, status_key, problem_code, COUNT(*) FROM intake_events WHERE state = 'parked' "
         " GROUP BY account_id, status_key, problem_code", NULL },
-    [Q_FORGET] = { "intake.forget",
+    [Q_FORGET] = { "intake.forget",                      /* its conditions are those of the index intake_payload */
         "UPDATE intake_events SET payload = '' WHERE id IN (SELECT e.id FROM intake_events e WHERE e.received_at < $1 "
         "   AND e.state <> 'parked' AND e.payload <> '' AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.id = e.order_id "
-        "   AND o.closed = 0) LIMIT 5000)", NULL },
+        "   AND o.closed = 0) ORDER BY e.received_at, e.id LIMIT 5000)", NULL },
     [Q_CURSOR] = { "intake.cursor",
         "INSERT INTO stream_cursors (account_id, stream, cursor, next_run_at, deep_day, failures, taken_by, lease_until) "
         "VALUES ($1, $2, $3, 0, 0, 0, '', 0) ON CONFLICT (account_id, stream) DO UPDATE SET cursor = excluded.cursor", NULL },
