@@ -14,11 +14,15 @@
     "o.queue_rank, o.sort_at, COALESCE(c.name, '')"
 #define ROW_FROM " FROM orders o LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN outbox x ON x.id = o.command_id"
 
+#define FOUND_BY_NUMBER_MAX 1000     /* newest orders whose number ends as asked; more are not looked through */
+
 enum { Q_BY_IDS, Q_BY_TAIL, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_IDS]  = { "queue.by_ids", "SELECT " ROW_COLUMNS ROW_FROM " WHERE o.id IN ({ids:$1})", NULL },
     [Q_BY_TAIL] = { "queue.by_tail",
-        "SELECT " ROW_COLUMNS ROW_FROM " WHERE o.number_tail >= $1 AND o.number_tail < $2 ORDER BY o.sort_at DESC, o.id DESC LIMIT $3", NULL },
+        /* Few digits end many numbers: the newest are picked within the index, for ids grow with time. */
+        "SELECT " ROW_COLUMNS ROW_FROM " WHERE o.id IN (SELECT n.id FROM orders n WHERE n.number_tail >= $1 AND n.number_tail < $2 "
+        "   ORDER BY n.id DESC LIMIT $3) ORDER BY o.sort_at DESC, o.id DESC", NULL },
 };
 
 static void read_row(struct stmt *st, struct arena *a, struct queue_row *r)
@@ -123,14 +127,15 @@ static void add_accounts(struct where *w)
         buf_print(&w->sql, " AND o.channel IN ({texts:$%d})", ++w->params);
 }
 
+/* Each way to the order goes along its own index; an OR over them would walk all orders. */
 static void add_search(struct where *w)
 {
     if (!w->f->q.len)
         return;
-    buf_print(&w->sql, " AND (o.customer_id IN ({ids:$%d}) OR o.number = $%d", w->params + 1, w->params + 2);
-    w->params += 2;
+    buf_print(&w->sql, " AND o.id IN (SELECT p.id FROM orders p WHERE p.customer_id IN ({ids:$%d})", ++w->params);
     if (w->tail.len) {
-        buf_print(&w->sql, " OR (o.number_tail >= $%d AND o.number_tail < $%d)", w->params + 1, w->params + 2);
+        buf_print(&w->sql, " UNION ALL SELECT t.id FROM (SELECT n.id FROM orders n WHERE n.number_tail >= $%d AND n.number_tail < $%d "
+                           "ORDER BY n.id DESC LIMIT %d) t", w->params + 1, w->params + 2, FOUND_BY_NUMBER_MAX);
         w->params += 2;
     }
     where_and(w, ")");
@@ -216,7 +221,6 @@ static int bind_where(const struct where *w, struct stmt *st)
         for (int i = 0; i < w->people.count; i++)
             ids[i] = (rid){ w->people.at[i] };
         bind_ids(st, ++n, ids, w->people.count);
-        bind_text(st, ++n, f->q);
         if (w->tail.len) {
             bind_text(st, ++n, w->tail);
             bind_text(st, ++n, after_digits(w->arena, w->tail));
