@@ -148,7 +148,7 @@ export function useOrderActions() {
               done,
               total: reply.total,
               count: reply.refused.length,
-              number: reply.refused[0]?.number,
+              number: formatNumber(reply.refused[0]?.number ?? ''),
             })
           : done;
         announce(text, reply.undo, reply.hold_until);

@@ -90,7 +90,7 @@ export function useOrderColumns(): GridColumn<QueueRow>[] {
       column('city', '110px', (r) => <span className="cut soft">{r.city ?? '—'}</span>),
       column('delivery', '130px', (r) => <span className="cut soft">{r.delivery_method ?? '—'}</span>),
       column('payment', '110px', (r) => <span className="cut soft">{t(`payment.${r.payment}`)}</span>),
-      column('status', 'minmax(116px, 150px)', (r) => <StatusCell row={r} />),
+      column('status', 'minmax(120px, 0.75fr)', (r) => <StatusCell row={r} />),
       column('native', '150px', (r) => <span className="cut caption">{r.external_status}</span>),
       column('tags', '140px', (r) => (
         <>
