@@ -2,6 +2,14 @@
 
 #include <stdlib.h>
 
+/* Booleans and null are compared by their words. */
+static bool says(const struct json *v, str text)
+{
+    if (v->kind == JSON_BOOL)
+        return str_is(text, v->truth ? "true" : "false");
+    return v->kind == JSON_NULL ? str_is(text, "null") : str_eq(json_str(v), text);
+}
+
 static const struct json *element_with(const struct json *array, str test)
 {
     str key;
@@ -9,7 +17,7 @@ static const struct json *element_with(const struct json *array, str test)
         return NULL;
     JSON_EACH(e, array) {
         const struct json *m = json_find(e, key);
-        if (m && str_eq(json_str(m), test))
+        if (m && says(m, test))
             return e;
     }
     return NULL;

@@ -270,7 +270,12 @@ static bool do_market(struct telling *t, const struct str_list *w)
     }
     if (str_is(verb, "got") || str_is(verb, "heard"))
         return market_got(t, market, w);
-    return wrong(t, "market NAME creates {…} | breaks {…} | plays NUMBER EVENT | got OP NUMBER [times N] | got nothing; market heals");
+    if (str_is(verb, "shows")) {
+        str path = str_print(a, "/control/orders?market=%.*s&number=%.*s", STR_ARG(market), STR_ARG(word(w, 3)));
+        t->last  = house_control(&t->house, "GET", path, (str){ 0 });
+        return market_ok(t, t->last);
+    }
+    return wrong(t, "market NAME creates {…} | breaks {…} | plays NUMBER EVENT | shows NUMBER | got OP NUMBER [times N] | got nothing; market heals");
 }
 
 /* ---- time, people, accounts ---- */
