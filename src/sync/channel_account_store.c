@@ -139,7 +139,7 @@ bool account_health_save(struct db *db, const struct account_health *h, struct a
     }
     if (db_row(&st)) {
         *state   = col_text_copy(&st, 0, a);
-        *changed = !str_eq(*state, old_state) || !str_eq(col_text(&st, 1), old_code) || (h->is_ok && !was_ok);
+        *changed = !str_eq(*state, old_state) || !str_eq(col_text(&st, 1), old_code) || (h->is_ok && !was_ok) || h->is_news;
     }
     return db_ok(&st, err);
 }

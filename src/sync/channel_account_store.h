@@ -19,6 +19,7 @@ struct account_health {
     enum account_state state;           /* when not ok */
     str     code, text;
     str     stream;                     /* that was read */
+    bool    is_news;                    /* something people should look at, though nothing else has changed */
 };
 bool account_health_save(struct db *, const struct account_health *, struct arena *, str *state, bool *changed, struct err *);
 bool account_state_save(struct db *, rid id, enum account_state, instant now, struct err *);

@@ -11,8 +11,10 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 #define WORKERS          4
 #define IDLE_MS_MAX      SECOND_MS       /* other servers and other programs write too: look at least so often */
@@ -36,9 +38,6 @@ static bool open_tx(struct db *db, void *ctx, struct err *err)
 {
     const struct opening *o   = ctx;
     instant               now = clock_now(o->e->o.clock);
-    CLEANUP(arena_done) struct arena a = { 0 };
-    if (!leases_release(db, str_print(&a, "%s#", o->e->o.server), err))
-        return false;
     for (int i = 0; i < o->accounts->count; i++) {
         const struct channel *c = sync_channel(o->e, o->accounts->at[i].channel);
         if (c && !streams_ensure(db, o->accounts->at[i].id, c->streams, now, err))
@@ -47,13 +46,24 @@ static bool open_tx(struct db *db, void *ctx, struct err *err)
     return true;
 }
 
+/* Two servers with one name would free each other's leases and send twice. */
+static void server_name(struct sync_engine *e)
+{
+    char host[80] = "";
+    if (gethostname(host, sizeof host - 1) != 0)
+        host[0] = 0;
+    if (e->o.server)
+        snprintf(e->server, sizeof e->server, "%s/%.60s", host, e->o.server);
+    else
+        snprintf(e->server, sizeof e->server, "%s/pid %d", host, (int)getpid());
+}
+
 bool sync_open(const struct sync_options *options, struct sync_engine **out, struct err *err)
 {
     struct sync_engine *e = calloc(1, sizeof *e);
     assert(e);
     e->o = *options;
-    if (!e->o.server)
-        e->o.server = "sauda";
+    server_name(e);
     e->channels = options->channels ? options->channels : channels;
     e->pacer    = pacer_open();
     e->seed     = (unsigned)clock_tick_ns();
@@ -170,7 +180,7 @@ struct stream_taking { struct sync_engine *e; struct work *w; struct stream_row 
 static bool stream_take_tx(struct db *db, void *ctx, struct err *err)
 {
     struct stream_taking *t = ctx;
-    str worker = str_print(t->w->arena, "%s#%lld", t->e->o.server, (long long)work_id(t->w).v);
+    str worker = str_print(t->w->arena, "%s#%lld", t->e->server, (long long)work_id(t->w).v);
     return stream_take(db, t->w->now, worker, instant_add(t->w->now, LEASE_MS), t->w->arena, t->row, &t->found, err);
 }
 
@@ -425,8 +435,23 @@ static void *worker(void *ctx)
     return NULL;
 }
 
+static bool reclaim_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct sync_engine *e = ctx;
+    CLEANUP(arena_done) struct arena a = { 0 };
+    return leases_release(db, str_print(&a, "%s#", e->server), err);
+}
+
+bool sync_reclaim(struct sync_engine *e, struct err *err)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(e->o.pool);
+    return db_tx(db, reclaim_tx, e, err);
+}
+
 bool sync_start(struct sync_engine *e, struct err *err)
 {
+    if (!sync_reclaim(e, err))
+        return false;
     int n = e->o.workers > 0 ? e->o.workers : WORKERS;
     if (n > COUNT_OF(e->threads))
         n = COUNT_OF(e->threads);

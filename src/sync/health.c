@@ -35,9 +35,9 @@ static void save(struct talk *t, struct account_health h)
                   LOG_TEXT("trail", err.trail));
 }
 
-void account_ok(struct talk *t, str stream)
+void account_ok(struct talk *t, str stream, bool is_news)
 {
-    save(t, (struct account_health){ .is_ok = true, .stream = stream });
+    save(t, (struct account_health){ .is_ok = true, .stream = stream, .is_news = is_news });
 }
 
 void account_trouble(struct talk *t, enum account_state state, const struct err *bad)

@@ -210,7 +210,7 @@ bool pull_run(struct sync_engine *e, struct work *w, struct stream_row *row, str
     ok = ok && steps_run(&r, err);
     run_settle(&r, ok, r.pull.deep, today, err);
     if (ok && !r.lost)
-        account_ok(&r.talk, row->stream);
+        account_ok(&r.talk, row->stream, counts->parked > 0);
     else if (!ok)
         trouble(&r, err);
     arena_done(&r.steps[0]);
@@ -227,7 +227,7 @@ struct taking { struct sync_engine *e; struct work *w; rid account; str stream; 
 static bool take_tx(struct db *db, void *ctx, struct err *err)
 {
     struct taking *t = ctx;
-    str worker = str_print(t->w->arena, "%s#%lld", t->e->o.server, (long long)work_id(t->w).v);
+    str worker = str_print(t->w->arena, "%s#%lld", t->e->server, (long long)work_id(t->w).v);
     return stream_take_named(db, t->account, t->stream, t->w->now, worker, instant_add(t->w->now, LEASE_MS), t->w->arena, t->row, &t->found, err);
 }
 

@@ -322,7 +322,7 @@ bool sync_push(struct sync_engine *e, struct work *w, rid account_id, int *sent,
         return true;
     w->now      = clock_now(e->o.clock);
     take.alone  = t.channel->commands_alone;
-    take.worker = str_print(w->arena, "%s#%lld", e->o.server, (long long)work_id(w).v);
+    take.worker = str_print(w->arena, "%s#%lld", e->server, (long long)work_id(w).v);
     take.until  = instant_add(w->now, LEASE_MS);
     if (!db_tx(w->db, take_tx, &take, err))
         return false;

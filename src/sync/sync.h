@@ -29,15 +29,19 @@ struct sync_options {
     struct http_client  *client;
     struct secret_key    key;           /* that seals settings */
     const struct channel *const *channels;               /* NULL: channels/channels.c */
-    const char          *server;        /* unique per server, the same after a restart; NULL = "sauda" */
+    const char          *server;        /* what tells this server from others on its host, the same after a restart: its address and port.
+                                         * NULL: the process id; what a killed server had taken then waits for the lease to end. */
     int                  workers;       /* threads of sync_start; 0 = 4 */
     bool                 allow_private_hosts;
     /* How a thread waits for its turn at a market; NULL: by sleeping. Tests move their clock instead. */
     void               (*pause)(void *ctx, int64_t ms);
 };
 
-/* Makes rows for streams that have none, frees what this server had taken before. */
+/* Makes rows for streams that have none. */
 MUST_CHECK bool sync_open(const struct sync_options *, struct sync_engine **out, struct err *);
+/* Frees what this server had taken before it was killed. Only when no other of the same name can be running: the port is ours. */
+MUST_CHECK bool sync_reclaim(struct sync_engine *, struct err *);
+/* Reclaims and starts the threads; after the server listens. */
 MUST_CHECK bool sync_start(struct sync_engine *, struct err *);
 /* Aborts calls that are under way (the client must be stopped before), ends the threads. sync_close does it too. */
 void sync_stop(struct sync_engine *);

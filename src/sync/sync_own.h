@@ -20,6 +20,7 @@
 struct sync_engine {
     struct sync_options   o;
     struct pacer         *pacer;
+    char                  server[160];  /* "host/127.0.0.1:8080": who has taken what, in leases */
     const struct channel *const *channels;
     _Atomic bool          stop;
     _Atomic unsigned      seed;         /* of the spread in back-off */
@@ -74,7 +75,7 @@ MUST_CHECK bool items_reapply(struct sync_engine *, struct work *, rid account_i
                               struct err *);
 
 /* Stores what became of talking to an account; tells open screens when that is news. Never fails the caller: logs. */
-void account_ok(struct talk *, str stream);
+void account_ok(struct talk *, str stream, bool is_news);
 void account_trouble(struct talk *, enum account_state, const struct err *);
 
 /* One taken stream. */

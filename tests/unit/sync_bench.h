@@ -326,6 +326,7 @@ static void engine_begin(struct bench *b)
                                         .client = &b->market.client, .channels = demo_channels, .server = "test", .pause = pause_clock,
                                         .key = b->key };
     done(sync_open(&b->options, &b->engine, &b->shop.err), b);
+    done(sync_reclaim(b->engine, &b->shop.err), b);
 }
 
 static void bench_begin(struct bench *b, void **state, const struct told *journal, int count, int page)
