@@ -40,6 +40,9 @@ struct buyer {
     str     name, phone, phone_raw, email, address, city;    /* phone, e-mail normalised or empty */
     bool    masked;
     instant seen;                       /* when the order was placed */
+    int64_t orders;                     /* what a person made of this buyer begins with: 1 and the order's sum, or 0 */
+    amount  sum;
+    str     currency;
 };
 /* Nothing is known of the buyer: no record is made. */
 static inline bool buyer_is_nobody(const struct buyer *b) { return !b->name.len && !b->phone.len && !b->email.len; }

@@ -84,8 +84,9 @@ static bool add_keys(struct page *p, const struct buyer *b, rid customer_id, boo
 static bool make_customer(struct page *p, const struct buyer *b, rid *out, struct err *err)
 {
     struct customer c = {
-        .id = work_id(p->w), .name = b->name, .phone = b->phone, .email = b->email, .city = b->city, .currency = STR(""),
-        .state = STR("active"), .version = 1, .created_at = p->w->now, .updated_at = p->w->now,
+        .id = work_id(p->w), .name = b->name, .phone = b->phone, .email = b->email, .city = b->city, .currency = b->orders ? b->currency : STR(""),
+        .orders_count = b->orders, .net_spent = b->sum, .first_order_at = b->orders ? b->seen : (instant){ 0 },
+        .last_order_at = b->orders ? b->seen : (instant){ 0 }, .state = STR("active"), .version = 1, .created_at = p->w->now, .updated_at = p->w->now,
     };
     *out = c.id;
     return customer_insert(p->db, &c, err) && add_keys(p, b, c.id, true, err);

@@ -40,9 +40,14 @@ static str event_data(const struct order_edit *e, const struct work *w)
     return buf_str(&b);
 }
 
+bool order_counts_for_buyer(const struct order *o)
+{
+    return o->status != HUB_CANCELLED;
+}
+
 static bool counts_for_customer(const struct order *o)
 {
-    return id_is_set(o->customer_id) && o->status != HUB_CANCELLED;
+    return id_is_set(o->customer_id) && order_counts_for_buyer(o);
 }
 
 static bool bump(struct db *db, const struct work *w, const struct order *o, int sign, struct err *err)
@@ -63,7 +68,7 @@ static bool save_customer(struct db *db, const struct work *w, const struct orde
         return true;
     if (before && !bump(db, w, &e->old, -1, err))
         return false;
-    return !after || bump(db, w, &e->now, +1, err);
+    return !after || e->buyer_counted || bump(db, w, &e->now, +1, err);
 }
 
 static bool entered(const struct order_edit *e, enum hub_status s)

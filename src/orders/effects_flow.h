@@ -13,12 +13,15 @@ struct order_edit {
     bool           lines_changed;
     struct order_line_list lines;
     const char    *event;               /* "new" "changed" "zone" "command" "assigned" "note" */
+    bool           buyer_counted;       /* the buyer's record was made with this order in its totals */
     bool           outside;             /* the step was done in the market's own cabinet */
 };
 LIST(order_edit)
 
 struct order_effects { struct totals totals; };
 
+/* Is the order among those that its buyer's totals count? */
+bool order_counts_for_buyer(const struct order *);
 /* Adds the row "from → to" (and the implied steps before it) to the edit's history. */
 void order_edit_history(struct order_edit *, const struct work *, enum hub_status from, const enum hub_status *implied, int implied_count,
                         enum hub_status to, bool flagged, str note);

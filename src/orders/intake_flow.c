@@ -194,6 +194,11 @@ static struct buyer buyer_of(const struct page *p, const struct order *o, const 
         .phone_raw = d->customer.phone, .email = email_normalise(a, d->customer.email), .address = d->delivery.address,
         .city = d->delivery.city, .masked = d->customer.masked, .seen = o->sort_at,
     };
+    if (order_counts_for_buyer(o)) {
+        b.orders   = 1;
+        b.sum      = (amount){ o->has_total ? o->grand_total.minor : 0 };
+        b.currency = o->currency;
+    }
     if (!d->customer.masked)
         b.phone = phone_normalise(a, d->customer.phone, p->w->shop->country);
     if (b.external_id.len)
@@ -212,14 +217,14 @@ static bool resolve_buyers(struct page *p, struct err *err)
     struct arena       *a      = p->w->arena;
     struct buyer       *buyers = ARENA_ARRAY(a, struct buyer, p->slots.count + 1);
     struct buyer_found *found  = ARENA_ARRAY(a, struct buyer_found, p->slots.count + 1);
-    struct order      **whose  = ARENA_ARRAY(a, struct order *, p->slots.count + 1);
+    struct order_edit **whose  = ARENA_ARRAY(a, struct order_edit *, p->slots.count + 1);
     int                 n      = 0;
 
     for (int i = 0; i < p->slots.count; i++) {
         struct slot *s = &p->slots.at[i];
         if (!s->touched || !s->buyer)
             continue;
-        whose[n]  = &s->edit.now;
+        whose[n]  = &s->edit;
         buyers[n] = buyer_of(p, &s->edit.now, s->buyer);
         n++;
     }
@@ -229,8 +234,9 @@ static bool resolve_buyers(struct page *p, struct err *err)
     for (int i = 0; i < n; i++) {
         if (!id_is_set(found[i].customer_id))
             continue;
-        whose[i]->customer_id = found[i].customer_id;
-        whose[i]->source_id   = found[i].source_id;
+        whose[i]->now.customer_id = found[i].customer_id;
+        whose[i]->now.source_id   = found[i].source_id;
+        whose[i]->buyer_counted   = found[i].is_new && buyers[i].orders;
         if (found[i].is_new)
             totals_day(&p->fx.totals, a, day, p->in->account_id, STR("customers_new"), STR(""), 1, 0);
     }
