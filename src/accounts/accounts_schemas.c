@@ -8,6 +8,9 @@
 #define TIME "{\"type\":\"string\",\"format\":\"date-time\"}"
 #define TIME_OR_NULL "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
 #define LIST_OF_TEXT "{\"type\":\"array\",\"items\":" TEXT "}"
+#define ROLES "{\"type\":\"array\",\"items\":{\"enum\":[\"owner\",\"manager\",\"picker\",\"accountant\",\"marketer\",\"support\"]}}"
+#define PERMISSIONS "{\"type\":\"array\",\"items\":{\"enum\":[\"orders.see\",\"orders.work\",\"orders.cancel\",\"picking\",\"prices.see\"," \
+                    "\"contacts.see\",\"customers.see\",\"export\",\"import\",\"settings\",\"users\",\"audit\"]}}"
 #define PAGE(row) "{\"type\":\"object\",\"required\":[\"items\",\"next\"],\"properties\":{\"items\":{\"type\":\"array\",\"items\":" \
                   "{\"$ref\":\"#/components/schemas/" row "\"}},\"next\":" TEXT_OR_NULL "}}"
 #define NAMED "\"id\":" TEXT ",\"name\":" TEXT
@@ -16,7 +19,7 @@ const struct openapi_schema accounts_schemas[] = {
     { "session",
       "{\"type\":\"object\",\"required\":[\"user\",\"csrf\",\"shop\",\"now\",\"accounts\",\"users\"],\"properties\":{"
       "\"user\":{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"permissions\",\"language\",\"time_zone\",\"theme\","
-      "\"density\",\"hold_s\",\"keys_off\"],\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" LIST_OF_TEXT ",\"permissions\":" LIST_OF_TEXT
+      "\"density\",\"hold_s\",\"keys_off\"],\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"permissions\":" PERMISSIONS
       ",\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT ",\"theme\":{\"enum\":[\"auto\",\"light\",\"dark\"]},"
       "\"density\":{\"enum\":[\"normal\",\"compact\",\"roomy\"]},\"hold_s\":" INT ",\"keys_off\":" BOOL "}},"
       "\"csrf\":" TEXT ",\"shop\":{\"type\":\"object\",\"required\":[\"name\",\"country\",\"currency\",\"time_zone\",\"demo\"],\"properties\":{"
@@ -31,13 +34,13 @@ const struct openapi_schema accounts_schemas[] = {
     { "sign_in_page", PAGE("sign_in_row") },
     { "user",
       "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"accounts\",\"state\",\"language\",\"last_seen_at\",\"version\"],"
-      "\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" LIST_OF_TEXT ",\"accounts\":" LIST_OF_TEXT
+      "\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"accounts\":" LIST_OF_TEXT
       ",\"state\":{\"enum\":[\"active\",\"blocked\"]},\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT
       ",\"last_seen_at\":" TIME_OR_NULL ",\"created_at\":" TIME ",\"version\":" INT "}}" },
     { "user_page", PAGE("user") },
     { "api_key",
       "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"scopes\",\"accounts\",\"created_at\",\"last_used_at\"],\"properties\":{" NAMED
-      ",\"scopes\":" LIST_OF_TEXT ",\"accounts\":" LIST_OF_TEXT ",\"created_at\":" TIME ",\"last_used_at\":" TIME_OR_NULL
+      ",\"scopes\":" PERMISSIONS ",\"accounts\":" LIST_OF_TEXT ",\"created_at\":" TIME ",\"last_used_at\":" TIME_OR_NULL
       ",\"secret\":{\"type\":\"string\",\"description\":\"only in the answer that made the key\"}}}" },
     { "api_key_page", PAGE("api_key") },
     { "audit_row",

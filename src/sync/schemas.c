@@ -16,6 +16,10 @@
 #define STATUS "{\"enum\":[\"new\",\"confirmed\",\"assembling\",\"ready_to_ship\",\"in_delivery\",\"at_pickup\",\"delivered\",\"completed\"," \
     "\"partly_returned\",\"returning\",\"returned\",\"cancelled\",null]}"
 
+#define OP "{\"enum\":[\"confirm\",\"assemble\",\"hand_over\",\"cancel\"]}"
+#define MARKS MANY("{\"enum\":[\"hold\",\"cancel_requested\",\"return_requested\",\"claim\",\"problem\",\"preorder\",\"express\",\"lines_pending\",\"outside\"]}")
+#define COMMAND_STATE "{\"enum\":[\"held\",\"queued\",\"sending\",\"done\",\"refused\",\"dead\",\"undone\",\"dropped\",\"shadow\"]}"
+
 /* clang-format off */
 const struct openapi_schema channel_schemas[] = {
     { "channel_kind", OBJECT("\"name\",\"title\",\"base_url\",\"settings\",\"cancel_reasons\",\"ops\",\"notifies\"",
@@ -23,7 +27,7 @@ const struct openapi_schema channel_schemas[] = {
       P("settings", MANY(OBJECT("\"name\",\"secret\",\"required\",\"fallback\",\"doc\"", P("name", TEXT) "," P("secret", BOOL) ","
         P("required", BOOL) "," P("fallback", TEXT_NULL) "," P("doc", TEXT)))) ","
       P("cancel_reasons", MANY(OBJECT("\"code\",\"native\",\"needs_comment\",\"hurts_rating\"", P("code", TEXT) "," P("native", TEXT) ","
-        P("needs_comment", BOOL) "," P("hurts_rating", BOOL) "," P("doc", TEXT)))) "," P("ops", MANY(TEXT)) "," P("notifies", BOOL)) },
+        P("needs_comment", BOOL) "," P("hurts_rating", BOOL) "," P("doc", TEXT)))) "," P("ops", MANY(OP)) "," P("notifies", BOOL)) },
     { "channel_kind_page", PAGE("channel_kind") },
     { "account", OBJECT("\"id\",\"channel\",\"name\",\"base_url\",\"state\",\"mode\",\"last_ok_at\",\"lag_s\",\"next_poll_at\",\"error\",\"parked\","
       "\"dead\",\"orders_today\",\"settings\",\"has_secret\",\"accepted_means_assembling\",\"version\"",
@@ -42,7 +46,7 @@ const struct openapi_schema channel_schemas[] = {
       P("refused_today", INT) "," P("blocked_until", TIME_NULL)) },
     { "quota_page", PAGE("quota") },
     { "status_meaning", OBJECT("\"key\",\"hub_status\",\"keeps\",\"marks\",\"changed\",\"note\",\"unknown\"",
-      P("key", TEXT) "," P("hub_status", STATUS) "," P("keeps", BOOL) "," P("marks", MANY(TEXT)) "," P("changed", BOOL) ","
+      P("key", TEXT) "," P("hub_status", STATUS) "," P("keeps", BOOL) "," P("marks", MARKS) "," P("changed", BOOL) ","
       P("note", TEXT_NULL) "," P("unknown", INT)) },
     { "status_page", PAGE("status_meaning") },
     { "parked", OBJECT("\"id\",\"account_id\",\"external_id\",\"number\",\"stream\",\"received_at\",\"code\",\"problem\",\"status_key\",\"tries\",\"payload_shown\"",
@@ -52,7 +56,7 @@ const struct openapi_schema channel_schemas[] = {
     { "parked_page", PAGE("parked") },
     { "parked_result", OBJECT("\"applied\"", P("applied", BOOL)) },
     { "outbox_row", OBJECT("\"id\",\"account_id\",\"order_id\",\"number\",\"op\",\"state\",\"text\",\"tries\",\"at\",\"next_at\",\"sent_at\",\"done_at\",\"actor_name\"",
-      P("id", ID) "," P("account_id", ID) "," P("order_id", ID) "," P("number", TEXT) "," P("op", TEXT) "," P("state", TEXT) ","
+      P("id", ID) "," P("account_id", ID) "," P("order_id", ID) "," P("number", TEXT) "," P("op", OP) "," P("state", COMMAND_STATE) ","
       P("text", TEXT) "," P("tries", INT) "," P("at", TIME) "," P("next_at", TIME_NULL) "," P("sent_at", TIME_NULL) ","
       P("done_at", TIME_NULL) "," P("actor_name", TEXT)) },
     { "outbox_page", PAGE("outbox_row") },
