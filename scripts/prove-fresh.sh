@@ -37,10 +37,11 @@ for kind in proc sys dev; do
     mount --rbind "/$kind" "$folder/$kind" 2>/dev/null || mount --bind "/$kind" "$folder/$kind"
     mounted="$folder/$kind $mounted"
 done
-rm -rf "$folder/root/sauda"
-git clone -q . "$folder/root/sauda"
+[ -n "${SAUDA_KEEP:-}" ] || rm -rf "$folder/root/sauda"
+[ -n "${SAUDA_KEEP:-}" ] || git clone -q . "$folder/root/sauda"
 
-inside() { chroot "$folder" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
+become=
+inside() { $become chroot "$folder" /usr/bin/env -i HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 \
     NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt ${registry:+npm_config_registry="$registry"} ${CI:+CI="$CI"} \
     ${http_proxy:+http_proxy="$http_proxy"} ${https_proxy:+https_proxy="$https_proxy"} ${no_proxy:+no_proxy="$no_proxy"} "$@"; }
 
@@ -50,9 +51,17 @@ if [ "$what" = test ]; then
 fi
 answer() { inside curl -s -o /dev/null -w "%{http_code}" "$1"; }
 inside sh -c 'command -v curl >/dev/null || { apt-get -qq update; apt-get -qq install -y --no-install-recommends curl; } >/dev/null 2>&1'
+# Starts `make run`; $server is make itself, so that stopping it is what a person's Ctrl-C or a service manager does.
+start() {
+    : >"$1"
+    (
+        become=exec
+        inside make -C /root/sauda run
+    ) >"$1" 2>&1 &
+    server=$!
+}
 first=$(date +%s)
-inside make -C /root/sauda run >"$folder.run" 2>&1 &
-server=$!
+start "$folder.run"
 until grep -q -o 'http://[0-9a-z.:]*' "$folder.run"; do
     kill -0 "$server" 2>/dev/null || { cat "$folder.run" >&2; echo "make run ended" >&2; exit 1; }
     sleep 0.5
@@ -70,8 +79,7 @@ left=$(for root in /proc/[0-9]*/root; do [ "$(readlink "$root" 2>/dev/null)" = "
 [ -z "$left" ] || echo "Still running: $left"
 
 second=$(date +%s%N)
-inside make -C /root/sauda run >"$folder.run2" 2>&1 &
-server=$!
+start "$folder.run2"
 until grep -q 'http://' "$folder.run2"; do
     kill -0 "$server" 2>/dev/null || { cat "$folder.run2" >&2; exit 1; }
     sleep 0.02
