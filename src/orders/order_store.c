@@ -31,12 +31,14 @@ const struct record task_record = RECORD(task, "tasks", task_fields);
 /* clang-format on */
 
 enum {
-    Q_BY_EXTERNAL, Q_BY_IDS, Q_LINES_OF, Q_LINES_CLEAR, Q_HISTORY, Q_HISTORY_LAST, Q_NOTES, Q_TASKS, Q_TASKS_CLOSE,
+    Q_BY_EXTERNAL, Q_TOLD, Q_BY_IDS, Q_LINES_OF, Q_LINES_CLEAR, Q_HISTORY, Q_HISTORY_LAST, Q_NOTES, Q_TASKS, Q_TASKS_CLOSE,
     Q_COMMANDS_DROP, Q_ACCOUNT_MODE, Q_ZONES_DUE, Q_ZONE, Q_ZONES_NEXT, Q_OPEN, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_EXTERNAL] = { "orders.by_external",
         "SELECT * FROM orders WHERE account_id = $1 AND external_id IN ({texts:$2})", NULL },
+    [Q_TOLD] = { "orders.told",
+        "SELECT external_id, draft_hash, updated_at FROM orders WHERE account_id = $1 AND external_id IN ({texts:$2}) AND closed = 0", NULL },
     [Q_BY_IDS] = { "orders.by_ids", "SELECT * FROM orders WHERE id IN ({ids:$1})", NULL },
     [Q_LINES_OF] = { "orders.lines",
         "SELECT * FROM order_lines WHERE order_id IN ({ids:$1}) ORDER BY order_id, line", NULL },
@@ -77,6 +79,17 @@ bool orders_by_external(struct db *db, rid account_id, const str *ids, int count
     bind_id(&st, 1, account_id);
     bind_texts(&st, 2, ids, count);
     return read_orders(&st, a, out, err);
+}
+
+bool orders_told(struct db *db, rid account_id, const str *ids, int count, struct arena *a, struct order_told_list *out,
+                 struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TOLD]);
+    bind_id(&st, 1, account_id);
+    bind_texts(&st, 2, ids, count);
+    while (db_row(&st))
+        *order_told_list_add(out, a) = (struct order_told){ col_text_copy(&st, 0, a), col_int(&st, 1), col_instant(&st, 2) };
+    return db_ok(&st, err);
 }
 
 bool orders_by_ids(struct db *db, const rid *ids, int count, struct arena *a, struct order_list *out, struct err *err)

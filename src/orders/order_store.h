@@ -5,6 +5,10 @@
 
 MUST_CHECK bool orders_by_external(struct db *, rid account_id, const str *ids, int count, struct arena *, struct order_list *out,
                                    struct err *);
+/* What each of these open orders was told last, and when: to see whether a market tells something else now. */
+struct order_told { str external_id; int64_t draft_hash; instant updated_at; };
+LIST(order_told)
+MUST_CHECK bool orders_told(struct db *, rid account_id, const str *ids, int count, struct arena *, struct order_told_list *out, struct err *);
 MUST_CHECK bool orders_by_ids(struct db *, const rid *ids, int count, struct arena *, struct order_list *out, struct err *);
 MUST_CHECK bool order_get(struct db *, rid id, struct arena *, struct order *out, struct err *);
 bool order_insert(struct db *, const struct order *, struct err *);

@@ -32,7 +32,7 @@ bool sync_hook(struct sync_engine *e, struct work *w, rid account_id, str secret
     if (!t.channel->hook_read(&call, headers, body, out, err))
         return false;
     struct intake_item *items = ARENA_ARRAY(w->arena, struct intake_item, out->events.count + 1);
-    if (!items_read(&t, out->events.at, out->events.count, items, &n, &known, err))
+    if (!items_read(&t, out->events.at, out->events.count, false, items, &n, &known, err))
         return false;
     if (n && !items_apply(&t, STR("hook"), items, n, NULL, &c, err))
         return false;

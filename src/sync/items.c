@@ -1,5 +1,6 @@
 /* items.c - raw events of a market become items of an intake page; parked ones are tried again. */
 #include "base/metric.h"
+#include "orders/order_store.h"
 #include "sync/sync_own.h"
 
 #define REAPPLY_MAX 5000
@@ -51,22 +52,57 @@ static void item_of(struct talk *t, const struct raw_event *ev, struct intake_it
         item_read(t, item);
 }
 
-bool items_read(struct talk *t, const struct raw_event *events, int count, struct intake_item *items, int *n, int *known, struct err *err)
+static const struct order_told *told_of(const struct order_told_list *list, str external_id)
 {
-    struct arena *a    = t->w->arena;
-    str          *keys = ARENA_ARRAY(a, str, count + 1);
-    bool         *had  = ARENA_ARRAY(a, bool, count + 1);
+    for (int i = 0; i < list->count; i++)
+        if (str_eq(list->at[i].external_id, external_id))
+            return &list->at[i];
+    return NULL;
+}
+
+/* A market may go back to a state that it was in before (a cancellation was withdrawn). Without a time of change that looks like a
+ * late repeat and is dropped; the nightly pass sees that the order has stood otherwise for hours, and takes it. */
+static bool has_gone_back(struct talk *t, const struct order_told_list *told, struct intake_item *item)
+{
+    const struct order_told *o = item->draft ? told_of(told, item->external_id) : NULL;
+    if (!o || t->w->now.ms - o->updated_at.ms < HOUR_MS || order_draft_hash(item->draft) == o->draft_hash)
+        return false;
+    item->event_key = str_print(t->w->arena, "%.*s@%lld", STR_ARG(item->event_key), (long long)(t->w->now.ms / DAY_MS));
+    return true;
+}
+
+static bool told_load(struct talk *t, const struct raw_event *events, int count, struct order_told_list *out, struct err *err)
+{
+    str *ids = ARENA_ARRAY(t->w->arena, str, count + 1);
+    for (int i = 0; i < count; i++)
+        ids[i] = tidy_text(t->w->arena, events[i].external_id);
+    return orders_told(t->w->db, t->account.id, ids, count, t->w->arena, out, err);
+}
+
+bool items_read(struct talk *t, const struct raw_event *events, int count, bool deep, struct intake_item *items, int *n, int *known,
+                struct err *err)
+{
+    struct arena          *a    = t->w->arena;
+    str                   *keys = ARENA_ARRAY(a, str, count + 1);
+    bool                  *had  = ARENA_ARRAY(a, bool, count + 1);
+    struct order_told_list told = { 0 };
     *n = *known = 0;
     for (int i = 0; i < count; i++)
         keys[i] = tidy_text(a, events[i].event_key);
     if (count && !intake_known(t->w->db, t->account.id, keys, count, a, had, err))
         return false;
+    if (count && deep && !told_load(t, events, count, &told, err))
+        return false;
     for (int i = 0; i < count; i++) {
-        if (had[i]) {
+        if (had[i] && !deep) {
             (*known)++;
             continue;
         }
-        item_of(t, &events[i], &items[(*n)++]);
+        item_of(t, &events[i], &items[*n]);
+        if (had[i] && !has_gone_back(t, &told, &items[*n]))
+            (*known)++;
+        else
+            (*n)++;
     }
     return true;
 }

@@ -85,7 +85,7 @@ static bool step_store(struct run *r, struct arena *a, struct err *err)
         return true;
     w->arena = a;
     struct intake_item *items = ARENA_ARRAY(a, struct intake_item, r->pull.events.count);
-    bool ok = items_read(&r->talk, r->pull.events.at, r->pull.events.count, items, &n, &known, err);
+    bool ok = items_read(&r->talk, r->pull.events.at, r->pull.events.count, r->pull.deep, items, &n, &known, err);
     crash_point("intake.mapped");
     if (ok && n)
         ok = items_apply(&r->talk, r->row->stream, items, n, &r->pull.cursor, &c, err);

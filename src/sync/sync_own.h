@@ -64,7 +64,10 @@ int64_t backoff_ms(struct sync_engine *, int64_t tries);
 str tidy_text(struct arena *, str);
 
 /* Reads raw events into items of a page, dropping those whose key is known. `items` has room for all. */
-MUST_CHECK bool items_read(struct talk *, const struct raw_event *, int count, struct intake_item *items, int *n, int *known, struct err *);
+/* Events with a known key are dropped. In the nightly pass they are compared with what is stored: an open order of which the market
+ * tells something that it had told before, and then something else, gets that event once more. */
+MUST_CHECK bool items_read(struct talk *, const struct raw_event *, int count, bool deep, struct intake_item *items, int *n, int *known,
+                           struct err *);
 void item_read(struct talk *, struct intake_item *);
 /* Applies items in pages, with the cursor at the end when `cursor` is given; falls back to one by one. */
 MUST_CHECK bool items_apply(struct talk *, str stream, struct intake_item *items, int n, const str *cursor, struct intake_counts *out,

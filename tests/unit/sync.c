@@ -115,6 +115,34 @@ static void the_same_events_in_any_order_and_number_leave_the_same_state(void **
     bench_end(&b);
 }
 
+static void a_state_that_came_back_is_seen_by_the_nightly_pass(void **state)
+{
+    static const struct told back[] = {
+        { "1", "NEW", "2026-12-16T03:00:00Z", "ring" }, { "1", "NEW", "2026-12-16T03:00:00Z", "do not ring" },
+        { "1", "NEW", "2026-12-16T03:00:00Z", "ring" },
+    };
+    struct bench b;
+    bench_begin(&b, state, back, 2, 3);
+    pull(&b);
+    assert_text(order_of(&b, "1").comment_buyer, "do not ring");
+    b.market.journal = back + 2;                            /* what the market shows now, word for word as at first */
+    b.market.count   = 1;
+    rewind_cursor(&b, ACCOUNT);
+    advance(&b, 60000);
+    pull(&b);
+    assert_text(order_of(&b, "1").comment_buyer, "do not ring");
+    rewind_cursor(&b, ACCOUNT);
+    advance(&b, DAY_MS);
+    pull(&b);
+    assert_text(order_of(&b, "1").comment_buyer, "ring");
+    int64_t rows = number(&b, "SELECT COUNT(*) FROM intake_events");
+    rewind_cursor(&b, ACCOUNT);
+    advance(&b, DAY_MS);
+    pull(&b);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM intake_events"), rows);
+    bench_end(&b);
+}
+
 static void a_quiet_run_writes_nothing_but_that_it_was(void **state)
 {
     struct bench b;
@@ -610,6 +638,7 @@ int main(void)
         cmocka_unit_test(records_fit_the_tables),
         cmocka_unit_test(pages_become_orders_and_the_cursor_moves_with_them),
         cmocka_unit_test(the_same_events_in_any_order_and_number_leave_the_same_state),
+        cmocka_unit_test(a_state_that_came_back_is_seen_by_the_nightly_pass),
         cmocka_unit_test(a_quiet_run_writes_nothing_but_that_it_was),
         cmocka_unit_test(poison_is_parked_and_the_rest_goes_on),
         cmocka_unit_test(an_unknown_status_waits_until_the_seller_says_what_it_means),
