@@ -53,8 +53,10 @@ bool pg_connect(struct pg_db *db, struct failure *f)
 {
     static const char *const keys[]   = { "dbname", "client_encoding", "fallback_application_name", "connect_timeout", NULL };
     const char *const        values[] = { db->base.pool->where, "UTF8", "sauda", "5", NULL };
-    /* Writing is refused outside db_tx, which opens its transactions READ WRITE. Compiling short queries costs more than it saves. */
+    /* Writing is refused outside db_tx, which opens its transactions READ WRITE. Compiling short queries, or starting workers for
+     * them, costs more than it saves; a page of 50 would get two workers, for the plan does not know the limit. */
     static const char settings[] = "SET default_transaction_read_only = on; SET jit = off; SET client_min_messages = warning;"
+                                   "SET max_parallel_workers_per_gather = 0;"
                                    "SET idle_in_transaction_session_timeout = '60s'";
     PQfinish(db->conn);
     db->conn          = PQconnectdbParams(keys, values, 1);

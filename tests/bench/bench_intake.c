@@ -158,7 +158,7 @@ static void place_sqlite(struct place *p, struct shop_at *s, int64_t fill)
     p->bare = bare_sqlite(p->files[0], p->files[1]);
 }
 
-static void place_postgres(struct place *p, struct shop_at *s)
+static void place_postgres(struct place *p, struct shop_at *s, int64_t fill)
 {
     static const char *const setup[] = { "ALTER SYSTEM SET fsync = on", "ALTER SYSTEM SET full_page_writes = on",
                                          "ALTER SYSTEM SET synchronous_commit = on", "ALTER SYSTEM SET max_wal_size = '4GB'",
@@ -180,6 +180,10 @@ static void place_postgres(struct place *p, struct shop_at *s)
     db_close(s->pool);
     p->url = ours;
     shop_open(s, ours);
+    if (fill) {
+        fill_postgres(ours, fill);
+        fill_postgres(bare, fill);
+    }
     p->bare = bare_postgres(ours, bare);
 }
 
@@ -341,7 +345,7 @@ int main(int argc, char **argv)
     struct place   p = { 0 };
 
     if (pg)
-        place_postgres(&p, &s);
+        place_postgres(&p, &s, fill);
     else
         place_sqlite(&p, &s, fill);
     if (strcmp(kind, "single") == 0)
