@@ -1,18 +1,17 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { fakeServer } from './dev/fake-server.ts';
 
-// The fake answers only in `npm run dev`; SAUDA_API sends the calls to a real server instead.
-const api = process.env.SAUDA_API;
+// `npm run dev` shows the sources as they are typed; the API is a running server's, by default that of `make run`.
+const api = process.env.SAUDA_API ?? 'http://127.0.0.1:8080';
 
 const everywhere =
   /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|@tanstack\/(react-query|query-core|react-router|router-core|history|store|react-store))\//;
 
 export default defineConfig({
-  plugins: [react(), ...(api ? [] : [fakeServer()])],
+  plugins: [react()],
   server: {
     port: Number(process.env.PORT ?? 5173),
-    proxy: api ? { '/api': { target: api, changeOrigin: true }, '/health': { target: api } } : undefined,
+    proxy: { '/api': { target: api, changeOrigin: true }, '/health': { target: api } },
   },
   build: {
     target: 'es2022',

@@ -46,8 +46,8 @@ const struct openapi_schema accounts_schemas[] = {
     { "audit_row",
       "{\"type\":\"object\",\"required\":[\"id\",\"at\",\"actor_kind\",\"actor_name\",\"action\",\"entity\",\"entity_id\",\"before\",\"after\","
       "\"address\"],\"properties\":{\"id\":" TEXT ",\"at\":" TIME ",\"actor_kind\":" TEXT ",\"actor_id\":" TEXT_OR_NULL ",\"actor_name\":" TEXT
-      ",\"action\":" TEXT ",\"entity\":" TEXT ",\"entity_id\":" TEXT_OR_NULL ",\"before\":{\"type\":[\"object\",\"null\"]},"
-      "\"after\":{\"type\":[\"object\",\"null\"]},\"address\":" TEXT "}}" },
+      ",\"action\":" TEXT ",\"entity\":" TEXT ",\"entity_id\":" TEXT_OR_NULL ",\"before\":{\"type\":[\"object\",\"null\"],\"additionalProperties\":true},"
+      "\"after\":{\"type\":[\"object\",\"null\"],\"additionalProperties\":true},\"address\":" TEXT "}}" },
     { "audit_page", PAGE("audit_row") },
     { "view",
       "{\"type\":\"object\",\"required\":[\"id\",\"key\",\"name\",\"query\",\"system\",\"shared\",\"mine\",\"position\",\"count\",\"red\","

@@ -24,6 +24,12 @@ export function useMay(): (permission: Permission) => boolean {
   return (permission) => session?.user.permissions.includes(permission) ?? false;
 }
 
+/** The market of an account: `kaspi`. */
+export function useAccountChannel() {
+  const session = useSession();
+  return (id: string) => session.accounts.find((a) => a.id === id)?.channel ?? '';
+}
+
 export function usePersonName() {
   const session = useSession();
   return (id: string | null) => session.users.find((u) => u.id === id)?.name ?? null;

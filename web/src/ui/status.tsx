@@ -1,5 +1,13 @@
 import { Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconCheck, IconHourglass, IconSend } from '@tabler/icons-react';
+import {
+  IconAlertTriangle,
+  IconArrowBackUp,
+  IconCheck,
+  IconEye,
+  IconHourglass,
+  IconSend,
+  IconX,
+} from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CommandState, HubStatus, Mark, RowCommand } from '../api/types';
 
@@ -31,6 +39,9 @@ const commandIcons: Record<CommandState, typeof IconCheck> = {
   done: IconCheck,
   refused: IconAlertTriangle,
   dead: IconAlertTriangle,
+  undone: IconArrowBackUp,
+  dropped: IconX,
+  shadow: IconEye,
 };
 
 /** Where a command to the marketplace is on its way. */

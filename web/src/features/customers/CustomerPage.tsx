@@ -10,6 +10,7 @@ import type { CustomerCard } from '../../api/types';
 import { formatCount, formatNumber, formatPhone } from '../../base/format';
 import { useHotkeys } from '../../base/hotkeys';
 import { lastOpened } from '../../base/lastOpened';
+import { useAccountChannel } from '../../base/shop';
 import { Bones, Card, ErrorState, Money, Person, useLang, When } from '../../ui/bits';
 import { ChannelBadge, useChannelTitle } from '../../ui/ChannelBadge';
 import { StatusChip } from '../../ui/status';
@@ -19,6 +20,7 @@ export default function CustomerPage() {
   const { t } = useTranslation();
   const lang = useLang();
   const title = useChannelTitle();
+  const channelOf = useAccountChannel();
   const router = useRouter();
   const { id = '' } = useParams({ strict: false });
   const card = useQuery({
@@ -36,7 +38,7 @@ export default function CustomerPage() {
   if (!c) return <Bones lines={8} height={26} />;
   const figures: [string, React.ReactNode][] = [
     ['orders', formatCount(c.orders_count, lang)],
-    ['sum', <Money key="sum" value={c.total} currency={c.currency} strong />],
+    ['sum', <Money key="sum" value={c.net_spent ?? null} currency={c.currency} strong />],
     ['first', <When key="first" at={c.first_order_at} />],
     ['last', <When key="last" at={c.last_order_at} />],
   ];
@@ -50,7 +52,7 @@ export default function CustomerPage() {
         <div>
           <h1>{c.name}</h1>
           <div className="soft num">
-            {[c.phone ? formatPhone(c.phone) : (c.phone_masked ?? t('order.phone_hidden')), c.email, c.city]
+            {[c.phone ? formatPhone(c.phone) : t('order.phone_hidden'), c.email, c.city]
               .filter(Boolean)
               .join(' · ')}
           </div>
@@ -109,10 +111,10 @@ export default function CustomerPage() {
             <div className="stack">
               {c.sources.map((s) => (
                 <div key={s.id} className="source">
-                  <ChannelBadge channel={s.channel} />
+                  <ChannelBadge channel={channelOf(s.account_id)} />
                   <div className="grow">
                     <div className="strong">
-                      {s.name} <span className="caption">{title(s.channel)}</span>
+                      {s.name} <span className="caption">{title(channelOf(s.account_id))}</span>
                     </div>
                     <div className="soft">
                       {[s.phone ? formatPhone(s.phone) : null, s.email, s.address]

@@ -82,15 +82,15 @@ export default function CustomersPage() {
         </>
       )),
       column('phone', '150px', (c) => (
-        <span className="num soft">{c.phone ? formatPhone(c.phone) : (c.phone_masked ?? '—')}</span>
+        <span className="num soft">{c.phone ? formatPhone(c.phone) : '—'}</span>
       )),
       column('channels', '110px', (c) =>
         c.channels.map((name) => <ChannelBadge key={name} channel={name} size={17} />),
       ),
       column('orders', '90px', (c) => <span className="num">{formatCount(c.orders_count, lang)}</span>, true),
-      column('sum', '120px', (c) => <Money value={c.total} currency={c.currency} strong />, true),
+      column('sum', '120px', (c) => <Money value={c.net_spent ?? null} currency={c.currency} strong />, true),
       column('last', '110px', (c) => <When at={c.last_order_at} />, true),
-      column('city', 'minmax(110px, 1fr)', (c) => <span className="cut soft">{c.city ?? '—'}</span>),
+      column('city', 'minmax(110px, 1fr)', (c) => <span className="cut soft">{c.city || '—'}</span>),
     ];
   }, [t, lang]);
   return (
@@ -140,9 +140,9 @@ export default function CustomersPage() {
                       <Person name={c.name} size={32} />
                       <span className="grow">
                         <div className="strong cut">{c.name}</div>
-                        <div className="caption num">{c.phone ? formatPhone(c.phone) : c.phone_masked}</div>
+                        <div className="caption num">{formatPhone(c.phone)}</div>
                       </span>
-                      <Money value={c.total} currency={c.currency} strong />
+                      <Money value={c.net_spent ?? null} currency={c.currency} strong />
                     </div>
                   )
                 : null

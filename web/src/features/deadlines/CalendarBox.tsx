@@ -11,7 +11,7 @@ import { Card } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
 
 /* A day is written as people say it: «9:00–13:00, 14:00–18:00»; empty is a day off. */
-export const intervalsText = (list: Interval[]) => list.map(([a, b]) => `${a}–${b}`).join(', ');
+export const intervalsText = (list: string[][] = []) => list.map(([a, b]) => `${a}–${b}`).join(', ');
 
 export function readIntervals(text: string): Interval[] | null {
   if (!text.trim()) return [];

@@ -5,8 +5,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { OrderCard, QueueRow } from '../../api/types';
+import type { ChannelKind, OrderCard, QueueRow } from '../../api/types';
 import { formatNumber } from '../../base/format';
+import { itemsOf } from '../../base/items';
 import { useOrderActions } from '../../base/orderActions';
 import { useChannelTitle } from '../../ui/ChannelBadge';
 import { Bones } from '../../ui/bits';
@@ -26,11 +27,16 @@ export function CancelDialog({
     queryKey: keys.order(row.id),
     queryFn: () => get<OrderCard>(`/api/orders/${row.id}`),
   });
+  const kinds = useQuery({
+    queryKey: keys.kinds,
+    queryFn: async () => itemsOf(await get<ChannelKind[]>('/api/channel-kinds')),
+    staleTime: Infinity,
+  });
   const [code, setCode] = useState('');
   const [comment, setComment] = useState('');
   const [busy, setBusy] = useState(false);
   const cancel = card.data?.actions.find((a) => a.action === 'cancel');
-  const reasons = cancel?.reasons ?? [];
+  const reasons = kinds.data?.find((k) => k.name === row.channel)?.cancel_reasons ?? [];
   const reason = reasons.find((r) => r.code === code);
   const ready =
     (reason !== undefined || reasons.length === 0) && (!reason?.needs_comment || comment.trim() !== '');
@@ -58,9 +64,9 @@ export function CancelDialog({
           if (ready) void send();
         }}
       >
-        {card.isLoading && <Bones lines={3} />}
+        {(card.isLoading || kinds.isLoading) && <Bones lines={3} />}
         {cancel && !cancel.allowed && <div className="notice notice-red">{t('cancel.not_allowed')}</div>}
-        {cancel?.allowed && (
+        {cancel?.allowed && kinds.data && (
           <>
             <Radio.Group label={t('cancel.reason')} value={code} onChange={setCode}>
               <div className="stack" style={{ paddingTop: 8 }}>

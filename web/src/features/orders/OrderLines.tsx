@@ -22,7 +22,7 @@ export function LinesTable({ order, narrow }: { order: OrderCard; narrow?: boole
         )}
         <tbody>
           {order.lines.map((line) => (
-            <tr key={line.id}>
+            <tr key={line.line}>
               <td>
                 <div className="row">
                   <GoodsTile title={line.title} />

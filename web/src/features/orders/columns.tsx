@@ -87,7 +87,7 @@ export function useOrderColumns(): GridColumn<QueueRow>[] {
         </>
       )),
       column('total', '100px', (r) => <Money value={r.total} currency={r.currency} strong />, true),
-      column('city', '110px', (r) => <span className="cut soft">{r.city ?? '—'}</span>),
+      column('city', '110px', (r) => <span className="cut soft">{r.city || '—'}</span>),
       column('delivery', '130px', (r) => <span className="cut soft">{r.delivery_method ?? '—'}</span>),
       column('payment', '110px', (r) => <span className="cut soft">{t(`payment.${r.payment}`)}</span>),
       column('status', 'minmax(120px, 0.75fr)', (r) => <StatusCell row={r} />),

@@ -49,7 +49,7 @@ export default function OverviewPage() {
       <Triage
         key={started}
         rows={urgent}
-        nextAt={data.next_deadline_at}
+        nextAt={data.next_deadline_at ?? null}
         onClose={() => void navigate({ to: '/', search: {} })}
       />
     );

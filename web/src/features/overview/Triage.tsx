@@ -126,7 +126,7 @@ export function Triage({
           ) : (
             <ul className="triage-lines">
               {order.lines.map((line) => (
-                <li key={line.id}>
+                <li key={line.line}>
                   <GoodsTile title={line.title} />
                   <span className="grow">
                     <span className="strong">{line.title}</span>{' '}
