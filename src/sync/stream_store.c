@@ -1,4 +1,5 @@
 /* When each stream is read next and by whom, which commands are due, and what may be forgotten. Declared in channel_account_store.h. */
+#include "accounts/session_store.h"
 #include "sync/channel_account_store.h"
 
 /* clang-format off */
@@ -14,7 +15,7 @@ const struct record stream_record = RECORD(stream_row, "stream_cursors", stream_
 
 enum {
     Q_ENSURE, Q_TAKE, Q_TAKE_NAMED, Q_KEEP, Q_SETTLE, Q_HURRY, Q_NEXT, Q_ALL, Q_DUE, Q_COMMANDS_NEXT, Q_UNDER_WAY, Q_FREE_STREAMS, Q_FREE_COMMANDS,
-    Q_SESSIONS, Q_IDEMPOTENCY, Q_UNDO, Q_COUNT
+    Q_UNDO, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_ENSURE] = { "streams.ensure",
@@ -61,8 +62,6 @@ static const struct sql SQL[Q_COUNT] = {
         "UPDATE stream_cursors SET taken_by = '', lease_until = 0 WHERE substr(taken_by, 1, CAST($2 AS INTEGER)) = $1", NULL },
     [Q_FREE_COMMANDS] = { "outbox.free",
         "UPDATE outbox SET lease_until = 0 WHERE state = 'sending' AND substr(taken_by, 1, CAST($2 AS INTEGER)) = $1", NULL },
-    [Q_SESSIONS] = { "sessions.forget", "DELETE FROM sessions WHERE expires_at < $1", NULL },
-    [Q_IDEMPOTENCY] = { "idempotency.forget", "DELETE FROM idempotency_keys WHERE created_at < $1", NULL },
     [Q_UNDO] = { "undo.forget", "DELETE FROM undo_steps WHERE expires_at < $1", NULL },
 };
 
@@ -209,6 +208,5 @@ static bool forget(struct db *db, int q, instant before, struct err *err)
 
 bool leftovers_forget(struct db *db, instant now, struct err *err)
 {
-    return forget(db, Q_SESSIONS, now, err) && forget(db, Q_IDEMPOTENCY, instant_add(now, -2 * DAY_MS), err) &&
-           forget(db, Q_UNDO, instant_add(now, -HOUR_MS), err);
+    return accounts_forget(db, now, err) && forget(db, Q_UNDO, instant_add(now, -HOUR_MS), err);
 }
