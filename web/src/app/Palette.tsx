@@ -13,6 +13,7 @@ import { otherLayout } from '../base/hotkeys';
 import { useMay } from '../base/shop';
 import { ChannelBadge } from '../ui/ChannelBadge';
 import { Kbd, Money, Person } from '../ui/bits';
+import { BuyerName } from '../ui/people';
 import { SlaChip } from '../ui/SlaChip';
 import { StatusChip } from '../ui/status';
 import { lastOpened } from '../base/lastOpened';
@@ -120,7 +121,7 @@ export function Palette({
             <span className="strong num">
               <Marked text={formatNumber(o.number)} part={query} />
             </span>
-            <span className="grow cut soft">{o.customer_name}</span>
+            <BuyerName name={o.customer_name} className="grow cut soft" />
             {o.deadline_at ? <SlaChip due={o} /> : <StatusChip status={o.status} />}
             <Money value={o.total} currency={o.currency} strong />
           </>

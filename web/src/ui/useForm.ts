@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { ApiError } from '../api/client';
-import { useProblemText } from '../base/problem';
+import { useFieldText, useProblemText } from '../base/problem';
 
 /** The one pattern of forms: values, the server's errors at their fields, one general sentence. */
 export function useForm<T extends object>(initial: T) {
@@ -9,6 +9,7 @@ export function useForm<T extends object>(initial: T) {
   const [general, setGeneral] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const problem = useProblemText();
+  const words = useFieldText();
   const set = <K extends keyof T>(name: K, value: T[K]) => {
     setValues((v) => ({ ...v, [name]: value }));
     setErrors((e) => ({ ...e, [name as string]: '' }));
@@ -21,7 +22,9 @@ export function useForm<T extends object>(initial: T) {
       await run(values);
     } catch (error) {
       const list = error instanceof ApiError ? (error.problem.errors ?? []) : [];
-      const at = Object.fromEntries(list.filter((e) => e.field in values).map((e) => [e.field, e.text]));
+      const at = Object.fromEntries(
+        list.filter((e) => e.field in values).map((e) => [e.field, words(e.text)]),
+      );
       setErrors(at);
       const first = Object.keys(at)[0];
       if (first) document.querySelector<HTMLElement>(`[name="${first}"]`)?.focus();

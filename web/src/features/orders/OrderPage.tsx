@@ -49,7 +49,7 @@ export default function OrderPage() {
     void takeWalk(order);
     lastOpened.add({
       to: `/orders/${order.id}`,
-      title: `${formatNumber(order.number)} · ${order.customer_name}`,
+      title: [formatNumber(order.number), order.customer_name].filter(Boolean).join(' · '),
     });
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once per order
   }, [order?.id]);

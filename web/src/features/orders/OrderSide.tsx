@@ -13,6 +13,7 @@ import { useOrderActions } from '../../base/orderActions';
 import { useMay, usePersonName, useShop } from '../../base/shop';
 import { Card, Money, Person, useWhen, When } from '../../ui/bits';
 import { ChannelBadge, useChannelTitle } from '../../ui/ChannelBadge';
+import { DeliveryWay } from '../../ui/people';
 import { SlaChip, zoneAt } from '../../ui/SlaChip';
 import './order.css';
 
@@ -77,7 +78,7 @@ export function CustomerCardBox({ order }: { order: OrderCard }) {
   const may = useMay();
   const c = order.customer;
   if (!c) return null;
-  const phone = c.phone ? formatPhone(c.phone) : c.phone_masked;
+  const phone = c.phone ? formatPhone(c.phone) : null;
   return (
     <Card
       title={t('order.customer')}
@@ -96,7 +97,7 @@ export function CustomerCardBox({ order }: { order: OrderCard }) {
             <div className="strong cut">{c.name}</div>
             <div className="soft num">{phone ?? t('order.phone_hidden')}</div>
           </div>
-          {c.phone && (
+          {c.phone && !c.phone_masked && (
             <CopyButton value={c.phone}>
               {({ copied, copy }) => (
                 <Tooltip label={copied ? t('do.copied') : t('order.copy_phone')}>
@@ -144,7 +145,7 @@ export function DeliveryBox({ order }: { order: OrderCard }) {
   const other =
     order.recipient?.name && order.recipient.name !== order.customer_name ? order.recipient.name : null;
   const facts: [string, React.ReactNode][] = [
-    ['method', d.method],
+    ['method', d.method && <DeliveryWay native={d.method} />],
     ['recipient', other],
     ['point', d.point_id],
     ['carrier', d.carrier],
@@ -154,7 +155,7 @@ export function DeliveryBox({ order }: { order: OrderCard }) {
   return (
     <Card title={t('order.delivery')}>
       <div className="stack">
-        {(d.address ?? d.city) && <div>{d.address ?? d.city}</div>}
+        {(d.address || d.city) && <div>{d.address || d.city}</div>}
         <dl className="facts">
           {facts.map(([name, value]) =>
             value ? (

@@ -7,10 +7,9 @@ import { usePersonName } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { GoodsTile, Money, Person, When } from '../../ui/bits';
 import type { GridColumn } from '../../ui/DataGrid';
+import { BuyerName, DeliveryWay } from '../../ui/people';
 import { SlaChip } from '../../ui/SlaChip';
 import { CommandChip, MarkChips, StatusChip } from '../../ui/status';
-
-export const optionalColumns = ['city', 'delivery', 'payment', 'tags', 'native'] as const;
 
 export function CustomerMarks({ row }: { row: QueueRow }) {
   const vip = row.tags.some((tag) => tag.toLowerCase() === 'vip');
@@ -71,10 +70,10 @@ export function useOrderColumns(): GridColumn<QueueRow>[] {
     });
     return [
       column('deadline', '70px', (r) => <SlaChip due={r} />),
-      column('order', '148px', (r) => <OrderNumber row={r} />),
+      column('order', '172px', (r) => <OrderNumber row={r} />),
       column('customer', 'minmax(170px, 1.1fr)', (r) => (
         <>
-          <span className="cut">{r.customer_name}</span>
+          <BuyerName name={r.customer_name} />
           {r.phone_last4 && <span className="quiet num">…{r.phone_last4}</span>}
           <CustomerMarks row={r} />
         </>
@@ -88,7 +87,7 @@ export function useOrderColumns(): GridColumn<QueueRow>[] {
       )),
       column('total', '100px', (r) => <Money value={r.total} currency={r.currency} strong />, true),
       column('city', '110px', (r) => <span className="cut soft">{r.city || '—'}</span>),
-      column('delivery', '130px', (r) => <span className="cut soft">{r.delivery_method ?? '—'}</span>),
+      column('delivery', '130px', (r) => <DeliveryWay native={r.delivery_method} className="cut soft" />),
       column('payment', '110px', (r) => <span className="cut soft">{t(`payment.${r.payment}`)}</span>),
       column('status', 'minmax(120px, 0.75fr)', (r) => <StatusCell row={r} />),
       column('native', '150px', (r) => <span className="cut caption">{r.external_status}</span>),
@@ -105,7 +104,7 @@ export function useOrderColumns(): GridColumn<QueueRow>[] {
         const name = nameOf(r.assignee_id);
         return name ? <Person name={name} /> : <span className="quiet">—</span>;
       }),
-      column('placed', '62px', (r) => <When at={r.placed_at} />, true),
+      column('placed', '92px', (r) => <When at={r.placed_at} />, true),
     ];
   }, [t, nameOf]);
 }
@@ -121,7 +120,7 @@ export function CompactRow({ row }: { row: QueueRow }) {
         </span>
       </div>
       <div className="row">
-        <span className="cut">{row.customer_name}</span>
+        <BuyerName name={row.customer_name} />
         <span className="cut quiet grow">{row.title}</span>
         {row.command && row.command.state !== 'done' && <CommandChip command={row.command} />}
       </div>

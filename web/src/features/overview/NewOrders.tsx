@@ -11,6 +11,7 @@ import { useStableRows } from '../../base/rows';
 import { useMay, useShop } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Kbd, Money, useLang, useOffline } from '../../ui/bits';
+import { BuyerName } from '../../ui/people';
 import { SlaChip } from '../../ui/SlaChip';
 import { CommandChip, StatusChip } from '../../ui/status';
 
@@ -47,7 +48,7 @@ function UrgentRow({
         </Link>
       </span>
       <span className="row">
-        <span className="cut">{row.customer_name}</span>
+        <BuyerName name={row.customer_name} />
         {vip ? (
           <span className="chip chip-violet">
             <IconCrown size={13} stroke={1.9} aria-hidden /> VIP

@@ -13,6 +13,7 @@ import { useOrderActions } from '../../base/orderActions';
 import { useShop } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Bones, GoodsTile, Kbd, Money, Person, useOffline, useWhen } from '../../ui/bits';
+import { BuyerName, DeliveryWay } from '../../ui/people';
 import { SlaChip } from '../../ui/SlaChip';
 
 const load = (id: string) => ({
@@ -104,7 +105,7 @@ export function Triage({
           <div className="row">
             <Person name={row.customer_name} size={36} />
             <div className="grow">
-              <div className="strong">{row.customer_name}</div>
+              <BuyerName name={row.customer_name} className="strong" />
               <div className="soft">
                 {order?.customer?.phone
                   ? formatPhone(order.customer.phone)
@@ -118,7 +119,10 @@ export function Triage({
               {row.deadline_at && (
                 <div className="strong">{t('order.until', { time: when(row.deadline_at) })}</div>
               )}
-              <div className="caption">{[row.city, row.delivery_method].filter(Boolean).join(' · ')}</div>
+              <div className="caption">
+                {row.city && `${row.city} · `}
+                <DeliveryWay native={row.delivery_method} />
+              </div>
             </div>
           </div>
           {!order ? (

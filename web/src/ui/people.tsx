@@ -1,0 +1,24 @@
+import { Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+
+/** The name a marketplace told, or that it tells none. */
+export function BuyerName({ name, className = 'cut' }: { name: string; className?: string }) {
+  const { t } = useTranslation();
+  return name ? (
+    <span className={className}>{name}</span>
+  ) : (
+    <span className={`${className} quiet`}>{t('order.buyer_hidden')}</span>
+  );
+}
+
+/** How it travels, in our words where we have some; the channel's own word is a hover away. */
+export function DeliveryWay({ native, className }: { native: string | null; className?: string }) {
+  const { t, i18n } = useTranslation();
+  if (!native) return <span className="quiet">—</span>;
+  if (!i18n.exists(`way.${native}`)) return <span className={className}>{native}</span>;
+  return (
+    <Tooltip label={native}>
+      <span className={className}>{t(`way.${native}`)}</span>
+    </Tooltip>
+  );
+}
