@@ -456,7 +456,7 @@ static bool end_tx(struct db *db, void *ctx, struct err *err)
         json_number(&j, import_fate_names[i], in->out->fates[i]);
     json_end(&j);
     return import_job_save(db, &in->job, err) &&
-           audit_write(db, in->w, STR("import"), STR("import_jobs"), in->job.id, STR(""), buf_str(&b), err);
+           audit_write(db, in->w, STR("orders.import"), STR("import_jobs"), in->job.id, STR(""), buf_str(&b), err);
 }
 
 static bool account_choose(struct importing *in, struct err *err)

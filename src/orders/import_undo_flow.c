@@ -204,7 +204,7 @@ static bool end_tx(struct db *db, void *ctx, struct err *err)
     u->job.kept_n      = u->out->kept;
     u->job.finished_at = u->w->now;
     return import_job_save(db, &u->job, err) &&
-           audit_write(db, u->w, STR("import_undo"), STR("import_jobs"), u->job.id, STR(""), buf_str(&b), err);
+           audit_write(db, u->w, STR("orders.import_undo"), STR("import_jobs"), u->job.id, STR(""), buf_str(&b), err);
 }
 
 bool import_undo(struct work *w, rid job, struct import_undone *out, struct err *err)
