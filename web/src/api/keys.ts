@@ -26,4 +26,5 @@ export const keys = {
   settings: ['settings'] as const,
   signIns: ['sessions'] as const,
   tasks: ['tasks'] as const,
+  outbox: ['outbox'] as const,
 };

@@ -1,7 +1,8 @@
 import { ActionIcon, Button, Popover } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { held, useOrderActions } from '../base/orderActions';
+import { held } from '../base/held';
+import { useOrderActions } from '../base/orderActions';
 import { Kbd } from '../ui/bits';
 
 /** The same undo as in the toast, for as long as the window is open. */
@@ -22,9 +23,9 @@ export function Bell() {
           <h2>{t('bell.title')}</h2>
           {list.length === 0 && <div className="quiet">{t('bell.empty')}</div>}
           {list.map((h) => (
-            <div key={h.token} className="row">
+            <div key={h.toastId} className="row">
               <span className="grow">{h.text}</span>
-              <Button size="xs" onClick={() => void undo(h.token)} rightSection={<Kbd>Ctrl Z</Kbd>}>
+              <Button size="xs" onClick={() => void undo(h)} rightSection={<Kbd>Ctrl Z</Kbd>}>
                 {t('do.undo')}
               </Button>
             </div>

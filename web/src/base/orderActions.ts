@@ -16,20 +16,12 @@ import { useProblemText } from './problem';
 import { useChannelTitle } from '../ui/ChannelBadge';
 import { serverClock } from './clock';
 import { formatNumber } from './format';
+import { held, joins, type Held } from './held';
 import { putRows } from './rows';
-import { createStore } from './store';
 import { closeToast, toast } from './toasts';
 
 /* Acting on orders: one way for a row, a selection, a page and the triage. The queue of commands lives on the server;
  * here are only the words, the newest row and the token that takes it back. */
-
-export interface Held {
-  token: string;
-  until: number;
-  text: string;
-  toastId: number;
-}
-export const held = createStore<Held[]>([]);
 
 export interface Picked {
   ids?: string[];
@@ -50,7 +42,7 @@ export function useOrderActions() {
   const channelTitle = useChannelTitle();
 
   const refresh = useCallback(() => {
-    for (const key of [keys.queue, keys.orders, keys.views, keys.overview, keys.anyOrder]) {
+    for (const key of [keys.queue, keys.orders, keys.views, keys.overview, keys.anyOrder, keys.outbox]) {
       void client.invalidateQueries({ queryKey: key });
     }
   }, [client]);
@@ -61,15 +53,19 @@ export function useOrderActions() {
   );
 
   const undo = useCallback(
-    async (token: string) => {
-      const kept = held.get().find((h) => h.token === token);
-      held.set((list) => list.filter((h) => h.token !== token));
-      if (kept) closeToast(kept.toastId);
+    async (group: Held) => {
+      held.set((list) => list.filter((h) => h.toastId !== group.toastId));
+      closeToast(group.toastId);
       try {
-        const reply = await post<UndoReply>('/api/undo', { token });
-        if (reply.undone.length) toast(t('undo.done', { count: reply.undone.length }));
-        if (reply.late.length) toast(t('undo.late', { count: reply.late.length }), { tone: 'error' });
-        const rows = reply.undone.slice(0, 20).map((id) => get<OrderCard>(`/api/orders/${id}`));
+        const asked = group.tokens.map((token) => post<UndoReply>('/api/undo', { token }));
+        const replies = await Promise.allSettled(asked);
+        const heard = replies.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : []));
+        const undone = heard.flatMap((r) => r.undone);
+        const late = heard.flatMap((r) => r.late);
+        if (undone.length) toast(t('undo.done', { count: undone.length }));
+        if (late.length) toast(t('undo.late', { count: late.length }), { tone: 'error' });
+        for (const reply of replies) if (reply.status === 'rejected') fail(reply.reason);
+        const rows = undone.slice(0, 20).map((id) => get<OrderCard>(`/api/orders/${id}`));
         putRows((await Promise.allSettled(rows)).flatMap((r) => (r.status === 'fulfilled' ? [r.value] : [])));
       } catch (error) {
         fail(error);
@@ -82,22 +78,32 @@ export function useOrderActions() {
   const undoLast = useCallback(() => {
     const open = held.get().filter((h) => h.until > serverClock.now());
     const last = open.at(-1);
-    if (last) void undo(last.token);
+    if (last) void undo(last);
     return last !== undefined;
   }, [undo]);
 
   const announce = useCallback(
-    (text: string, token: string | null, until: string | null) => {
+    (text: string, token: string | null, until: string | null, action?: OrderAction) => {
       if (!token || !until) return void toast(text);
+      const now = serverClock.now();
       const end = new Date(until).getTime();
-      const run = () => void undo(token);
-      const toastId = toast(text, {
-        until: end,
-        action: { label: t('do.undo'), keys: 'Ctrl Z', run, testid: 'undo' },
+      const open = held.get().filter((h) => h.until > now);
+      const before = joins(open, action, now);
+      const group: Held = { tokens: [token], until: end, text, toastId: 0, action, since: now };
+      if (before && action) {
+        group.tokens = [...before.tokens, token];
+        group.text = t(`did.${action}`, { count: group.tokens.length });
+        group.since = before.since;
+        group.until = Math.max(end, before.until);
+        closeToast(before.toastId);
+      }
+      group.toastId = toast(group.text, {
+        until: group.until,
+        action: { label: t('do.undo'), keys: 'Ctrl Z', run: () => void undo(group), testid: 'undo' },
       });
+      held.set([...open.filter((h) => h !== before), group]);
       const still = (list: Held[]) => list.filter((h) => h.until > serverClock.now());
-      held.set((list) => [...still(list), { token, until: end, text, toastId }]);
-      setTimeout(() => held.set(still), Math.max(0, end - serverClock.now()) + 50);
+      setTimeout(() => held.set(still), Math.max(0, group.until - now) + 50);
     },
     [t, undo],
   );
@@ -111,7 +117,7 @@ export function useOrderActions() {
       try {
         const reply = await post<ActionReply>(`/api/orders/${row.id}/${action}`, body);
         putRows([reply.order]);
-        const goesOut = reply.command !== null;
+        const goesOut = reply.order.command !== null;
         const sent = goesOut && !reply.undo;
         const text = t('toast.named', {
           text: t(`did.${action}`, { count: 1 }),
@@ -121,6 +127,7 @@ export function useOrderActions() {
           sent ? t('toast.sent', { text, channel: channelTitle(row.channel) }) : text,
           reply.undo,
           reply.hold_until,
+          action,
         );
         refresh();
         return reply;

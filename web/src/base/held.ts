@@ -1,0 +1,25 @@
+import type { OrderAction } from '../api/types';
+import { createStore } from './store';
+
+/* What still waits in the hold window. Orders acted on one by one in a quick row stand together: one sentence, one undo. */
+
+export interface Held {
+  tokens: string[];
+  until: number;
+  text: string;
+  toastId: number;
+  /** What was done to single orders; missing for a batch, which stands by itself. */
+  action?: OrderAction;
+  /** When the first of them was done. */
+  since: number;
+}
+export const held = createStore<Held[]>([]);
+
+const together = 2000;
+
+/** The newest group, when the next order belongs to it: the same action within two seconds of its first. */
+export function joins(list: Held[], action: OrderAction | undefined, now: number): Held | undefined {
+  const last = list.at(-1);
+  if (!action || !last || last.action !== action) return undefined;
+  return now - last.since <= together && last.until > now ? last : undefined;
+}
