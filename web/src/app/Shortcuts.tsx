@@ -33,6 +33,7 @@ const groups: Record<string, [keys: string, name: string][]> = {
     ['Space', 'peek'],
     ['Enter', 'open'],
     ['1 … 9', 'view'],
+    ['V', 'view_menu'],
     ['F', 'add_filter'],
     ['U', 'updates'],
   ],

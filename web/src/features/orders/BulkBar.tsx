@@ -6,6 +6,7 @@ import {
   IconCheck,
   IconDots,
   IconPackage,
+  IconTag,
   IconTruckDelivery,
   IconUserPlus,
   IconX,
@@ -52,11 +53,12 @@ interface Props {
   count: number;
   onRun: (action: BulkAction) => void;
   onAssign: () => void;
+  onTag: () => void;
   onClear: () => void;
 }
 
 /** Says how many, how much and what will be refused, before anything is done. */
-export function BulkBar({ main, picked, count, onRun, onAssign, onClear }: Props) {
+export function BulkBar({ main, picked, count, onRun, onAssign, onTag, onClear }: Props) {
   const { t } = useTranslation();
   const lang = useLang();
   const may = useMay();
@@ -127,6 +129,13 @@ export function BulkBar({ main, picked, count, onRun, onAssign, onClear }: Props
               {t('action.hand_over')}
             </Menu.Item>
             <Menu.Item onClick={() => onRun('release')}>{t('action.release')}</Menu.Item>
+            <Menu.Item
+              leftSection={<IconTag size={16} stroke={1.75} />}
+              rightSection={<Kbd>T</Kbd>}
+              onClick={onTag}
+            >
+              {t('keys.tag')}
+            </Menu.Item>
           </Menu.Dropdown>
         </Menu>
       )}

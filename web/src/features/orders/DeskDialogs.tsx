@@ -4,19 +4,23 @@ import { AssignDialog } from './AssignDialog';
 import { CancelDialog } from './CancelDialog';
 import { RefusedDialog } from './RefusedDialog';
 import type { Selection } from './selection';
+import { TagDialog } from './TagDialog';
+import { useTagging } from './useTagging';
 
-export type DeskDialog = { kind: 'assign' | 'cancel' } | { kind: 'refused'; action: BulkAction };
+export type DeskDialog = { kind: 'assign' | 'cancel' | 'tag' } | { kind: 'refused'; action: BulkAction };
 
 interface Props {
   dialog: DeskDialog | null;
   row: QueueRow | null;
+  rows: QueueRow[];
   selection: Selection;
   onClose: () => void;
   onDone: (reply: BulkReply | null) => void;
 }
 
-export function DeskDialogs({ dialog, row, selection, onClose, onDone }: Props) {
+export function DeskDialogs({ dialog, row, rows, selection, onClose, onDone }: Props) {
   const { assign, bulk } = useOrderActions();
+  const tag = useTagging();
   if (dialog?.kind === 'cancel' && row) return <CancelDialog row={row} onClose={onClose} />;
   if (dialog?.kind === 'assign') {
     const choose = async (to: string | null) => {
@@ -25,6 +29,23 @@ export function DeskDialogs({ dialog, row, selection, onClose, onDone }: Props) 
       else if (row) await assign(row.id, to);
     };
     return <AssignDialog onClose={onClose} onChoose={(to) => void choose(to)} />;
+  }
+  if (dialog?.kind === 'tag') {
+    const some = selection.count > 0;
+    const here = some ? rows.filter((r) => selection.has(r.id)) : row ? [row] : [];
+    const picked = some ? selection.picked : { ids: here.map((r) => r.id) };
+    return (
+      <TagDialog
+        picked={here}
+        seen={rows}
+        count={some ? selection.count : 1}
+        onClose={onClose}
+        onChoose={(name, on) => {
+          onClose();
+          void tag(picked, rows, name, on);
+        }}
+      />
+    );
   }
   if (dialog?.kind === 'refused') {
     const run = async () => {

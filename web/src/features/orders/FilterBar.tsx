@@ -1,5 +1,5 @@
 import { Button, Checkbox, Menu, NumberInput, Popover, TextInput } from '@mantine/core';
-import { IconArrowsSort, IconColumns3, IconFilter, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
+import { IconArrowsSort, IconFilter, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,8 @@ import { formatCount } from '../../base/format';
 import { useSession } from '../../base/shop';
 import { useChannelTitle } from '../../ui/ChannelBadge';
 import { Kbd, useLang } from '../../ui/bits';
-import { optionalColumns } from './columns';
+import type { ColumnChoice } from './columnChoice';
+import { ColumnsMenu } from './ColumnsMenu';
 import { toQuery, useCounts, type FilterName, type Filters } from './query';
 
 const marks: Mark[] = [
@@ -186,8 +187,8 @@ interface Props {
   onChange: (next: Filters) => void;
   sort: string | undefined;
   onSort: (sort: string | undefined) => void;
-  hidden: Record<string, boolean>;
-  onHidden: (hidden: Record<string, boolean>) => void;
+  columns: ColumnChoice;
+  onColumns: (choice: ColumnChoice) => void;
   more: boolean;
   onMore: (open: boolean) => void;
   searchRef: React.RefObject<HTMLInputElement | null>;
@@ -203,8 +204,8 @@ export function FilterBar({
   onChange,
   sort,
   onSort,
-  hidden,
-  onHidden,
+  columns,
+  onColumns,
   more,
   onMore,
   searchRef,
@@ -271,24 +272,7 @@ export function FilterBar({
             ))}
           </Menu.Dropdown>
         </Menu>
-        <Menu closeOnItemClick={false}>
-          <Menu.Target>
-            <Button variant="subtle" leftSection={<IconColumns3 size={15} stroke={1.75} />}>
-              {t('orders.columns')}
-            </Button>
-          </Menu.Target>
-          <Menu.Dropdown p="sm">
-            {['goods', 'who', 'placed', ...optionalColumns].map((c) => (
-              <Checkbox
-                key={c}
-                p={6}
-                label={t(`column.${c}`)}
-                checked={!hidden[c]}
-                onChange={() => onHidden({ ...hidden, [c]: !hidden[c] })}
-              />
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+        <ColumnsMenu choice={columns} onChange={onColumns} />
       </span>
     </div>
   );

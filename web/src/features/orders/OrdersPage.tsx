@@ -14,6 +14,7 @@ import { lagOf } from '../../ui/channel';
 import { DataGrid, type GridHandle } from '../../ui/DataGrid';
 import { BulkBar } from './BulkBar';
 import { DeskDialogs, type DeskDialog } from './DeskDialogs';
+import { inOrder } from './columnChoice';
 import { CompactRow, useOrderColumns } from './columns';
 import { FilterBar } from './FilterBar';
 import { RowCheck, useGroups, ViewCheck } from './groups';
@@ -32,8 +33,9 @@ import {
 } from './query';
 import { useSelection } from './selection';
 import { useDeskKeys } from './useDeskKeys';
-import { useHidden } from './useHidden';
+import { useColumnChoice } from './useColumnChoice';
 import { ViewTabs } from './ViewTabs';
+import { sortViews, viewRef } from './views';
 import './orders.css';
 
 /* What most people do next with an order of a status: the first button of the bar. */
@@ -54,7 +56,7 @@ export default function OrdersPage() {
   const actions = useOrderActions();
 
   const views = useViews();
-  const list = useMemo(() => [...(views.data ?? [])].sort((a, b) => a.position - b.position), [views.data]);
+  const list = useMemo(() => sortViews(views.data ?? []), [views.data]);
   const bare = !search.view && isChanged(search);
   const view = bare
     ? undefined
@@ -111,7 +113,7 @@ export default function OrdersPage() {
   }, []);
   const chooseView = (v: View) => {
     setFocused(null);
-    void navigate({ to: '/orders', search: { view: v.key ?? v.id } });
+    void navigate({ to: '/orders', search: { view: viewRef(v) } });
   };
   const change = (next: Filters) => put(toSearch(view, next));
   const open = useCallback(
@@ -159,6 +161,10 @@ export default function OrdersPage() {
     else selection.drop(ids);
   };
 
+  const askTag = () => {
+    if (may('orders.work') && (selection.count > 0 || focusRow)) setDialog({ kind: 'tag' });
+  };
+
   useDeskKeys({
     rows,
     focusId,
@@ -173,6 +179,8 @@ export default function OrdersPage() {
     onView: chooseView,
     onRun: (action) => void run(action),
     onAssign: () => setDialog({ kind: 'assign' }),
+    onTag: askTag,
+    onViewMenu: () => setViewMenu(true),
     onCancel: () => focusRow && setDialog({ kind: 'cancel' }),
     onGroup: () => focusRow && void selectGroup(stable.zoneOf(focusRow)),
     onFilter: () => setMore(true),
@@ -185,8 +193,11 @@ export default function OrdersPage() {
   const firstPicked = rows.find((r) => selection.has(r.id));
   const mainAction = forward[firstPicked?.status ?? 'new'] ?? 'confirm';
   const [more, setMore] = useState(false);
-  const [hidden, setHidden] = useHidden(view?.id ?? 'all');
-  const columns = useOrderColumns();
+  const [viewMenu, setViewMenu] = useState(false);
+  const [choice, setChoice] = useColumnChoice(view ? viewRef(view) : 'all');
+  const { hidden } = choice;
+  const everyColumn = useOrderColumns();
+  const columns = useMemo(() => inOrder(everyColumn, choice), [everyColumn, choice]);
   const groups = useGroups({
     counts: counts.data,
     rows,
@@ -237,6 +248,8 @@ export default function OrdersPage() {
           current={view}
           changed={isChanged(search)}
           query={query}
+          menu={viewMenu}
+          onMenu={setViewMenu}
           onChoose={chooseView}
           onReset={() =>
             put(
@@ -254,8 +267,8 @@ export default function OrdersPage() {
           onChange={change}
           sort={search.sort}
           onSort={(sort) => put({ sort })}
-          hidden={hidden}
-          onHidden={setHidden}
+          columns={choice}
+          onColumns={setChoice}
           more={more}
           onMore={setMore}
           searchRef={searchField}
@@ -319,12 +332,14 @@ export default function OrdersPage() {
           count={selection.count}
           onRun={(a) => void run(a)}
           onAssign={() => setDialog({ kind: 'assign' })}
+          onTag={askTag}
           onClear={selection.clear}
         />
       )}
       <DeskDialogs
         dialog={dialog}
         row={focusRow}
+        rows={rows}
         selection={selection}
         onClose={() => setDialog(null)}
         onDone={finish}

@@ -1,15 +1,23 @@
 import { ActionIcon, Button, Menu, Popover, TextInput } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { IconDots, IconFlame, IconPlus } from '@tabler/icons-react';
+import {
+  IconArrowLeft,
+  IconArrowRight,
+  IconCopy,
+  IconDots,
+  IconFlame,
+  IconPencil,
+  IconPlus,
+  IconTrash,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { patch, post, remove } from '../../api/client';
-import { keys } from '../../api/keys';
 import type { View } from '../../api/types';
 import { formatCount } from '../../base/format';
-import { useProblemText } from '../../base/problem';
-import { toast } from '../../base/toasts';
 import { Kbd, useLang } from '../../ui/bits';
+import { useViewChanges } from './useViewChanges';
+import { movedPlaces, viewRef } from './views';
 
 /** System views have their names in the messages; own views are named by people. */
 export function useViewName() {
@@ -23,58 +31,81 @@ interface Props {
   current: View | undefined;
   changed: boolean;
   query: string;
+  /** Whether the menu of the current view is open: also a key opens it. */
+  menu: boolean;
+  onMenu: (open: boolean) => void;
   onChoose: (view: View) => void;
   onReset: () => void;
 }
 
-export function ViewTabs({ views, current, changed, query, onChoose, onReset }: Props) {
+type Naming = { what: 'add' | 'rename'; name: string };
+
+export function ViewTabs({ views, current, changed, query, menu, onMenu, onChoose, onReset }: Props) {
   const { t } = useTranslation();
   const lang = useLang();
   const nameOf = useViewName();
-  const client = useQueryClient();
-  const problem = useProblemText();
-  const [naming, setNaming] = useState(false);
-  const [name, setName] = useState('');
-  const done = () => void client.invalidateQueries({ queryKey: keys.views });
-  const failed = (error: unknown) => void toast(problem(error), { tone: 'error' });
-  const create = useMutation({
-    mutationFn: () => post<View>('/api/views', { name, query, shared: false }),
-    onSuccess: (view) => {
-      setNaming(false);
-      setName('');
-      done();
-      onChoose(view);
-    },
-    onError: failed,
-  });
-  const change = useMutation({
-    mutationFn: (body: object) => patch<View>(`/api/views/${current?.id}`, body, current?.version),
-    onSuccess: done,
-    onError: failed,
-  });
-  const drop = useMutation({
-    mutationFn: (view: View) => remove(`/api/views/${view.id}`, view.version),
-    onSuccess: () => {
-      done();
-      if (views[0]) onChoose(views[0]);
-    },
-    onError: failed,
-  });
+  const { create, edit, move, drop, busy } = useViewChanges(views, onChoose);
+  const [naming, setNaming] = useState<Naming | null>(null);
   const own = current && !current.system && current.mine;
+
+  const named = async () => {
+    const name = naming?.name.trim();
+    if (!name || busy) return;
+    const made =
+      naming?.what === 'rename' && current ? await edit(current, { name }) : await create(name, query);
+    if (made) setNaming(null);
+  };
+  const save = async () => {
+    if (!own) return setNaming({ what: 'add', name: '' });
+    if (await edit(current, { query })) onReset();
+  };
+  const arrows = (event: React.KeyboardEvent) => {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    const tabs = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=tab]')];
+    const by = event.key === 'ArrowLeft' ? -1 : 1;
+    const next = tabs[tabs.indexOf(event.target as HTMLElement) + by];
+    if (!next) return;
+    event.preventDefault();
+    event.stopPropagation();
+    next.focus();
+  };
+  const moveBy = (by: 1 | -1) => {
+    if (!current) return null;
+    const places = movedPlaces(views, current, by);
+    const Icon = by < 0 ? IconArrowLeft : IconArrowRight;
+    return (
+      <Menu.Item
+        leftSection={<Icon size={16} stroke={1.75} />}
+        disabled={places.length === 0}
+        onClick={() => void move(places)}
+      >
+        {t(by < 0 ? 'orders.view_left' : 'orders.view_right')}
+      </Menu.Item>
+    );
+  };
+
   return (
     <div className="tabs">
-      <div className="tabs-list" role="tablist" aria-label={t('orders.views')}>
+      <div className="tabs-list" role="tablist" aria-label={t('orders.views')} onKeyDown={arrows}>
         {views.map((view, i) => (
           <button
-            key={view.id}
+            key={viewRef(view)}
             type="button"
             role="tab"
             data-testid={`view-tab-${i + 1}`}
-            aria-selected={view.id === current?.id}
+            aria-selected={view === current}
             onClick={() => onChoose(view)}
+            onContextMenu={(e) => {
+              e.preventDefault();
+              if (view !== current) onChoose(view);
+              onMenu(true);
+            }}
             title={i < 9 ? String(i + 1) : undefined}
           >
             {nameOf(view)}
+            {view.shared && !view.system && (
+              <IconUsers size={13} stroke={1.75} aria-label={t('orders.view_shared')} />
+            )}
             <span className="tabs-count num">{formatCount(view.count, lang)}</span>
             {view.red > 0 && (
               <span className="nav-red num">
@@ -85,44 +116,77 @@ export function ViewTabs({ views, current, changed, query, onChoose, onReset }: 
           </button>
         ))}
       </div>
-      {own && (
-        <Menu position="bottom-start">
+      {current && (
+        <Menu position="bottom-start" opened={menu} onChange={onMenu} width={220}>
           <Menu.Target>
-            <ActionIcon size={26} aria-label={t('orders.view_menu')}>
+            <ActionIcon size={26} aria-label={t('orders.view_menu')} title="V" data-testid="view-menu">
               <IconDots size={16} stroke={1.75} />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => change.mutate({ shared: !current.shared })}>
-              {t(current.shared ? 'orders.view_unshare' : 'orders.view_share')}
+            <Menu.Label>{nameOf(current)}</Menu.Label>
+            {own && (
+              <Menu.Item
+                leftSection={<IconPencil size={16} stroke={1.75} />}
+                onClick={() => setNaming({ what: 'rename', name: current.name })}
+              >
+                {t('orders.view_rename')}
+              </Menu.Item>
+            )}
+            <Menu.Item
+              leftSection={<IconCopy size={16} stroke={1.75} />}
+              onClick={() => void create(t('orders.view_copy', { name: nameOf(current) }), query)}
+            >
+              {t('orders.view_duplicate')}
             </Menu.Item>
-            <Menu.Item color="red" onClick={() => drop.mutate(current)}>
-              {t('orders.view_delete')}
-            </Menu.Item>
+            {own && (
+              <>
+                <Menu.Item
+                  leftSection={
+                    current.shared ? (
+                      <IconUser size={16} stroke={1.75} />
+                    ) : (
+                      <IconUsers size={16} stroke={1.75} />
+                    )
+                  }
+                  onClick={() => void edit(current, { shared: !current.shared })}
+                >
+                  {t(current.shared ? 'orders.view_unshare' : 'orders.view_share')}
+                </Menu.Item>
+                {moveBy(-1)}
+                {moveBy(1)}
+                <Menu.Divider />
+                <Menu.Item
+                  color="red"
+                  leftSection={<IconTrash size={16} stroke={1.75} />}
+                  onClick={() => void drop(current)}
+                >
+                  {t('orders.view_delete')}
+                </Menu.Item>
+              </>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}
       {changed && (
-        <span className="row">
+        <span className="row" data-testid="view-changed">
           <span className="caption">{t('orders.changed')}</span>
-          {own && (
-            <Button size="xs" onClick={() => change.mutate({ query })}>
-              {t('do.save')}
-            </Button>
-          )}
+          <Button size="xs" onClick={() => void save()} loading={busy}>
+            {t('do.save')}
+          </Button>
           <Button size="xs" variant="subtle" onClick={onReset}>
             {t('do.reset')}
           </Button>
         </span>
       )}
-      <Popover opened={naming} onChange={setNaming} trapFocus width={300}>
+      <Popover opened={naming !== null} onChange={(open) => !open && setNaming(null)} trapFocus width={300}>
         <Popover.Target>
           <Button
             size="xs"
             variant="subtle"
             color="accent"
             leftSection={<IconPlus size={14} stroke={1.9} />}
-            onClick={() => setNaming(true)}
+            onClick={() => setNaming({ what: 'add', name: '' })}
           >
             {t('orders.view_add')}
           </Button>
@@ -132,18 +196,18 @@ export function ViewTabs({ views, current, changed, query, onChoose, onReset }: 
             className="stack"
             onSubmit={(e) => {
               e.preventDefault();
-              if (name.trim()) create.mutate();
+              void named();
             }}
           >
             <TextInput
               label={t('orders.view_name')}
-              description={t('orders.view_hint')}
-              value={name}
-              onChange={(e) => setName(e.target.value)}
+              description={naming?.what === 'add' ? t('orders.view_hint') : undefined}
+              value={naming?.name ?? ''}
+              onChange={(e) => setNaming((n) => (n ? { ...n, name: e.target.value } : n))}
               maxLength={60}
               data-autofocus
             />
-            <Button type="submit" variant="filled" loading={create.isPending} disabled={!name.trim()}>
+            <Button type="submit" variant="filled" loading={busy} disabled={!naming?.name.trim()}>
               {t('do.save')}
             </Button>
           </form>

@@ -16,6 +16,8 @@ interface Desk {
   onView: (view: View) => void;
   onRun: (action: BulkAction) => void;
   onAssign: () => void;
+  onTag: () => void;
+  onViewMenu: () => void;
   onCancel: () => void;
   onGroup: () => void;
   onFilter: () => void;
@@ -59,6 +61,8 @@ export function useDeskKeys(desk: Desk) {
     KeyA: desk.onAssign,
     'shift+KeyC': desk.onCancel,
     KeyN: desk.onNote,
+    KeyT: desk.onTag,
+    KeyV: desk.onViewMenu,
     KeyF: desk.onFilter,
     Slash: desk.onFind,
     KeyU: desk.onMerge,

@@ -1,0 +1,42 @@
+import type { View } from '../../api/types';
+
+/* System views come first and keep their places; behind them stand the views that people saved, in their own order. */
+
+/** What an address, a key of the page and a stored choice call a view by: system views have no id. */
+export const viewRef = (view: View): string => view.key ?? view.id ?? '';
+
+export const sortViews = (views: View[]): View[] =>
+  [...views].sort(
+    (a, b) =>
+      Number(b.system) - Number(a.system) ||
+      a.position - b.position ||
+      viewRef(a).localeCompare(viewRef(b), 'en', { numeric: true }),
+  );
+
+export interface Place {
+  view: View;
+  position: number;
+}
+
+/** The new places after a view of one's own moved by one; only those that change. Other people's views stay where they are. */
+export function movedPlaces(views: View[], moving: View, by: 1 | -1): Place[] {
+  const mine = sortViews(views).filter((v) => !v.system && v.mine);
+  const from = mine.findIndex((v) => v.id === moving.id);
+  const other = mine[from + by];
+  if (from < 0 || !other) return [];
+  const order = [...mine];
+  order[from] = other;
+  order[from + by] = moving;
+  const own = mine.map((v) => v.position);
+  // Views saved by older versions may share a place: then all of them are counted anew.
+  const slots = new Set(own).size === own.length ? own : own.map((_, i) => i + 1);
+  return order.flatMap((view, i) =>
+    view.position === slots[i] ? [] : [{ view, position: slots[i] ?? i + 1 }],
+  );
+}
+
+export const lastPlace = (views: View[]): number =>
+  Math.min(1000, Math.max(0, ...views.filter((v) => !v.system).map((v) => v.position)) + 1);
+
+/** A view without filters is kept as an empty list of them: the server takes no empty text. */
+export const keptQuery = (query: string): string => query || '&';

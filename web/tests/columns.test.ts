@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import {
+  allColumns,
+  firstChoice,
+  inOrder,
+  moveColumn,
+  readChoice,
+  type ColumnName,
+} from '../src/features/orders/columnChoice';
+
+const shown = (order: readonly ColumnName[]) => order.join(' ');
+
+describe('columns of a view', () => {
+  it.each([null, '', 'nonsense', '[]', '7', '"a"', '{"order":5,"hidden":null}', '{"order":["x",null]}'])(
+    'are the usual ones when the browser kept %j',
+    (text) => {
+      expect(readChoice(text)).toEqual(firstChoice);
+    },
+  );
+
+  it('read what was kept before the order could be chosen', () => {
+    const choice = readChoice('{"city":false,"goods":true,"deadline":true,"x":true}');
+    expect(choice.hidden).toEqual({ ...firstChoice.hidden, city: false, goods: true });
+    expect(choice.order).toEqual(allColumns);
+  });
+
+  it('come back as they were left', () => {
+    const left = moveColumn({ ...firstChoice, hidden: { ...firstChoice.hidden, tags: false } }, 'tags', -1);
+    expect(readChoice(JSON.stringify(left))).toEqual(left);
+    expect(left.order.indexOf('tags')).toBe(allColumns.indexOf('tags') - 1);
+  });
+
+  it('keep the deadline and the number in front', () => {
+    expect(moveColumn(firstChoice, 'customer', -1)).toBe(firstChoice);
+    expect(moveColumn(firstChoice, 'deadline', 1)).toBe(firstChoice);
+    expect(moveColumn(firstChoice, 'placed', 1)).toBe(firstChoice);
+    const kept = readChoice('{"order":["tags","deadline","order","city"],"hidden":{"deadline":true}}');
+    expect(shown(kept.order)).toMatch(/^deadline order /);
+    expect(kept.hidden.deadline).toBeUndefined();
+    expect([...kept.order].toSorted()).toEqual([...allColumns].toSorted());
+  });
+
+  it('place a column the browser did not know yet beside its usual neighbour', () => {
+    const rest = allColumns.slice(2).filter((c) => c !== 'payment');
+    const kept = readChoice(JSON.stringify({ order: rest.toReversed(), hidden: {} }));
+    expect(kept.order[kept.order.indexOf('payment') - 1]).toBe('delivery');
+  });
+
+  it('stand in the chosen order', () => {
+    const choice = moveColumn(firstChoice, 'customer', 1);
+    const list = inOrder([{ id: 'customer' }, { id: 'deadline' }, { id: 'goods' }], choice);
+    expect(list.map((c) => c.id)).toEqual(['deadline', 'goods', 'customer']);
+  });
+});
