@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@ bool process_start(struct process *p, const char *const *argv, const char *const
     *p = (struct process){ .pid = fork(), .out = ends[0] };
     if (p->pid == 0) {
         sigset_t none;
+        prctl(PR_SET_PDEATHSIG, SIGKILL);   /* a test that fails leaves nobody behind */
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);
         dup2(ends[1], 1);
