@@ -9,7 +9,7 @@
 
 static const char *verdict(const struct bench_row *r, double figure)
 {
-    if (!r->at_least)
+    if (r->at_least == 0)
         return "";
     bool good = r->lower_is_better ? figure <= r->at_least : figure >= r->at_least;
     bool best = r->aim != 0 && (r->lower_is_better ? figure <= r->aim : figure >= r->aim);
@@ -24,7 +24,7 @@ void bench_report(const struct bench_row *r)
         printf(" %12.2f %8.2fx", r->yardstick, figure);
     else
         printf(" %12s %9s", "", "");
-    if (r->at_least)
+    if (r->at_least != 0)
         printf("  %s %.2f, aim %.2f: %s", r->lower_is_better ? "<=" : ">=", r->at_least, r->aim, verdict(r, figure));
     printf("\n");
     fflush(stdout);
