@@ -518,6 +518,16 @@ __attribute__((format(printf, 2, 0))) static void on_library_log(void *ctx, cons
     log_debug(server_log(s), "http.library", LOG_STR("text", line));
 }
 
+/* Nobody new while the server drains. The library's own way, MHD_quiesce_daemon, takes the listening socket out of the threads'
+ * epoll sets from outside while a thread may be doing the same, and the one that comes second ends the process. */
+static enum MHD_Result on_accept(void *cls, const struct sockaddr *at, socklen_t len)
+{
+    const struct http_server *s = cls;
+    (void)at;
+    (void)len;
+    return atomic_load(&s->is_draining) ? MHD_NO : MHD_YES;
+}
+
 static bool daemon_start(struct http_server *s, int fd, struct err *err)
 {
     long     cores   = s->o.threads ? s->o.threads : sysconf(_SC_NPROCESSORS_ONLN);
@@ -528,7 +538,7 @@ static bool daemon_start(struct http_server *s, int fd, struct err *err)
         { threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL },
         { MHD_OPTION_END, 0, NULL },
     };
-    s->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_call, s,
+    s->daemon = MHD_start_daemon(flags, 0, on_accept, s, on_call, s,
         MHD_OPTION_EXTERNAL_LOGGER, on_library_log, s,
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_LISTEN_SOCKET, fd,
@@ -581,7 +591,6 @@ int http_port(const struct http_server *s) { return s->port; }
 void http_stop(struct http_server *s, int drain_ms)
 {
     int64_t until = clock_tick_ns() + (int64_t)drain_ms * 1000000;
-    MHD_socket fd = MHD_quiesce_daemon(s->daemon);
     atomic_store(&s->is_draining, true);
     if (s->o.live)
         live_finish(s->o.live);
@@ -595,9 +604,7 @@ void http_stop(struct http_server *s, int drain_ms)
     atomic_store(&s->is_stopping, true);
     crew_stop(s);
     crew_end_silent(s);
-    MHD_stop_daemon(s->daemon);
-    if (fd != MHD_INVALID_SOCKET)
-        close(fd);
+    MHD_stop_daemon(s->daemon);         /* closes the listening socket too */
     watch_close(s->watch);
     pthread_cond_destroy(&s->more);
     pthread_mutex_destroy(&s->lock);

@@ -803,6 +803,23 @@ static void a_taken_port_is_one_clear_sentence(void **state)
     assert_int_equal(err.code, ERR_SETTING);
 }
 
+/* The listening socket goes with the server, and stopping in the middle of new connections ends in peace. */
+static void a_stopped_server_gives_its_port_back(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 20; i++) {
+        struct server     *s  = server_up(0);
+        struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons((uint16_t)s->port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
+        int yes = 1, there = dial(s->port), fd = socket(AF_INET, SOCK_STREAM, 0);
+        server_down(s, 200);
+        close(there);
+        setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+        assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+        assert_int_equal(listen(fd, 1), 0);
+        close(fd);
+    }
+}
+
 static void *stop_main(void *arg)
 {
     server_down(arg, 5000);
@@ -890,6 +907,7 @@ int main(void)
         cmocka_unit_test(the_sandbox_can_cut_and_keep_silent),
         cmocka_unit_test(whatever_bytes_come_the_server_answers_the_next_client),
         cmocka_unit_test(a_taken_port_is_one_clear_sentence),
+        cmocka_unit_test(a_stopped_server_gives_its_port_back),
         cmocka_unit_test(stopping_finishes_what_runs_and_ends_open_screens),
         cmocka_unit_test(stopping_with_a_deadline_does_not_wait_for_slow_readers),
     };
