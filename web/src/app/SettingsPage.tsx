@@ -7,6 +7,8 @@ import { settingsParts } from './sections';
 import './settings.css';
 
 const parts: Record<string, React.LazyExoticComponent<React.ComponentType<{ id?: string }>>> = {
+  shop: lazy(() => import('../features/shop/ShopPage')),
+  outbox: lazy(() => import('../features/outbox/OutboxPage')),
   channels: lazy(() => import('../features/channels/ChannelsPage')),
   deadlines: lazy(() => import('../features/deadlines/DeadlinesPage')),
   users: lazy(() => import('../features/people/UsersPage')),

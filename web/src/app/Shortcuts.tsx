@@ -11,6 +11,7 @@ const groups: Record<string, [keys: string, name: string][]> = {
     ['Ctrl Z', 'undo'],
     ['G D', 'overview'],
     ['G O', 'orders'],
+    ['G Z', 'tasks'],
     ['G C', 'customers'],
     ['G ,', 'settings'],
     ['Esc', 'close'],

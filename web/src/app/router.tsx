@@ -31,6 +31,7 @@ const tree = root.addChildren([
   page('/', () => import('../features/overview/OverviewPage')),
   page('/orders', () => import('../features/orders/OrdersPage')),
   page('/orders/$id', () => import('../features/orders/OrderPage')),
+  page('/tasks', () => import('../features/tasks/TasksPage')),
   page('/customers', () => import('../features/customers/CustomersPage')),
   page('/customers/$id', () => import('../features/customers/CustomerPage')),
   createRoute({

@@ -1,4 +1,10 @@
-import { IconLayoutDashboard, IconReceipt, IconSettings, IconUsers } from '@tabler/icons-react';
+import {
+  IconChecklist,
+  IconLayoutDashboard,
+  IconReceipt,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react';
 import type { Permission } from '../api/types';
 
 /* Sections that exist. What a role may not see is absent from navigation, palette and search. */
@@ -13,6 +19,7 @@ export interface Section {
 export const workSections: Section[] = [
   { name: 'overview', to: '/', icon: IconLayoutDashboard, go: 'KeyD', needs: null },
   { name: 'orders', to: '/orders', icon: IconReceipt, go: 'KeyO', needs: 'orders.see' },
+  { name: 'tasks', to: '/tasks', icon: IconChecklist, go: 'KeyZ', needs: 'orders.see' },
   { name: 'customers', to: '/customers', icon: IconUsers, go: 'KeyC', needs: 'customers.see' },
 ];
 export const settingsSection: Section = {
@@ -28,7 +35,9 @@ export interface SettingsPart {
   needs: Permission | null;
 }
 export const settingsParts: SettingsPart[] = [
+  { name: 'shop', needs: 'settings' },
   { name: 'channels', needs: 'settings' },
+  { name: 'outbox', needs: 'orders.see' },
   { name: 'deadlines', needs: 'settings' },
   { name: 'users', needs: 'users' },
   { name: 'keys', needs: 'settings' },

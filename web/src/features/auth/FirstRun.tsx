@@ -2,42 +2,10 @@ import { Button, PasswordInput, Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { post } from '../../api/client';
 import type { Session, Setup } from '../../api/types';
+import { countries, currencies } from '../../base/places';
 import { useForm } from '../../ui/useForm';
 import { LanguageSwitch, Logo } from './SignIn';
 import './auth.css';
-
-const countries: Record<string, { currency: string; zones: string[] }> = {
-  KZ: {
-    currency: 'KZT',
-    zones: [
-      'Asia/Almaty',
-      'Asia/Aqtau',
-      'Asia/Aqtobe',
-      'Asia/Atyrau',
-      'Asia/Oral',
-      'Asia/Qostanay',
-      'Asia/Qyzylorda',
-    ],
-  },
-  RU: {
-    currency: 'RUB',
-    zones: [
-      'Europe/Moscow',
-      'Europe/Kaliningrad',
-      'Europe/Samara',
-      'Asia/Yekaterinburg',
-      'Asia/Omsk',
-      'Asia/Novosibirsk',
-      'Asia/Krasnoyarsk',
-      'Asia/Irkutsk',
-      'Asia/Yakutsk',
-      'Asia/Vladivostok',
-      'Asia/Kamchatka',
-    ],
-  },
-  UA: { currency: 'UAH', zones: ['Europe/Kyiv'] },
-  BY: { currency: 'BYN', zones: ['Europe/Minsk'] },
-};
 
 /** The owner's first page: the country gives the currency and the clock. */
 export default function FirstRun({ setup, onEnter }: { setup: Setup; onEnter: (session: Session) => void }) {
@@ -98,7 +66,7 @@ export default function FirstRun({ setup, onEnter }: { setup: Setup; onEnter: (s
               label={t('setup.currency')}
               value={form.values.currency}
               onChange={(v) => v && form.set('currency', v)}
-              data={['KZT', 'RUB', 'UAH', 'BYN', 'USD', 'EUR', 'CNY']}
+              data={currencies}
             />
           </div>
           <Select

@@ -94,7 +94,14 @@ export default function ChannelsPage({ id }: { id?: string }) {
                   </td>
                   <td className="right num">
                     {a.dead > 0 ? (
-                      <span className="chip chip-red">{a.dead}</span>
+                      <Link
+                        to="/settings/$section"
+                        params={{ section: 'outbox' }}
+                        className="chip chip-red"
+                        aria-label={t('waiting.dead', { count: a.dead })}
+                      >
+                        {a.dead}
+                      </Link>
                     ) : (
                       <span className="quiet">0</span>
                     )}

@@ -11,6 +11,7 @@ import { serverClock } from '../../base/clock';
 import { formatPhone, formatTime } from '../../base/format';
 import { useOrderActions } from '../../base/orderActions';
 import { useMay, usePersonName, useShop } from '../../base/shop';
+import { useTaskTitle } from '../../base/taskTitle';
 import { Card, Money, Person, useWhen, When } from '../../ui/bits';
 import { ChannelBadge, useChannelTitle } from '../../ui/ChannelBadge';
 import { DeliveryWay } from '../../ui/people';
@@ -176,8 +177,12 @@ export function TasksBox({ order }: { order: OrderCard }) {
   const client = useQueryClient();
   const nameOf = usePersonName();
   const { fail } = useOrderActions();
+  const titleOf = useTaskTitle();
   const [title, setTitle] = useState('');
-  const done = () => void client.invalidateQueries({ queryKey: keys.order(order.id) });
+  const done = () => {
+    for (const key of [keys.order(order.id), keys.tasks, keys.overview])
+      void client.invalidateQueries({ queryKey: key });
+  };
   const add = useMutation({
     mutationFn: () => post(`/api/orders/${order.id}/tasks`, { title: title.trim() }),
     onSuccess: () => {
@@ -193,7 +198,7 @@ export function TasksBox({ order }: { order: OrderCard }) {
     onError: fail,
   });
   return (
-    <Card title={t('order.tasks')}>
+    <Card title={t('order.tasks')} aside={<Link to="/tasks">{t('task.all')}</Link>}>
       <div className="stack">
         {order.tasks.map((task) => (
           <div key={task.id} className="row">
@@ -201,7 +206,7 @@ export function TasksBox({ order }: { order: OrderCard }) {
               checked={task.state !== 'open'}
               disabled={task.state === 'cancelled'}
               onChange={() => flip.mutate(task)}
-              label={task.title}
+              label={titleOf(task)}
             />
             <span className="caption end">
               {[nameOf(task.assignee_id), task.rule ? t('order.by_rule') : null].filter(Boolean).join(' · ')}

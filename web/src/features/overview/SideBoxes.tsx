@@ -23,6 +23,8 @@ const icons = {
   cancel_requested: IconCircleX,
 };
 
+const places: Partial<Record<string, string>> = { tasks: '/tasks', dead: '/settings/outbox' };
+
 /** Work that waits for a person; each line leads to a list that is already filtered. */
 export function Waiting({ items }: { items: Overview['waiting'] }) {
   const { t } = useTranslation();
@@ -38,12 +40,8 @@ export function Waiting({ items }: { items: Overview['waiting'] }) {
         {shown.map((item, i) => {
           const Icon = icons[item.kind] ?? IconInbox;
           const orders = item.kind === 'problem' || item.kind === 'cancel_requested';
-          const to = orders ? '/orders' : item.kind === 'tasks' ? '/orders' : '/settings/channels';
-          const search = orders
-            ? Object.fromEntries(new URLSearchParams(item.query))
-            : item.kind === 'tasks'
-              ? { view: 'mine' }
-              : {};
+          const to = orders ? '/orders' : (places[item.kind] ?? '/settings/channels');
+          const search = orders ? Object.fromEntries(new URLSearchParams(item.query)) : {};
           return (
             <Link key={item.kind} to={to} search={search} className="line">
               <span className="tile tile-big" data-tint={i % 5} aria-hidden>
