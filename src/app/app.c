@@ -1,5 +1,6 @@
 /* app.c - opening the house: key, database, migrations, records, shop. */
 #include "app/app.h"
+#include "app/ids_store.h"
 
 #include "channels/channel.h"
 #include "customers/customer.h"
@@ -76,6 +77,18 @@ static bool records_check(struct app *app, struct err *err)
     return true;
 }
 
+/* A clock that was set back must not give ids a second time. */
+static bool ids_open(struct app *app, struct err *err)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(app->pool);
+    rid last;
+    if (!ids_last(db, &last, err))
+        return false;
+    if (id_is_set(last))
+        id_after(&app->ids, last);
+    return true;
+}
+
 bool app_shop_reload(struct app *app, struct err *err)
 {
     CLEANUP(db_release) struct db *db = db_borrow(app->pool);
@@ -104,8 +117,9 @@ bool app_open(struct app *app, const struct config *c, enum app_mode mode, struc
     if (!db_open(url, &options, &app->pool, err))
         return false;
     bool needs_key = mode == APP_READ_WRITE;            /* who only reads opens no seals: a copy may be looked at without its key */
-    if ((needs_key && !secret_key_load(key, true, &app->key, err)) || !schema_open(app, mode, err) || !records_check(app, err) ||
-        !app_shop_reload(app, err)) {
+    bool opened = (!needs_key || secret_key_load(key, true, &app->key, err)) && schema_open(app, mode, err) &&
+                  records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err);
+    if (!opened) {
         app_close(app);
         return false;
     }

@@ -91,7 +91,7 @@ static bool change_apply(struct changing *c, const struct channel_account *old, 
     struct setting_value_list settings = { 0 };
     bool secrets_came = false;
     if (!channel)
-        return err_set(err, ERR_SETTING, "channel", "this version does not know the channel");
+        return err_set(err, ERR_CONFLICT, "channel", "no marketplace stands behind this account");
     struct err sealed = { 0 };
     if (!account_settings(old, &o->key, c->w->arena, &settings, &sealed))
         settings = (struct setting_value_list){ 0 };        /* another key file: the secret has to be given anew */
@@ -263,7 +263,7 @@ static bool map_tx(struct db *db, void *ctx, struct err *err)
         return false;
     struct status_map plain = { .channel = sync_channel(m->e, acc.channel), .accepted_means_assembling = acc.accepted_means_assembling };
     if (!plain.channel)
-        return err_set(err, ERR_SETTING, "channel", "this version does not know the channel");
+        return err_set(err, ERR_CONFLICT, "channel", "no marketplace stands behind this account");
     for (int i = 0; i < m->count; i++)
         if (!status_change_save(db, m->id, m->rows[i].key, change_of(&plain, &m->rows[i]), err))
             return false;
