@@ -93,8 +93,11 @@ static void trail_add(struct err *e, const char *field, const char *fmt, va_list
     memcpy(old, e->trail, sizeof old);
     vsnprintf(text, sizeof text, fmt, args);
     int len = snprintf(e->trail, sizeof e->trail, "%s%s%s", field ? field : "", field && *field ? ": " : "", text);
-    if (len >= 0 && *old && (size_t)len < sizeof e->trail)
-        snprintf(e->trail + len, sizeof e->trail - (size_t)len, " < %s", old);
+    if (len >= 0 && *old && (size_t)len < sizeof e->trail) {
+        int more = snprintf(e->trail + len, sizeof e->trail - (size_t)len, " < %s", old);
+        if (more < 0)                   /* asking keeps gcc quiet: to be cut is what the trail is made for */
+            e->trail[len] = 0;
+    }
     text_tidy(e->trail);
 }
 
