@@ -99,6 +99,13 @@ export function Shell() {
     setGoMap(Object.fromEntries(map));
   }, [go, sections]);
 
+  /* The first screen is that of the orders; who may not see them begins with what they may. */
+  const path = useLocation({ select: (l) => l.pathname });
+  const home = sections[0]?.to ?? '/settings/profile';
+  useEffect(() => {
+    if (path === '/' && home !== '/') void router.navigate({ to: home, replace: true });
+  }, [path, home, router]);
+
   const flip = () => save.mutate({ theme: scheme === 'dark' ? 'light' : 'dark' });
   useHotkeys(
     { 'mod+KeyK': () => setPalette(true), 'mod+shift+KeyL': flip },

@@ -17,7 +17,7 @@ export interface Section {
 }
 
 export const workSections: Section[] = [
-  { name: 'overview', to: '/', icon: IconLayoutDashboard, go: 'KeyD', needs: null },
+  { name: 'overview', to: '/', icon: IconLayoutDashboard, go: 'KeyD', needs: 'orders.see' },
   { name: 'orders', to: '/orders', icon: IconReceipt, go: 'KeyO', needs: 'orders.see' },
   { name: 'tasks', to: '/tasks', icon: IconChecklist, go: 'KeyZ', needs: 'orders.see' },
   { name: 'customers', to: '/customers', icon: IconUsers, go: 'KeyC', needs: 'customers.see' },
