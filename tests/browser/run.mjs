@@ -75,6 +75,7 @@ class Hand {
   }
 }
 
+const journeyMs = 120000;
 let printed = 0;
 function say(ok, name, words = []) {
   console.log(`${ok ? 'ok' : 'not ok'} ${++printed} - ${name}`);
@@ -90,7 +91,9 @@ async function travel(journey, template, browser) {
     house = journey.options.empty ? await emptyHouse() : await houseFrom(template);
     if (journey.options.empty) house.stands = false;
     hand = new Hand(house, browser);
-    await journey.go(hand);
+    const late = AbortSignal.timeout(journeyMs);
+    const over = new Promise((_, no) => late.addEventListener('abort', () => no(new Error(`took over ${journeyMs / 1000} s`))));
+    await Promise.race([journey.go(hand), over]);
     wrong.push(...hand.problems);
   } catch (error) {
     wrong.push(`${error.message}\n${error.stack?.split('\n').find((line) => line.includes('/journeys/')) ?? ''}`);

@@ -1,0 +1,83 @@
+/* Channels: connecting one, an unknown status, and secrets that never come back. */
+import assert from 'node:assert/strict';
+import { until } from '../house.mjs';
+
+export default [
+  ['SET-1: a wrong key is told in words, the right one turns the channel on', {}, async (hand) => {
+    const page = await hand.signedIn('/settings/channels/new');
+    await page.getByTestId('kind-kaspi').click();
+    await page.getByLabel('Название канала').fill('Второй Kaspi');
+    await page.getByLabel('Ключ API').fill('wrong-token');
+    await page.getByText('Дополнительно').click();
+    await page.getByLabel('Адрес API').fill(`${hand.house.sandbox}/kaspi/shop/api`);
+    await page.getByTestId('check').click();
+    await page.getByTestId('checks').getByText('Ключ не подошёл').waitFor();
+    await page.getByLabel('Ключ API').fill('second-kaspi-token');
+    await page.getByTestId('check').click();
+    await page.getByTestId('checks').getByText('Ключ принят').waitFor();
+    await page.getByTestId('save').click();
+    await page.getByRole('heading', { name: 'Второй Kaspi' }).waitFor();
+    const accounts = (await (await hand.house.as()).get('/api/accounts')).items;
+    assert.equal(accounts.filter((a) => a.channel === 'kaspi').length, 2);
+  }],
+
+  ['SET-2: an unknown status is a question, and its orders come in once it is answered', {}, async (hand) => {
+    const api = await hand.house.as();
+    const kaspi = api.session.accounts.find((a) => a.channel === 'kaspi');
+    await hand.house.control('fault', { market: 'kaspi', kind: 'changed_word', field: 'APPROVED_BY_BANK', times: 500 });
+    await hand.house.control('burst', { market: 'kaspi', n: 2 });
+    await api.post(`/api/accounts/${kaspi.id}/fetch`);
+    await hand.house.flow(async () => (await api.get('/api/parked')).items.length > 0, 'records are parked');
+    const page = await hand.signedIn(`/settings/channels/${kaspi.id}`);
+    const row = page.locator('tr[data-unknown]').first();
+    await row.getByText('APPROVED_BY_BANK_v2').waitFor();
+    await row.getByPlaceholder('Куда отнести?').click();
+    await page.getByRole('option', { name: 'Новый', exact: true }).click();
+    await page.locator('section', { has: page.getByRole('heading', { name: 'Статусы' }) }).getByRole('button', { name: 'Сохранить' }).click();
+    await until(async () => (await page.locator('tr[data-unknown]').count()) === 0, 'the question is answered');
+    await until(async () => (await api.get('/api/parked')).items.length === 0, 'what was parked is applied');
+    assert.ok((await api.get('/api/queue/counts?status=new')).total.count > 129);
+  }],
+
+  ['SET-4: no answer and no page ever holds a key', {}, async (hand) => {
+    const secrets = ['demo-karapuz-kaspi', 'demo-karapuz-ozon', 'ZGVtbw'];
+    const heard = [];
+    const page = await hand.signedIn('/settings/channels');
+    page.on('response', (reply) => reply.url().endsWith('/api/live') || heard.push(reply.text().catch(() => '')));
+    const api = await hand.house.as();
+    for (const account of api.session.accounts) {
+      await page.goto(`${hand.house.address}/settings/channels/${account.id}`);
+      await page.getByTestId('fetch').waitFor();
+      const fields = await page.locator('input').evaluateAll((all) => all.map((i) => i.value));
+      heard.push(Promise.resolve(fields.join('\n')), page.content());
+    }
+    await page.goto(`${hand.house.address}/settings/audit`);
+    await page.getByRole('table').waitFor();
+    heard.push(page.content());
+    const all = (await Promise.all(heard)).join('\n');
+    for (const secret of secrets) assert.ok(!all.includes(secret), `${secret} was told`);
+  }],
+
+  ['pausing stops the channel and says so, going on brings it back', {}, async (hand) => {
+    const api = await hand.house.as();
+    const page = await hand.signedIn(`/settings/channels/${api.session.accounts[1].id}`);
+    await page.getByTestId('pause').getByText('Пауза').click();
+    await page.getByText('на паузе').first().waitFor();
+    await page.getByTestId('pause').getByText('Продолжить').click();
+    await page.getByTestId('pause').getByText('Пауза').waitFor();
+  }],
+
+  ['DASH-5: a channel that refuses our key is a warning on the first screen and in the top bar', {}, async (hand) => {
+    const api = await hand.house.as();
+    const ozon = api.session.accounts.find((a) => a.channel === 'ozon');
+    await hand.house.control('fault', { market: 'ozon', kind: '500', times: 1000 });
+    await api.post(`/api/accounts/${ozon.id}/fetch`);
+    await hand.house.flow(async () => {
+      const seen = (await api.get('/api/accounts')).items.find((a) => a.id === ozon.id);
+      return seen.state !== 'active';
+    }, 'the channel is known to be in trouble');
+    const page = await hand.signedIn();
+    await page.locator('header').getByText(/Ozon/).waitFor();
+    await page.locator('.overview-side').getByText(/отвечает с ошибками|отстаёт на/).waitFor();
+  }],
+];

@@ -1,0 +1,60 @@
+/* Roles: what a person may not see is not sent, what may not be done is not offered. */
+import assert from 'node:assert/strict';
+
+/** Everything that the server tells this page. */
+function listen(page) {
+  const heard = [];
+  page.on('response', (reply) => {
+    if (reply.url().includes('/api/') && !reply.url().endsWith('/api/live')) heard.push(reply.text().catch(() => ''));
+  });
+  return async () => (await Promise.all(heard)).join('\n');
+}
+
+export default [
+  ['X-13: the picker sees neither phones nor prices, on the screen or on the wire', {}, async (hand) => {
+    const page = await hand.signedIn('/', { login: 'timur@karapuz.kz' });
+    const heard = listen(page);
+    await page.getByTestId('nav-orders').click();
+    await page.getByRole('grid').waitFor();
+    await page.getByText('Мария Иванова').first().waitFor();
+    await page.locator('.grid-row').first().dblclick();
+    await page.waitForURL(/\/orders\/\d+/);
+    await page.getByText('KRP-1001').first().waitFor();
+    const all = await heard();
+    assert.ok(all.includes('Мария Иванова'));
+    for (const hidden of ['7771234567', '"4567"', '15200', '9800']) assert.ok(!all.includes(hidden), `${hidden} was told`);
+    assert.equal(await page.getByTestId('nav-customers').count(), 0);
+    assert.ok(!/₸/.test(await page.locator('main').innerText()), 'no sums on the screen');
+    assert.equal(await page.getByTestId('order-main').filter({ hasText: 'Подтвердить' }).count(), 0);
+  }],
+
+  ['DASH-6: the accountant sees no phone, no confirm button and no urgency', {}, async (hand) => {
+    const page = await hand.signedIn('/', { login: 'gulnara@karapuz.kz' });
+    const heard = listen(page);
+    await page.reload();
+    await page.getByRole('heading', { name: 'Обзор' }).waitFor();
+    await page.getByText('Показатели дня').or(page.getByText('Заказов сегодня')).first().waitFor();
+    assert.equal(await page.getByTestId('triage-start').count(), 0);
+    assert.equal(await page.getByRole('button', { name: 'Подтвердить' }).count(), 0);
+    await page.goto(`${hand.house.address}/orders?view=new`);
+    await page.getByRole('grid').waitFor();
+    await page.keyboard.press('Shift+KeyX');
+    assert.equal(await page.getByTestId('bulk-confirm').count(), 0);
+    assert.ok(!(await heard()).includes('7771234567'));
+  }],
+
+  ['the marketer has no orders in the navigation, in the palette or under its address', {}, async (hand) => {
+    hand.expect(/status of 403/);
+    const page = await hand.signedIn('/', { login: 'dana@karapuz.kz' });
+    await page.getByTestId('nav-customers').waitFor();
+    assert.equal(await page.getByTestId('nav-orders').count(), 0);
+    const reply = await page.request.get(`${hand.house.address}/api/queue`);
+    assert.equal(reply.status(), 403);
+  }],
+
+  ['a manager who opens the users is told that the section is closed', {}, async (hand) => {
+    const page = await hand.signedIn('/settings/users', { login: 'aigerim@karapuz.kz' });
+    await page.getByText('Этот раздел вашей роли не открыт').waitFor();
+    assert.equal(await page.getByTestId('nav-settings-users').count(), 0);
+  }],
+];
