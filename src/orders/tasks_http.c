@@ -20,15 +20,30 @@ static bool list_reply(struct request *rq, struct reply *rp, const struct task *
 static bool tasks_get(struct request *rq, struct reply *rp, struct err *err)
 {
     static const char *const own[] = { "mine", NULL };
-    struct record_query list  = { .default_sort = "due_at", .limit_max = PAGE_MAX, .own = own };
+    /* A task has the scope of its order. */
+    struct record_query list  = { .default_sort = "due_at", .limit_max = PAGE_MAX, .own = own, .accounts = rq->who.accounts,
+                                  .accounts_count = rq->who.accounts_count };
     struct task        *rows  = ARENA_ARRAY(rq->work.arena, struct task, PAGE_MAX);
     str                 query = rq->query, next = STR("");
     int                 count = 0;
 
+    if (list.accounts_count)
+        list.from = "(SELECT t.*, r.account_id FROM tasks t JOIN orders r ON r.id = t.order_id) o";
     if (query_has(rq, "mine"))
         query = str_print(rq->work.arena, "%.*s&assignee_id=%lld", STR_ARG(query), (long long)rq->who.user_id.v);
     return record_list(rq->work.db, &task_record, &list, query, rq->work.arena, rows, &count, &next, err) &&
            list_reply(rq, rp, rows, count, next);
+}
+
+static bool in_scope(struct request *rq, const struct task *t, struct err *err)
+{
+    struct queue_scope    scope = request_scope(rq);
+    struct queue_row_list found = { 0 };
+    if (!scope.count)
+        return true;
+    if (!queue_rows_by_ids(rq->work.db, &t->order_id, 1, &scope, rq->work.arena, &found, err))
+        return false;
+    return found.count || err_set(err, ERR_NOT_FOUND, "id", "there is no such task");
 }
 
 static bool task_patch(struct request *rq, struct reply *rp, struct err *err)
@@ -40,7 +55,7 @@ static bool task_patch(struct request *rq, struct reply *rp, struct err *err)
     rid                id;
 
     if (!path_id(rq, "id", &id, err) || !request_version(rq, &version, err) ||
-        !record_get(rq->work.db, &task_record, id, rq->work.arena, &t, err))
+        !record_get(rq->work.db, &task_record, id, rq->work.arena, &t, err) || !in_scope(rq, &t, err))
         return false;
     t         = *in;
     t.id      = id;
