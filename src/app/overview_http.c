@@ -288,7 +288,7 @@ static bool overview_get(struct request *rq, struct reply *rp, struct err *err)
 static const struct { const char *key, *query; } system_views[] = {
     { "new", "status=new" },
     { "to_assemble", "status=confirmed,assembling" },
-    { "ready", "status=ready_to_ship" },
+    { "to_ship", "status=ready_to_ship" },
     { "in_delivery", "status=in_delivery,at_pickup" },
     { "problem", "mark=problem,claim,cancel_requested" },
     { "mine", "assignee_id=me" },
