@@ -66,16 +66,15 @@ class House {
     return this;
   }
 
-  /** A server without any account, and beside it the markets. */
+  /** A server without any account, and beside it the markets; both live in the time of today. */
   async openEmpty() {
     const played = await start(
-      ['sandbox', '--scene', 'karapuz', '--now', moment, '--frozen', '--no-limits', '--control-token', token],
+      ['sandbox', '--scene', 'karapuz', '--rate', '0', '--no-limits', '--control-token', token],
       {},
       /(http:\/\/127\.0\.0\.1:\d+)/,
     );
-    const args = ['serve', '--clock', `${moment}+`, '--listen', '127.0.0.1:0', '--control-token', token];
-    const more = ['--allow-private-hosts=yes', '--db', `sqlite:${this.home}/sauda.db`, '--log-level', 'warn'];
-    const server = await start([...args, ...more], { SAUDA_HOME: this.home }, /answers at (http:\S+)/);
+    const args = ['serve', '--listen', '127.0.0.1:0', '--allow-private-hosts=yes', '--log-level', 'warn'];
+    const server = await start(args, { SAUDA_HOME: this.home }, /answers at (http:\S+)/);
     this.programs = [server, played];
     this.address = server.found[1];
     this.sandbox = played.found[1];

@@ -27,6 +27,7 @@ export function ChannelState() {
   void minute;
   const list = (accounts.data ?? []).filter((a) => a.state !== 'paused');
   const stopped = list.find((a) => a.state === 'auth_failed');
+  const failing = list.find((a) => a.state === 'degraded');
   const lags = list.map((a) => ({ name: a.name, lag: lagOf(a, serverClock.now()) }));
   const worst = lags.toSorted((a, b) => (b.lag ?? 0) - (a.lag ?? 0))[0];
   if (!worst) return null;
@@ -35,17 +36,23 @@ export function ChannelState() {
     ? t('channels.stopped', { name: stopped.name })
     : late
       ? t('channels.late', { name: worst.name, span: span(worst.lag ?? 0) })
-      : `${t('channels.alive', { count: list.length })} · ${span(worst.lag ?? 0)}`;
+      : failing
+        ? t('channels.failing', { name: failing.name })
+        : `${t('channels.alive', { count: list.length })} · ${span(worst.lag ?? 0)}`;
   return (
     <Link
       to="/settings/$section"
       params={{ section: 'channels' }}
       className="channel-state"
-      data-bad={stopped ? 'stopped' : late}
+      data-bad={stopped ? 'stopped' : late || failing !== undefined}
       data-testid="channel-state"
       title={text}
     >
-      {stopped || late ? <IconAlertTriangle size={16} stroke={1.75} aria-hidden /> : <span className="dot" />}
+      {stopped || late || failing ? (
+        <IconAlertTriangle size={16} stroke={1.75} aria-hidden />
+      ) : (
+        <span className="dot" />
+      )}
       <span className="cut channel-text">{text}</span>
     </Link>
   );

@@ -95,12 +95,12 @@ export default function FirstRun({ setup, onEnter }: { setup: Setup; onEnter: (s
             />
             <PasswordInput
               label={t('auth.password')}
-              description={t('setup.password_hint')}
               required
               withAsterisk={false}
               autoComplete="new-password"
               maxLength={200}
               {...form.field('password')}
+              placeholder={t('setup.password_hint')}
               visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
             />
           </div>

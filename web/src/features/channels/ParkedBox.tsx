@@ -12,9 +12,13 @@ import { When } from '../../ui/bits';
 
 /** What came and could not be applied; nothing is lost, each line says why. */
 export function ParkedBox({ account }: { account: Account }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const client = useQueryClient();
   const problem = useProblemText();
+  const words = (p: Parked) => {
+    const key = `problem.${p.code.replaceAll('.', '_')}`;
+    return i18n.exists(key) ? [t(key), p.status_key].filter(Boolean).join(' ') : p.problem;
+  };
   const [open, setOpen] = useState<string | null>(null);
   const parked = useQuery({
     queryKey: keys.parked(account.id),
@@ -50,7 +54,7 @@ export function ParkedBox({ account }: { account: Account }) {
                     onClick={() => setOpen(open === p.id ? null : p.id)}
                   >
                     <span className="strong num">{p.number ?? p.external_id ?? t('parked.unknown')}</span>
-                    <span className="soft">{p.problem}</span>
+                    <span className="soft">{words(p)}</span>
                   </button>
                   {open === p.id && p.payload_shown && <pre className="payload">{p.payload_shown}</pre>}
                 </td>

@@ -67,6 +67,7 @@ export function BulkBar({ main, picked, count, onRun, onAssign, onTag, onClear }
   const dry = useQuery({
     queryKey: ['queue', 'dry', main, picked],
     queryFn: () => tryBulk(main, picked),
+    enabled: may('orders.work'),
     placeholderData: (old) => old,
   });
   const refused = dry.data?.refused ?? [];

@@ -73,7 +73,7 @@ export default function OverviewPage() {
         <div className="overview">
           <Checklist items={data.checklist} />
           <div className="overview-top">
-            {may('orders.work') || may('orders.see') ? (
+            {work || may('picking') ? (
               <NewOrders
                 data={data}
                 button={

@@ -72,12 +72,13 @@ function State({ account }: { account: Account }) {
       </span>
     );
   const lag = lagOf(account, serverClock.now());
-  const bad = account.state === 'auth_failed' || (lag ?? 0) > 300;
+  const failing = account.state === 'auth_failed' || account.state === 'degraded';
+  const bad = failing || (lag ?? 0) > 300;
   if (bad)
     return (
       <span className={`row ${account.state === 'auth_failed' ? 'bad' : 'warn'}`}>
         <IconAlertTriangle size={15} stroke={1.75} aria-hidden />{' '}
-        {lag === null ? t('account.auth_failed') : span(lag)}
+        {failing ? t(`account.${account.state}`) : span(lag ?? 0)}
       </span>
     );
   return (
