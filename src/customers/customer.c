@@ -24,7 +24,7 @@ const struct record customer_record = RECORD(customer, "customers", customer_fie
 static const struct field source_fields[] = {
     FIELD(customer_source, id,          .access = READ_ONLY),
     FIELD(customer_source, account_id,  .access = READ_ONLY),
-    FIELD(customer_source, external_id, .access = READ_ONLY, .max = 200),
+    FIELD(customer_source, external_id, .access = READ_ONLY, .max = 200, .contact = true, .doc = "may be made of the phone"),
     FIELD(customer_source, customer_id, .access = READ_ONLY),
     FIELD(customer_source, rule,        .access = READ_ONLY, .max = 20, .doc = "why it belongs to this person"),
     FIELD(customer_source, name,        .access = READ_ONLY, .max = 400),

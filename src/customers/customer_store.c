@@ -5,7 +5,7 @@
 
 enum {
     Q_SOURCES_BY_EXTERNAL, Q_KEYS_FIND, Q_KEY_ADD, Q_SOURCE_SAVE, Q_FILL, Q_BUMP, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_WORD,
-    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_CHANNELS, Q_COUNT
+    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_CHANNELS, Q_IN_ACCOUNTS, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_SOURCES_BY_EXTERNAL] = { "customers.sources_by_external",
@@ -56,6 +56,9 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_CHANNELS] = { "customers.channels",
         "SELECT DISTINCT s.customer_id, a.channel FROM customer_sources s JOIN channel_accounts a ON a.id = s.account_id "
         " WHERE s.customer_id IN ({ids:$1})", NULL },
+    [Q_IN_ACCOUNTS] = { "customers.in_accounts",
+        "SELECT DISTINCT s.customer_id FROM customer_sources s "
+        " WHERE s.customer_id IN ({ids:$1}) AND s.account_id + 0 IN ({ids:$2})", NULL },
 };
 
 bool customer_sources_by_external(struct db *db, rid account_id, const str *ids, int count, struct arena *a,
@@ -227,4 +230,29 @@ bool customer_channels(struct db *db, const rid *ids, int count, struct arena *a
     while (db_row(&st))
         *customer_channel_list_add(out, a) = (struct customer_channel){ col_id(&st, 0), col_text_copy(&st, 1, a) };
     return db_ok(&st, err);
+}
+
+bool customers_in_accounts(struct db *db, const rid *accounts, int accounts_count, struct arena *a, struct int_list *io, struct err *err)
+{
+    struct int_list known = { 0 };
+    rid            *ids   = ARENA_ARRAY(a, rid, io->count + 1);
+    int             kept  = 0;
+    if (!accounts_count || !io->count)
+        return true;
+    for (int i = 0; i < io->count; i++)
+        ids[i] = (rid){ io->at[i] };
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_IN_ACCOUNTS]);
+    bind_ids(&st, 1, ids, io->count);
+    bind_ids(&st, 2, accounts, accounts_count);
+    if (!read_ids(&st, a, &known, err))
+        return false;
+    for (int i = 0; i < io->count; i++) {
+        bool is_known = false;
+        for (int k = 0; k < known.count && !is_known; k++)
+            is_known = known.at[k] == io->at[i];
+        if (is_known)
+            io->at[kept++] = io->at[i];
+    }
+    io->count = kept;
+    return true;
 }

@@ -28,4 +28,6 @@ MUST_CHECK bool customer_sources_of(struct db *, rid customer_id, struct arena *
 struct customer_channel { rid customer_id; str channel; };
 LIST(customer_channel)
 /* On which channels these people are known; one statement. */
+/* Of these people only those whom one of the accounts knows stay, in their order; without accounts all stay. */
+MUST_CHECK bool customers_in_accounts(struct db *, const rid *accounts, int accounts_count, struct arena *, struct int_list *io, struct err *);
 MUST_CHECK bool customer_channels(struct db *, const rid *ids, int count, struct arena *, struct customer_channel_list *out, struct err *);

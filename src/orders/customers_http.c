@@ -33,10 +33,41 @@ static bool find(struct request *rq, str q, struct people *p, struct err *err)
     } else if (!customer_by_words(rq->work.db, words, name_words(a, q, words), PAGE_MAX, a, &found, err)) {
         return false;
     }
+    if (!customers_in_accounts(rq->work.db, rq->who.accounts, rq->who.accounts_count, a, &found, err))
+        return false;
     for (int i = 0; i < found.count && i < PAGE_MAX; i++)
         ids[i] = (rid){ found.at[i] };
     int count = found.count < PAGE_MAX ? found.count : PAGE_MAX;
     return !count || record_load(rq->work.db, &customer_record, ids, count, a, p->rows, &p->count, err);
+}
+
+/* Whom the accounts of who asks know; NULL: everybody. Numbers only go into the text. */
+static const char *scope_condition(struct request *rq)
+{
+    struct buf b = buf_in(rq->work.arena);
+    if (!rq->who.accounts_count)
+        return NULL;
+    buf_add(&b, STR("EXISTS (SELECT 1 FROM customer_sources s WHERE s.customer_id = o.id AND s.account_id + 0 IN ("));
+    for (int i = 0; i < rq->who.accounts_count; i++)
+        buf_print(&b, "%s%lld", i ? ", " : "", (long long)rq->who.accounts[i].v);
+    buf_add(&b, STR("))"));
+    return str_zero(rq->work.arena, buf_str(&b));
+}
+
+static bool is_known(struct request *rq, rid customer, struct err *err)
+{
+    struct int_list one = { 0 };
+    *int_list_add(&one, rq->work.arena) = customer.v;
+    return customers_in_accounts(rq->work.db, rq->who.accounts, rq->who.accounts_count, rq->work.arena, &one, err) &&
+           (one.count || err_set(err, ERR_NOT_FOUND, "id", "there is no such customer"));
+}
+
+static bool source_in_scope(const struct request *rq, const struct customer_source *s)
+{
+    for (int i = 0; i < rq->who.accounts_count; i++)
+        if (id_eq(rq->who.accounts[i], s->account_id))
+            return true;
+    return rq->who.accounts_count == 0;
 }
 
 static bool load_channels(struct request *rq, struct people *p, struct err *err)
@@ -63,7 +94,8 @@ static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
     static const char *const own[] = { "q", NULL };
     struct people       *p = ARENA_NEW(rq->work.arena, struct people);
     str                  q = str_trim(query_text(rq, "q"));
-    struct record_query  list = { .default_sort = "-last_order_at", .limit_max = PAGE_MAX, .own = own };
+    struct record_query  list = { .default_sort = "-last_order_at", .limit_max = PAGE_MAX, .own = own,
+                                  .where = scope_condition(rq) };
 
     bool fine = q.len ? find(rq, q, p, err)
                       : record_list(rq->work.db, &customer_record, &list, rq->query, rq->work.arena, p->rows, &p->count, &p->next, err);
@@ -95,7 +127,7 @@ static bool customer_get(struct request *rq, struct reply *rp, struct err *err)
     bool                        more;
     rid                         id;
 
-    if (!path_id(rq, "id", &id, err) || !record_get(rq->work.db, &customer_record, id, rq->work.arena, &p->rows[0], err))
+    if (!path_id(rq, "id", &id, err) || !is_known(rq, id, err) || !record_get(rq->work.db, &customer_record, id, rq->work.arena, &p->rows[0], err))
         return false;
     p->count      = 1;
     f.customer_id = id;
@@ -107,7 +139,8 @@ static bool customer_get(struct request *rq, struct reply *rp, struct err *err)
     person_members(&j, rq, p, &p->rows[0]);
     json_begin(&j, "sources", '[');
     for (int i = 0; i < sources.count; i++)
-        record_write_json(&customer_source_record, &sources.at[i], &j, NULL, &fields);
+        if (source_in_scope(rq, &sources.at[i]))
+            record_write_json(&customer_source_record, &sources.at[i], &j, NULL, &fields);
     json_end(&j);
     json_begin(&j, "orders", '[');
     for (int i = 0; i < orders.count; i++)

@@ -16,6 +16,12 @@ struct finding {
     struct queue_row_list orders;
 };
 
+/* A part of those who are found may be of other accounts and falls away. */
+static int looked_at(const struct finding *f)
+{
+    return f->rq->who.accounts_count ? FOUND_MAX * 25 : FOUND_MAX;
+}
+
 static bool by_digits(struct finding *f, struct err *err)
 {
     struct arena      *a     = f->rq->work.arena;
@@ -25,7 +31,7 @@ static bool by_digits(struct finding *f, struct err *err)
 
     f->matched = "phone";
     if (permission_in(f->rq->who.permissions, PERM_CUSTOMERS_SEE) &&
-        !customer_by_phone_tail(f->rq->work.db, tail, FOUND_MAX, a, &f->people, err))
+        !customer_by_phone_tail(f->rq->work.db, tail, looked_at(f), a, &f->people, err))
         return false;
     return orders_by_number_tail(f->rq->work.db, fold_reverse(a, f->digits), &scope, FOUND_MAX, a, &f->orders, err);
 }
@@ -35,10 +41,10 @@ static bool by_words(struct finding *f, str text, struct err *err)
     str words[8];
     int count  = name_words(f->rq->work.arena, text, words);
     f->matched = "name";
-    return customer_by_words(f->rq->work.db, words, count, FOUND_MAX, f->rq->work.arena, &f->people, err);
+    return customer_by_words(f->rq->work.db, words, count, looked_at(f), f->rq->work.arena, &f->people, err);
 }
 
-static bool find(struct finding *f, struct err *err)
+static bool look(struct finding *f, struct err *err)
 {
     struct arena *a     = f->rq->work.arena;
     str           email = str_has(f->q, STR("@")) ? email_normalise(a, f->q) : STR("");
@@ -50,12 +56,23 @@ static bool find(struct finding *f, struct err *err)
         return true;
     if (email.len) {
         f->matched = "email";
-        return customer_by_email(f->rq->work.db, email, FOUND_MAX, a, &f->people, err);
+        return customer_by_email(f->rq->work.db, email, looked_at(f), a, &f->people, err);
     }
     if (!by_words(f, f->q, err))
         return false;
     str other = f->people.count ? STR("") : fold_other_layout(a, f->q);
     return !other.len || by_words(f, other, err);
+}
+
+/* Whoever sees some accounts only finds the people of these. */
+static bool find(struct finding *f, struct err *err)
+{
+    const struct principal *who = &f->rq->who;
+    if (!look(f, err) || !customers_in_accounts(f->rq->work.db, who->accounts, who->accounts_count, f->rq->work.arena, &f->people, err))
+        return false;
+    if (f->people.count > FOUND_MAX)
+        f->people.count = FOUND_MAX;
+    return true;
 }
 
 static void write_person(struct json_out *j, const struct finding *f, const struct customer *c)
@@ -108,8 +125,6 @@ static bool search_get(struct request *rq, struct reply *rp, struct err *err)
 
     if (f.q.len && !find(&f, err))
         return false;
-    if (f.people.count > FOUND_MAX)
-        f.people.count = FOUND_MAX;
     for (int i = 0; i < f.people.count; i++)
         ids[i] = (rid){ f.people.at[i] };
     if (f.people.count && !record_load(rq->work.db, &customer_record, ids, f.people.count, a, people, &found, err))
