@@ -220,11 +220,24 @@ static bool import_post(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+static bool import_in_scope(struct request *rq, rid id, struct err *err)
+{
+    struct import_job job = { 0 };
+    bool allowed = rq->who.accounts_count == 0;
+    if (allowed)
+        return true;
+    if (!record_get(rq->work.db, &import_job_record, id, rq->work.arena, &job, err))
+        return false;
+    for (int i = 0; i < rq->who.accounts_count; i++)
+        allowed |= id_eq(rq->who.accounts[i], job.account_id);
+    return allowed || err_set(err, ERR_NOT_FOUND, "import", "there is no such import");
+}
+
 static bool undo_post(struct request *rq, struct reply *rp, struct err *err)
 {
     struct import_undone undone;
     rid id;
-    if (!path_id(rq, "id", &id, err) || !import_undo(&rq->work, id, &undone, err))
+    if (!path_id(rq, "id", &id, err) || !import_in_scope(rq, id, err) || !import_undo(&rq->work, id, &undone, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');

@@ -1,4 +1,4 @@
-# Who sees one account sees no buyer, or source of another
+# Who sees one account sees no buyer, source or import of another
 connect kaspi as north
 connect kaspi as south {"settings":{"token":"shop-2-token"}}
 as      owner
@@ -21,6 +21,7 @@ GET     /api/search?q=Асель              200  customers.length=0
 GET     /api/search?q=77771234567        200  customers.length=1  orders.length=1  orders.0.number=N-1
 GET     /api/customers/$other            404
 GET     /api/customers/$hers             200  sources.length=1  sources.0.account_id=$north  orders.length=1  body!~Южная
+POST    /api/imports/$south_import/undo  404
 as      owner
 GET     /api/customers/$other            200  orders.length=1
 # Sources are named by the telephone when the market names nobody: that name is a contact, too.
