@@ -138,7 +138,10 @@ static bool ids_listed(struct request *rq, const struct json *list, struct bulk_
     JSON_EACH(e, list) {
         if (!id_parse(json_str(e), &ids[b->count]))
             return err_add(err, "ids", "must be ids");
-        b->count++;
+        bool seen = false;              /* an order is worked on once, however often it is named */
+        for (int i = 0; i < b->count && !seen; i++)
+            seen = id_eq(ids[i], ids[b->count]);
+        b->count += !seen;
     }
     b->ids = ids;
     return true;
