@@ -42,7 +42,8 @@ static const struct sql SQL[Q_COUNT] = {
         "UPDATE outbox SET state = 'undone', done_at = $3 WHERE id = $1 AND state = 'held' AND not_before > $2 RETURNING id", NULL },
     [Q_RETRY] = { "outbox.retry",
         "UPDATE outbox SET state = 'queued', not_before = $2, tries = 0, text = '' "
-        " WHERE id = $1 AND state IN ('dead', 'refused') RETURNING id", NULL },
+        " WHERE id = $1 AND state IN ('dead', 'refused') AND NOT EXISTS (SELECT 1 FROM outbox n "
+        "   WHERE n.dedupe_key = outbox.dedupe_key AND n.state IN ('held', 'queued', 'sending')) RETURNING id", NULL },
     [Q_DROP] = { "outbox.drop", "UPDATE outbox SET state = 'dropped' WHERE id = $1 AND state IN ('dead', 'refused') RETURNING id", NULL },
     [Q_OF_ORDER] = { "outbox.of_order", "SELECT * FROM outbox WHERE order_id = $1 ORDER BY id DESC LIMIT 100", NULL },
     [Q_IN_STATE] = { "outbox.in_state",
@@ -136,7 +137,7 @@ static bool changed_one(struct stmt *st, struct err *err)
     bool hit = db_row(st);
     if (!db_ok(st, err))
         return false;
-    return hit || err_set(err, ERR_ACTION_REFUSED, "state", "only a refused or buried command can be changed");
+    return hit || err_set(err, ERR_ACTION_REFUSED, "state", "only a refused or buried command can be changed, and only while no newer one is on its way");
 }
 
 bool outbox_retry(struct db *db, rid id, instant now, struct err *err)

@@ -1,3 +1,4 @@
+#include "accounts/audit.h"
 #include "events/outbox.h"
 #include "orders/order_flow.h"
 #include "orders/queue_http.h"
@@ -317,7 +318,9 @@ static bool command_tx(struct db *db, void *ctx, struct err *err)
         return false;
     if (!in_scope(c->rq, row.account_id))
         return err_set(err, ERR_NOT_FOUND, "id", "there is no such command");
-    return c->retry ? outbox_retry(db, c->id, c->rq->work.now, err) : outbox_drop(db, c->id, err);
+    bool done = c->retry ? outbox_retry(db, c->id, c->rq->work.now, err) : outbox_drop(db, c->id, err);
+    return done && audit_write(db, &c->rq->work, c->retry ? STR("command.retry") : STR("command.drop"), STR("command"), c->id,
+                               (str){ 0 }, (str){ 0 }, err);
 }
 
 static bool command_change(struct request *rq, struct reply *rp, bool retry, struct err *err)
