@@ -76,7 +76,12 @@ static bool entered(const struct order_edit *e, enum hub_status s)
     return e->now.status == s && (e->is_new || e->old.status != s);
 }
 
-/* Confirming makes the warehouse task; leaving the warehouse or being cancelled ends it. */
+static bool in_warehouse(enum hub_status s)
+{
+    return s == HUB_CONFIRMED || s == HUB_ASSEMBLING;
+}
+
+/* Confirming makes the warehouse task; leaving the warehouse or being cancelled ends it; what is taken back begins it again. */
 static bool save_tasks(struct db *db, const struct work *w, const struct order_edit *e, struct err *err)
 {
     if (entered(e, HUB_CONFIRMED) && (e->is_new || e->old.status == HUB_NEW)) {
@@ -86,6 +91,8 @@ static bool save_tasks(struct db *db, const struct work *w, const struct order_e
         };
         return record_insert(db, &task_record, &t, err);
     }
+    if (!e->is_new && in_warehouse(e->now.status) && e->old.status >= HUB_READY_TO_SHIP)
+        return tasks_reopen(db, e->now.id, STR("pick"), e->old.status == HUB_CANCELLED ? STR("cancelled") : STR("done"), w->now, err);
     bool past = e->now.status >= HUB_READY_TO_SHIP;
     if (e->is_new || !past || e->old.status >= HUB_READY_TO_SHIP)
         return true;

@@ -31,7 +31,7 @@ const struct record task_record = RECORD(task, "tasks", task_fields);
 /* clang-format on */
 
 enum {
-    Q_BY_EXTERNAL, Q_TOLD, Q_BY_IDS, Q_LINES_OF, Q_LINES_CLEAR, Q_HISTORY, Q_HISTORY_LAST, Q_NOTES, Q_TASKS, Q_TASKS_CLOSE,
+    Q_BY_EXTERNAL, Q_TOLD, Q_BY_IDS, Q_LINES_OF, Q_LINES_CLEAR, Q_HISTORY, Q_HISTORY_LAST, Q_NOTES, Q_TASKS, Q_TASKS_CLOSE, Q_TASKS_REOPEN,
     Q_COMMANDS_DROP, Q_ACCOUNT_MODE, Q_ZONES_DUE, Q_ZONE, Q_ZONES_NEXT, Q_OPEN, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
@@ -51,6 +51,9 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_TASKS_CLOSE] = { "orders.tasks_close",
         "UPDATE tasks SET state = $3, version = version + 1, updated_at = $4 "
         " WHERE order_id = $1 AND kind = $2 AND state = 'open'", NULL },
+    [Q_TASKS_REOPEN] = { "orders.tasks_reopen",          /* of several the newest: the others belong to steps that were taken back */
+        "UPDATE tasks SET state = 'open', version = version + 1, updated_at = $4 "
+        " WHERE id = (SELECT MAX(n.id) FROM tasks n WHERE n.order_id = $1 AND n.kind = $2) AND state = $3", NULL },
     [Q_COMMANDS_DROP] = { "orders.commands_drop",
         "UPDATE outbox SET state = 'dropped', done_at = $2, text = 'the marketplace has closed the order' "
         " WHERE order_id = $1 AND state IN ('held', 'queued')", NULL },
@@ -185,6 +188,16 @@ bool tasks_of(struct db *db, rid order_id, struct arena *a, struct task_list *ou
 bool tasks_close(struct db *db, rid order_id, str kind, str state, instant now, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TASKS_CLOSE]);
+    bind_id(&st, 1, order_id);
+    bind_text(&st, 2, kind);
+    bind_text(&st, 3, state);
+    bind_instant(&st, 4, now);
+    return db_exec(&st, err);
+}
+
+bool tasks_reopen(struct db *db, rid order_id, str kind, str state, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TASKS_REOPEN]);
     bind_id(&st, 1, order_id);
     bind_text(&st, 2, kind);
     bind_text(&st, 3, state);

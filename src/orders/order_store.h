@@ -45,6 +45,8 @@ extern const struct record task_record;
 MUST_CHECK bool tasks_of(struct db *, rid order_id, struct arena *, struct task_list *out, struct err *);
 /* Open tasks of a kind of the order become done or cancelled. */
 bool tasks_close(struct db *, rid order_id, str kind, str state, instant now, struct err *);
+/* The newest task of the kind becomes open again, if it is in this state. */
+bool tasks_reopen(struct db *, rid order_id, str kind, str state, instant now, struct err *);
 
 /* Commands of the order that have not left yet are dropped: the market has closed the order itself. */
 bool order_commands_drop(struct db *, rid order_id, instant now, struct err *);
