@@ -100,6 +100,22 @@ static bool save_tasks(struct db *db, const struct work *w, const struct order_e
     return tasks_close(db, e->now.id, STR("pick"), state, w->now, err);
 }
 
+/* A step that was taken back or refused is taken out of the day it was counted in, so that doing it again counts once. */
+static void uncount_days(const struct work *w, const struct order_edit *e, struct order_effects *fx)
+{
+    const struct order *old = &e->old;
+    int64_t             sum = old->has_total ? old->grand_total.minor : 0;
+
+    if (old->status == HUB_CANCELLED && e->now.status != HUB_CANCELLED)
+        totals_day(&fx->totals, w->arena, zone_day(w->shop->zone, old->updated_at), old->account_id, STR("cancelled"), old->currency,
+                   -1, -sum);
+    if (old->status != HUB_NEW && old->status != HUB_CANCELLED && e->now.status == HUB_NEW && instant_is_set(old->confirmed_at)) {
+        int64_t day = zone_day(w->shop->zone, old->confirmed_at);
+        totals_day(&fx->totals, w->arena, day, old->account_id, STR("confirmed"), old->currency, -1, -sum);
+        totals_day(&fx->totals, w->arena, day, old->account_id, STR("confirm_ms"), STR(""), -1, old->sort_at.ms - old->confirmed_at.ms);
+    }
+}
+
 static void count_days(const struct work *w, const struct order_edit *e, struct order_effects *fx)
 {
     const struct order *o   = &e->now;
@@ -137,6 +153,8 @@ bool order_edit_save(struct db *db, const struct work *w, struct order_edit *e, 
         totals_order(&fx->totals, w->arena, &e->old, -1);
     totals_order(&fx->totals, w->arena, &e->now, +1);
     count_days(w, e, fx);
+    if (!e->is_new)
+        uncount_days(w, e, fx);
     return event_add(db, w->now, STR("order"), e->now.account_id, e->now.id, event_data(e, w), err);
 }
 
