@@ -11,7 +11,11 @@ export default defineConfig({
   plugins: [react()],
   server: {
     port: Number(process.env.PORT ?? 5173),
-    proxy: { '/api': { target: api, changeOrigin: true }, '/health': { target: api } },
+    proxy: {
+      // The server takes changes only from its own address.
+      '/api': { target: api, changeOrigin: true, headers: { Origin: new URL(api).origin } },
+      '/health': { target: api },
+    },
   },
   build: {
     target: 'es2022',

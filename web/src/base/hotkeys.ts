@@ -74,7 +74,7 @@ function onKeyDown(event: KeyboardEvent) {
   for (let i = layers.length - 1; i >= 0; i--) {
     const layer = layers[i];
     if (!layer || (dialog && !layer.inDialog)) continue;
-    if (typing && !layer.inText && !name.startsWith('mod+')) continue;
+    if (typing && !layer.inText) continue;
     const handler = layer.map()[name];
     if (!handler) continue;
     if (handler(event) !== false) {

@@ -109,6 +109,8 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
 
   const visible = table.getVisibleLeafColumns();
   const widths = visible.map((c) => c.columnDef.meta?.width ?? '1fr').join(' ');
+  // Below this the rows scroll sideways instead of spilling over their own edge.
+  const least = widths.match(/\d+px/g)?.reduce((sum, w) => sum + Number.parseInt(w) + 12, 28) ?? 0;
   const template = `${props.lead ? '36px ' : ''}${widths}`;
   const hold = props.onHold;
   const leave = (event: React.FocusEvent) => {
@@ -118,6 +120,7 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
   return (
     <div
       className="grid"
+      style={{ '--grid-least': `${least + (props.lead ? 48 : 0)}px` } as React.CSSProperties}
       role="grid"
       aria-label={props.label}
       aria-rowcount={props.total < 0 ? -1 : props.total + 1}

@@ -150,8 +150,9 @@ export default function OrdersPage() {
     if (!focusRow || action === 'assign') return;
     const rest = rows.slice(rows.indexOf(focusRow) + 1);
     const next = rest.find((r) => r.status === focusRow.status && !gone.has(r.id));
-    const reply = await actions.act(focusRow, action);
-    if (reply && next) focus(next.id);
+    // The hand goes on at once: a second press means the next order, not the same one again.
+    if (next) focus(next.id);
+    await actions.act(focusRow, action);
   };
   const selectGroup = async (zone: string, on = true) => {
     const loaded = rows.filter((r) => stable.zoneOf(r) === zone && !gone.has(r.id)).map((r) => r.id);
