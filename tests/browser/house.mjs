@@ -69,7 +69,7 @@ class House {
   /** A server without any account, and beside it the markets; both live in the time of today. */
   async openEmpty() {
     const played = await start(
-      ['sandbox', '--scene', 'karapuz', '--rate', '0', '--no-limits', '--control-token', token],
+      ['sandbox', '--scene', 'karapuz', '--rate', '1', '--no-limits', '--control-token', token],
       {},
       /(http:\/\/127\.0\.0\.1:\d+)/,
     );
@@ -78,6 +78,7 @@ class House {
     this.programs = [server, played];
     this.address = server.found[1];
     this.sandbox = played.found[1];
+    await this.control('stream', { on: false });
     return this;
   }
 

@@ -1,131 +1,141 @@
-/* Pictures of every screen: node scripts/screenshots.mjs [address] [only]. Without an address it starts the development
- * server with its fake data. The pictures go to ../screenshots, which is not kept in the repository. */
-import { mkdir } from 'node:fs/promises';
-import { spawn } from 'node:child_process';
+/* Pictures of every screen at the fixture's moment: node scripts/screenshots.mjs [only]. They show the real server with the played
+ * marketplaces and go to ../screenshots, which is not kept in the repository; with --docs the two pictures of the guide are made
+ * anew in docs/img. SAUDA is the program, OUT another folder. */
+import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { firstHouse, houseFrom, owner, until } from '../../tests/browser/house.mjs';
 
-const here = fileURLToPath(new URL('..', import.meta.url));
 const out = process.env.OUT ?? fileURLToPath(new URL('../../screenshots/', import.meta.url));
-const port = 5199;
-const address = process.argv[2]?.startsWith('http') ? process.argv[2] : `http://127.0.0.1:${port}`;
-const only = process.argv.find((a, i) => i > 1 && !a.startsWith('http'));
-
-const server = process.argv[2]?.startsWith('http')
-  ? null
-  : spawn(
-      process.execPath,
-      ['node_modules/vite/bin/vite.js', '--host', '127.0.0.1', '--port', String(port), '--strictPort'],
-      {
-        cwd: here,
-        stdio: 'ignore',
-      },
-    );
-const ready = async () => {
-  for (let i = 0; i < 100; i++) {
-    try {
-      if ((await fetch(address)).ok) return;
-    } catch {
-      await new Promise((r) => setTimeout(r, 200));
-    }
-  }
-  throw new Error(`nothing answers at ${address}`);
-};
-
+const docs = fileURLToPath(new URL('../../docs/img/', import.meta.url));
+const words = process.argv.slice(2);
+const forDocs = words.includes('--docs');
+const only = words.find((w) => !w.startsWith('--'));
 const flags =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync';
+
+const grid = (page) => page.locator('[role=row][data-focused]').waitFor();
+const shots = (ids) => ({
+  overview: { path: '/' },
+  orders: { path: '/orders?view=new', ready: grid },
+  bulk: {
+    path: '/orders?view=new',
+    ready: async (page, phone) => {
+      await grid(page);
+      if (phone) return;
+      await page.keyboard.press('Shift+KeyX');
+      await page.getByTestId('bulk-bar').waitFor();
+    },
+  },
+  peek: { path: '/orders?view=new&peek=1', ready: grid },
+  order: { path: `/orders/${ids.kaspi}` },
+  order_wb: { path: `/orders/${ids.wildberries}` },
+  order_ozon: { path: `/orders/${ids.ozon}` },
+  triage: { path: '/?triage=1' },
+  palette: {
+    path: '/orders?view=new',
+    ready: async (page) => {
+      await grid(page);
+      await page.keyboard.press('Control+KeyK');
+      await page.getByRole('combobox').fill('4567');
+      await page.getByRole('option').filter({ hasText: '45 67' }).first().waitFor();
+    },
+  },
+  keys: {
+    path: '/orders?view=new',
+    ready: async (page) => {
+      await grid(page);
+      await page.keyboard.press('Shift+Slash');
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  cancel: {
+    path: '/orders?view=new',
+    ready: async (page) => {
+      await grid(page);
+      await page.keyboard.press('Shift+KeyC');
+      await page.getByRole('radio').first().waitFor();
+    },
+  },
+  customers: { path: '/customers', ready: grid },
+  customer: { path: `/customers/${ids.customer}` },
+  channels: { path: '/settings/channels' },
+  channel: { path: `/settings/channels/${ids.account}` },
+  connect: {
+    path: '/settings/channels/new',
+    ready: (page) => page.getByTestId('kind-ozon').click(),
+  },
+  deadlines: { path: '/settings/deadlines' },
+  users: { path: '/settings/users' },
+  keys_api: { path: '/settings/keys' },
+  audit: { path: '/settings/audit' },
+  profile: { path: '/settings/profile' },
+});
+
+const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
+const template = await firstHouse();
+const house = await houseFrom(template);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: flags.split(' '),
 });
-
-const firstOrder = async (page) => {
-  const reply = await page.request.get(`${address}/api/queue?status=new&limit=1`);
-  return (await reply.json()).items[0]?.id;
-};
-const firstCustomer = async (page) => {
-  const reply = await page.request.get(`${address}/api/queue?status=new&limit=1`);
-  return (await reply.json()).items[0]?.customer_id;
-};
-const firstAccount = async (page) => {
-  const list = await (await page.request.get(`${address}/api/accounts`)).json();
-  const items = Array.isArray(list) ? list : list.items;
-  return (items.find((a) => a.parked > 0) ?? items[0])?.id;
-};
-const palette = async (page) => {
-  await page.goto(`${address}/orders?view=new`);
-  await page.getByRole('grid').waitFor();
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('4567', { delay: 20 });
-  await page.waitForTimeout(500);
-};
-
-const shots = {
-  overview: (page) => page.goto(`${address}/`),
-  orders: async (page, phone) => {
-    await page.goto(`${address}/orders?view=new`);
-    await page.getByRole('grid').waitFor();
-    if (!phone) await page.keyboard.press('Shift+X');
-    await page.waitForTimeout(500);
-  },
-  peek: (page) => page.goto(`${address}/orders?view=new&peek=1`),
-  order: async (page) => page.goto(`${address}/orders/${await firstOrder(page)}`),
-  triage: (page) => page.goto(`${address}/?triage=1`),
-  palette,
-  keys: async (page) => {
-    await page.goto(`${address}/orders?view=new`);
-    await page.getByRole('grid').waitFor();
-    await page.keyboard.press('Shift+Slash');
-  },
-  customers: (page) => page.goto(`${address}/customers`),
-  customer: async (page) => page.goto(`${address}/customers/${await firstCustomer(page)}`),
-  channels: (page) => page.goto(`${address}/settings/channels`),
-  channel: async (page) => page.goto(`${address}/settings/channels/${await firstAccount(page)}`),
-  connect: async (page) => {
-    await page.goto(`${address}/settings/channels/new`);
-    await page.getByTestId('kind-ozon').click();
-  },
-  deadlines: (page) => page.goto(`${address}/settings/deadlines`),
-  users: (page) => page.goto(`${address}/settings/users`),
-  keys_api: (page) => page.goto(`${address}/settings/keys`),
-  audit: (page) => page.goto(`${address}/settings/audit`),
-  profile: (page) => page.goto(`${address}/settings/profile`),
-};
-
-const sizes = { desktop: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 let failed = 0;
 try {
-  await ready();
-  await mkdir(out, { recursive: true });
+  const api = await house.as();
+  const first = async (channel) => {
+    const account = api.session.accounts.find((a) => a.channel === channel);
+    return (await api.get(`/api/queue?status=new&account_id=${account.id}&limit=1`)).items[0];
+  };
+  const [kaspi, wildberries, ozon] = [await first('kaspi'), await first('wildberries'), await first('ozon')];
+  const all = shots({
+    kaspi: kaspi.id,
+    wildberries: wildberries.id,
+    ozon: ozon.id,
+    customer: kaspi.customer_id,
+    account: kaspi.account_id,
+  });
+  const folder = forDocs ? docs : out;
+  await mkdir(folder, { recursive: true });
   for (const [size, viewport] of Object.entries(sizes)) {
     for (const colorScheme of ['light', 'dark']) {
+      if (forDocs && (size !== 'desktop' || colorScheme !== 'light')) continue;
       const context = await browser.newContext({
         viewport,
         colorScheme,
         locale: 'ru-RU',
         timezoneId: 'Asia/Almaty',
+        reducedMotion: 'reduce',
       });
+      context.setDefaultTimeout(10_000);
       const page = await context.newPage();
+      await page.clock.setFixedTime(house.now);
       const problems = [];
       page.on('pageerror', (e) => problems.push(e.message));
       page.on('console', (m) => m.type() === 'error' && problems.push(m.text()));
-      await page.goto(`${address}/`);
-      await page.waitForTimeout(800);
-      const demo = page.getByTestId('demo-login');
-      if (await demo.isVisible()) {
-        await page.screenshot({ path: `${out}/sign-in-${size}-${colorScheme}.png` });
-        await demo.click();
-        await page.waitForTimeout(800);
+      page.on('response', (r) => r.status() >= 400 && problems.push(`${r.status()} ${r.url()}`));
+      if (!forDocs && (!only || 'sign-in'.match(only))) {
+        await page.goto(`${house.address}/`);
+        await page.getByTestId('demo-login').waitFor();
+        await page.screenshot({ path: `${folder}/sign-in-${size}-${colorScheme}.png` });
+        problems.length = 0;
       }
-      for (const [name, open] of Object.entries(shots)) {
+      await context.request.post(`${house.address}/api/session`, { data: owner });
+      for (const [name, { path, ready }] of Object.entries(all)) {
         if (only && !name.match(only)) continue;
+        if (forDocs && name !== 'overview' && name !== 'orders') continue;
         try {
-          await open(page, size === 'phone');
-          await page.waitForLoadState('load');
-          await page.waitForTimeout(900);
-          await page.screenshot({ path: `${out}/${name}-${size}-${colorScheme}.png` });
+          await page.goto(house.address + path);
+          await page.getByRole('heading').first().waitFor();
+          await until(
+            async () => (await page.locator('.mantine-Skeleton-root').count()) === 0,
+            `${name} has loaded`,
+          );
+          await ready?.(page, size === 'phone');
+          await page.evaluate(() => document.fonts.ready);
+          const file = forDocs ? `${name}.png` : `${name}-${size}-${colorScheme}.png`;
+          await page.screenshot({ path: `${folder}/${file}`, animations: 'disabled' });
         } catch (error) {
-          problems.push(`${name}: ${error.message.split('\n')[0]}`);
+          problems.push(error.message.split('\n')[0]);
         }
         for (const text of problems.splice(0)) {
           failed++;
@@ -135,9 +145,10 @@ try {
       await context.close();
     }
   }
-  console.log(`pictures in ${out}`);
+  console.log(`Pictures are in ${folder}`);
 } finally {
   await browser.close();
-  server?.kill();
+  await house.close();
+  await rm(template, { recursive: true, force: true });
 }
 process.exitCode = failed ? 1 : 0;

@@ -34,6 +34,7 @@ export default [
     await page.reload();
     await page.getByRole('heading', { name: 'Обзор' }).waitFor();
     await page.getByText('Показатели дня').or(page.getByText('Заказов сегодня')).first().waitFor();
+    assert.equal(await page.locator('section.fresh').count(), 0);
     assert.equal(await page.getByTestId('triage-start').count(), 0);
     assert.equal(await page.getByRole('button', { name: 'Подтвердить' }).count(), 0);
     await page.goto(`${hand.house.address}/orders?view=new`);
