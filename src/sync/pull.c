@@ -30,6 +30,7 @@ struct run {
     struct pull_counts  *counts;
     struct arena         steps[2];      /* taking turns */
     bool                 lost;          /* the lease passed on: somebody else reads this stream now */
+    str                  stored;        /* the cursor behind which everything is stored */
 };
 
 /* ---- lease ---- */
@@ -115,6 +116,7 @@ static bool steps_run(struct run *r, struct err *err)
         r->pull.cursor = str_eq(cursor, r->pull.cursor) ? cursor : str_copy(r->talk.w->arena, r->pull.cursor);
         if (!step_store(r, a, err))
             return false;
+        r->stored = r->pull.cursor;
         if (out.method == HTTP_NONE)
             return true;
         if (!lease_keep(r, err) || !talk_send(&r->talk, a, &out, NULL, &got, err))
@@ -170,8 +172,8 @@ static void run_settle(struct run *r, bool ok, bool was_deep, int64_t today, con
         r->row->cursor = r->pull.cursor;
         if (was_deep || !r->row->deep_day)
             r->row->deep_day = today;
-    } else if (r->counts->created + r->counts->changed + r->counts->same + r->counts->parked + r->counts->older) {
-        r->row->cursor = r->pull.cursor;                    /* as saved with the events */
+    } else {
+        r->row->cursor = r->stored;                         /* the connector's may be past events that were not stored */
     }
     if (!db_tx(r->talk.w->db, settle_tx, &x, &err))
         log_error(r->talk.e->o.log, "stream.settle", LOG_INT("account", r->talk.account.id.v), LOG_TEXT("trail", err.trail));
@@ -194,7 +196,7 @@ static void trouble(struct run *r, const struct err *bad)
 
 bool pull_run(struct sync_engine *e, struct work *w, struct stream_row *row, struct pull_counts *counts, struct err *err)
 {
-    struct run r = { .row = row, .counts = counts };
+    struct run r = { .row = row, .counts = counts, .stored = row->cursor };
     bool ok = talk_begin(e, w, row->account_id, &r.talk, err);
     r.stream = ok ? stream_of(r.talk.channel, row->stream) : NULL;
     if (!r.stream) {

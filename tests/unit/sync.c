@@ -483,6 +483,33 @@ static void a_crash_in_the_middle_of_a_page_loses_and_doubles_nothing(void **sta
     bench_end(&b);
 }
 
+static bool statement_tx(struct db *db, void *ctx, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query_text(db, "test.statement", str_of(ctx));
+    return db_exec(&st, err);
+}
+
+static void a_page_that_could_not_be_stored_is_asked_for_again(void **state)
+{
+    struct bench b;
+    bench_begin(&b, state, three, COUNT_OF(three), 2);
+    /* The first page has two events, the last one has one, which this does not let in. */
+    bool ok = db_tx(b.shop.work.db, statement_tx, "CREATE UNIQUE INDEX test_jam ON intake_events (external_id) WHERE external_id = '3'",
+                    &b.shop.err) &&
+              db_tx(b.shop.work.db, statement_tx,
+                    "INSERT INTO intake_events (id, account_id, stream, event_key, external_id, order_id, state, tries, problem_code, "
+                    "problem, status_key, received_at, payload) VALUES (1, 500, 'x', 'x', '3', NULL, 'applied', 1, '', '', '', 1, '')",
+                    &b.shop.err);
+    assert_true(ok);
+    assert_int_not_equal(pull_of(&b, ACCOUNT), ERR_NONE);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 2);
+    assert_true(db_tx(b.shop.work.db, statement_tx, "DROP INDEX test_jam", &b.shop.err));
+    advance(&b, HOUR_MS);
+    pull(&b);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM orders"), 3);
+    bench_end(&b);
+}
+
 /* ---- the rest ---- */
 
 struct leasing { const char *server; };
@@ -639,6 +666,7 @@ int main(void)
         cmocka_unit_test(pages_become_orders_and_the_cursor_moves_with_them),
         cmocka_unit_test(the_same_events_in_any_order_and_number_leave_the_same_state),
         cmocka_unit_test(a_state_that_came_back_is_seen_by_the_nightly_pass),
+        cmocka_unit_test(a_page_that_could_not_be_stored_is_asked_for_again),
         cmocka_unit_test(a_quiet_run_writes_nothing_but_that_it_was),
         cmocka_unit_test(poison_is_parked_and_the_rest_goes_on),
         cmocka_unit_test(an_unknown_status_waits_until_the_seller_says_what_it_means),
