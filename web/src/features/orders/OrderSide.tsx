@@ -10,7 +10,7 @@ import type { OrderCard, Task } from '../../api/types';
 import { serverClock } from '../../base/clock';
 import { formatPhone, formatTime } from '../../base/format';
 import { useOrderActions } from '../../base/orderActions';
-import { useMay, usePersonName, useShop } from '../../base/shop';
+import { useMay, usePersonName } from '../../base/shop';
 import { useTaskTitle } from '../../base/taskTitle';
 import { Card, Money, Person, useWhen, When } from '../../ui/bits';
 import { ChannelBadge, useChannelTitle } from '../../ui/ChannelBadge';
@@ -21,7 +21,6 @@ import './order.css';
 /** Why this time: who set it, how much of it is gone, what happens after. */
 export function DeadlineBox({ order }: { order: OrderCard }) {
   const { t } = useTranslation();
-  const shop = useShop();
   const when = useWhen();
   const title = useChannelTitle();
   const step =
@@ -52,13 +51,9 @@ export function DeadlineBox({ order }: { order: OrderCard }) {
           <span style={{ width: `${used}%` }} />
         </div>
         <div className="row deadline-times">
-          <span className="caption">
-            {t('deadline.from', { time: formatTime(step.started_at, shop.time_zone) })}
-          </span>
+          <span className="caption">{t('deadline.from', { time: when(step.started_at, true) })}</span>
           {step.yellow_at && (
-            <span className="caption">
-              {t('deadline.half', { time: formatTime(step.yellow_at, shop.time_zone) })}
-            </span>
+            <span className="caption">{t('deadline.half', { time: when(step.yellow_at, true) })}</span>
           )}
           <span className="strong end num">{t('order.until', { time: when(step.due_at, true) })}</span>
         </div>
@@ -78,7 +73,12 @@ export function CustomerCardBox({ order }: { order: OrderCard }) {
   const { t } = useTranslation();
   const may = useMay();
   const c = order.customer;
-  if (!c) return null;
+  if (!c)
+    return (
+      <Card title={t('order.customer')}>
+        <span className="quiet">{t('order.buyer_hidden')}</span>
+      </Card>
+    );
   const phone = c.phone ? formatPhone(c.phone) : null;
   return (
     <Card

@@ -48,7 +48,7 @@ export function useGroups({ counts, rows, zoneOf, selection, onGroup }: Props): 
             indeterminate={chosen > 0 && chosen < list.length}
             onChange={() => onGroup(zone, chosen < list.length)}
           />
-          {Icon && <Icon size={16} stroke={1.9} className={`zone-${zone}`} aria-hidden />}
+          {Icon && <Icon size={16} stroke={1.9} className={`zone-${zone} group-icon`} aria-hidden />}
           <h2>{t(`zone.${zone}`)}</h2>
           {figures && (
             <span className="soft num">

@@ -106,14 +106,16 @@ export function Triage({
             <Person name={row.customer_name} size={36} />
             <div className="grow">
               <BuyerName name={row.customer_name} className="strong" />
-              <div className="soft">
-                {order?.customer?.phone
-                  ? formatPhone(order.customer.phone)
-                  : row.phone_last4
-                    ? `…${row.phone_last4}`
-                    : ''}{' '}
-                · {t('count.orders', { count: row.customer_orders })}
-              </div>
+              {row.customer_id && (
+                <div className="soft">
+                  {order?.customer?.phone
+                    ? formatPhone(order.customer.phone)
+                    : row.phone_last4
+                      ? `…${row.phone_last4}`
+                      : ''}{' '}
+                  · {t('count.orders', { count: row.customer_orders })}
+                </div>
+              )}
             </div>
             <div className="triage-due">
               {row.deadline_at && (

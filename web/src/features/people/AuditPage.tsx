@@ -11,6 +11,9 @@ import { Bones, Empty, ErrorState, When } from '../../ui/bits';
 import './people.css';
 
 /** Only the fields that differ, old and new side by side. */
+/* What says nothing to a person: when a row is new all of it is, its id stands beside it, its version only counts. */
+const unsaid = new Set(['id', 'version', 'created_at', 'updated_at']);
+
 export function changes(before: unknown, after: unknown): [name: string, from: string, to: string][] {
   const a = (before ?? {}) as Record<string, unknown>;
   const b = (after ?? {}) as Record<string, unknown>;
@@ -19,7 +22,7 @@ export function changes(before: unknown, after: unknown): [name: string, from: s
   const text = (v: unknown) =>
     v === undefined || v === null || v === '' ? '—' : typeof v === 'object' ? JSON.stringify(v) : String(v);
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((k) => text(a[k]) !== text(b[k]))
+    .filter((k) => !unsaid.has(k) && text(a[k]) !== text(b[k]))
     .map((k) => [k, text(a[k]), text(b[k])]);
 }
 
@@ -95,7 +98,7 @@ export default function AuditPage() {
                   </td>
                   <td>{row.actor_name}</td>
                   <td>
-                    {word('audit_action', row.action)}{' '}
+                    {word('audit_action', row.action.split('.').at(-1) ?? '')}{' '}
                     <span className="soft">{word('entity', row.entity)}</span>{' '}
                     <span className="caption">{row.entity_id}</span>
                   </td>
