@@ -10,6 +10,7 @@
 struct slot {
     struct order_edit         edit;
     const struct order_draft *buyer;    /* newest draft that tells something about the buyer */
+    rid                       newest;   /* event that was applied; looked up when a parked one is tried again */
     bool                      touched;
 };
 LIST(slot)
@@ -104,6 +105,29 @@ static bool load_history(struct page *p, struct err *err)
     return true;
 }
 
+/* What stood in the way of a parked event may end long after newer ones of its order were applied. */
+static bool load_newest(struct page *p, struct err *err)
+{
+    struct arena            *a    = p->w->arena;
+    rid                     *ids  = ARENA_ARRAY(a, rid, p->slots.count + 1);
+    struct newest_event_list list = { 0 };
+    bool                     again = false;
+
+    for (int i = 0; i < p->in->count && !again; i++)
+        again = id_is_set(p->in->items[i].event_id);
+    if (!again || !p->slots.count)
+        return true;
+    for (int i = 0; i < p->slots.count; i++)
+        ids[i] = p->slots.at[i].edit.now.id;
+    if (!intake_newest(p->db, ids, p->slots.count, a, &list, err))
+        return false;
+    for (int i = 0; i < list.count; i++)
+        for (int k = 0; k < p->slots.count; k++)
+            if (id_eq(p->slots.at[k].edit.now.id, list.at[i].order_id))
+                p->slots.at[k].newest = list.at[i].event_id;
+    return true;
+}
+
 static void set_lines(struct slot *s, const struct order_draft *d, struct arena *a)
 {
     s->edit.lines_changed = true;
@@ -132,6 +156,10 @@ static void take(struct page *p, struct slot *s, const struct intake_item *item)
     struct order_change change;
     const struct status_choice *choice = item->status == STATUS_KNOWN ? &item->choice : NULL;
 
+    if (id_is_set(item->event_id) && item->event_id.v < s->newest.v) {
+        p->counts.older++;
+        return;
+    }
     bool born = e->is_new && !id_is_set(e->now.id);
     struct order before = e->now;
     if (born)
@@ -319,7 +347,7 @@ static bool apply_tx(struct db *db, void *ctx, struct err *err)
     struct page   p   = { .w = job->w, .in = job->in, .db = db };
 
     p.slot_of = ARENA_ARRAY(job->w->arena, int, job->in->count + 1);
-    if (!load_orders(&p, err) || !load_history(&p, err) || !take_items(&p, err) || !order_effects_save(db, &p.fx, err))
+    if (!load_orders(&p, err) || !load_history(&p, err) || !load_newest(&p, err) || !take_items(&p, err) || !order_effects_save(db, &p.fx, err))
         return false;
     if (job->in->save_cursor && !cursor_save(db, job->in->account_id, job->in->stream, job->in->cursor, err))
         return false;

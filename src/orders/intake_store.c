@@ -10,7 +10,7 @@ static const struct field intake_fields[] = {
 /* clang-format on */
 const struct record intake_record = RECORD(intake_row, "intake_events", intake_fields);
 
-enum { Q_KNOWN, Q_ADD, Q_SETTLE, Q_PARKED, Q_PARKED_STATUS, Q_LAST_PAYLOAD, Q_COUNTS, Q_FORGET, Q_CURSOR, Q_COUNT };
+enum { Q_KNOWN, Q_ADD, Q_SETTLE, Q_PARKED, Q_PARKED_STATUS, Q_LAST_PAYLOAD, Q_NEWEST, Q_COUNTS, Q_FORGET, Q_CURSOR, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_KNOWN] = { "intake.known",
         "SELECT event_key FROM intake_events WHERE account_id = $1 AND event_key IN ({texts:$2})", NULL },
@@ -28,6 +28,8 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_LAST_PAYLOAD] = { "intake.last_payload",
         "SELECT payload FROM intake_events WHERE order_id = $1 AND state = 'applied' AND stream <> 'refresh' AND payload <> '' "
         " ORDER BY id DESC LIMIT 1", NULL },
+    [Q_NEWEST] = { "intake.newest",
+        "SELECT order_id, MAX(id) FROM intake_events WHERE order_id IN ({ids:$1}) AND state = 'applied' GROUP BY order_id", NULL },
     [Q_COUNTS] = { "intake.parked_counts",
         "SELECT account_id, status_key, problem_code, COUNT(*) FROM intake_events WHERE state = 'parked' "
         " GROUP BY account_id, status_key, problem_code", NULL },
@@ -113,6 +115,15 @@ bool intake_last_payload(struct db *db, rid order_id, struct arena *a, str *out,
     *out = STR("");
     if (db_row(&st))
         *out = col_text_copy(&st, 0, a);
+    return db_ok(&st, err);
+}
+
+bool intake_newest(struct db *db, const rid *orders, int count, struct arena *a, struct newest_event_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_NEWEST]);
+    bind_ids(&st, 1, orders, count);
+    while (db_row(&st))
+        *newest_event_list_add(out, a) = (struct newest_event){ col_id(&st, 0), col_id(&st, 1) };
     return db_ok(&st, err);
 }
 

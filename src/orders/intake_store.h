@@ -25,6 +25,10 @@ bool intake_add(struct db *, const struct intake_row *, struct err *);
 bool intake_settle(struct db *, const struct intake_row *, struct err *);
 MUST_CHECK bool intake_parked(struct db *, rid account_id, str status_key, int max, struct arena *, struct intake_row_list *out, struct err *);
 MUST_CHECK bool intake_get(struct db *, rid id, struct arena *, struct intake_row *out, struct err *);
+struct newest_event { rid order_id, event_id; };
+LIST(newest_event)
+/* The newest event of each order that was applied. */
+MUST_CHECK bool intake_newest(struct db *, const rid *orders, int count, struct arena *, struct newest_event_list *out, struct err *);
 /* The newest full payload of an order (status-only refreshes are passed over); empty when forgotten. */
 MUST_CHECK bool intake_last_payload(struct db *, rid order_id, struct arena *, str *out, struct err *);
 struct parked_count { rid account_id; str status_key, problem_code; int64_t n; };

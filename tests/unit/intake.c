@@ -92,6 +92,35 @@ static void an_unreadable_record_is_parked_and_the_rest_goes_on(void **state)
     test_shop_done(&s);
 }
 
+static void a_parked_record_that_is_tried_again_does_not_undo_newer_ones(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft d = a_draft(&s, "E-1"), odd = a_draft(&s, "E-1");
+    take_drafts(&s, &d, 1, HUB_NEW, "1");
+    odd.status_key = odd.external_status = STR("FROZEN");
+    odd.recipient.name = STR("the one before");
+    struct intake_item   item = { .event_key = STR("odd"), .external_id = STR("E-1"), .payload = STR("{}"), .draft = &odd, .status = STATUS_UNKNOWN };
+    struct intake_page   page = { .account_id = s.account, .channel = STR("kaspi"), .account_name = STR("Kaspi"), .stream = STR("active"),
+                                  .items = &item, .count = 1 };
+    struct intake_counts c;
+    assert_true(intake_apply(&s.work, &page, &c, &s.err));
+    assert_int_equal(c.parked, 1);
+    test_shop_advance(&s, MINUTE_MS);
+    d.status_key = d.external_status = STR("ACCEPTED");
+    take_drafts(&s, &d, 1, HUB_CONFIRMED, "2");
+    item.event_id = (rid){ count_rows(&s, "SELECT id FROM intake_events WHERE state = 'parked'") };
+    item.status   = STATUS_KNOWN;
+    item.choice   = (struct status_choice){ .to = HUB_CANCELLED };
+    test_shop_advance(&s, MINUTE_MS);
+    assert_true(intake_apply(&s.work, &page, &c, &s.err));
+    assert_int_equal(c.older, 1);
+    assert_int_equal(the_order(&s, "E-1").status, HUB_CONFIRMED);
+    assert_true(str_is(the_order(&s, "E-1").external_status, "ACCEPTED"));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM intake_events WHERE state = 'parked'"), 0);
+    test_shop_done(&s);
+}
+
 static struct action_result confirm(struct test_shop *s, const char *external_id)
 {
     struct action_input  in = { .action = ACT_CONFIRM, .hold_s = -1 };
@@ -325,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_jump_forward_writes_the_implied_steps),
         cmocka_unit_test(one_phone_is_one_person_over_orders_and_spellings),
         cmocka_unit_test(an_unreadable_record_is_parked_and_the_rest_goes_on),
+        cmocka_unit_test(a_parked_record_that_is_tried_again_does_not_undo_newer_ones),
         cmocka_unit_test(confirming_waits_in_the_outbox_and_makes_the_warehouse_task),
         cmocka_unit_test(undo_within_the_hold_window_leaves_nothing_to_send),
         cmocka_unit_test(undo_after_the_hold_window_says_so_and_changes_nothing),
