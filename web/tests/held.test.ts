@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joins, type Held } from '../src/base/held';
+import { joins, joinsPlain, type Held } from '../src/base/held';
 
 const group = (over: Partial<Held> = {}): Held => ({
   tokens: ['a'],
@@ -32,5 +32,14 @@ describe('orders acted on one by one', () => {
     expect(joins([group()], undefined, 1500)).toBeUndefined();
     expect(joins([group({ until: 1400 })], 'confirm', 1500)).toBeUndefined();
     expect(joins([], 'confirm', 1500)).toBeUndefined();
+  });
+
+  it('that go to no marketplace are counted together in the same way', () => {
+    const last = { action: 'confirm' as const, since: 1000, count: 2, toastId: 1 };
+    expect(joinsPlain(last, 'confirm', 3000)).toBe(true);
+    expect(joinsPlain(last, 'confirm', 3001)).toBe(false);
+    expect(joinsPlain(last, 'cancel', 1500)).toBe(false);
+    expect(joinsPlain(last, undefined, 1500)).toBe(false);
+    expect(joinsPlain(null, 'confirm', 1500)).toBe(false);
   });
 });

@@ -23,3 +23,15 @@ export function joins(list: Held[], action: OrderAction | undefined, now: number
   if (!action || !last || last.action !== action) return undefined;
   return now - last.since <= together && last.until > now ? last : undefined;
 }
+
+/** The newest sentence about orders that wait nowhere: there is nothing to take back, only to count. */
+export interface Plain {
+  action: OrderAction;
+  since: number;
+  count: number;
+  toastId: number;
+}
+export const plain = createStore<Plain | null>(null);
+
+export const joinsPlain = (last: Plain | null, action: OrderAction | undefined, now: number): boolean =>
+  last !== null && last.action === action && now - last.since <= together;

@@ -16,7 +16,7 @@ import { useProblemText } from './problem';
 import { useChannelTitle } from '../ui/ChannelBadge';
 import { serverClock } from './clock';
 import { formatNumber } from './format';
-import { held, joins, type Held } from './held';
+import { held, joins, joinsPlain, plain, type Held } from './held';
 import { putRows } from './rows';
 import { closeToast, toast } from './toasts';
 
@@ -83,13 +83,22 @@ export function useOrderActions() {
   }, [undo]);
 
   const announce = useCallback(
-    (text: string, token: string | null, until: string | null, action?: OrderAction) => {
-      if (!token || !until) return void toast(text);
+    (text: string, token: string | null, until: string | null, one?: { action: OrderAction; at: number }) => {
+      if (!token || !until) {
+        // What went to no marketplace has nothing to hold; a quick row of such orders is one sentence all the same.
+        const last = joinsPlain(plain.get(), one?.action, one?.at ?? 0) ? plain.get() : null;
+        const count = (last?.count ?? 0) + 1;
+        if (last) closeToast(last.toastId);
+        const toastId = toast(one && last ? t(`did.${one.action}`, { count }) : text);
+        return plain.set(one ? { action: one.action, since: last?.since ?? one.at, count, toastId } : null);
+      }
       const now = serverClock.now();
       const end = new Date(until).getTime();
       const open = held.get().filter((h) => h.until > now);
-      const before = joins(open, action, now);
-      const group: Held = { tokens: [token], until: end, text, toastId: 0, action, since: now };
+      const action = one?.action;
+      const at = one?.at ?? now;
+      const before = joins(open, action, at);
+      const group: Held = { tokens: [token], until: end, text, toastId: 0, action, since: at };
       if (before && action) {
         group.tokens = [...before.tokens, token];
         group.text = t(`did.${action}`, { count: group.tokens.length });
@@ -114,6 +123,8 @@ export function useOrderActions() {
       action: OrderAction,
       body: ActBody = {},
     ): Promise<ActionReply | null> => {
+      // Counted from the press: a slow answer must not tear a quick row of orders apart.
+      const at = serverClock.now();
       try {
         const reply = await post<ActionReply>(`/api/orders/${row.id}/${action}`, body);
         putRows([reply.order]);
@@ -127,7 +138,7 @@ export function useOrderActions() {
           sent ? t('toast.sent', { text, channel: channelTitle(row.channel) }) : text,
           reply.undo,
           reply.hold_until,
-          action,
+          sent ? undefined : { action, at },
         );
         refresh();
         return reply;
