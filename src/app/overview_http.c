@@ -304,7 +304,7 @@ static bool view_write(struct request *rq, struct json_out *j, const struct view
     struct err          odd   = { 0 };
 
     /* A view saved under older filters is shown without a counter rather than breaking the list. */
-    if (queue_filter_read(rq->work.arena, row->query, rq->who.user_id, &f, &odd)) {
+    if (request_filter(rq, row->query, &f, &odd)) {
         f.open_only = true;
         if (!queue_count(rq->work.db, &f, &scope, rq->work.arena, &c, err))
             return false;

@@ -25,7 +25,8 @@ static bool find(struct request *rq, str q, struct people *p, struct err *err)
 
     if (digits.len >= 3) {
         str e164 = digits.len >= 9 ? phone_normalise(a, q, rq->work.shop->country) : STR("");
-        if (!customer_by_phone_tail(rq->work.db, fold_reverse(a, e164.len ? fold_digits(a, e164) : digits), PAGE_MAX, a, &found, err))
+        bool guess = !e164.len && !request_view(rq).contacts;       /* a phone that is hidden cannot be found digit by digit */
+        if (!guess && !customer_by_phone_tail(rq->work.db, fold_reverse(a, e164.len ? fold_digits(a, e164) : digits), PAGE_MAX, a, &found, err))
             return false;
     } else if (str_has(q, STR("@"))) {
         if (!customer_by_email(rq->work.db, email_normalise(a, q), PAGE_MAX, a, &found, err))

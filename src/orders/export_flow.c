@@ -26,6 +26,8 @@ bool export_start(struct work *w, const struct export_plan *plan, struct export 
     struct queue_filter *f = &x->plan.filter;
     f->sort      = f->sort == SORT_OLDEST ? SORT_OLDEST : SORT_NEWEST;
     f->has_after = false;
+    if (!f->country.len)
+        f->country = w->shop->country;
     if (!queue_count(w->db, f, &plan->scope, w->arena, &counts, err))
         return false;
     x->head = (struct export_head){ plan->filter_text, w->now, w->shop->zone, counts.all.n };

@@ -116,7 +116,7 @@ static bool ids_by_query(struct request *rq, str query, const struct json *excep
     struct queue_scope  scope = request_scope(rq);
     struct arena       *a     = rq->work.arena;
 
-    if (!queue_filter_read(a, query, rq->who.user_id, &f, err))
+    if (!request_filter(rq, query, &f, err))
         return false;
     f.open_only = true;
     if (!queue_ids(rq->work.db, &f, &scope, BULK_MAX + 1, a, &found, err))

@@ -21,6 +21,8 @@ struct queue_filter {
     amount          total_from, total_to;
     enum queue_sort sort;
     int             limit;              /* 1..200 */
+    bool            whole_phones;       /* q finds people by a whole phone only: who asks may not see phones, nor guess them digit by digit */
+    str             country;            /* whose phones q may be written as; empty: KZ */
     bool            has_after;          /* keyset: behind this row */
     int64_t         after_rank, after_at;
     rid             after_id;

@@ -1,8 +1,22 @@
 #include "orders/queue_http.h"
 
+#include "deadlines/shop.h"
+
+bool request_filter(const struct request *rq, str query, struct queue_filter *out, struct err *err)
+{
+    struct row_view view = request_view(rq);
+    if (!queue_filter_read(rq->work.arena, query, rq->who.user_id, out, err))
+        return false;
+    if (!view.prices && (out->has_from || out->has_to))
+        return err_set(err, ERR_QUERY_INVALID, out->has_from ? "total_from" : "total_to", "is only for who may see prices");
+    out->whole_phones = !view.contacts;
+    out->country      = rq->work.shop->country;
+    return true;
+}
+
 static bool ask(struct request *rq, bool open_only, struct queue_filter *f, struct err *err)
 {
-    if (!queue_filter_read(rq->work.arena, rq->query, rq->who.user_id, f, err))
+    if (!request_filter(rq, rq->query, f, err))
         return false;
     f->open_only = open_only;
     if (!open_only && f->sort == SORT_URGENCY && !query_has(rq, "sort"))

@@ -246,8 +246,10 @@ static bool find_people(struct db *db, struct where *w, struct err *err)
     if (!q.len)
         return true;
     if (digits.len >= 3) {
-        str whole = phone_normalise(a, q, STR("KZ"));
+        str whole = phone_normalise(a, q, w->f->country.len ? w->f->country : STR("KZ"));
         w->tail   = fold_reverse(a, digits);
+        if (!whole.len && w->f->whole_phones)
+            return true;
         str phone = whole.len ? fold_reverse(a, fold_digits(a, whole)) : w->tail;
         return customer_by_phone_tail(db, phone, 200, a, &w->people, err);
     }

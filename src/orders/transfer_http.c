@@ -89,7 +89,7 @@ static bool export_get(struct request *rq, struct reply *rp, struct err *err)
     if (n < 0)
         return err_set(err, ERR_QUERY_INVALID, "format", "must be csv, xlsx or jsonl");
     plan.format = (enum export_format)n;
-    if (!queue_filter_read(rq->work.arena, rq->query, rq->who.user_id, &plan.filter, err))
+    if (!request_filter(rq, rq->query, &plan.filter, err))
         return false;
     struct told told = { rq, str_of(export_format_names[n]) };
     if (!db_tx(rq->work.db, export_audit, &told, err))
