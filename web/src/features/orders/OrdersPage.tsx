@@ -102,7 +102,10 @@ export default function OrdersPage() {
     return () => clearTimeout(timer);
   }, [focused, put]);
   useEffect(() => {
-    grid.current?.focus();
+    // Rows may come while somebody types in the palette or the search field: the hand keeps what it has.
+    const busy =
+      document.querySelector('[aria-modal="true"]') ?? document.activeElement?.matches('input, textarea');
+    if (!busy) grid.current?.focus();
     if (focused) grid.current?.show(focused);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when the first rows are there
   }, [rows.length > 0]);
