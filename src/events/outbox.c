@@ -39,7 +39,7 @@ static const struct sql SQL[Q_COUNT] = {
         " WHERE id = $1 AND taken_by = $2 AND state = 'sending' RETURNING id", NULL },
     [Q_REMEMBER] = { "outbox.remember", "UPDATE outbox SET memory = $2, lease_until = $3 WHERE id = $1 AND state = 'sending'", NULL },
     [Q_UNDO] = { "outbox.undo",
-        "UPDATE outbox SET state = 'undone', done_at = $3 WHERE id = $1 AND state = 'held' AND not_before > $2 RETURNING id", NULL },
+        "UPDATE outbox SET state = 'undone', done_at = $3 WHERE id = $1 AND state IN ('held', 'shadow') AND not_before > $2 RETURNING id", NULL },
     [Q_RETRY] = { "outbox.retry",
         "UPDATE outbox SET state = 'queued', not_before = $2, tries = 0, text = '' "
         " WHERE id = $1 AND state IN ('dead', 'refused') AND NOT EXISTS (SELECT 1 FROM outbox n "

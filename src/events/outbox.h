@@ -42,7 +42,7 @@ MUST_CHECK bool outbox_due_accounts(struct db *, instant now, struct arena *, st
 MUST_CHECK bool outbox_settle(struct db *, const struct command_row *, bool *kept, struct err *);
 /* Keeps `memory` of a row in the middle of a conversation, and lengthens its lease. */
 MUST_CHECK bool outbox_remember(struct db *, rid id, str memory, instant lease_until, struct err *);
-/* held and before its time → undone. *done says whether it was in time. */
+/* held, or shadow, and before its time → undone. *done says whether it was in time. */
 MUST_CHECK bool outbox_undo(struct db *, rid id, instant now, bool *done, struct err *);
 /* dead or refused → queued again (retry) or dropped. ERR_ACTION_REFUSED otherwise. */
 MUST_CHECK bool outbox_retry(struct db *, rid id, instant now, struct err *);
