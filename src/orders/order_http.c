@@ -278,6 +278,8 @@ static bool task_post(struct request *rq, struct reply *rp, struct err *err)
     return reply_record(rq, rp, &task_record, &t);
 }
 
+#define TAGS_BYTES_MAX 500              /* as the field table says */
+
 static bool patch_order(struct request *rq, struct reply *rp, struct err *err)
 {
     const struct json *in = rq->json;
@@ -289,15 +291,22 @@ static bool patch_order(struct request *rq, struct reply *rp, struct err *err)
 
     if (!request_version(rq, &version, err) || !order_of(rq, &id, &o, err))
         return false;
-    p.comment = json_str(json_get(in, "comment"));
+    const struct json *comment = json_get(in, "comment"), *list = json_get(in, "tags");
+    if (!json_is_null(comment) && comment->kind != JSON_TEXT)
+        return err_add(err, "comment", "must be text or null");
+    if (!json_is_null(list) && list->kind != JSON_ARRAY)
+        return err_add(err, "tags", "must be a list of texts");
+    p.comment = json_str(comment);
     if (p.comment.len > 2000)
         return err_add(err, "comment", "must be 2000 bytes or less");
-    JSON_EACH(t, json_get(in, "tags")) {
+    JSON_EACH(t, list) {
         str tag = str_trim(json_str(t));
         if (!tag.len || tag.len > 60 || str_has(tag, STR(",")) || str_has(tag, STR("%")) || str_has(tag, STR("_")))
             return err_add(err, "tags", "a tag has 1 to 60 characters, without , %% _");
         buf_print(&tags, "%s%.*s,", tags.len ? "" : ",", STR_ARG(tag));
     }
+    if (tags.len > TAGS_BYTES_MAX)
+        return err_add(err, "tags", "are too many: all together must be %d bytes or less", TAGS_BYTES_MAX);
     p.tags = buf_str(&tags);
     bool       done  = order_patch(&rq->work, id, version, &p, &o, err);
     struct err other = { 0 };
