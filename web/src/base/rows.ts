@@ -30,6 +30,10 @@ function watch(ids: string[], by: 1 | -1) {
   }
 }
 
+/** A command stands in the place of the status while it is on its way or in trouble; taken back or settled, it does not. */
+export const isOpen = (command: QueueRow['command']): command is NonNullable<QueueRow['command']> =>
+  command !== null && ['held', 'queued', 'sending', 'refused', 'dead'].includes(command.state);
+
 const pending = (row: QueueRow | undefined) =>
   !!row?.command && ['held', 'queued', 'sending'].includes(row.command.state);
 

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueRow } from '../../api/types';
 import { formatNumber } from '../../base/format';
+import { isOpen } from '../../base/rows';
 import { usePersonName } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { GoodsTile, Money, Person, When } from '../../ui/bits';
@@ -29,7 +30,7 @@ export function CustomerMarks({ row }: { row: QueueRow }) {
 
 export function StatusCell({ row }: { row: QueueRow }) {
   const command = row.command;
-  const alive = command && command.state !== 'done';
+  const alive = isOpen(command);
   return (
     <>
       {alive ? (
@@ -122,7 +123,7 @@ export function CompactRow({ row }: { row: QueueRow }) {
       <div className="row">
         <BuyerName name={row.customer_name} />
         <span className="cut quiet grow">{row.title}</span>
-        {row.command && row.command.state !== 'done' && <CommandChip command={row.command} />}
+        {isOpen(row.command) && <CommandChip command={row.command} />}
       </div>
     </div>
   );

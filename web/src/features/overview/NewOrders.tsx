@@ -7,7 +7,7 @@ import type { Overview, QueueRow } from '../../api/types';
 import { formatCount, formatNumber, formatTime } from '../../base/format';
 import { useHotkeys } from '../../base/hotkeys';
 import { useOrderActions } from '../../base/orderActions';
-import { useStableRows } from '../../base/rows';
+import { isOpen, useStableRows } from '../../base/rows';
 import { useMay, useShop } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Kbd, Money, useLang, useOffline } from '../../ui/bits';
@@ -65,7 +65,7 @@ function UrgentRow({
         <Money value={row.total} currency={row.currency} strong />
       </span>
       <span className="urgent-do">
-        {row.command && row.command.state !== 'done' ? (
+        {isOpen(row.command) ? (
           <CommandChip command={row.command} />
         ) : row.status !== 'new' ? (
           <StatusChip status={row.status} />
