@@ -42,7 +42,24 @@ export default [
     await page.keyboard.press('Escape');
     await page.getByRole('combobox').waitFor({ state: 'detached' });
   }],
-  ['the customer of twelve orders is one person over three channels, with the sum of their lists', {}, async (hand) => {
+  ['rows that arrive while the palette is open do not take the keyboard from it', {}, async (hand) => {
+    const page = await hand.signedIn('/');
+    let release;
+    const held = new Promise((done) => (release = done));
+    await page.route('**/api/queue?**', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.getByTestId('nav-orders').click();
+    await page.waitForURL(/\/orders/);
+    await page.keyboard.press('Control+KeyK');
+    await page.getByRole('combobox').fill('4567');
+    await options(page).first().waitFor();
+    release();
+    await page.locator('.grid-row').first().waitFor({ state: 'attached' });
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'combobox');
+  }],
+  ['the card of a customer lists each of their orders', {}, async (hand) => {
     const api = await hand.house.as();
     const found = (await api.get('/api/search?q=7771234567')).customers;
     assert.equal(found.length, 1);
