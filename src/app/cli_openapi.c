@@ -28,8 +28,8 @@ static void line_begin(struct buf *to, int depth)
 /* The text is our own and has no space outside of its strings. */
 static void indent(str text, struct buf *to)
 {
-    int  depth    = 0;
-    bool is_text  = false;
+    int  depth   = 0;
+    bool is_text = false;
     for (size_t i = 0; i < text.len; i++) {
         char c = text.at[i], before = i ? text.at[i - 1] : 0;
         if (is_text) {
