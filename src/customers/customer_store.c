@@ -9,7 +9,9 @@ enum {
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_SOURCES_BY_EXTERNAL] = { "customers.sources_by_external",
-        "SELECT * FROM customer_sources WHERE account_id = $1 AND external_id IN ({texts:$2})", NULL },
+        /* Asked for one by one: with a plain IN (…) PostgreSQL may read all sources of the account and pick these out. */
+        "SELECT * FROM customer_sources WHERE id IN (SELECT (SELECT s.id FROM customer_sources s "
+        "        WHERE s.account_id = $1 AND s.external_id = list.value) FROM {texts:$2})", NULL },
     [Q_KEYS_FIND] = { "customers.keys_find",
         "SELECT kind, value, customer_id FROM customer_keys WHERE kind = $1 AND value IN ({texts:$2}) ORDER BY customer_id", NULL },
     [Q_KEY_ADD] = { "customers.key_add",

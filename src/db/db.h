@@ -11,6 +11,7 @@
  *
  * SQL text: the common subset of SQLite 3.40 and PostgreSQL 15 (docs/decisions). Parameters are $1, $2 … Inside IN (…)
  * the driver understands  {ids:$1}  and  {texts:$2} : a list bound by bind_ids / bind_texts, any length, one parameter.
+ * FROM {texts:$2}  gives the list as rows: list.value.
  *
  * Writing happens only inside db_tx (asserted). On SQLite the work runs on the one writer thread, several works a commit
  * (group commit, synchronous=FULL); on PostgreSQL on the caller's connection, serializable, in pipeline mode: db_exec sends

@@ -98,7 +98,7 @@ struct db_pool {
     pthread_rwlock_t   turn;
 };
 
-/* "FULL text of a statement" with {ids:$1} written out for the driver. To be freed. `params` becomes the highest $n. */
+/* "FULL text of a statement" with IN ({ids:$1}) written out for the driver. To be freed. `params` becomes the highest $n. */
 char *sql_expand(const char *text, size_t len, bool postgres, int *params);
 
 struct db *db_make(struct db_pool *);

@@ -1,19 +1,25 @@
-/* sql_expand.c - writes out {ids:$1} and {texts:$2}, the lists inside IN (…), for each database. */
+/* sql_expand.c - writes out  IN ({ids:$1}) ,  IN ({texts:$2})  and  FROM {texts:$2}  for each database.
+ *
+ * PostgreSQL gets an array, which an index is asked for value by value. As a set of rows to join it guesses a hundred of them,
+ * and reads everything that the other conditions leave, all orders of the account, as soon as it takes the table for small; such
+ * a plan stays for as long as the connection, and a serializable transaction then minds all it has read. */
 #include "db/db_driver.h"
 #include <assert.h>
 #include <stdlib.h>
 
-struct list_form { const char *open, *before, *after; };
+struct list_form { const char *open, *close, *before, *after; };
 
-/* The result has one column, `value`, on both. */
-static const struct list_form forms[2][2] = {
+static const struct list_form forms[2][3] = {
     {
-        { "{ids:$",   "SELECT value FROM json_each($", ")" },
-        { "{texts:$", "SELECT value FROM json_each($", ")" },
+        { "IN ({ids:$",    "})", "IN (SELECT value FROM json_each($", "))" },
+        { "IN ({texts:$",  "})", "IN (SELECT value FROM json_each($", "))" },
+        { "FROM {texts:$", "}",  "FROM json_each($", ") AS list" },
     },
     {
-        { "{ids:$",   "SELECT CAST(value AS BIGINT) AS value FROM json_array_elements_text(CAST($", " AS json)) AS list(value)" },
-        { "{texts:$", "SELECT value FROM json_array_elements_text(CAST($", " AS json)) AS list(value)" },
+        { "IN ({ids:$",    "})", "= ANY (ARRAY(SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($",
+                                 " AS json)) AS list(value)))" },
+        { "IN ({texts:$",  "})", "= ANY (ARRAY(SELECT value FROM json_array_elements_text(CAST($", " AS json)) AS list(value)))" },
+        { "FROM {texts:$", "}",  "FROM json_array_elements_text(CAST($", " AS json)) AS list(value)" },
     },
 };
 
@@ -43,19 +49,19 @@ static size_t digits_read(const char *at, const char *end, int *n)
 /* A list at `at`: writes it out, returns its length in the source, 0 when there is none. */
 static size_t list_expand(struct text *out, const char *at, const char *end, bool postgres, int *params)
 {
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < COUNT_OF(forms[0]); i++) {
         const struct list_form *form = &forms[postgres][i];
-        size_t open = strlen(form->open);
+        size_t open = strlen(form->open), close = strlen(form->close);
         if ((size_t)(end - at) <= open || memcmp(at, form->open, open) != 0)
             continue;
         int n;
         size_t digits = digits_read(at + open, end, &n);
-        assert(digits && at + open + digits < end && at[open + digits] == '}');
+        assert(digits && (size_t)(end - at) >= open + digits + close && !memcmp(at + open + digits, form->close, close));
         text_add(out, form->before, strlen(form->before));
         text_add(out, at + open, digits);
         text_add(out, form->after, strlen(form->after));
         *params = n > *params ? n : *params;
-        return open + digits + 1;
+        return open + digits + close;
     }
     return 0;
 }
@@ -75,7 +81,7 @@ char *sql_expand(const char *text, size_t len, bool postgres, int *params)
             continue;
         if (*at == '$' && digits_read(at + 1, end, &n) && n > *params)
             *params = n;
-        if (*at != '{')
+        if (*at != 'I' && *at != 'F')
             continue;
         text_add(&out, from, (size_t)(at - from));
         from = at;
