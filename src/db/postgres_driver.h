@@ -3,6 +3,7 @@
 #include "db/db_driver.h"
 #include <libpq-fe.h>
 
+#define PLANS_FIRST 256                                  /* statements on a connection before its plans are forgotten for the first time */
 #define PENDING_MAX 512                                  /* statements sent ahead before their results are looked at */
 
 enum pending_kind { PENDING_CONTROL, PENDING_COMMIT, PENDING_PREPARE, PENDING_EXEC, PENDING_ROWS, PENDING_SYNC };
@@ -24,6 +25,7 @@ struct pg_db {
     PGconn         *conn;
     uint64_t        number;             /* of the connection, from 1: grows with each new one */
     unsigned        names;
+    int64_t         sent, replan_at;    /* statements on this connection; when the server is to forget its plans */
     struct pending *pending;
     int             pending_count, pending_cap;
     struct failure  failure;            /* the first since the last sync */

@@ -62,6 +62,8 @@ bool pg_connect(struct pg_db *db, struct failure *f)
     db->conn          = PQconnectdbParams(keys, values, 1);
     db->is_lost       = false;
     db->pending_count = 0;
+    db->sent          = 0;
+    db->replan_at     = PLANS_FIRST;
     db->number++;
     if (PQstatus(db->conn) != CONNECTION_OK)
         return failure_set(f, ERR_DB_DOWN, PQerrorMessage(db->conn));
@@ -194,11 +196,23 @@ void pg_sync(struct pg_db *db)
     }
 }
 
+/* The server plans a statement once and keeps to it. What it planned when the tables were all but empty reads all of them, and
+ * nothing tells it better until the first ANALYZE, a minute of intake later. So plans are forgotten each time that the number of
+ * statements has doubled: often when a shop begins, all but never afterwards. */
+static void plans_renew(struct pg_db *db)
+{
+    if (db->is_lost || ++db->sent < db->replan_at)
+        return;
+    db->replan_at *= 2;
+    pg_send_control(db, PENDING_CONTROL, "DISCARD PLANS");
+}
+
 /* Sends one statement, with whatever must go before it. */
 void pg_send_statement(struct pg_db *db, struct pg_prepared *p, enum pending_kind kind)
 {
     if (db->base.in_tx)
         pg_begin(db);
+    plans_renew(db);
     if (db->is_lost)
         return;
     if (p->born != db->number) {
