@@ -8,7 +8,8 @@
 
 struct bare;
 /* SQLite: `path` is a migrated file. PostgreSQL: `whole` and `path` are addresses of two schemas. They end the process when
- * something fails. */
+ * something fails. PostgreSQL's transactions are SERIALIZABLE here as they are in ours: what is measured is our path, not the price
+ * of the isolation level, which the database asks of everybody. */
 struct bare *bare_sqlite(const char *whole, const char *path);
 struct bare *bare_postgres(const char *whole, const char *path);
 

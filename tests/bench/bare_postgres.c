@@ -132,7 +132,7 @@ static double server_insert(struct bare *base, int batches)
     must(PQenterPipelineMode(b->to), b->to);
     for (int i = 0; i < batches; i++) {
         int sent = 2;
-        must(PQsendQueryParams(b->to, "BEGIN", 0, NULL, NULL, NULL, NULL, 0), b->to);
+        must(PQsendQueryParams(b->to, "BEGIN ISOLATION LEVEL SERIALIZABLE", 0, NULL, NULL, NULL, NULL, 0), b->to);
         for (int t = 0; t < BARE_TABLES; t++) {
             int n = PQntuples(b->rows[t].read);
             bool split = bare_tables[t].key != NULL;
