@@ -149,9 +149,21 @@ export async function firstHouse() {
   return house.home;
 }
 
-export async function houseFrom(template) {
-  const home = await newHome();
-  await cp(template, home, { recursive: true });
-  return new House(home).open();
+/** A house that cannot be opened leaves nothing behind. */
+async function opened(house, open) {
+  try {
+    return await open();
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
 }
-export const emptyHouse = async () => new House(await newHome()).openEmpty();
+export async function houseFrom(template) {
+  const house = new House(await newHome());
+  await cp(template, house.home, { recursive: true });
+  return opened(house, () => house.open());
+}
+export async function emptyHouse() {
+  const house = new House(await newHome());
+  return opened(house, () => house.openEmpty());
+}
