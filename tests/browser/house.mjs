@@ -132,7 +132,8 @@ const newHome = () => mkdtemp(join(tmpdir(), 'sauda-browser-'));
 
 /** Reads the shop from the markets once; returns the folder that the others are copied from. */
 export async function firstHouse() {
-  const house = await new House(await newHome()).open();
+  const made = new House(await newHome());
+  const house = await opened(made, () => made.open());
   try {
     const api = await house.as();
     await until(async () => {
