@@ -25,7 +25,7 @@ trap 'exit 1' INT TERM
 if [ ! -f "$folder/etc/debian_version" ]; then
     echo "Making a minimal Debian 12 in $folder"
     mkdir -p "$folder"
-    debootstrap --variant=minbase --include=git,make,ca-certificates bookworm "$folder" "${SAUDA_MIRROR:-http://deb.debian.org/debian}" >"$folder.log" 2>&1 ||
+    debootstrap --variant=minbase --include=git,make,ca-certificates bookworm "$folder" ${SAUDA_MIRROR:+"$SAUDA_MIRROR"} >"$folder.log" 2>&1 ||
         { tail -n 20 "$folder.log" >&2; exit 1; }
 fi
 # How this machine reaches its package servers, if in a way of its own.
