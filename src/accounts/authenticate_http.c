@@ -58,7 +58,6 @@ static bool find_session(struct request *rq, struct principal *out, instant *exp
     out->language = str_of(language_names[u.language]);
     out->zone = u.time_zone;
     out->hold_s = (int)u.hold_s;
-    out->hold_s = (int)u.hold_s;
     *expires_at = s.expires_at;
     if (rq->work.now.ms - s.last_seen_at.ms >= SESSION_SEEN_MS)
         session_touch(&rq->work, out->session, u.id);
@@ -78,7 +77,6 @@ static bool find_key(struct request *rq, struct principal *out, struct err *err)
     out->name = k.name;
     out->permissions = api_key_permissions(&k);
     out->hold_s = HOLD_S_SHOP;
-    out->hold_s = -1;
     out->accounts_count = ids_read(rq->work.arena, k.accounts, &accounts);
     out->accounts = accounts;
     if (rq->work.now.ms - k.last_used_at.ms >= API_KEY_SEEN_MS)
