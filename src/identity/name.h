@@ -1,0 +1,56 @@
+/* name.h - names of people as sets of words that are the same in every alphabet.
+ *
+ * Each word is reduced to Latin sounds: Мария, Mariya, Mariia and Maria are one; Қайрат, Кайрат and Qairat are one; ё is е,
+ * doubled letters are single. The reduced word is packed five bits a letter into 64 bits, so words are compared as numbers
+ * and mistypings are found on at most twelve letters.
+ * Which word is what is found by a table of given names (with their short forms: Маша is Мария, Саша is Александр or
+ * Александра) and by endings (-ович, -қызы, -івна); order does not matter.
+ */
+#pragma once
+#include "base/arena.h"
+
+#define NAME_BYTES_MAX 256
+#define NAME_WORDS_MAX 5
+#define NAME_GIVEN_MAX 4            /* names that one short form may stand for */
+
+enum name_part { NAME_WORD, NAME_GIVEN, NAME_SURNAME, NAME_PATRONYMIC, NAME_INITIAL };
+enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
+
+struct name_word {
+    uint64_t letters;               /* packed; surnames in the form of men, patronymics as the father's name */
+    uint16_t given[NAME_GIVEN_MAX]; /* full names it may stand for, numbers of the table + 1; 0 = none */
+    uint8_t  part, sex;             /* enum name_part, enum sex */
+    uint8_t  is_short;              /* a short or pet form */
+};
+struct name {
+    struct name_word words[NAME_WORDS_MAX];
+    uint8_t          count;
+    uint8_t          sex;           /* of the whole, from endings and given names */
+};
+
+void name_read(str raw, struct name *out);
+
+/* How two names stand to each other, from best to worst. */
+enum name_match {
+    NAME_SAME,                      /* every word of both, in whatever spelling */
+    NAME_SAME_SHORT,                /* the given name is a short form: Маша, Мария */
+    NAME_SAME_TYPO,                 /* but for a mistyping */
+    NAME_PART,                      /* one has words the other lacks, and no contradiction: Мария; Мария Иванова */
+    NAME_INITIALS,                  /* М. Иванова */
+    NAME_GIVEN_ONLY,                /* the given name is the same, surnames differ (marriage, or strangers) */
+    NAME_UNKNOWN,                   /* one has no name */
+    NAME_FAMILY,                    /* same surname, other given name */
+    NAME_DIFFERENT,
+    NAME_MATCH_COUNT
+};
+extern const char *const name_match_names[NAME_MATCH_COUNT + 1];
+enum name_match name_compare(const struct name *, const struct name *);
+static inline bool name_contradicts(enum name_match m) { return m == NAME_FAMILY || m == NAME_DIFFERENT; }
+
+/* Frequency: the surname (or the rarest word) and the given name as they are counted; 0 = none. */
+uint64_t name_rare_key(const struct name *);
+uint64_t name_given_key(const struct name *);
+/* Mistypings between two packed words, Damerau-Levenshtein; more than `max` gives max + 1. */
+int letters_distance(uint64_t a, uint64_t b, int max);
+/* The packed sounds of one word (at most twelve letters). */
+uint64_t letters_of(str word);
