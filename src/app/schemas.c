@@ -26,7 +26,7 @@
     "\"partly_returned\",\"returning\",\"returned\",\"cancelled\"]}"
 #define STATUS_NULL "{\"enum\":[\"new\",\"confirmed\",\"assembling\",\"ready_to_ship\",\"in_delivery\",\"at_pickup\",\"delivered\"," \
     "\"completed\",\"partly_returned\",\"returning\",\"returned\",\"cancelled\",null]}"
-#define MARKS MANY(CHOICE("\"hold\",\"cancel_requested\",\"return_requested\",\"claim\",\"problem\",\"preorder\",\"express\",\"lines_pending\",\"outside\""))
+#define MARKS MANY(CHOICE("\"hold\",\"cancel_requested\",\"return_requested\",\"claim\",\"problem\",\"preorder\",\"express\",\"lines_pending\",\"outside\",\"set_aside\""))
 #define STEP "\"confirm\",\"assemble\",\"hand_over\""
 #define PAYMENT CHOICE("\"pending\",\"authorised\",\"paid\",\"partly_refunded\",\"refunded\",\"failed\"")
 #define OP CHOICE("\"confirm\",\"assemble\",\"hand_over\",\"cancel\"")
@@ -89,7 +89,9 @@ const struct openapi_schema order_schemas[] = {
       P("source", CHOICE("\"channel\",\"policy\"")) "," P("explain", "{\"type\":[\"object\",\"null\"],\"additionalProperties\":true}")) },
     { "OrderCard", "{\"allOf\":[" REF("QueueRow") "," OBJECT("\"group_number\",\"scheme\",\"goods_total\",\"discount_total\",\"delivery_total\","
       "\"grand_total\",\"cancel_reason\",\"cancel_side\",\"comment_buyer\",\"comment\",\"created_at\",\"customer\",\"recipient\",\"delivery\",\"lines\","
-      "\"history\",\"notes\",\"tasks\",\"commands\",\"deadlines\",\"actions\"",
+      "\"history\",\"notes\",\"tasks\",\"commands\",\"deadlines\",\"actions\",\"held_until\",\"held_reason\",\"changes\"",
+      P("held_until", TIME_NULL) "," P("held_reason", TEXT) "," P("changes", MANY(OBJECT("\"field\",\"at\",\"was\",\"became\",\"seen\"",
+        P("field", TEXT) "," P("at", TIME) "," P("was", TEXT) "," P("became", TEXT) "," P("seen", BOOL)))) ","
       P("group_number", TEXT) "," P("scheme", TEXT) "," P("goods_total", MONEY_NULL) "," P("discount_total", MONEY_NULL) ","
       P("delivery_total", MONEY_NULL) "," P("grand_total", MONEY_NULL) "," P("cancel_reason", TEXT) ","
       P("cancel_side", CHOICE("\"\",\"buyer\",\"seller\",\"channel\",\"carrier\"")) "," P("comment_buyer", TEXT) "," P("comment", TEXT) ","

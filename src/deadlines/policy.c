@@ -6,7 +6,7 @@
 
 /* clang-format off */
 const char *const pause_names[] = { "hold", "cancel_requested", "return_requested", "claim", "problem", "preorder", "express",
-                                    "lines_pending", "outside", NULL };
+                                    "lines_pending", "outside", "set_aside", NULL };
 /* clang-format on */
 
 /* clang-format off */

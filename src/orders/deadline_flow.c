@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "deadlines/shop.h"
 #include "events/event.h"
+#include "orders/holds_store.h"
 #include "orders/order_flow.h"
 
 struct ticking { struct work *w; int max; int *changed; bool *more; };
@@ -55,7 +56,7 @@ static bool tick_tx(struct db *db, void *ctx, struct err *err)
             return false;
     *t->changed = list.count;
     *t->more    = list.count == t->max;
-    return order_effects_save(db, &fx, err);
+    return orders_holds_end(db, t->w, &fx, err) && order_effects_save(db, &fx, err);
 }
 
 bool zones_tick(struct work *w, int max, int *changed, bool *more, struct err *err)
@@ -73,7 +74,12 @@ bool zones_tick(struct work *w, int max, int *changed, bool *more, struct err *e
 
 bool zones_next(struct db *db, instant *out, struct err *err)
 {
-    return orders_zone_next(db, out, err);
+    instant back;
+    if (!orders_zone_next(db, out, err) || !holds_next(db, &back, err))
+        return false;
+    if (instant_is_set(back) && (!instant_is_set(*out) || back.ms < out->ms))
+        *out = back;
+    return true;
 }
 
 struct recomputing { struct work *w; rid after; int max; rid *last; };

@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "deadlines/shop.h"
 #include "events/event.h"
+#include "orders/changes_store.h"
 
 static void add_history(struct order_edit *e, const struct work *w, str from, enum hub_status to, bool implied, bool flagged,
                         str note)
@@ -132,6 +133,18 @@ static void count_days(const struct work *w, const struct order_edit *e, struct 
     }
 }
 
+/* What the market changed under our hands is kept beside the order until somebody has seen it. */
+static bool save_changes(struct db *db, const struct work *w, const struct order_edit *e, struct err *err)
+{
+    struct field_change_list list = { 0 };
+    if (e->is_new || e->now.version == e->old.version || w->actor.kind != ACTOR_CHANNEL)
+        return true;
+    order_changes_of(w->arena, &e->old, &e->now, &list);
+    for (int i = 0; i < list.count; i++)
+        list.at[i].at = w->now;
+    return changes_add(db, list.at, list.count, err);
+}
+
 bool order_edit_save(struct db *db, const struct work *w, struct order_edit *e, struct order_effects *fx, struct err *err)
 {
     e->now.updated_at = w->now;
@@ -147,7 +160,7 @@ bool order_edit_save(struct db *db, const struct work *w, struct order_edit *e, 
     for (int i = 0; i < e->history.count; i++)
         if (!history_add(db, &e->history.at[i], err))
             return false;
-    if (!save_customer(db, w, e, err) || !save_tasks(db, w, e, err))
+    if (!save_changes(db, w, e, err) || !save_customer(db, w, e, err) || !save_tasks(db, w, e, err))
         return false;
     if (!e->is_new)
         totals_order(&fx->totals, w->arena, &e->old, -1);

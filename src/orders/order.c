@@ -129,9 +129,14 @@ static const struct { unsigned from; enum hub_status to; } actions[ACT_COUNT] = 
 };
 /* clang-format on */
 
+bool order_waits(const struct order *o)
+{
+    return o->marks & (int64_t)(BIT(MARK_HOLD) | BIT(MARK_SET_ASIDE));
+}
+
 bool order_may(const struct order *o, enum order_action action)
 {
-    if (action != ACT_CANCEL && (o->marks & (int64_t)BIT(MARK_HOLD)))
+    if (action != ACT_CANCEL && order_waits(o))
         return false;
     return actions[action].from & BIT(o->status);
 }
@@ -142,8 +147,9 @@ bool order_act(const struct order *o, enum order_action action, enum hub_status 
         return err_set(err, ERR_ACTION_REFUSED, order_action_names[action], "the order is %s, it cannot become %s",
                        hub_status_names[o->status], hub_status_names[actions[action].to]);
     if (!order_may(o, action))
-        return err_set(err, ERR_ACTION_REFUSED, order_action_names[action],
-                       "the marketplace has not released the order yet");
+        return err_set(err, ERR_ACTION_REFUSED, order_action_names[action], "%s",
+                       o->marks & (int64_t)BIT(MARK_HOLD) ? "the marketplace has not released the order yet" :
+                                                            "the order is set aside");
     *to = actions[action].to;
     return true;
 }
@@ -264,8 +270,11 @@ void order_deadline(struct order *o, const struct sla_book *book, instant now)
 {
     struct sla_question q      = { 0 };
     struct sla_answer   answer = { 0 };
-    bool                asked  = order_question(o, &q);
+    bool                asked;
 
+    if (o->status > HUB_READY_TO_SHIP)                      /* it has left our hands: there is nothing to put off */
+        o->marks &= ~(int64_t)BIT(MARK_SET_ASIDE);
+    asked = order_question(o, &q);
     if (asked) {
         if (!instant_is_set(q.start))
             q.start = now;

@@ -100,6 +100,8 @@ int64_t order_rank(enum sla_zone, instant deadline_at);
 enum sla_step order_step(enum hub_status);
 /* The question that the order's present step puts to the book. */
 bool    order_question(const struct order *, struct sla_question *out);
+/* The marks that say: nothing but cancelling may be done now. */
+bool    order_waits(const struct order *);
 /* Asks the book and writes deadline_*, zone, zone_next_at and queue_rank. A step that goes on keeps the time it has used; while a
  * mark pauses the rule, deadline_start is not set and deadline_used holds what was used. */
 void    order_deadline(struct order *, const struct sla_book *, instant now);

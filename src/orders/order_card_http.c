@@ -4,6 +4,8 @@
 #include "events/outbox.h"
 #include "base/email.h"
 #include "base/phone.h"
+#include "orders/changes_store.h"
+#include "orders/holds_store.h"
 #include "orders/order_flow.h"
 #include "orders/queue_http.h"
 
@@ -17,6 +19,8 @@ struct card {
     struct note_list         notes;
     struct task_list         tasks;
     struct command_row_list  commands;
+    struct field_change_list changes;
+    struct order_hold        hold;
     struct customer          customer;
 };
 
@@ -43,6 +47,7 @@ static bool load(struct card *c, rid id, struct err *err)
     return order_get(db, id, a, &c->order, err) && order_lines_of(db, &id, 1, a, &c->lines, err) &&
            history_of(db, id, a, &c->history, err) && notes_of(db, id, a, &c->notes, err) &&
            tasks_of(db, id, a, &c->tasks, err) && outbox_of_order(db, id, a, &c->commands, err) &&
+           changes_of(db, id, a, &c->changes, err) && hold_of(db, id, a, &c->hold, err) &&
            load_others(c, db, a, err);
 }
 
@@ -195,6 +200,28 @@ static void write_history(struct json_out *j, const struct card *c)
     json_end(j);
 }
 
+/* What the market changed, as far as whoever asks may see the fields. */
+static void write_changes(struct json_out *j, const struct card *c)
+{
+    bool held = c->order.marks & (int64_t)BIT(MARK_SET_ASIDE);
+    json_instant(j, "held_until", held ? c->hold.until : (instant){ 0 });
+    json_text(j, "held_reason", held ? c->hold.reason : STR(""));
+    json_begin(j, "changes", '[');
+    for (int i = 0; i < c->changes.count; i++) {
+        const struct field_change *f = &c->changes.at[i];
+        if (!field_change_shown(f->field, c->view.contacts, c->view.prices))
+            continue;
+        json_begin(j, NULL, '{');
+        json_text(j, "field", f->field);
+        json_instant(j, "at", f->at);
+        json_text(j, "was", f->was);
+        json_text(j, "became", f->became);
+        json_bool(j, "seen", instant_is_set(f->seen_at));
+        json_end(j);
+    }
+    json_end(j);
+}
+
 static void write_work(struct json_out *j, const struct card *c)
 {
     json_begin(j, "notes", '[');
@@ -301,6 +328,7 @@ static bool card_get(struct request *rq, struct reply *rp, struct err *err)
     write_delivery(&j, &c);
     write_lines(&j, &c);
     write_history(&j, &c);
+    write_changes(&j, &c);
     write_work(&j, &c);
     write_deadline(&j, &c);
     write_actions(&j, &c);

@@ -41,6 +41,15 @@ MUST_CHECK bool order_undo(struct work *, str token, struct undo_result *, struc
 
 MUST_CHECK bool order_assign(struct work *, const rid *ids, int count, rid assignee, const struct action_input *scope,
                              struct action_result *, struct err *);
+/* Sets an order of the warehouse's side aside until a date, with a reason: nothing but cancelling may be done until it comes back, by
+ * itself or by order_unhold. The market's clock runs on. ERR_BODY_INVALID for a date that is past or over HOLD_DAYS_MAX away. */
+#define HOLD_DAYS_MAX 90
+MUST_CHECK bool order_hold(struct work *, rid id, instant until, str reason, struct err *);
+MUST_CHECK bool order_unhold(struct work *, rid id, struct err *);
+/* Orders whose date has come are back; at most 200 at once. Part of zones_tick. */
+MUST_CHECK bool orders_holds_end(struct db *, struct work *, struct order_effects *, struct err *);
+/* What the market changed up to this version has been seen. */
+MUST_CHECK bool order_changes_see(struct work *, rid id, int64_t version, struct err *);
 struct note;
 MUST_CHECK bool order_note(struct work *, rid id, str text, struct note *out, struct err *);
 struct task;

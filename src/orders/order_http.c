@@ -236,6 +236,47 @@ static bool undo_post(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+/* ---- set aside, seen ---- */
+
+struct hold_body { instant until; str reason; };
+static const struct field hold_fields[] = {
+    FIELD(hold_body, until,  .required = true, .doc = "when it comes back by itself; at most 90 days ahead"),
+    FIELD(hold_body, reason, .max = 400, .doc = "why, for colleagues"),
+};
+static const struct record hold_record = RECORD(hold_body, "OrderHold", hold_fields);
+
+static bool hold_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    const struct hold_body *in = rq->record;
+    struct order o;
+    rid          id;
+    return order_of(rq, &id, &o, err) && order_hold(&rq->work, id, in->until, str_trim(in->reason), err) &&
+           row_reply(rq, rp, id, NULL, err);
+}
+
+static bool unhold_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct order o;
+    rid          id;
+    return order_of(rq, &id, &o, err) && order_unhold(&rq->work, id, err) && row_reply(rq, rp, id, NULL, err);
+}
+
+static bool seen_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    const struct json *version = json_get(rq->json, "version");
+    struct order o;
+    int64_t      seen = 0;
+    rid          id;
+    if (!order_of(rq, &id, &o, err))
+        return false;
+    if (!json_int(version, &seen))
+        return err_add(err, "version", "must be the version of the order that was seen");
+    if (!order_changes_see(&rq->work, id, seen, err))
+        return false;
+    rp->status = REPLY_NO_CONTENT;
+    return true;
+}
+
 /* ---- beside the status ---- */
 
 static bool assign_post(struct request *rq, struct reply *rp, struct err *err)
@@ -355,6 +396,12 @@ const struct route order_routes[] = {
     ACTION("cancel", PERM_ORDERS_CANCEL, cancel_post, "Cancel, with the channel's reason"),
     { HTTP_PATCH, "/api/orders/{id}", PERM_ORDERS_WORK, patch_order, .json = true, .edits = true, .reply_schema = "QueueRow",
       .tag = "orders", .doc = "Comment and tags" },
+    { HTTP_POST, "/api/orders/{id}/hold", PERM_ORDERS_WORK, hold_post, .body = &hold_record, .reply_schema = "QueueRow", .creates = true,
+      .tag = "orders", .doc = "Set aside until a date: nothing but cancelling may be done meanwhile" },
+    { HTTP_POST, "/api/orders/{id}/unhold", PERM_ORDERS_WORK, unhold_post, .reply_schema = "QueueRow", .creates = true, .tag = "orders",
+      .doc = "Bring an order that was set aside back" },
+    { HTTP_POST, "/api/orders/{id}/seen", PERM_ORDERS_WORK, seen_post, .json = true, .tag = "orders",
+      .doc = "What the marketplace changed up to this version has been seen" },
     { HTTP_POST, "/api/orders/{id}/assign", PERM_ORDERS_WORK, assign_post, .json = true, .reply_schema = "QueueRow", .tag = "orders",
       .doc = "Who works on it; null: nobody" },
     { HTTP_POST, "/api/orders/{id}/notes", PERM_ORDERS_SEE, note_post, .body = &note_record, .reply = &note_record, .creates = true,

@@ -23,7 +23,8 @@ _Static_assert(COUNT_OF(order_scheme_names) == SCHEME_COUNT + 1, "a name per sch
 const char *const order_mark_names[] = {
     [MARK_HOLD] = "hold", [MARK_CANCEL_REQUESTED] = "cancel_requested", [MARK_RETURN_REQUESTED] = "return_requested",
     [MARK_CLAIM] = "claim", [MARK_PROBLEM] = "problem", [MARK_PREORDER] = "preorder", [MARK_EXPRESS] = "express",
-    [MARK_LINES_PENDING] = "lines_pending", [MARK_OUTSIDE] = "outside", NULL
+    [MARK_LINES_PENDING] = "lines_pending", [MARK_OUTSIDE] = "outside",
+    [MARK_SET_ASIDE] = "set_aside", NULL
 };
 _Static_assert(COUNT_OF(order_mark_names) == MARK_COUNT + 1, "a name per mark");
 

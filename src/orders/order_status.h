@@ -25,6 +25,7 @@ enum order_mark {
     MARK_EXPRESS,
     MARK_LINES_PENDING,     /* the channel has not told the lines yet */
     MARK_OUTSIDE,           /* a step was done in the channel's own cabinet */
+    MARK_SET_ASIDE,         /* a person put it aside until a date; ours, unlike MARK_HOLD */
     MARK_COUNT
 };
 extern const char *const order_mark_names[];             /* "hold" "cancel_requested" … */

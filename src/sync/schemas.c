@@ -17,7 +17,7 @@
     "\"partly_returned\",\"returning\",\"returned\",\"cancelled\",null]}"
 
 #define OP "{\"enum\":[\"confirm\",\"assemble\",\"hand_over\",\"cancel\"]}"
-#define MARKS MANY("{\"enum\":[\"hold\",\"cancel_requested\",\"return_requested\",\"claim\",\"problem\",\"preorder\",\"express\",\"lines_pending\",\"outside\"]}")
+#define MARKS MANY("{\"enum\":[\"hold\",\"cancel_requested\",\"return_requested\",\"claim\",\"problem\",\"preorder\",\"express\",\"lines_pending\",\"outside\",\"set_aside\"]}")
 #define COMMAND_STATE "{\"enum\":[\"held\",\"queued\",\"sending\",\"done\",\"refused\",\"dead\",\"undone\",\"dropped\",\"shadow\"]}"
 
 /* clang-format off */

@@ -40,6 +40,30 @@ static void repeating_a_page_changes_nothing(void **state)
     test_shop_done(&s);
 }
 
+static void what_the_market_changes_under_our_hands_is_kept_until_seen(void **state)
+{
+    struct test_shop s;
+    struct err       err = { 0 };
+    test_shop_init(&s, state);
+    struct order_draft d = a_draft(&s, "E-1");
+    take_drafts(&s, &d, 1, HUB_NEW, "1");
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM order_changes"), 0);
+    d.delivery.address  = STR("Алматы, Абая 1");
+    d.recipient.phone   = STR("+77019998877");
+    d.grand_total.minor = d.goods_total.minor = 1490000;
+    take_drafts(&s, &d, 1, HUB_NEW, "2");
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM order_changes WHERE field = 'grand_total' AND was = '15200.00' AND became = '14900.00'"), 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM order_changes WHERE field = 'recipient_phone' AND became LIKE '%9998877%'"), 0);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM order_changes WHERE seen_at IS NULL"),
+                     count_rows(&s, "SELECT COUNT(*) FROM order_changes"));
+    struct order o = the_order(&s, "E-1");
+    assert_true(order_changes_see(&s.work, o.id, o.version - 1, &err));
+    assert_true(count_rows(&s, "SELECT COUNT(*) FROM order_changes WHERE seen_at IS NULL") > 0);
+    assert_true(order_changes_see(&s.work, o.id, o.version, &err));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM order_changes WHERE seen_at IS NULL"), 0);
+    test_shop_done(&s);
+}
+
 static void a_jump_forward_writes_the_implied_steps(void **state)
 {
     struct test_shop s;
@@ -351,6 +375,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_order_brings_lines_buyer_history_and_counters),
         cmocka_unit_test(repeating_a_page_changes_nothing),
+        cmocka_unit_test(what_the_market_changes_under_our_hands_is_kept_until_seen),
         cmocka_unit_test(a_jump_forward_writes_the_implied_steps),
         cmocka_unit_test(one_phone_is_one_person_over_orders_and_spellings),
         cmocka_unit_test(an_unreadable_record_is_parked_and_the_rest_goes_on),

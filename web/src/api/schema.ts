@@ -472,6 +472,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/orders/{id}/hold': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Set aside until a date: nothing but cancelling may be done meanwhile */
+    post: operations['postOrdersByIdHold'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/unhold': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Bring an order that was set aside back */
+    post: operations['postOrdersByIdUnhold'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What the marketplace changed up to this version has been seen */
+    post: operations['postOrdersByIdSeen'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/orders/{id}/assign': {
     parameters: {
       query?: never;
@@ -1198,6 +1249,15 @@ export interface components {
        */
       boxes?: number;
     };
+    OrderHold_create: {
+      /**
+       * Format: date-time
+       * @description when it comes back by itself; at most 90 days ahead
+       */
+      until: string;
+      /** @description why, for colleagues */
+      reason?: string | null;
+    };
     order_notes: {
       id: string;
       order_id: string | null;
@@ -1342,6 +1402,7 @@ export interface components {
         | 'express'
         | 'lines_pending'
         | 'outside'
+        | 'set_aside'
       )[];
       /** @enum {unknown} */
       zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
@@ -1582,6 +1643,17 @@ export interface components {
       } | null;
     };
     OrderCard: components['schemas']['QueueRow'] & {
+      /** Format: date-time */
+      held_until: string | null;
+      held_reason: string;
+      changes: {
+        field: string;
+        /** Format: date-time */
+        at: string;
+        was: string;
+        became: string;
+        seen: boolean;
+      }[];
       group_number: string;
       scheme: string;
       goods_total: string | null;
@@ -2029,6 +2101,7 @@ export interface components {
         | 'express'
         | 'lines_pending'
         | 'outside'
+        | 'set_aside'
       )[];
       changed: boolean;
       note: string | null;
@@ -3085,6 +3158,87 @@ export interface operations {
         content: {
           'application/json': components['schemas']['OrderActed'];
         };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postOrdersByIdHold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OrderHold_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueRow'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postOrdersByIdUnhold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueRow'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postOrdersByIdSeen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['problem'];
     };
