@@ -4,6 +4,7 @@
 
 #include "channels/channel.h"
 #include "customers/customer.h"
+#include "customers/link.h"
 #include "db/migrate.h"
 #include "deadlines/shop_store.h"
 #include "events/outbox.h"
@@ -16,7 +17,8 @@
 /* Every record that is a table: compared with the real columns before the first request. */
 static const struct record *const records[] = {
     &order_record, &order_line_record, &history_record, &note_record, &task_record, &intake_record, &command_record,
-    &customer_record, &customer_source_record, &channel_account_record, &stream_record, NULL
+    &customer_record, &customer_source_record, &link_record, &verdict_record, &suggestion_record, &merge_event_record, &run_record,
+    &consent_record, &channel_account_record, &stream_record, NULL
 };
 
 static unsigned ops_of(str channel)

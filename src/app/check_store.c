@@ -78,11 +78,11 @@ const struct invariant invariants[] = {
       " WHERE c.orders_count <> COALESCE(n.n, 0) OR c.net_spent <> COALESCE(n.total, 0)", NULL },
       "customers' counters are what a count gives" },
     { OF("sources")
-      "SELECT s.id, 'source without a live customer' FROM customer_sources s LEFT JOIN customers c ON c.id = s.customer_id AND c.state = 'active' "
+      "SELECT s.id, 'source without a live customer' FROM customer_sources s LEFT JOIN customers c ON c.id = s.customer_id AND c.merged_into IS NULL "
       " WHERE c.id IS NULL", NULL },
       "each source belongs to one live customer" },
     { OF("customers_without")
-      "SELECT c.id, 'no source' FROM customers c WHERE NOT EXISTS (SELECT 1 FROM customer_sources s WHERE s.customer_id = c.id)", NULL },
+      "SELECT c.id, 'no source' FROM customers c WHERE c.merged_into IS NULL AND NOT EXISTS (SELECT 1 FROM customer_sources s WHERE s.customer_id = c.id)", NULL },
       "each customer is known from a source" },
     { OF("order_customers")
       "SELECT o.id, 'number ' || o.number || ': the source is of another customer' FROM orders o LEFT JOIN customer_sources s ON s.id = o.source_id "
@@ -92,10 +92,36 @@ const struct invariant invariants[] = {
       "SELECT k.customer_id, k.kind || ' key of nobody' FROM customer_keys k LEFT JOIN customers c ON c.id = k.customer_id WHERE c.id IS NULL", NULL },
       "search keys lead to customers that exist" },
     { OF("keys_missing")
-      "SELECT c.id, 'cannot be found by telephone or e-mail' FROM customers c WHERE c.state = 'active' AND ("
+      "SELECT c.id, 'cannot be found by telephone or e-mail' FROM customers c WHERE c.state = 'active' AND c.merged_into IS NULL AND ("
       "  (c.phone <> '' AND NOT EXISTS (SELECT 1 FROM customer_keys k WHERE k.customer_id = c.id AND k.kind = 'phone')) OR "
       "  (c.email <> '' AND NOT EXISTS (SELECT 1 FROM customer_keys k WHERE k.customer_id = c.id AND k.kind = 'email' AND k.value = c.email)))", NULL },
       "customers can be found by what is known of them" },
+
+    { OF("links_live")
+      "SELECT s.id, 'a link to another customer, or none' FROM customer_sources s LEFT JOIN identity_links l ON l.source_id = s.id AND l.ended_at IS NULL "
+      " WHERE l.id IS NULL OR l.customer_id <> s.customer_id OR l.rule <> s.rule", NULL },
+      "each source has one live link, to its customer" },
+    { OF("links_orphan")
+      "SELECT l.id, 'link of a missing source' FROM identity_links l LEFT JOIN customer_sources s ON s.id = l.source_id WHERE s.id IS NULL", NULL },
+      "links belong to sources" },
+    { OF("source_totals")
+      "SELECT c.id, 'says ' || c.orders_count || ' orders, its sources have ' || COALESCE(n.n, 0) FROM customers c LEFT JOIN "
+      "  (SELECT s.customer_id, COUNT(*) AS n FROM customer_sources s JOIN orders o ON o.source_id = s.id AND o.status <> 'cancelled' GROUP BY s.customer_id) n "
+      "    ON n.customer_id = c.id WHERE c.orders_count <> COALESCE(n.n, 0)", NULL },
+      "customers' counters are those of their sources' orders" },
+    { OF("verdicts")
+      "SELECT a.customer_id, 'holds records that were called different people' FROM identity_verdicts v JOIN customer_sources a ON a.id = v.a_id "
+      "  JOIN customer_sources b ON b.id = v.b_id WHERE v.verdict = 'different' AND v.withdrawn_at IS NULL AND a.customer_id = b.customer_id", NULL },
+      "no customer holds two records that were called different people" },
+    { OF("merged")
+      "SELECT g.id, 'merged into a card that is not there' FROM customers g LEFT JOIN customers c ON c.id = g.merged_into "
+      " WHERE g.merged_into IS NOT NULL AND c.id IS NULL", NULL },
+      "merged cards lead to one that is there" },
+    { OF("suggestions")
+      "SELECT g.id, 'the pair is of other customers' FROM identity_suggestions g LEFT JOIN customer_sources a ON a.id = g.a_id "
+      "  LEFT JOIN customer_sources b ON b.id = g.b_id WHERE g.state = 'open' AND (a.id IS NULL OR b.id IS NULL OR "
+      "  NOT ((a.customer_id = g.customer_a AND b.customer_id = g.customer_b) OR (a.customer_id = g.customer_b AND b.customer_id = g.customer_a)))", NULL },
+      "open suggestions name the customers of their records" },
 
     { OF("commands")
       "SELECT x.id, x.op || ' of a missing order' FROM outbox x LEFT JOIN orders o ON o.id = x.order_id AND o.account_id = x.account_id WHERE o.id IS NULL", NULL },

@@ -9,7 +9,9 @@ static const struct sql SQL[Q_COUNT] = {
         " UNION ALL SELECT MAX(id) FROM tasks UNION ALL SELECT MAX(id) FROM order_notes UNION ALL SELECT MAX(id) FROM audit_entries "
         " UNION ALL SELECT MAX(id) FROM users UNION ALL SELECT MAX(id) FROM sessions UNION ALL SELECT MAX(id) FROM api_keys "
         " UNION ALL SELECT MAX(id) FROM views UNION ALL SELECT MAX(id) FROM channel_accounts UNION ALL SELECT MAX(id) FROM policies "
-        " UNION ALL SELECT MAX(id) FROM calendars) t", NULL },
+        " UNION ALL SELECT MAX(id) FROM calendars UNION ALL SELECT MAX(id) FROM identity_links UNION ALL SELECT MAX(id) FROM identity_verdicts "
+        " UNION ALL SELECT MAX(id) FROM identity_suggestions UNION ALL SELECT MAX(id) FROM merge_events UNION ALL SELECT MAX(id) FROM identity_runs "
+        " UNION ALL SELECT MAX(id) FROM consents) t", NULL },
 };
 
 bool ids_last(struct db *db, rid *out, struct err *err)

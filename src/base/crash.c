@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 const char *const crash_points[] = {
-    "intake.mapped", "intake.applied", "cursor.saved", "answer.written", "answer.kept", "outbox.taken", "outbox.remembered", "outbox.sent",
-    "outbox.settled", NULL
+    "intake.mapped", "intake.applied", "cursor.saved", "action.committed", "outbox.taken", "outbox.remembered", "outbox.sent",
+    "outbox.settled", "merge.moved", "unmerge.moved", NULL
 };
 
 static bool is_listed(const char *name)

@@ -9,12 +9,15 @@ static const struct field customer_fields[] = {
     FIELD(customer, phone,          .access = READ_ONLY, .max = 32, .contact = true),
     FIELD(customer, email,          .access = READ_ONLY, .max = 320, .contact = true),
     FIELD(customer, city,           .access = READ_ONLY, .max = 200, .filterable = true),
+    FIELD(customer, birth_date,     .access = READ_ONLY, .max = 10, .contact = true),
     FIELD(customer, currency,       .access = READ_ONLY, .max = 3),
     FIELD(customer, orders_count,   .access = READ_ONLY, .filterable = true, .doc = "orders that were not cancelled"),
-    FIELD(customer, net_spent,      .access = READ_ONLY, .price = true),
-    FIELD(customer, first_order_at, .access = READ_ONLY, .filterable = true),
+    FIELD(customer, net_spent,      .access = READ_ONLY, .price = true, .filterable = true, .sortable = true),
+    FIELD(customer, first_order_at, .access = READ_ONLY, .filterable = true, .sortable = true),
     FIELD(customer, last_order_at,  .access = READ_ONLY, .filterable = true, .sortable = true),
     FIELD(customer, state,          .access = READ_ONLY, .max = 16),
+    FIELD(customer, manual,         .access = READ_ONLY, .max = 100, .doc = "fields that a person has set, comma between"),
+    FIELD(customer, merged_into,    .access = READ_ONLY, .doc = "the card that goes on in its place"),
     FIELD(customer, version,        .access = READ_ONLY),
     FIELD(customer, created_at,     .access = READ_ONLY),
     FIELD(customer, updated_at,     .access = READ_ONLY),
@@ -33,6 +36,7 @@ static const struct field source_fields[] = {
     FIELD(customer_source, email,       .access = READ_ONLY, .max = 320, .contact = true),
     FIELD(customer_source, address,     .access = READ_ONLY, .max = 1000, .contact = true),
     FIELD(customer_source, city,        .access = READ_ONLY, .max = 200),
+    FIELD(customer_source, birth_date,  .access = READ_ONLY, .max = 10, .contact = true),
     FIELD(customer_source, masked,      .access = READ_ONLY),
     FIELD(customer_source, first_seen,  .access = READ_ONLY),
     FIELD(customer_source, last_seen,   .access = READ_ONLY),
@@ -54,4 +58,69 @@ int name_words(struct arena *a, str name, str *words)
             words[count++] = word;
     }
     return count;
+}
+
+const char *const customer_value_names[] = { "name", "phone", "email", "city", "birth_date", NULL };
+_Static_assert(COUNT_OF(customer_value_names) == VALUE_COUNT + 1, "a name per value");
+
+str *customer_value(struct customer *c, enum customer_value v)
+{
+    str *const at[] = { &c->name, &c->phone, &c->email, &c->city, &c->birth_date };
+    return at[v];
+}
+
+enum customer_value customer_value_find(str name)
+{
+    int v = 0;
+    while (v < VALUE_COUNT && !str_is(name, customer_value_names[v]))
+        v++;
+    return (enum customer_value)v;
+}
+
+static str source_value(const struct customer_source *s, enum customer_value v)
+{
+    const str at[] = { s->name, s->phone, s->email, s->city, s->birth_date };
+    return at[v];
+}
+
+/* "Мария Иванова" tells more than "Мария И." or "Мария". */
+static int fullness(struct arena *a, const struct customer_source *s, enum customer_value v)
+{
+    str words[8];
+    return v == VALUE_NAME ? name_words(a, s->name, words) : 1;
+}
+
+static str best(const struct customer *c, const struct customer_source_list *sources, enum customer_value v, struct arena *a)
+{
+    const struct customer_source *top  = NULL;
+    int                           full = 0;
+    for (int i = 0; i < sources->count; i++) {
+        const struct customer_source *s = &sources->at[i];
+        if (!id_eq(s->customer_id, c->id) || !source_value(s, v).len)
+            continue;
+        int  mine  = fullness(a, s, v);
+        bool newer = !top || s->last_seen.ms > top->last_seen.ms || (s->last_seen.ms == top->last_seen.ms && s->id.v > top->id.v);
+        if (!top || mine > full || (mine == full && newer)) {
+            top  = s;
+            full = mine;
+        }
+    }
+    return top ? source_value(top, v) : STR("");
+}
+
+void customer_compute(struct customer *c, const struct customer_source_list *sources, const struct customer_field_list *fields,
+                      struct arena *a)
+{
+    str parts[VALUE_COUNT];
+    int n = 0;
+    for (int v = 0; v < VALUE_COUNT; v++) {
+        str *at = customer_value(c, (enum customer_value)v);
+        *at     = best(c, sources, (enum customer_value)v, a);
+        for (int i = 0; i < fields->count; i++)
+            if (id_eq(fields->at[i].customer_id, c->id) && (int)fields->at[i].field == v) {
+                *at        = fields->at[i].value;
+                parts[n++] = str_of(customer_value_names[v]);
+            }
+    }
+    c->manual = n ? str_join(a, parts, n, STR(",")) : STR("");
 }

@@ -1,6 +1,7 @@
 #include "customers/customer_flow.h"
 
 #include "base/fold.h"
+#include "customers/merge_flow.h"
 
 /* What a page knows so far: sources and keys that were in the database, and those it has just made. */
 struct page {
@@ -8,6 +9,8 @@ struct page {
     const struct work          *w;
     struct customer_source_list sources;
     struct key_hit_list         keys;
+    struct int_list             touched;                 /* customers that got another source */
+    struct int_list             renewed;                 /* customers of whom a source told other contacts or another name */
 };
 
 static str phone_key(struct arena *a, str e164)
@@ -98,6 +101,14 @@ static bool same_copy(const struct customer_source *s, const struct buyer *b)
            str_eq(s->address, b->address) && str_eq(s->city, b->city);
 }
 
+static void note(struct page *p, struct int_list *list, rid customer)
+{
+    for (int i = 0; i < list->count; i++)
+        if (list->at[i] == customer.v)
+            return;
+    *int_list_add(list, p->w->arena) = customer.v;
+}
+
 /* A newer copy of a known source. What the channel has hidden since does not erase what it had told. */
 static bool renew(struct page *p, struct customer_source *s, const struct buyer *b, struct err *err)
 {
@@ -122,9 +133,8 @@ static bool renew(struct page *p, struct customer_source *s, const struct buyer 
     s->last_seen = b->seen;
     if (!customer_source_save(p->db, s, err))
         return false;
-    if (!news && !named)
-        return true;
-    return customer_fill(p->db, s->customer_id, b, p->w->now, err) && add_keys(p, b, s->customer_id, named, err);
+    note(p, news || named ? &p->renewed : &p->touched, s->customer_id);
+    return (!news && !named) || add_keys(p, b, s->customer_id, named, err);
 }
 
 static bool make_source(struct page *p, const struct buyer *b, rid customer_id, str rule, rid *out, struct err *err)
@@ -136,7 +146,11 @@ static bool make_source(struct page *p, const struct buyer *b, rid customer_id, 
         .address = b->address, .city = b->city, .masked = b->masked, .first_seen = b->seen, .last_seen = b->seen,
     };
     *out = s->id;
-    return customer_source_save(p->db, s, err);
+    struct identity_row_link l = {
+        .id = work_id(p->w), .source_id = s->id, .customer_id = customer_id, .rule = rule, .at = p->w->now,
+        .actor_kind = str_of(actor_kind_names[ACTOR_RULE]), .actor_name = str_is(rule, "first") ? STR("") : STR("identity"),
+    };
+    return customer_source_save(p->db, s, err) && link_add(p->db, &l, err);
 }
 
 static bool resolve_one(struct page *p, const struct buyer *b, struct buyer_found *out, struct err *err)
@@ -153,7 +167,8 @@ static bool resolve_one(struct page *p, const struct buyer *b, struct buyer_foun
         out->customer_id = find_key(p, STR("email"), b->email);
     }
     if (id_is_set(out->customer_id)) {
-        if (!customer_fill(p->db, out->customer_id, b, p->w->now, err) || !add_keys(p, b, out->customer_id, true, err))
+        note(p, &p->touched, out->customer_id);
+        if (!add_keys(p, b, out->customer_id, true, err))
             return false;
     } else {
         rule        = STR("first");
@@ -162,6 +177,37 @@ static bool resolve_one(struct page *p, const struct buyer *b, struct buyer_foun
             return false;
     }
     return make_source(p, b, out->customer_id, rule, &out->source_id, err);
+}
+
+/* What the cards show follows their sources, for the whole page in three statements and one for each card that changed. */
+static bool refresh(struct page *p, struct err *err)
+{
+    struct arena               *a       = p->w->arena;
+    int                         n       = p->touched.count, found = 0;
+    rid                        *ids     = ARENA_ARRAY(a, rid, n + 1);
+    struct customer            *rows    = ARENA_ARRAY(a, struct customer, n + 1);
+    struct customer_source_list sources = { 0 };
+    struct customer_field_list  fields  = { 0 };
+
+    for (int i = 0; i < p->renewed.count; i++) {
+        rid one = { p->renewed.at[i] };                  /* rare: what it said before finds it no more */
+        if (!customers_refresh(p->db, p->w, &one, 1, err))
+            return false;
+    }
+    for (int i = 0; i < n; i++)
+        ids[i] = (rid){ p->touched.at[i] };
+    if (!n)
+        return true;
+    if (!record_load(p->db, &customer_record, ids, n, a, rows, &found, err) || !customer_sources_of(p->db, ids, n, a, &sources, err) ||
+        !customer_fields_of(p->db, ids, n, a, &fields, err))
+        return false;
+    for (int i = 0; i < found; i++) {
+        struct customer was = rows[i];
+        customer_compute(&rows[i], &sources, &fields, a);
+        if (record_diff(&customer_record, &was, &rows[i]) && !customer_values_save(p->db, &rows[i], p->w->now, err))
+            return false;
+    }
+    return true;
 }
 
 bool customer_resolve(struct db *db, const struct work *w, const struct buyer *buyers, int count, struct buyer_found *out,
@@ -175,5 +221,5 @@ bool customer_resolve(struct db *db, const struct work *w, const struct buyer *b
         if (!buyer_is_nobody(&buyers[i]) && !resolve_one(&p, &buyers[i], &out[i], err))
             return false;
     }
-    return true;
+    return refresh(&p, err);
 }

@@ -4,9 +4,12 @@
 #include "base/fold.h"
 
 enum {
-    Q_SOURCES_BY_EXTERNAL, Q_KEYS_FIND, Q_KEY_ADD, Q_SOURCE_SAVE, Q_FILL, Q_BUMP, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_WORD,
-    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_CHANNELS, Q_IN_ACCOUNTS, Q_COUNT
+    Q_SOURCES_BY_EXTERNAL, Q_KEYS_FIND, Q_KEY_ADD, Q_KEYS_CLEAR, Q_SOURCE_SAVE, Q_VALUES, Q_BUMP, Q_RECOUNT, Q_TOTALS, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_WORD,
+    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_SOURCES_BY_IDS, Q_CHANNELS, Q_IN_ACCOUNTS, Q_LIVING, Q_FIELDS_OF, Q_FIELD_SET, Q_FIELDS_CLEAR, Q_COUNT
 };
+/* What counts for a buyer, and in which currency: that of the first order that tells one. */
+#define COUNTED  "FROM orders o WHERE o.customer_id = customers.id AND o.status <> 'cancelled'"
+#define CURRENCY "COALESCE((SELECT o.currency " COUNTED " AND o.currency <> '' ORDER BY o.sort_at, o.id LIMIT 1), currency)"
 static const struct sql SQL[Q_COUNT] = {
     [Q_SOURCES_BY_EXTERNAL] = { "customers.sources_by_external",
         /* Asked for one by one: with a plain IN (…) PostgreSQL may read all sources of the account and pick these out. */
@@ -18,22 +21,32 @@ static const struct sql SQL[Q_COUNT] = {
         "INSERT INTO customer_keys (kind, value, customer_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", NULL },
     [Q_SOURCE_SAVE] = { "customers.source_save",
         "INSERT INTO customer_sources (id, account_id, external_id, customer_id, rule, name, phone, phone_raw, email, address, "
-        "       city, masked, first_seen, last_seen) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) "
+        "       city, masked, first_seen, last_seen, birth_date) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
         "ON CONFLICT (account_id, external_id) DO UPDATE SET name = excluded.name, phone = excluded.phone, "
         "       phone_raw = excluded.phone_raw, email = excluded.email, address = excluded.address, city = excluded.city, "
-        "       masked = excluded.masked, last_seen = excluded.last_seen", NULL },
-    [Q_FILL] = { "customers.fill",
-        "UPDATE customers SET name = CASE WHEN name = '' THEN $2 ELSE name END, phone = CASE WHEN phone = '' THEN $3 ELSE phone END, "
-        "       email = CASE WHEN email = '' THEN $4 ELSE email END, city = CASE WHEN city = '' THEN $5 ELSE city END, "
-        "       version = version + 1, updated_at = $6 WHERE id = $1", NULL },
+        "       masked = excluded.masked, last_seen = excluded.last_seen, birth_date = excluded.birth_date", NULL },
+    [Q_KEYS_CLEAR] = { "customers.keys_clear", "DELETE FROM customer_keys WHERE customer_id IN ({ids:$1})", NULL },
+    [Q_VALUES] = { "customers.values",
+        "UPDATE customers SET name = $2, phone = $3, email = $4, city = $5, birth_date = $6, manual = $7, version = version + 1, "
+        "       updated_at = $8 WHERE id = $1 AND (name <> $2 OR phone <> $3 OR email <> $4 OR city <> $5 OR birth_date <> $6 OR manual <> $7)", NULL },
     [Q_BUMP] = { "customers.bump",
-        "UPDATE customers SET orders_count = orders_count + $2, "
-        "       net_spent = net_spent + CASE WHEN currency = '' OR currency = $4 THEN CAST($3 AS BIGINT) ELSE 0 END, "
-        "       currency = CASE WHEN currency = '' THEN $4 ELSE currency END, "
-        "       first_order_at = CASE WHEN first_order_at IS NULL OR first_order_at > $5 THEN COALESCE(CAST($5 AS BIGINT), first_order_at) ELSE first_order_at END, "
-        "       last_order_at = CASE WHEN last_order_at IS NULL OR last_order_at < $6 THEN COALESCE(CAST($6 AS BIGINT), last_order_at) ELSE last_order_at END, "
-        "       updated_at = $7 WHERE id = $1", NULL },
+        /* An older order in another currency than the ones known so far changes the currency of the sum. */
+        "UPDATE customers SET orders_count = orders_count + 1, "
+        "       net_spent = CASE WHEN currency = '' OR currency = $3 THEN net_spent + CAST($2 AS BIGINT) WHEN $3 <> '' AND $4 < first_order_at "
+        "           THEN COALESCE((SELECT CAST(SUM(o.grand_total) AS BIGINT) " COUNTED " AND o.has_total = 1 AND o.currency = $3), 0) ELSE net_spent END, "
+        "       currency = CASE WHEN currency = '' OR ($3 <> '' AND $4 < first_order_at) THEN $3 ELSE currency END, "
+        "       first_order_at = CASE WHEN first_order_at IS NULL OR first_order_at > $4 THEN $4 ELSE first_order_at END, "
+        "       last_order_at = CASE WHEN last_order_at IS NULL OR last_order_at < $4 THEN $4 ELSE last_order_at END, "
+        "       updated_at = $5 WHERE id = $1", NULL },
+    [Q_RECOUNT] = { "customers.recount",
+        "UPDATE customers SET orders_count = (SELECT COUNT(*) " COUNTED "), currency = " CURRENCY ", "
+        "       net_spent = COALESCE((SELECT CAST(SUM(o.grand_total) AS BIGINT) " COUNTED " AND o.has_total = 1 AND o.currency = " CURRENCY "), 0), "
+        "       first_order_at = (SELECT MIN(o.sort_at) " COUNTED "), last_order_at = (SELECT MAX(o.sort_at) " COUNTED "), "
+        "       updated_at = $2 WHERE id IN ({ids:$1})", NULL },
+    [Q_TOTALS] = { "customers.totals",
+        "SELECT customer_id, currency, COUNT(*), CAST(SUM(CASE WHEN has_total = 1 THEN grand_total ELSE 0 END) AS BIGINT), MIN(sort_at), MAX(sort_at) "
+        "  FROM orders WHERE customer_id IN ({ids:$1}) AND status <> 'cancelled' GROUP BY customer_id, currency ORDER BY 1, 2", NULL },
     [Q_BY_TAIL] = { "customers.by_tail",
         /* Few digits end many phones: of those only the newest people are looked at, for each costs a page. */
         "SELECT c.id FROM customers c WHERE c.id IN (SELECT k.customer_id FROM customer_keys k WHERE k.kind = 'phone' "
@@ -54,7 +67,19 @@ static const struct sql SQL[Q_COUNT] = {
         "                  AND b.value >= $3 AND b.value < $4) "
         "   AND EXISTS (SELECT 1 FROM customer_keys c WHERE c.customer_id = a.customer_id AND c.kind = 'word' "
         "                  AND c.value >= $5 AND c.value < $6) LIMIT $7", NULL },
-    [Q_SOURCES_OF] = { "customers.sources_of", "SELECT * FROM customer_sources WHERE customer_id = $1 ORDER BY id", NULL },
+    [Q_SOURCES_OF] = { "customers.sources_of", "SELECT * FROM customer_sources WHERE customer_id IN ({ids:$1}) ORDER BY id", NULL },
+    [Q_SOURCES_BY_IDS] = { "customers.sources_by_ids", "SELECT * FROM customer_sources WHERE id IN ({ids:$1}) ORDER BY id", NULL },
+    [Q_LIVING] = { "customers.living",
+        /* Who went into whom, as often as that happened; more than a few steps are rare. */
+        "WITH RECURSIVE way (id, next, step) AS (SELECT id, merged_into, 0 FROM customers WHERE id = $1 "
+        "   UNION ALL SELECT c.id, c.merged_into, way.step + 1 FROM way JOIN customers c ON c.id = way.next WHERE way.step < 100) "
+        "SELECT id FROM way WHERE next IS NULL", NULL },
+    [Q_FIELDS_OF] = { "customers.fields_of", "SELECT customer_id, field, value FROM customer_fields WHERE customer_id IN ({ids:$1}) ORDER BY customer_id, field", NULL },
+    [Q_FIELD_SET] = { "customers.field_set",
+        "INSERT INTO customer_fields (customer_id, field, value, actor_kind, actor_id, actor_name, at) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+        "ON CONFLICT (customer_id, field) DO UPDATE SET value = excluded.value, actor_kind = excluded.actor_kind, "
+        "       actor_id = excluded.actor_id, actor_name = excluded.actor_name, at = excluded.at", NULL },
+    [Q_FIELDS_CLEAR] = { "customers.fields_clear", "DELETE FROM customer_fields WHERE customer_id = $1 AND field IN ({texts:$2})", NULL },
     [Q_CHANNELS] = { "customers.channels",
         "SELECT DISTINCT s.customer_id, a.channel FROM customer_sources s JOIN channel_accounts a ON a.id = s.account_id "
         " WHERE s.customer_id IN ({ids:$1})", NULL },
@@ -111,6 +136,7 @@ bool customer_source_save(struct db *db, const struct customer_source *s, struct
     bind_bool(&st, 12, s->masked);
     bind_instant(&st, 13, s->first_seen);
     bind_instant(&st, 14, s->last_seen);
+    bind_text(&st, 15, s->birth_date);
     return db_exec(&st, err);
 }
 
@@ -119,29 +145,100 @@ bool customer_insert(struct db *db, const struct customer *c, struct err *err)
     return record_insert(db, &customer_record, c, err);
 }
 
-bool customer_fill(struct db *db, rid id, const struct buyer *b, instant now, struct err *err)
+bool customer_values_save(struct db *db, const struct customer *c, instant now, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_FILL]);
-    bind_id(&st, 1, id);
-    bind_text(&st, 2, b->name);
-    bind_text(&st, 3, b->phone);
-    bind_text(&st, 4, b->email);
-    bind_text(&st, 5, b->city);
-    bind_instant(&st, 6, now);
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_VALUES]);
+    bind_id(&st, 1, c->id);
+    bind_text(&st, 2, c->name);
+    bind_text(&st, 3, c->phone);
+    bind_text(&st, 4, c->email);
+    bind_text(&st, 5, c->city);
+    bind_text(&st, 6, c->birth_date);
+    bind_text(&st, 7, c->manual);
+    bind_instant(&st, 8, now);
     return db_exec(&st, err);
 }
 
-bool customer_bump(struct db *db, rid id, int64_t orders, amount sum, str currency, instant first, instant last, instant now,
-                   struct err *err)
+bool customer_bump(struct db *db, rid id, amount sum, str currency, instant placed, instant now, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BUMP]);
     bind_id(&st, 1, id);
-    bind_int(&st, 2, orders);
-    bind_amount(&st, 3, sum);
-    bind_text(&st, 4, currency);
-    bind_instant(&st, 5, first);
-    bind_instant(&st, 6, last);
-    bind_instant(&st, 7, now);
+    bind_amount(&st, 2, sum);
+    bind_text(&st, 3, currency);
+    bind_instant(&st, 4, placed);
+    bind_instant(&st, 5, now);
+    return db_exec(&st, err);
+}
+
+bool customers_recount(struct db *db, const rid *ids, int count, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RECOUNT]);
+    bind_ids(&st, 1, ids, count);
+    bind_instant(&st, 2, now);
+    return db_exec(&st, err);
+}
+
+bool customers_totals(struct db *db, const rid *ids, int count, struct arena *a, struct customer_total_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TOTALS]);
+    bind_ids(&st, 1, ids, count);
+    while (db_row(&st))
+        *customer_total_list_add(out, a) = (struct customer_total){
+            col_id(&st, 0), col_text_copy(&st, 1, a), col_int(&st, 2), col_amount(&st, 3), col_instant(&st, 4), col_instant(&st, 5),
+        };
+    return db_ok(&st, err);
+}
+
+bool customer_living(struct db *db, rid id, rid *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_LIVING]);
+    bind_id(&st, 1, id);
+    *out = db_row(&st) ? col_id(&st, 0) : (rid){ 0 };
+    return db_ok(&st, err);
+}
+
+bool customer_fields_of(struct db *db, const rid *ids, int count, struct arena *a, struct customer_field_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_FIELDS_OF]);
+    bind_ids(&st, 1, ids, count);
+    while (db_row(&st)) {
+        enum customer_value v = customer_value_find(col_text(&st, 1));
+        if (v < VALUE_COUNT)
+            *customer_field_list_add(out, a) = (struct customer_field){ col_id(&st, 0), v, col_text_copy(&st, 2, a) };
+    }
+    return db_ok(&st, err);
+}
+
+bool customer_field_set(struct db *db, const struct work *w, const struct customer_field *f, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_FIELD_SET]);
+    bind_id(&st, 1, f->customer_id);
+    bind_text(&st, 2, str_of(customer_value_names[f->field]));
+    bind_text(&st, 3, f->value);
+    bind_text(&st, 4, str_of(actor_kind_names[w->actor.kind]));
+    bind_id(&st, 5, w->actor.id);
+    bind_text(&st, 6, w->actor.name);
+    bind_instant(&st, 7, w->now);
+    return db_exec(&st, err);
+}
+
+bool customer_fields_clear(struct db *db, rid id, unsigned values, struct err *err)
+{
+    str names[VALUE_COUNT];
+    int n = 0;
+    for (int v = 0; v < VALUE_COUNT; v++)
+        if (values & BIT(v))
+            names[n++] = str_of(customer_value_names[v]);
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_FIELDS_CLEAR]);
+    bind_id(&st, 1, id);
+    bind_texts(&st, 2, names, n);
+    return db_exec(&st, err);
+}
+
+bool customer_keys_clear(struct db *db, const rid *ids, int count, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_KEYS_CLEAR]);
+    bind_ids(&st, 1, ids, count);
     return db_exec(&st, err);
 }
 
@@ -215,13 +312,25 @@ bool customer_by_words(struct db *db, const str *words, int count, int max, stru
     return read_ids(&st, a, out, err);
 }
 
-bool customer_sources_of(struct db *db, rid customer_id, struct arena *a, struct customer_source_list *out, struct err *err)
+static bool read_sources(struct stmt *st, struct arena *a, struct customer_source_list *out, struct err *err)
+{
+    while (db_row(st))
+        record_scan(&customer_source_record, st, a, customer_source_list_add(out, a));
+    return db_ok(st, err);
+}
+
+bool customer_sources_of(struct db *db, const rid *customers, int count, struct arena *a, struct customer_source_list *out, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SOURCES_OF]);
-    bind_id(&st, 1, customer_id);
-    while (db_row(&st))
-        record_scan(&customer_source_record, &st, a, customer_source_list_add(out, a));
-    return db_ok(&st, err);
+    bind_ids(&st, 1, customers, count);
+    return read_sources(&st, a, out, err);
+}
+
+bool customer_sources_by_ids(struct db *db, const rid *ids, int count, struct arena *a, struct customer_source_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SOURCES_BY_IDS]);
+    bind_ids(&st, 1, ids, count);
+    return read_sources(&st, a, out, err);
 }
 
 bool customer_channels(struct db *db, const rid *ids, int count, struct arena *a, struct customer_channel_list *out,

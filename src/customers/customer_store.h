@@ -14,16 +14,31 @@ MUST_CHECK bool customer_keys_find(struct db *, str kind, const str *values, int
 bool customer_key_add(struct db *, str kind, str value, rid customer_id, struct err *);
 bool customer_source_save(struct db *, const struct customer_source *, struct err *);    /* insert or newer copy */
 bool customer_insert(struct db *, const struct customer *, struct err *);
-/* Fills what was empty: name, phone, e-mail, city. */
-bool customer_fill(struct db *, rid id, const struct buyer *, instant now, struct err *);
-/* Adds to the counters. `sum` only counts when the customer's currency is empty or equal. Moments may be not set. */
-bool customer_bump(struct db *, rid id, int64_t orders, amount sum, str currency, instant first, instant last, instant now, struct err *);
+/* Writes what the card shows (customer_compute); a row that shows it already is left alone, version and all. */
+bool customer_values_save(struct db *, const struct customer *, instant now, struct err *);
+/* One more order counts. `sum` only when the customer's currency is empty or equal. */
+bool customer_bump(struct db *, rid id, amount sum, str currency, instant placed, instant now, struct err *);
+/* Counts again from the orders themselves: when one stops counting, changes its sum, or goes to another customer. */
+bool customers_recount(struct db *, const rid *ids, int count, instant now, struct err *);
+struct customer_total { rid customer_id; str currency; int64_t orders; amount sum; instant first, last; };
+LIST(customer_total)
+/* What a count over the orders gives, a row per customer and currency. */
+MUST_CHECK bool customers_totals(struct db *, const rid *ids, int count, struct arena *, struct customer_total_list *out, struct err *);
+/* The card that goes on for `id`: itself unless it was merged. Not set: there is no such card. */
+MUST_CHECK bool customer_living(struct db *, rid id, rid *out, struct err *);
+
+/* Values set by hand. */
+MUST_CHECK bool customer_fields_of(struct db *, const rid *customers, int count, struct arena *, struct customer_field_list *out, struct err *);
+bool customer_field_set(struct db *, const struct work *, const struct customer_field *, struct err *);
+bool customer_fields_clear(struct db *, rid id, unsigned values, struct err *);         /* a bit per enum customer_value */
+bool customer_keys_clear(struct db *, const rid *customers, int count, struct err *);
 
 /* Searches. At most `max` ids, newest buyers first within a search's first 200 hits. */
 MUST_CHECK bool customer_by_phone_tail(struct db *, str reversed_digits, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_by_email(struct db *, str email, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_by_words(struct db *, const str *words, int count, int max, struct arena *, struct int_list *out, struct err *);
-MUST_CHECK bool customer_sources_of(struct db *, rid customer_id, struct arena *, struct customer_source_list *out, struct err *);
+MUST_CHECK bool customer_sources_of(struct db *, const rid *customers, int count, struct arena *, struct customer_source_list *out, struct err *);
+MUST_CHECK bool customer_sources_by_ids(struct db *, const rid *ids, int count, struct arena *, struct customer_source_list *out, struct err *);
 
 struct customer_channel { rid customer_id; str channel; };
 LIST(customer_channel)

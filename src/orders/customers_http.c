@@ -132,7 +132,7 @@ static bool customer_get(struct request *rq, struct reply *rp, struct err *err)
         return false;
     p->count      = 1;
     f.customer_id = id;
-    if (!load_channels(rq, p, err) || !customer_sources_of(rq->work.db, id, rq->work.arena, &sources, err) ||
+    if (!load_channels(rq, p, err) || !customer_sources_of(rq->work.db, &id, 1, rq->work.arena, &sources, err) ||
         !queue_rows(rq->work.db, &f, &scope, rq->work.arena, &orders, &more, err))
         return false;
     struct json_out j = reply_json(rq, rp);

@@ -51,25 +51,21 @@ static bool counts_for_customer(const struct order *o)
     return id_is_set(o->customer_id) && order_counts_for_buyer(o);
 }
 
-static bool bump(struct db *db, const struct work *w, const struct order *o, int sign, struct err *err)
-{
-    amount sum = { o->has_total ? sign * o->grand_total.minor : 0 };
-    instant at = sign > 0 ? o->sort_at : (instant){ 0 };
-    return customer_bump(db, o->customer_id, sign, sum, o->currency, at, at, w->now, err);
-}
-
-/* The buyer's totals follow the order: taken back when it is cancelled, moved when the sum changes. */
+/* The buyer's totals follow the order: counted again when it is cancelled, changes its sum or goes to somebody else. */
 static bool save_customer(struct db *db, const struct work *w, const struct order_edit *e, struct err *err)
 {
-    bool before = !e->is_new && counts_for_customer(&e->old);
-    bool after  = counts_for_customer(&e->now);
-    bool same   = before && after && id_eq(e->old.customer_id, e->now.customer_id) &&
-                e->old.has_total == e->now.has_total && e->old.grand_total.minor == e->now.grand_total.minor;
-    if (same)
+    const struct order *old = &e->old, *now = &e->now;
+    bool before = !e->is_new && counts_for_customer(old);
+    bool after  = counts_for_customer(now);
+    bool whose  = before && after && id_eq(old->customer_id, now->customer_id);
+    bool same   = whose && old->has_total == now->has_total && old->grand_total.minor == now->grand_total.minor &&
+                old->sort_at.ms == now->sort_at.ms && str_eq(old->currency, now->currency);
+    if (same || (!before && !after))
         return true;
-    if (before && !bump(db, w, &e->old, -1, err))
+    if (before && !customers_recount(db, &old->customer_id, 1, w->now, err))
         return false;
-    return !after || e->buyer_counted || bump(db, w, &e->now, +1, err);
+    amount sum = { now->has_total ? now->grand_total.minor : 0 };
+    return !after || whose || e->buyer_counted || customer_bump(db, now->customer_id, sum, now->currency, now->sort_at, w->now, err);
 }
 
 static bool entered(const struct order_edit *e, enum hub_status s)

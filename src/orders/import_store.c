@@ -1,5 +1,7 @@
 #include "orders/import_store.h"
 
+#include "customers/customer_store.h"
+
 /* clang-format off */
 #define JOB(member) FIELD(import_job, member, .access = READ_ONLY)
 static const struct field job_fields[] = {
@@ -18,7 +20,7 @@ const struct record import_row_record = RECORD(import_row_kept, "import_rows", r
 
 enum {
     Q_ACCOUNT, Q_MANUAL, Q_ACCOUNT_MAKE, Q_JOB_SAVE, Q_ROWS, Q_ROW_ADD, Q_TOUCHED, Q_RM_LINES, Q_RM_HISTORY, Q_RM_TASKS, Q_RM_EVENTS,
-    Q_RM_UNDO, Q_RM_ORDERS, Q_EMPTY, Q_RM_SOURCES, Q_RM_KEYS, Q_RM_CUSTOMERS, Q_DATES, Q_COUNT
+    Q_RM_UNDO, Q_RM_ORDERS, Q_EMPTY, Q_RM_LINKS, Q_RM_SOURCES, Q_RM_KEYS, Q_RM_CUSTOMERS, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_ACCOUNT] = { "import.account", "SELECT id, channel, name FROM channel_accounts WHERE name = $1 OR id = $2 ORDER BY id LIMIT 2", NULL },
@@ -46,15 +48,13 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_RM_ORDERS]  = { "import.rm_orders", "DELETE FROM orders WHERE id IN ({ids:$1})", NULL },
     [Q_EMPTY] = { "import.customers_empty",
         "SELECT id FROM customers c WHERE id IN ({ids:$1}) AND created_at >= $2 "
-        "   AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id)", NULL },
+        "   AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id) AND c.manual = '' "
+        "   AND NOT EXISTS (SELECT 1 FROM customers g WHERE g.merged_into = c.id)", NULL },
+    [Q_RM_LINKS]     = { "import.rm_links",
+        "DELETE FROM identity_links WHERE source_id IN (SELECT id FROM customer_sources WHERE customer_id IN ({ids:$1}))", NULL },
     [Q_RM_SOURCES]   = { "import.rm_sources", "DELETE FROM customer_sources WHERE customer_id IN ({ids:$1})", NULL },
     [Q_RM_KEYS]      = { "import.rm_keys", "DELETE FROM customer_keys WHERE customer_id IN ({ids:$1})", NULL },
     [Q_RM_CUSTOMERS] = { "import.rm_customers", "DELETE FROM customers WHERE id IN ({ids:$1})", NULL },
-    [Q_DATES] = { "import.customer_dates",
-        "UPDATE customers SET version = version + 1, updated_at = $2, "
-        "  first_order_at = (SELECT MIN(sort_at) FROM orders o WHERE o.customer_id = customers.id AND o.status <> 'cancelled'), "
-        "  last_order_at = (SELECT MAX(sort_at) FROM orders o WHERE o.customer_id = customers.id AND o.status <> 'cancelled') "
-        " WHERE id IN ({ids:$1})", NULL },
 };
 
 bool import_account_find(struct db *db, str name, struct arena *a, struct import_account *out, bool *found, struct err *err)
@@ -167,12 +167,9 @@ bool import_customers_tidy(struct db *db, const rid *customers, int count, insta
     rid *ids = ARENA_ARRAY(a, rid, empty.count + 1);
     for (int i = 0; i < empty.count; i++)
         ids[i] = (rid){ empty.at[i] };
-    for (int q = Q_RM_SOURCES; empty.count && q <= Q_RM_CUSTOMERS; q++)
+    for (int q = Q_RM_LINKS; empty.count && q <= Q_RM_CUSTOMERS; q++)
         if (!ids_run(db, q, ids, empty.count, err))
             return false;
     *gone = empty.count;
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DATES]);
-    bind_ids(&st, 1, customers, count);
-    bind_instant(&st, 2, now);
-    return db_exec(&st, err);
+    return customers_recount(db, customers, count, now, err);
 }

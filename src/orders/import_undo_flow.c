@@ -71,14 +71,8 @@ static bool take_out(struct undoing *u, struct db *db, const struct order *o, st
 
     totals_order(&u->fx.totals, w->arena, o, -1);
     totals_day(&u->fx.totals, w->arena, zone_day(w->shop->zone, o->sort_at), o->account_id, STR("orders"), o->currency, -1, -sum);
-    if (id_is_set(o->customer_id)) {
-        instant none = { 0 };
-        if (!is_in(&u->customers, o->customer_id.v))
-            *int_list_add(&u->customers, w->arena) = o->customer_id.v;
-        if (o->status != HUB_CANCELLED &&
-            !customer_bump(db, o->customer_id, -1, (amount){ -sum }, o->currency, none, none, w->now, err))
-            return false;
-    }
+    if (id_is_set(o->customer_id) && !is_in(&u->customers, o->customer_id.v))
+        *int_list_add(&u->customers, w->arena) = o->customer_id.v;
     *int_list_add(&u->removed, w->arena) = o->id.v;
     json_begin(&j, NULL, '{');
     json_id(&j, "id", o->id);
