@@ -19,6 +19,7 @@
 #include "net/http_client.h"
 
 struct sync_engine;
+struct presence_room;
 
 struct app {
     struct arena        arena;          /* of the process: options, tables made at start */
@@ -34,6 +35,7 @@ struct app {
     struct accounts     accounts;
     atomic_bool         recomputing;    /* deadlines follow a change of the rules */
     struct live_hub    *live;
+    struct presence_room *presence;     /* who has which order open; NULL unless serving */
     struct http_server *server;
     const struct router *router;
     str                 openapi;        /* the API document */

@@ -2,6 +2,7 @@
 
 #include "accounts/accounts_http.h"
 #include "app/overview_http.h"
+#include "app/presence_http.h"
 #include "orders/customers_http.h"
 #include "deadlines/deadlines_http.h"
 #include "orders/queue_http.h"
@@ -10,7 +11,7 @@
 
 const struct route *const api_routes[] = {
     system_routes, setup_routes, session_routes, user_routes, key_routes, view_routes, audit_routes,
-    overview_routes, queue_routes, order_card_routes, order_routes, task_routes, search_routes, transfer_routes,
+    overview_routes, queue_routes, order_card_routes, order_routes, task_routes, presence_routes, search_routes, transfer_routes,
     customer_routes, deadline_routes, channel_routes, hook_routes, NULL
 };
 

@@ -56,10 +56,14 @@ const struct openapi_schema order_schemas[] = {
       P("currency", TEXT_NULL) "," P("mixed", BOOL)) },
     { "OrderActed", OBJECT("\"order\",\"undo\",\"hold_until\",\"now\"", P("order", REF("QueueRow")) "," P("undo", TEXT_NULL) ","
       P("hold_until", TIME_NULL) "," P("now", TIME)) },
-    { "BulkResult", OBJECT("\"total\",\"sum\",\"currency\",\"done\",\"refused\",\"undo\",\"hold_until\",\"now\"", P("total", INT) ","
-      P("sum", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("done", IDS) "," P("refused", MANY(OBJECT("\"id\",\"number\",\"code\",\"text\"",
+    { "BulkResult", OBJECT("\"total\",\"sum\",\"currency\",\"sums\",\"done\",\"refused\",\"undo\",\"hold_until\",\"now\"", P("total", INT) ","
+      P("sum", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("sums", MANY(OBJECT("\"currency\",\"sum\"", P("currency", TEXT) "," P("sum", MONEY_NULL)))) "," P("done", IDS) "," P("refused", MANY(OBJECT("\"id\",\"number\",\"code\",\"text\"",
       P("id", ID) "," P("number", TEXT) "," P("code", TEXT) "," P("text", TEXT)))) "," P("undo", TEXT_NULL) "," P("hold_until", TIME_NULL) ","
       P("now", TIME)) },
+    { "OrderTaken", OBJECT("\"order\"", P("order", "{\"anyOf\":[" REF("QueueRow") ",{\"type\":\"null\"}]}")) },
+    { "Presence", MANY(REF("PresenceRow")) },
+    { "PresenceRow", OBJECT("\"order_id\",\"user_id\",\"name\",\"since\",\"until\"", P("order_id", ID) "," P("user_id", ID) "," P("name", TEXT) ","
+      P("since", TIME) "," P("until", TIME)) },
     { "UndoResult", OBJECT("\"undone\",\"late\"", P("undone", IDS) "," P("late", IDS)) },
     { "SearchResult", OBJECT("\"customers\",\"orders\",\"exact\"", P("customers", MANY(OBJECT(
       "\"id\",\"name\",\"phone\",\"orders_count\",\"city\",\"last_order_at\",\"matched\"", P("id", ID) "," P("name", TEXT) "," P("phone", TEXT) ","

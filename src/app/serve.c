@@ -4,6 +4,7 @@
 #include "accounts/accounts_http.h"
 #include "app/assets/assets.h"
 #include "app/parts.h"
+#include "app/presence_http.h"
 #include "deadlines/deadlines_http.h"
 #include "deadlines/shop_store.h"
 #include "events/event.h"
@@ -204,6 +205,7 @@ static bool begin(struct app *app, struct err *err)
     if (!routes_open(app, err) || !live_open(&live, &app->live, err))
         return false;
     app->accounts = (struct accounts){ .cache = session_cache_new(&app->arena), .live = app->live, .shop_words = request_shop_words, .version = STR("0.1.0") };
+    app->presence = presence_room_new(&app->arena);
     db_on_signal(app->pool, news, app);
     /* Talking begins once the port is ours: a second server started by mistake must not send what the first one is sending. */
     return demo_words(app, err) && sync_begin(app, err) && http_begin(app, err) && (!app->config->sync || sync_start(app->sync, err));
@@ -222,6 +224,8 @@ static void end(struct app *app)
         live_close(app->live);
     if (app->accounts.cache)
         session_cache_done(app->accounts.cache);
+    if (app->presence)
+        presence_room_done(app->presence);
     while (atomic_load(&app->recomputing))
         usleep(10000);
 }

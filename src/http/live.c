@@ -20,6 +20,7 @@
 /* One event, rendered once for all who may see it. */
 struct told {
     int64_t         id;
+    bool            is_passing;         /* has no id of its own: `id` is that of the newest event before it */
     rid             account_id;
     enum permission permission;
     char           *text;
@@ -66,9 +67,12 @@ static int64_t      tick_s(void) { return clock_tick_ns() / 1000000000; }
 
 static void render(struct buf *b, const struct live_event *e)
 {
-    buf_add(b, STR("id: "));
-    buf_add_int(b, e->id);
-    buf_add(b, STR("\nevent: "));
+    if (e->id) {
+        buf_add(b, STR("id: "));
+        buf_add_int(b, e->id);
+        buf_add(b, STR("\n"));
+    }
+    buf_add(b, STR("event: "));
     buf_add(b, e->name);
     buf_add(b, STR("\ndata: "));
     for (size_t i = 0; i < e->data.len; i++)
@@ -234,7 +238,10 @@ static bool missed_read(struct live_stream *s, int64_t after, int64_t until, str
 
 static bool ring_holds(struct live_hub *hub, int64_t after)
 {
-    return after >= hub->last_id || (hub->told_first < hub->told_end && after + 1 >= told_at(hub, hub->told_first)->id);
+    if (after >= hub->last_id)
+        return true;
+    const struct told *first = hub->told_first < hub->told_end ? told_at(hub, hub->told_first) : NULL;
+    return first && after + !first->is_passing >= first->id;
 }
 
 bool live_join(struct live_hub *hub, const struct principal *who, int64_t after, struct db *db, struct arena *a,
@@ -305,7 +312,8 @@ static void told_add(struct live_hub *hub, const struct live_event *e, str text)
            (hub->told_end - hub->told_first == RING_EVENTS || hub->ring_bytes + text.len > RING_BYTES))
         told_drop(hub);
     struct told *t = told_at(hub, hub->told_end);
-    *t = (struct told){ .id = e->id, .account_id = e->account_id, .permission = e->permission, .len = text.len };
+    hub->last_id = e->id ? e->id : hub->last_id;
+    *t = (struct told){ .id = hub->last_id, .is_passing = !e->id, .account_id = e->account_id, .permission = e->permission, .len = text.len };
     t->text = malloc(text.len);
     if (t->text)
         memcpy(t->text, text.at, text.len);
@@ -313,7 +321,6 @@ static void told_add(struct live_hub *hub, const struct live_event *e, str text)
         t->len = 0;                     /* everybody sees the event's place, nobody its text */
     hub->told_end++;
     hub->ring_bytes += t->len;
-    hub->last_id = e->id;
 }
 
 static bool has_news(const struct live_stream *s, struct live_hub *hub)
@@ -488,6 +495,21 @@ void live_wake(struct live_hub *hub)
     hub->is_woken = true;
     pthread_cond_signal(&hub->wake);
     pthread_mutex_unlock(&hub->lock);
+}
+
+void live_tell(struct live_hub *hub, const struct live_event *told)
+{
+    CLEANUP(arena_done) struct arena a = { 0 };
+    struct live_event e = *told;
+    struct buf        b = buf_in(&a);
+    if (!hub)
+        return;
+    e.id = 0;
+    render(&b, &e);
+    pthread_mutex_lock(&hub->lock);
+    told_add(hub, &e, buf_str(&b));
+    pthread_mutex_unlock(&hub->lock);
+    streams_nudge(hub);
 }
 
 void live_sign_out(struct live_hub *hub, rid user_id, str session)

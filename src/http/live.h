@@ -28,6 +28,9 @@ struct live_options {
 };
 MUST_CHECK bool live_open(const struct live_options *, struct live_hub **out, struct err *);
 void live_wake(struct live_hub *);
+/* Tells open screens something that no table holds: who is where. It has no id, so a screen that comes back does not hear it
+ * again; `id` of the event is not used. */
+void live_tell(struct live_hub *, const struct live_event *);
 /* Ends the streams of one session, or with an empty `session` all of the user: after signing out, blocking, new rights. */
 void live_sign_out(struct live_hub *, rid user_id, str session);
 void live_close(struct live_hub *);                      /* after http_stop */
