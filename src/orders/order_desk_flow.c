@@ -4,6 +4,7 @@
 #include "deadlines/shop.h"
 #include "events/event.h"
 #include "orders/order_flow.h"
+#include "orders/queue_store.h"
 
 static bool in_scope(const struct action_input *in, const struct order *o)
 {
@@ -64,6 +65,39 @@ bool order_assign(struct work *w, const rid *ids, int count, rid assignee, const
         return err_set(err, ERR_LIMIT, "ids", "at most %d orders at once", BULK_MAX);
     return db_tx(w->db, assign_tx, &m, err) &&
            (count != 1 || out->done.count || err_set(err, ERR_NOT_FOUND, "id", "there is no such order"));
+}
+
+struct taking { struct work *w; struct queue_filter filter; const struct queue_scope *scope; rid *out; };
+
+/* Found and given away in one transaction: whoever comes second finds the next one. */
+static bool take_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct taking       *t     = ctx;
+    struct int_list      found = { 0 };
+    struct action_result res;
+
+    *t->out = (rid){ 0 };
+    if (!queue_ids(db, &t->filter, t->scope, 1, t->w->arena, &found, err))
+        return false;
+    if (!found.count)
+        return true;
+    *t->out = (rid){ found.at[0] };
+    struct assigning m = { t->w, t->out, 1, t->w->actor.id, NULL, &res };
+    return assign_tx(db, &m, err);
+}
+
+bool order_take_next(struct work *w, const struct queue_filter *list, const struct queue_scope *scope, rid *out, struct err *err)
+{
+    struct taking t = { w, *list, scope, out };
+    t.filter.open_only       = true;
+    t.filter.sort            = SORT_URGENCY;
+    t.filter.has_after       = false;
+    t.filter.by_assignee     = true;
+    t.filter.unassigned      = true;
+    t.filter.assignees_count = 0;
+    if (!t.filter.zones)                /* what waits for nobody is no work to take */
+        t.filter.zones = BIT(ZONE_BREACHED) | BIT(ZONE_RED) | BIT(ZONE_YELLOW) | BIT(ZONE_GREEN);
+    return db_tx(w->db, take_tx, &t, err);
 }
 
 /* One order, one change: what all the small edits share. */

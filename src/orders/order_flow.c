@@ -161,8 +161,16 @@ static void note_done(struct action_result *out, struct arena *a, const struct o
     *int_list_add(&out->done, a) = o->id.v;
     if (!out->currency.len)
         out->currency = o->currency;
-    if (o->has_total && str_eq(out->currency, o->currency))
+    if (!o->has_total)
+        return;
+    if (str_eq(out->currency, o->currency))
         out->sum += o->grand_total.minor;
+    for (int i = 0; i < out->sums.count; i++)
+        if (str_eq(out->sums.at[i].currency, o->currency)) {
+            out->sums.at[i].total += o->grand_total.minor;
+            return;
+        }
+    *currency_sum_list_add(&out->sums, a) = (struct currency_sum){ o->currency, o->grand_total.minor };
 }
 
 static void note_refused(struct action_result *out, struct arena *a, const struct order *o, const struct err *e)

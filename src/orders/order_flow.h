@@ -20,13 +20,16 @@ struct action_input {
 };
 struct refusal { rid id; str number, code, text; };
 LIST(refusal)
+struct currency_sum { str currency; int64_t total; };
+LIST(currency_sum)
 struct action_result {
     struct int_list     done;           /* order ids */
     struct refusal_list refused;
     str                 undo;           /* token; empty: nothing can be undone */
     instant             hold_until;     /* latest of the commands; not set: sent at once or nothing to send */
     str                 currency;
-    int64_t             sum;            /* of the orders that are done */
+    int64_t             sum;            /* of the orders that are done, those in `currency` */
+    struct currency_sum_list sums;      /* of all of them; amounts of different currencies are never added up */
 };
 
 /* One order: refusals are errors. */
@@ -50,6 +53,11 @@ MUST_CHECK bool order_unhold(struct work *, rid id, struct err *);
 MUST_CHECK bool orders_holds_end(struct db *, struct work *, struct order_effects *, struct err *);
 /* What the market changed up to this version has been seen. */
 MUST_CHECK bool order_changes_see(struct work *, rid id, int64_t version, struct err *);
+/* The most urgent order of the list that nobody has becomes the actor's. Of two people who ask at once each gets an order of
+ * their own. Not set: there is none. */
+struct queue_filter;
+struct queue_scope;
+MUST_CHECK bool order_take_next(struct work *, const struct queue_filter *, const struct queue_scope *, rid *out, struct err *);
 struct note;
 MUST_CHECK bool order_note(struct work *, rid id, str text, struct note *out, struct err *);
 struct task;

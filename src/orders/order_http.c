@@ -193,6 +193,14 @@ static bool bulk_post(struct request *rq, struct reply *rp, struct err *err)
     else
         json_null(&j, "sum");
     json_text_or_null(&j, "currency", res.currency);
+    json_begin(&j, "sums", '[');
+    for (int i = 0; i < res.sums.count && request_view(rq).prices; i++) {
+        json_begin(&j, NULL, '{');
+        json_text(&j, "currency", res.sums.at[i].currency);
+        json_amount_text(&j, "sum", (amount){ res.sums.at[i].total });
+        json_end(&j);
+    }
+    json_end(&j);
     json_begin(&j, "done", '[');
     for (int i = 0; i < res.done.count; i++)
         json_id(&j, NULL, (rid){ res.done.at[i] });

@@ -43,13 +43,35 @@ static bool read_instant(str value, const char *what, instant *out, struct err *
     return instant_parse(value, out) || err_add(err, what, "must be a time such as \"2026-12-16T04:04:00Z\"");
 }
 
-static bool read_assignee(str value, rid me, struct queue_filter *f, struct err *err)
+static bool read_assignees(struct arena *a, str value, rid me, struct queue_filter *f, struct err *err)
 {
+    struct int_list list = { 0 };
+    str             word;
+
     f->by_assignee = true;
-    if (str_is(value, "me"))
-        f->assignee_id = me;
-    else if (!str_is(value, "none") && !id_parse(value, &f->assignee_id))
-        return err_add(err, "assignee_id", "must be an id, \"me\" or \"none\"");
+    while (value.len && str_split(&value, ',', &word)) {
+        rid id = me;
+        word   = str_trim(word);
+        if (str_is(word, "none"))
+            f->unassigned = true;
+        else if (str_is(word, "me") || id_parse(word, &id))
+            *int_list_add(&list, a) = id.v;
+        else
+            return err_add(err, "assignee_id", "must be ids, \"me\" or \"none\"");
+    }
+    f->assignees       = ARENA_ARRAY(a, rid, list.count + 1);
+    f->assignees_count = list.count;
+    for (int i = 0; i < list.count; i++)
+        f->assignees[i] = (rid){ list.at[i] };
+    return true;
+}
+
+static bool read_texts(struct arena *a, str value, struct str_list *out)
+{
+    str word;
+    while (value.len && str_split(&value, ',', &word))
+        if (str_trim(word).len)
+            *str_list_add(out, a) = str_trim(word);
     return true;
 }
 
@@ -97,18 +119,14 @@ static bool read_part(struct arena *a, str key, str value, rid me, struct queue_
         return read_names(value, order_mark_names, "mark", &f->marks, err);
     if (str_is(key, "account_id"))
         return read_ids(a, value, "account_id", &f->accounts, &f->accounts_count, err);
-    if (str_is(key, "channel")) {
-        str word;
-        while (value.len && str_split(&value, ',', &word))
-            *str_list_add(&f->channels, a) = str_trim(word);
-        return true;
-    }
+    if (str_is(key, "channel"))
+        return read_texts(a, value, &f->channels);
     if (str_is(key, "assignee_id"))
-        return read_assignee(value, me, f, err);
+        return read_assignees(a, value, me, f, err);
     if (str_is(key, "customer_id"))
         return id_parse(value, &f->customer_id) || err_add(err, "customer_id", "must be an id");
     if (str_is(key, "tag"))
-        return (f->tag = value).len > 0;
+        return read_texts(a, value, &f->tags);
     if (str_is(key, "q"))
         return (f->q = utf8_cut(value, 200)).len > 0;
     if (str_is(key, "placed_from"))

@@ -13,9 +13,13 @@ struct queue_filter {
     struct str_list channels;
     rid            *accounts;
     int             accounts_count;
-    bool            by_assignee;        /* assignee_id= given; not set = nobody */
-    rid             assignee_id, customer_id;
-    str             tag, q;
+    bool            by_assignee;        /* assignee_id= given: any of `assignees`, and with `unassigned` those of nobody */
+    bool            unassigned;
+    rid            *assignees;
+    int             assignees_count;
+    rid             customer_id;
+    struct str_list tags;               /* any of them */
+    str             q;
     instant         placed_from, placed_to;
     bool            has_from, has_to;
     amount          total_from, total_to;
@@ -28,7 +32,7 @@ struct queue_filter {
     rid             after_id;
 };
 
-/* Reads the address: status=new,confirmed&account_id=&channel=&zone=&assignee_id=me|none|id&mark=&q=&tag=&placed_from=&placed_to=
+/* Reads the address: status=new,confirmed&account_id=&channel=&zone=&assignee_id=me,none,id&mark=&q=&tag=&placed_from=&placed_to=
  * &total_from=&total_to=&sort=urgency|-placed_at|placed_at&limit=&after=. ERR_QUERY_INVALID names every wrong or unknown part. */
 MUST_CHECK bool queue_filter_read(struct arena *, str query, rid me, struct queue_filter *out, struct err *);
 

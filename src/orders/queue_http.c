@@ -1,6 +1,7 @@
 #include "orders/queue_http.h"
 
 #include "deadlines/shop.h"
+#include "orders/order_flow.h"
 
 bool request_filter(const struct request *rq, str query, struct queue_filter *out, struct err *err)
 {
@@ -90,10 +91,34 @@ static bool counts_get(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+static bool next_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct queue_row_list list  = { 0 };
+    struct queue_scope    scope = request_scope(rq);
+    struct row_view       view  = request_view(rq);
+    struct queue_filter   f;
+    rid                   id;
+
+    if (rq->who.is_key)
+        return err_set(err, ERR_FORBIDDEN, "", "orders are taken by people");
+    if (!request_filter(rq, json_str(json_get(rq->json, "query")), &f, err) || !order_take_next(&rq->work, &f, &scope, &id, err))
+        return false;
+    if (id_is_set(id) && !queue_rows_by_ids(rq->work.db, &id, 1, &scope, rq->work.arena, &list, err))
+        return false;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    if (list.count)
+        queue_row_write(&j, "order", &list.at[0], &view);
+    else
+        json_null(&j, "order");
+    json_end(&j);
+    return true;
+}
+
 static const struct query_param filters[] = {
     { "status", "hub statuses, comma between" }, { "account_id", "channel accounts" }, { "channel", "channel names" },
-    { "zone", "breached, red, yellow, green, none" }, { "assignee_id", "a person, me or none" }, { "customer_id", "a customer" },
-    { "mark", "marks, any of them" }, { "tag", "a tag" }, { "q", "name, phone, last digits or order number" },
+    { "zone", "breached, red, yellow, green, none" }, { "assignee_id", "people, me or none, comma between" }, { "customer_id", "a customer" },
+    { "mark", "marks, any of them" }, { "tag", "tags, any of them" }, { "q", "name, phone, last digits or order number" },
     { "placed_from", "RFC 3339" }, { "placed_to", "RFC 3339" }, { "total_from", "amount" }, { "total_to", "amount" },
     { "sort", "urgency, placed_at, -placed_at" }, { "limit", "1 to 200" }, { "after", "cursor of the page before" }, { NULL, NULL },
 };
@@ -103,6 +128,8 @@ const struct route queue_routes[] = {
       .doc = "Orders that need work, most urgent first" },
     { HTTP_GET, "/api/queue/counts", PERM_ORDERS_SEE, counts_get, .reply_schema = "QueueCounts", .query = filters, .tag = "orders",
       .doc = "How many and how much, by zone" },
+    { HTTP_POST, "/api/queue/next", PERM_ORDERS_WORK, next_post, .json = true, .reply_schema = "OrderTaken", .creates = true, .tag = "orders",
+      .doc = "Take the most urgent order of a list that nobody has" },
     { HTTP_GET, "/api/orders", PERM_ORDERS_SEE, orders_get, .reply_schema = "QueuePage", .query = filters, .tag = "orders",
       .doc = "Any orders, newest first" },
     { .method = HTTP_NONE },

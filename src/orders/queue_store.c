@@ -166,14 +166,15 @@ static void write_where(struct where *w)
     add_accounts(w);
     if (f->marks)
         buf_print(&w->sql, " AND (o.marks & %u) <> 0", f->marks);
-    if (f->by_assignee && id_is_set(f->assignee_id))
-        buf_print(&w->sql, " AND o.assignee_id = $%d", ++w->params);
+    if (f->by_assignee && f->assignees_count)
+        buf_print(&w->sql, f->unassigned ? " AND (o.assignee_id IS NULL OR o.assignee_id IN ({ids:$%d}))" : " AND o.assignee_id IN ({ids:$%d})",
+                  ++w->params);
     else if (f->by_assignee)
         where_and(w, " AND o.assignee_id IS NULL");
     if (id_is_set(f->customer_id))
         buf_print(&w->sql, " AND o.customer_id = $%d", ++w->params);
-    if (f->tag.len)
-        buf_print(&w->sql, " AND o.tags LIKE $%d", ++w->params);
+    for (int i = 0; i < f->tags.count; i++)
+        buf_print(&w->sql, "%s o.tags LIKE $%d%s", i ? " OR" : " AND (", ++w->params, i + 1 < f->tags.count ? "" : ")");
     if (instant_is_set(f->placed_from))
         buf_print(&w->sql, " AND o.sort_at >= $%d", ++w->params);
     if (instant_is_set(f->placed_to))
@@ -202,12 +203,12 @@ static int bind_where(const struct where *w, struct stmt *st)
         bind_ids(st, ++n, f->accounts, f->accounts_count);
     if (f->channels.count)
         bind_texts(st, ++n, f->channels.at, f->channels.count);
-    if (f->by_assignee && id_is_set(f->assignee_id))
-        bind_id(st, ++n, f->assignee_id);
+    if (f->by_assignee && f->assignees_count)
+        bind_ids(st, ++n, f->assignees, f->assignees_count);
     if (id_is_set(f->customer_id))
         bind_id(st, ++n, f->customer_id);
-    if (f->tag.len)
-        bind_text(st, ++n, str_print(w->arena, "%%,%.*s,%%", STR_ARG(f->tag)));
+    for (int i = 0; i < f->tags.count; i++)
+        bind_text(st, ++n, str_print(w->arena, "%%,%.*s,%%", STR_ARG(f->tags.at[i])));
     if (instant_is_set(f->placed_from))
         bind_instant(st, ++n, f->placed_from);
     if (instant_is_set(f->placed_to))
@@ -372,7 +373,7 @@ static void count_in(struct queue_counts *c, struct arena *a, str zone, str curr
 
 static bool totals_serve(const struct queue_filter *f)
 {
-    return !f->channels.count && !f->marks && !f->by_assignee && !id_is_set(f->customer_id) && !f->tag.len && !f->q.len &&
+    return !f->channels.count && !f->marks && !f->by_assignee && !id_is_set(f->customer_id) && !f->tags.count && !f->q.len &&
            !instant_is_set(f->placed_from) && !instant_is_set(f->placed_to) && !f->has_from && !f->has_to;
 }
 

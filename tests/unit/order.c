@@ -213,9 +213,26 @@ static void a_filter_names_every_wrong_part_at_once(void **state)
                                   (rid){ 5 }, &f, &err));
     assert_int_equal(f.statuses, BIT(HUB_NEW) | BIT(HUB_CONFIRMED));
     assert_int_equal(f.zones, BIT(ZONE_RED));
-    assert_int_equal(f.assignee_id.v, 5);
+    assert_int_equal(f.assignees_count, 1);
+    assert_int_equal(f.assignees[0].v, 5);
+    assert_false(f.unassigned);
     assert_true(str_is(f.q, "ма"));
     assert_int_equal(f.sort, SORT_NEWEST);
+}
+
+static void several_values_of_a_filter_mean_any_of_them(void **state)
+{
+    (void)state;
+    struct queue_filter f;
+    struct err          err = { 0 };
+    assert_true(queue_filter_read(&arena, STR("assignee_id=me,none,7&tag=VIP,%20gift&channel=kaspi,ozon"), (rid){ 5 }, &f, &err));
+    assert_true(f.by_assignee && f.unassigned);
+    assert_int_equal(f.assignees_count, 2);
+    assert_int_equal(f.assignees[1].v, 7);
+    assert_int_equal(f.tags.count, 2);
+    assert_true(str_is(f.tags.at[1], "gift"));
+    assert_int_equal(f.channels.count, 2);
+    assert_false(queue_filter_read(&arena, STR("assignee_id=me,someone"), (rid){ 5 }, &f, &err));
 }
 
 int main(void)
@@ -233,6 +250,7 @@ int main(void)
         cmocka_unit_test(what_the_channel_leaves_out_stays_unknown),
         cmocka_unit_test(the_zone_stands_before_the_deadline_in_the_queue),
         cmocka_unit_test(a_filter_names_every_wrong_part_at_once),
+        cmocka_unit_test(several_values_of_a_filter_mean_any_of_them),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_done(&arena);

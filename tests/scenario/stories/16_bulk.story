@@ -11,7 +11,7 @@ keep    b = items[number=438000002].id
 keep    c = items[number=438000003].id
 POST    /api/orders/$b/cancel  {"reason":"MERCHANT_OUT_OF_STOCK"}  200  order.status=cancelled
 POST    /api/bulk  {"action":"confirm","ids":["$a","$b","$c"],"dry_run":true}  200  total=3  done.length=2  refused.length=1
-        refused.0.number=438000002  refused.0.code=order.action_refused  sum=5000.00  undo=null
+        refused.0.number=438000002  refused.0.code=order.action_refused  sum=5000.00  sums.length=1  sums.0.currency=KZT  sums.0.sum=5000.00  undo=null
 GET     /api/orders/$a                   200  status=new
 POST    /api/bulk  {"action":"confirm","query":"status=new","except":["$c"]}  200  done.length=1  done.0=$a
 keep    token = undo
