@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import {
   allColumns,
   firstChoice,
-  inOrder,
   moveColumn,
   readChoice,
+  resizeColumn,
   type ColumnName,
 } from '../src/features/orders/columnChoice';
 
@@ -46,9 +46,11 @@ describe('columns of a view', () => {
     expect(kept.order[kept.order.indexOf('payment') - 1]).toBe('delivery');
   });
 
-  it('stand in the chosen order', () => {
-    const choice = moveColumn(firstChoice, 'customer', 1);
-    const list = inOrder([{ id: 'customer' }, { id: 'deadline' }, { id: 'goods' }], choice);
-    expect(list.map((c) => c.id)).toEqual(['deadline', 'goods', 'customer']);
+  it('keep a width of their own until it is put back', () => {
+    const wide = resizeColumn(resizeColumn(firstChoice, 'customer', 240), 'goods', 4000);
+    expect(wide.widths).toEqual({ customer: 240, goods: 1000 });
+    expect(readChoice(JSON.stringify(wide)).widths).toEqual(wide.widths);
+    expect(resizeColumn(wide, 'goods', null).widths).toEqual({ customer: 240 });
+    expect(readChoice('{"widths":{"customer":"wide","goods":5,"shoe":90,"total":96}}').widths).toEqual({ total: 96 });
   });
 });

@@ -5,6 +5,8 @@ export const keys = {
   overview: ['overview'] as const,
   queue: ['queue'] as const,
   queueList: (query: string) => ['queue', 'list', query] as const,
+  queueHead: (query: string) => ['queue', 'head', query] as const,
+  queueNext: (query: string) => ['queue', 'next', query] as const,
   queueCounts: (query: string) => ['queue', 'counts', query] as const,
   orders: ['orders'] as const,
   order: (id: string) => ['order', id] as const,

@@ -335,6 +335,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/queue/next': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take the most urgent order of a list that nobody has */
+    post: operations['postQueueNext'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/orders': {
     parameters: {
       query?: never;
@@ -674,6 +691,40 @@ export interface paths {
     head?: never;
     /** Done, or given to somebody else */
     patch: operations['patchTasksById'];
+    trace?: never;
+  };
+  '/api/presence': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who has which order open */
+    get: operations['getPresence'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/presence': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** I have this order open, say it again within a minute; or with gone: no longer */
+    post: operations['postOrdersByIdPresence'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/search': {
@@ -1468,6 +1519,10 @@ export interface components {
       total: number;
       sum: string | null;
       currency: string | null;
+      sums: {
+        currency: string;
+        sum: string | null;
+      }[];
       done: string[];
       refused: {
         id: string;
@@ -1480,6 +1535,19 @@ export interface components {
       hold_until: string | null;
       /** Format: date-time */
       now: string;
+    };
+    OrderTaken: {
+      order: components['schemas']['QueueRow'] | null;
+    };
+    Presence: components['schemas']['PresenceRow'][];
+    PresenceRow: {
+      order_id: string;
+      user_id: string;
+      name: string;
+      /** Format: date-time */
+      since: string;
+      /** Format: date-time */
+      until: string;
     };
     UndoResult: {
       undone: string[];
@@ -2778,13 +2846,13 @@ export interface operations {
         channel?: string;
         /** @description breached, red, yellow, green, none */
         zone?: string;
-        /** @description a person, me or none */
+        /** @description people, me or none, comma between */
         assignee_id?: string;
         /** @description a customer */
         customer_id?: string;
         /** @description marks, any of them */
         mark?: string;
-        /** @description a tag */
+        /** @description tags, any of them */
         tag?: string;
         /** @description name, phone, last digits or order number */
         q?: string;
@@ -2832,13 +2900,13 @@ export interface operations {
         channel?: string;
         /** @description breached, red, yellow, green, none */
         zone?: string;
-        /** @description a person, me or none */
+        /** @description people, me or none, comma between */
         assignee_id?: string;
         /** @description a customer */
         customer_id?: string;
         /** @description marks, any of them */
         mark?: string;
-        /** @description a tag */
+        /** @description tags, any of them */
         tag?: string;
         /** @description name, phone, last digits or order number */
         q?: string;
@@ -2875,6 +2943,34 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  postQueueNext: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderTaken'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   getOrders: {
     parameters: {
       query?: {
@@ -2886,13 +2982,13 @@ export interface operations {
         channel?: string;
         /** @description breached, red, yellow, green, none */
         zone?: string;
-        /** @description a person, me or none */
+        /** @description people, me or none, comma between */
         assignee_id?: string;
         /** @description a customer */
         customer_id?: string;
         /** @description marks, any of them */
         mark?: string;
-        /** @description a tag */
+        /** @description tags, any of them */
         tag?: string;
         /** @description name, phone, last digits or order number */
         q?: string;
@@ -3492,6 +3588,52 @@ export interface operations {
         content: {
           'application/json': components['schemas']['tasks'];
         };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getPresence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Presence'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postOrdersByIdPresence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['problem'];
     };

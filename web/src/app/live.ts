@@ -1,8 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { get } from '../api/client';
 import { keys } from '../api/keys';
-import type { OrderCard } from '../api/types';
+import type { OrderCard, PresenceRow } from '../api/types';
 import { serverClock } from '../base/clock';
+import { putPresence, readPresence } from '../base/presence';
 import { isWatched, putRows } from '../base/rows';
 
 /* Events name what changed, without contents: what is on screen is read again, at most once a second. */
@@ -40,7 +41,11 @@ export function startLive(client: QueryClient): () => void {
 
   function open() {
     source = new EventSource('/api/live');
-    source.addEventListener('open', () => serverClock.heard());
+    source.addEventListener('open', () => {
+      serverClock.heard();
+      // What was told while nobody listened is not told again.
+      void readPresence();
+    });
     source.addEventListener('order', (event) => {
       const data = read(event);
       if (data?.id) touched.add(data.id);
@@ -55,7 +60,17 @@ export function startLive(client: QueryClient): () => void {
       for (const key of [keys.tasks, keys.overview]) stale.add(key);
       soon();
     });
-    source.addEventListener('reset', () => void client.invalidateQueries());
+    source.addEventListener('presence', (event: MessageEvent<string>) => {
+      try {
+        putPresence(JSON.parse(event.data) as PresenceRow);
+      } catch {
+        /* not ours */
+      }
+    });
+    source.addEventListener('reset', () => {
+      void client.invalidateQueries();
+      void readPresence();
+    });
     source.addEventListener('error', () => {
       void probe();
     });

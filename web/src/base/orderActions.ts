@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call, get, post } from '../api/client';
+import { ApiError, call, get, post } from '../api/client';
 import { keys } from '../api/keys';
 import type {
   ActionReply,
@@ -15,9 +15,10 @@ import type {
 import { useProblemText } from './problem';
 import { useChannelTitle } from '../ui/ChannelBadge';
 import { serverClock } from './clock';
-import { formatNumber } from './format';
+import { formatNumber, formatTime } from './format';
 import { held, joins, joinsPlain, plain, type Held } from './held';
 import { putRows } from './rows';
+import { useShop } from './shop';
 import { closeToast, toast } from './toasts';
 
 /* Acting on orders: one way for a row, a selection, a page and the triage. The queue of commands lives on the server;
@@ -40,6 +41,7 @@ export function useOrderActions() {
   const client = useQueryClient();
   const problemText = useProblemText();
   const channelTitle = useChannelTitle();
+  const shop = useShop();
 
   const refresh = useCallback(() => {
     for (const key of [keys.queue, keys.orders, keys.views, keys.overview, keys.anyOrder, keys.outbox]) {
@@ -50,6 +52,25 @@ export function useOrderActions() {
   const fail = useCallback(
     (error: unknown) => void toast(problemText(error), { tone: 'error' }),
     [problemText],
+  );
+
+  /** A refused action: often a colleague was quicker, and then it is said who and when. */
+  const explain = useCallback(
+    async (row: Pick<QueueRow, 'id'>, error: unknown) => {
+      const refused = error instanceof ApiError && error.code === 'order.action_refused';
+      const card = refused ? await get<OrderCard>(`/api/orders/${row.id}`).catch(() => null) : null;
+      const last = card?.history.toSorted((a, b) => a.seq - b.seq).at(-1);
+      if (card) putRows([card]);
+      if (!card || !last || last.actor_kind !== 'user') return fail(error);
+      const words = {
+        text: problemText(error),
+        name: last.actor_name,
+        time: formatTime(last.at, shop.time_zone),
+        status: t(`status.${last.to}`),
+      };
+      toast(t('presence.done_by', words), { tone: 'error' });
+    },
+    [fail, problemText, shop, t],
   );
 
   const undo = useCallback(
@@ -143,11 +164,11 @@ export function useOrderActions() {
         refresh();
         return reply;
       } catch (error) {
-        fail(error);
+        await explain(row, error);
         return null;
       }
     },
-    [announce, channelTitle, fail, refresh, t],
+    [announce, channelTitle, explain, refresh, t],
   );
 
   const tryBulk = useCallback(

@@ -48,6 +48,8 @@ export interface StableRows {
   merge: () => void;
 }
 
+const nobody: ReadonlySet<string> = new Set();
+
 /** Ids to show next: those shown stay where they are; a tail is added only while the list was not read to its end. */
 export function keepOrder(
   shown: string[],
@@ -77,10 +79,14 @@ export function useStableRows(
     complete,
   });
   const zones = useRef(new Map<string, string>());
+  const read = useRef<QueueRow[] | undefined>(undefined);
+  const wasKept = useRef(false);
   const freshIds = useMemo(() => fresh?.map((r) => r.id) ?? [], [fresh]);
-  if (shown.key !== listKey) known.current.clear();
-  if (shown.key !== listKey) zones.current.clear();
-  fresh?.forEach((r) => known.current.set(r.id, r));
+  if (shown.key !== listKey && read.current !== fresh) {
+    known.current.clear();
+    zones.current.clear();
+  }
+  if (read.current !== fresh) fresh?.forEach((r) => known.current.set(r.id, r));
 
   const same = shown.key === listKey;
   const freshSet = useMemo(() => new Set(freshIds), [freshIds]);
@@ -88,7 +94,7 @@ export function useStableRows(
     () => new Set(same && fresh ? shown.ids.filter((id) => !freshSet.has(id)) : []),
     [same, fresh, shown.ids, freshSet],
   );
-  const busy = [...gone].some((id) => pending(map.get(id) ?? known.current.get(id)));
+  const busy = gone.size > 0 && [...gone].some((id) => pending(map.get(id) ?? known.current.get(id)));
   const keep = same && fresh !== undefined && (holding || busy);
   const kept = useMemo(() => keepOrder(shown.ids, freshIds, !shown.complete), [shown, freshIds]);
   const ids = useMemo(
@@ -108,15 +114,17 @@ export function useStableRows(
     );
   }, [fresh, ids, listKey, complete]);
 
-  for (const row of fresh ?? []) if (!keep || !zones.current.has(row.id)) zones.current.set(row.id, row.zone);
+  if (read.current !== fresh || (!keep && wasKept.current))
+    for (const row of fresh ?? [])
+      if (!keep || !zones.current.has(row.id)) zones.current.set(row.id, row.zone);
+  read.current = fresh;
+  wasKept.current = keep;
   const zoneOf = useCallback((row: QueueRow) => zones.current.get(row.id) ?? row.zone, []);
 
-  const idText = ids.join();
   useEffect(() => {
-    const list = idText ? idText.split(',') : [];
-    watch(list, 1);
-    return () => watch(list, -1);
-  }, [idText]);
+    watch(ids, 1);
+    return () => watch(ids, -1);
+  }, [ids]);
 
   const rows = useMemo(
     () =>
@@ -126,17 +134,17 @@ export function useStableRows(
         const row = live && (!own || live.version >= own.version) ? live : own;
         return row ? [row] : [];
       }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- idText stands for ids; fresh brings new contents
-    [idText, map, fresh],
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- fresh brings new contents
+    [ids, map, fresh],
   );
   return {
     rows,
     zoneOf,
-    gone: keep ? gone : new Set(),
+    gone: keep ? gone : nobody,
     waiting: keep ? kept.waiting : 0,
     busy,
     merge: () => {
-      zones.current.clear();
+      zones.current = new Map(fresh?.map((r) => [r.id, r.zone]));
       setShown({ key: listKey, ids: freshIds, complete });
     },
   };

@@ -1,68 +1,154 @@
-import { columnVisibilityFeature, tableFeatures, useTable, type ColumnDef } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useImperativeHandle, useMemo, useRef, type ReactNode, type Ref } from 'react';
+import {
+  memo,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+  type ReactNode,
+  type Ref,
+} from 'react';
+import { Check } from './Check';
+import { GridHead } from './GridHead';
 import './grid.css';
 
-/* The one grid: virtual rows of fixed height, sticky header, groups, a focused row. Selection and data belong to the screen. */
+/* The one grid: virtual rows of fixed height, sticky header, groups, boxes to select, a focused row. Data, selection and widths
+ * belong to the screen. A row is drawn anew only when something of that row changes. */
 
-const features = tableFeatures({
-  columnVisibilityFeature,
-  columnMeta: {} as { width: string; right?: boolean },
-});
-export type GridColumn<T> = ColumnDef<typeof features, T & object>;
+export interface GridColumn<T> {
+  id: string;
+  header: string;
+  /** A track of a CSS grid: `100px`, `minmax(170px, 1fr)`. */
+  width: string;
+  right?: boolean;
+  cell: (row: T) => ReactNode;
+}
 
 export interface GridGroup {
   key: string;
-  head: ReactNode;
   closed?: boolean;
 }
-type Item<T> = { kind: 'group'; group: GridGroup } | { kind: 'row'; row: T; index: number };
+type Item<T> = { kind: 'group'; key: string } | { kind: 'row'; row: T; index: number };
 
 export interface GridHandle {
   show: (id: string) => void;
   focus: () => void;
 }
 
+export interface GridSelection<T> {
+  has: (id: string) => boolean;
+  toggle: (row: T, extend: boolean) => void;
+  label: (row: T) => string;
+  head: ReactNode;
+}
+
 interface Props<T extends { id: string }> {
   label: string;
   rows: T[];
   columns: GridColumn<T>[];
-  hidden?: Record<string, boolean>;
   /** The group of a row; rows come sorted by group. */
   groupOf?: (row: T) => string | null;
-  groups?: GridGroup[];
+  groups?: readonly GridGroup[];
+  groupHead?: (key: string) => ReactNode;
   rowHeight: number;
+  /** How many there are on the server; -1 while that is not known. */
   total: number;
-  /** Offset of aria-rowindex is counted over all rows, shown or not. */
   focusId: string | null;
   onFocusRow: (id: string) => void;
   onOpen: (row: T) => void;
-  isSelected?: (id: string) => boolean;
+  selection?: GridSelection<T>;
   rowState?: (row: T) => string | undefined;
-  lead?: (row: T) => ReactNode;
-  leadHead?: ReactNode;
+  rowTitle?: (row: T) => string | undefined;
   /** On narrow screens a row is drawn by this, two lines high. */
   compact?: ((row: T) => ReactNode) | null;
+  onResize?: (id: string, width: number | null) => void;
   onEnd?: () => void;
   onHold?: (holding: boolean) => void;
-  foot?: ReactNode;
+  /** Where the list stood when it was left: scrolled there once, as soon as it has rows. */
+  scrollStart?: number;
+  onScrollEnd?: (top: number) => void;
   ref?: Ref<GridHandle>;
 }
 
+interface RowProps<T> {
+  row: T;
+  index: number;
+  start: number;
+  height: number;
+  template: string;
+  columns: GridColumn<T>[];
+  compact: ((row: T) => ReactNode) | null;
+  focused: boolean;
+  selected: boolean | undefined;
+  state: string | undefined;
+  title: string | undefined;
+  selection: RefOf<GridSelection<T> | undefined>;
+  onFocusRow: (id: string) => void;
+  onOpen: (row: T) => void;
+}
+type RefOf<T> = { readonly current: T };
+
+function RowView<T extends { id: string }>(p: RowProps<T>) {
+  const { row, columns, compact, selection } = p;
+  const place = { transform: `translateY(${p.start}px)`, height: p.height };
+  const box = p.selected !== undefined && (
+    <div role="gridcell" className="grid-lead">
+      <Check
+        label={selection.current?.label(row) ?? ''}
+        tabIndex={-1}
+        checked={p.selected}
+        onChange={(e) => selection.current?.toggle(row, e.shiftKey)}
+      />
+    </div>
+  );
+  return (
+    <div
+      id={`row-${row.id}`}
+      data-testid={`row-${row.id}`}
+      className={compact ? 'grid-row grid-row-compact' : 'grid-row'}
+      role="row"
+      aria-rowindex={p.index + 2}
+      aria-selected={p.selected}
+      data-focused={p.focused || undefined}
+      data-state={p.state}
+      title={p.title}
+      style={compact ? place : { ...place, gridTemplateColumns: p.template }}
+      onClick={() => p.onFocusRow(row.id)}
+      onDoubleClick={() => p.onOpen(row)}
+    >
+      {box}
+      {compact ? (
+        <div role="gridcell" className="grid-compact" onClick={() => p.onOpen(row)}>
+          {compact(row)}
+        </div>
+      ) : (
+        columns.map((c) => (
+          <div role="gridcell" key={c.id} className={c.right ? 'right cut' : 'cut'}>
+            {c.cell(row)}
+          </div>
+        ))
+      )}
+    </div>
+  );
+}
+const Row = memo(RowView) as typeof RowView;
+
+/** Always the newest value, for rows that are not drawn anew because of it. */
+function useNewest<T>(value: T): RefOf<T> {
+  const ref = useRef(value);
+  useEffect(() => {
+    ref.current = value;
+  });
+  return ref;
+}
+
+const groupHeight = 32;
+
 export function DataGrid<T extends { id: string }>(props: Props<T>) {
-  const { rows, columns, groupOf, groups, rowHeight, focusId, compact, onEnd } = props;
+  const { rows, columns, groupOf, groups, rowHeight, focusId, compact = null, onEnd } = props;
   const box = useRef<HTMLDivElement>(null);
   const height = compact ? 68 : rowHeight;
-  const table = useTable({
-    features,
-    columns: columns as ColumnDef<typeof features, T & object>[],
-    data: rows as (T & object)[],
-    getRowId: (row: T & object) => row.id,
-    state: {
-      columnVisibility: Object.fromEntries(Object.entries(props.hidden ?? {}).map(([k, v]) => [k, !v])),
-    },
-  });
-  const model = table.getRowModel().rows;
 
   const items = useMemo(() => {
     const out: Item<T>[] = [];
@@ -72,7 +158,7 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
       const key = groupOf?.(row) ?? null;
       if (key !== last || index === 0) {
         const group = groups?.find((g) => g.key === key);
-        if (group) out.push({ kind: 'group', group });
+        if (group) out.push({ kind: 'group', key: group.key });
         closed = group?.closed === true;
         last = key;
       }
@@ -84,12 +170,13 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => box.current,
-    estimateSize: (i) => (items[i]?.kind === 'group' ? 32 : height),
+    estimateSize: (i) => (items[i]?.kind === 'group' ? groupHeight : height),
     getItemKey: (i) => {
       const item = items[i];
-      return item?.kind === 'group' ? `group-${item.group.key}-${i}` : (item?.row.id ?? i);
+      return item?.kind === 'group' ? `group-${item.key}-${i}` : (item?.row.id ?? i);
     },
-    overscan: 10,
+    overscan: 8,
+    initialOffset: props.scrollStart,
     scrollPaddingStart: 32,
     scrollPaddingEnd: 76,
   });
@@ -98,8 +185,17 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
   const shown = virtual.getVirtualItems();
   const lastShown = shown.at(-1)?.index ?? 0;
   useEffect(() => {
-    if (onEnd && items.length && lastShown >= items.length - 20) onEnd();
+    if (onEnd && items.length && lastShown >= items.length - 40) onEnd();
   }, [lastShown, items.length, onEnd]);
+
+  const left = props.onScrollEnd;
+  useEffect(() => {
+    const at = box.current;
+    if (!at || !left) return;
+    const tell = () => left(at.scrollTop);
+    at.addEventListener('scroll', tell, { passive: true });
+    return () => at.removeEventListener('scroll', tell);
+  }, [left]);
 
   const show = (id: string) => {
     const i = items.findIndex((item) => item.kind === 'row' && item.row.id === id);
@@ -107,24 +203,27 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
   };
   useImperativeHandle(props.ref, () => ({ show, focus: () => box.current?.focus({ preventScroll: true }) }));
 
-  const visible = table.getVisibleLeafColumns();
-  const widths = visible.map((c) => c.columnDef.meta?.width ?? '1fr').join(' ');
+  const widths = columns.map((c) => c.width).join(' ');
   // Below this the rows scroll sideways instead of spilling over their own edge.
   const least = widths.match(/\d+px/g)?.reduce((sum, w) => sum + Number.parseInt(w) + 12, 28) ?? 0;
-  const template = `${props.lead ? '36px ' : ''}${widths}`;
+  const template = `${props.selection ? '18px ' : ''}${widths}`;
   const hold = props.onHold;
   const leave = (event: React.FocusEvent) => {
     if (!event.currentTarget.contains(event.relatedTarget)) hold?.(box.current?.matches(':hover') ?? false);
   };
+  const selection = useNewest(props.selection);
+  const acts = useNewest({ focus: props.onFocusRow, open: props.onOpen });
+  const onFocusRow = useCallback((id: string) => acts.current.focus(id), [acts]);
+  const onOpen = useCallback((row: T) => acts.current.open(row), [acts]);
 
   return (
     <div
       className="grid"
-      style={{ '--grid-least': `${least + (props.lead ? 48 : 0)}px` } as React.CSSProperties}
+      style={{ '--grid-least': `${least + (props.selection ? 30 : 0)}px` } as React.CSSProperties}
       role="grid"
       aria-label={props.label}
       aria-rowcount={props.total < 0 ? -1 : props.total + 1}
-      aria-multiselectable={props.isSelected ? true : undefined}
+      aria-multiselectable={props.selection ? true : undefined}
       aria-activedescendant={focusId ? `row-${focusId}` : undefined}
       tabIndex={0}
       ref={box}
@@ -134,78 +233,50 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
       onBlur={leave}
     >
       {!compact && (
-        <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
-          {props.lead && (
-            <div role="columnheader" className="grid-lead">
-              {props.leadHead}
-            </div>
-          )}
-          {table.getHeaderGroups()[0]?.headers.map((header) => (
-            <div
-              role="columnheader"
-              key={header.id}
-              className={header.column.columnDef.meta?.right ? 'right cut' : 'cut'}
-            >
-              <table.FlexRender header={header} />
-            </div>
-          ))}
-        </div>
+        <GridHead
+          columns={columns}
+          template={template}
+          lead={props.selection?.head}
+          onResize={props.onResize}
+        />
       )}
       <div className="grid-body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
         {shown.map((v) => {
           const item = items[v.index];
           if (!item) return null;
-          const place = { transform: `translateY(${v.start}px)`, height: v.size };
           if (item.kind === 'group')
             return (
-              <div key={v.key} className="grid-group" role="row" style={place}>
-                <div role="gridcell">{item.group.head}</div>
+              <div
+                key={v.key}
+                className="grid-group"
+                role="row"
+                style={{ transform: `translateY(${v.start}px)`, height: v.size }}
+              >
+                <div role="gridcell">{props.groupHead?.(item.key)}</div>
               </div>
             );
           const row = item.row;
-          const selected = props.isSelected?.(row.id) ?? false;
           return (
-            <div
+            <Row
               key={v.key}
-              id={`row-${row.id}`}
-              data-testid={`row-${row.id}`}
-              className="grid-row"
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={props.isSelected ? selected : undefined}
-              data-focused={row.id === focusId || undefined}
-              data-state={props.rowState?.(row)}
-              style={compact ? place : { ...place, gridTemplateColumns: template }}
-              onClick={() => props.onFocusRow(row.id)}
-              onDoubleClick={() => props.onOpen(row)}
-            >
-              {compact ? (
-                <div role="gridcell" className="grid-compact" onClick={() => props.onOpen(row)}>
-                  {compact(row)}
-                </div>
-              ) : (
-                <>
-                  {props.lead && (
-                    <div role="gridcell" className="grid-lead">
-                      {props.lead(row)}
-                    </div>
-                  )}
-                  {model[item.index]?.getVisibleCells().map((cell) => (
-                    <div
-                      role="gridcell"
-                      key={cell.id}
-                      className={cell.column.columnDef.meta?.right ? 'right cut' : 'cut'}
-                    >
-                      <table.FlexRender cell={cell} />
-                    </div>
-                  ))}
-                </>
-              )}
-            </div>
+              row={row}
+              index={item.index}
+              start={v.start}
+              height={v.size}
+              template={template}
+              columns={columns}
+              compact={compact}
+              focused={row.id === focusId}
+              selected={props.selection?.has(row.id)}
+              state={props.rowState?.(row)}
+              title={props.rowTitle?.(row)}
+              selection={selection}
+              onFocusRow={onFocusRow}
+              onOpen={onOpen}
+            />
           );
         })}
       </div>
-      {props.foot}
     </div>
   );
 }

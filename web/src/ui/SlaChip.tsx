@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import {
   IconAlertOctagon,
   IconCircleCheck,
@@ -12,6 +11,7 @@ import type { Mark, Step, Zone } from '../api/types';
 import { serverClock } from '../base/clock';
 import { cityOf, formatLeft, formatTime } from '../base/format';
 import { useShop } from '../base/shop';
+import { Tip } from './Tip';
 
 export const zoneIcons = {
   breached: IconAlertOctagon,
@@ -58,18 +58,18 @@ export function SlaChip({ due }: { due: Due }) {
   if (zone === 'none') return <span className="quiet">—</span>;
   const Icon = zoneIcons[zone as keyof typeof zoneIcons];
   const label = zone === 'paused' ? t('zone.paused_short') : text;
-  const step = due.deadline_step ? t(`step.${due.deadline_step}`) : '';
-  const place = cityOf(shop.time_zone);
-  const tip = due.deadline_at
-    ? t('sla.tip', {
-        step,
-        time: formatTime(due.deadline_at, shop.time_zone),
-        place: t(`city.${place}`, { defaultValue: place }),
-        moscow: formatTime(due.deadline_at, 'Europe/Moscow'),
-      })
-    : t('zone.paused');
+  const tip = () => {
+    if (!due.deadline_at) return t('zone.paused');
+    const place = cityOf(shop.time_zone);
+    return t('sla.tip', {
+      step: due.deadline_step ? t(`step.${due.deadline_step}`) : '',
+      time: formatTime(due.deadline_at, shop.time_zone),
+      place: t(`city.${place}`, { defaultValue: place }),
+      moscow: formatTime(due.deadline_at, 'Europe/Moscow'),
+    });
+  };
   return (
-    <Tooltip label={tip}>
+    <Tip label={tip}>
       <span
         className="sla"
         data-testid="sla-chip"
@@ -80,6 +80,6 @@ export function SlaChip({ due }: { due: Due }) {
         <Icon size={14} stroke={1.9} aria-hidden />
         {label}
       </span>
-    </Tooltip>
+    </Tip>
   );
 }

@@ -62,15 +62,15 @@ export function useSpan() {
 
 const hash = (text: string) => [...text].reduce((n, c) => (n * 31 + c.charCodeAt(0)) >>> 0, 7);
 
-export function Person({ name, size = 20 }: { name: string; size?: number }) {
+export function Person({ name, size = 20, label = name }: { name: string; size?: number; label?: string }) {
   const style = { width: size, height: size, fontSize: size > 30 ? 14 : size > 24 ? 11 : 9 };
   return (
     <span
       className="person"
       data-tint={hash(name) % 4}
       style={style}
-      title={name}
-      aria-label={name}
+      title={label}
+      aria-label={label}
       role="img"
     >
       {initials(name)}

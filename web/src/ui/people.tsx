@@ -1,5 +1,5 @@
-import { Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Tip } from './Tip';
 
 /** The name a marketplace told, or that it tells none. */
 export function BuyerName({ name, className = 'cut' }: { name: string; className?: string }) {
@@ -17,8 +17,8 @@ export function DeliveryWay({ native, className }: { native: string | null; clas
   if (!native) return <span className="quiet">—</span>;
   if (!i18n.exists(`way.${native}`)) return <span className={className}>{native}</span>;
   return (
-    <Tooltip label={native}>
+    <Tip label={() => native}>
       <span className={className}>{t(`way.${native}`)}</span>
-    </Tooltip>
+    </Tip>
   );
 }

@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconArrowBackUp,
@@ -9,6 +8,7 @@ import {
   IconX,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Tip } from './Tip';
 import type { CommandState, HubStatus, Mark, RowCommand } from '../api/types';
 
 const tints: Record<HubStatus, string> = {
@@ -29,7 +29,7 @@ const tints: Record<HubStatus, string> = {
 export function StatusChip({ status, native }: { status: HubStatus; native?: string | null }) {
   const { t } = useTranslation();
   const chip = <span className={`chip chip-dot ${tints[status]}`}>{t(`status.${status}`)}</span>;
-  return native ? <Tooltip label={native}>{chip}</Tooltip> : chip;
+  return native ? <Tip label={() => native}>{chip}</Tip> : chip;
 }
 
 const commandIcons: Record<CommandState, typeof IconCheck> = {
@@ -57,7 +57,7 @@ export function CommandChip({ command }: { command: Pick<RowCommand, 'op' | 'sta
     </span>
   );
   const tip = command.text ? `${t(`action.${command.op}`)}: ${command.text}` : t(`action.${command.op}`);
-  return <Tooltip label={tip}>{chip}</Tooltip>;
+  return <Tip label={() => tip}>{chip}</Tip>;
 }
 
 export function MarkChips({ marks }: { marks: Mark[] }) {

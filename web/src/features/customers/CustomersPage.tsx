@@ -71,8 +71,9 @@ export default function CustomersPage() {
     ): GridColumn<CustomerRow> => ({
       id,
       header: t(`customer.${id}`),
-      meta: { width, right },
-      cell: ({ row }) => cell(row.original as CustomerRow),
+      width,
+      right,
+      cell,
     });
     return [
       column('name', 'minmax(200px, 1.4fr)', (c) => (

@@ -2,6 +2,8 @@ import { Menu, Popover } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import {
   IconAlertTriangle,
+  IconArrowsExchange,
+  IconBan,
   IconBasket,
   IconCheck,
   IconDots,
@@ -11,40 +13,40 @@ import {
   IconUserPlus,
   IconX,
 } from '@tabler/icons-react';
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BulkAction, OrderAction, Refusal } from '../../api/types';
-import { formatCount, formatNumber } from '../../base/format';
+import type { BulkAction, OrderAction } from '../../api/types';
+import { formatCount } from '../../base/format';
 import { useOrderActions, type Picked } from '../../base/orderActions';
+import { useProblemText } from '../../base/problem';
 import { useMay } from '../../base/shop';
 import { Kbd, Money, useLang, useOffline } from '../../ui/bits';
+import { Refusals } from './refusals';
 
-export function useRefusalText() {
-  const { t, i18n } = useTranslation();
-  return (r: Pick<Refusal, 'code' | 'text'>) => {
-    const key = `problem.${r.code.replaceAll('.', '_')}`;
-    return i18n.exists(key) ? t(key) : r.text;
-  };
-}
-
-export function Refusals({ list }: { list: Refusal[] }) {
-  const text = useRefusalText();
-  return (
-    <ul className="refusals">
-      {list.slice(0, 50).map((r) => (
-        <li key={r.id}>
-          <span className="strong num">{formatNumber(r.number)}</span> <span className="soft">{text(r)}</span>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-const icons: Partial<Record<OrderAction, typeof IconCheck>> = {
+type Act = OrderAction | 'assign' | 'status' | 'tag' | 'cancel';
+const icons: Partial<Record<Act, typeof IconCheck>> = {
   assemble: IconBasket,
   ready: IconPackage,
   hand_over: IconTruckDelivery,
+  assign: IconUserPlus,
+  status: IconArrowsExchange,
+  tag: IconTag,
+  cancel: IconBan,
 };
-const letters: Partial<Record<OrderAction, string>> = { confirm: 'C', assemble: 'W' };
+const letters: Partial<Record<Act, string>> = {
+  confirm: 'C',
+  assemble: 'W',
+  assign: 'A',
+  status: 'S',
+  tag: 'T',
+  cancel: 'Shift C',
+};
+/** The three beside «assign»: what is next for most, and what follows it. */
+const following: Partial<Record<OrderAction, OrderAction>> = {
+  confirm: 'assemble',
+  assemble: 'ready',
+  ready: 'hand_over',
+};
 
 interface Props {
   /** Named and tried before it is done. */
@@ -52,91 +54,113 @@ interface Props {
   picked: Picked;
   count: number;
   onRun: (action: BulkAction) => void;
-  onAssign: () => void;
-  onTag: () => void;
+  onDialog: (kind: 'assign' | 'status' | 'tag' | 'cancel') => void;
   onClear: () => void;
 }
 
 /** Says how many, how much and what will be refused, before anything is done. */
-export function BulkBar({ main, picked, count, onRun, onAssign, onTag, onClear }: Props) {
+export function BulkBar({ main, picked, count, onRun, onDialog, onClear }: Props) {
   const { t } = useTranslation();
   const lang = useLang();
   const may = useMay();
+  const problemText = useProblemText();
   const offline = useOffline() !== null;
   const { tryBulk } = useOrderActions();
+  const work = may('orders.work');
   const dry = useQuery({
     queryKey: ['queue', 'dry', main, picked],
     queryFn: () => tryBulk(main, picked),
-    enabled: may('orders.work'),
+    enabled: work,
     placeholderData: (old) => old,
+    retry: false,
   });
   const refused = dry.data?.refused ?? [];
-  const work = may('orders.work');
-  const button = (action: BulkAction, Icon: typeof IconCheck, key: string | null, first = false) => (
-    <button
-      type="button"
-      className={first ? 'bulk-main' : 'bulk-do'}
-      disabled={offline}
-      onClick={() => (action === 'assign' ? onAssign() : onRun(action))}
-      data-testid={`bulk-${action}`}
-    >
-      <Icon size={16} stroke={1.75} aria-hidden />
-      <span className="bulk-word">{t(`action.${action}`)}</span>
-      {key && <Kbd>{key}</Kbd>}
-    </button>
-  );
+  const button = (act: Act, run: () => void, first = false) => {
+    const Icon = icons[act] ?? IconCheck;
+    return (
+      <button
+        type="button"
+        className={first ? 'bulk-main' : 'bulk-do'}
+        disabled={offline}
+        onClick={run}
+        data-testid={`bulk-${act}`}
+      >
+        <Icon size={16} stroke={1.75} aria-hidden />
+        <span className="bulk-word">{t(`action.${act}`)}</span>
+        {letters[act] && <Kbd>{letters[act]}</Kbd>}
+      </button>
+    );
+  };
+  const item = (act: Act, run: () => void) => {
+    const Icon = icons[act] ?? IconCheck;
+    return (
+      <Menu.Item
+        leftSection={<Icon size={16} stroke={1.75} />}
+        rightSection={letters[act] && <Kbd>{letters[act]}</Kbd>}
+        onClick={run}
+        data-testid={`bulk-${act}`}
+      >
+        {t(`action.${act}`)}
+      </Menu.Item>
+    );
+  };
+  const second = following[main];
   return (
     <div className="bulk" role="region" aria-label={t('bulk.label')} data-testid="bulk-bar">
-      <span className="strong num">{t('bulk.picked', { count, n: formatCount(count, lang) })}</span>
-      {dry.data && (
-        <span className="bulk-soft">
-          <Money value={dry.data.sum} currency={dry.data.currency} />
-        </span>
-      )}
-      {refused.length > 0 && (
-        <Popover position="top-start" width={380}>
-          <Popover.Target>
-            <button type="button" className="bulk-warn" data-testid="bulk-refused">
-              <IconAlertTriangle size={15} stroke={1.75} aria-hidden />
-              {t('bulk.refused', { count: refused.length })}
-            </button>
-          </Popover.Target>
-          <Popover.Dropdown p="md">
-            <Refusals list={refused} />
-          </Popover.Dropdown>
-        </Popover>
-      )}
+      <span className="bulk-says">
+        <span className="strong num">{t('bulk.picked', { count, n: formatCount(count, lang) })}</span>
+        {dry.data && dry.data.sums.length > 0 && (
+          <span className="bulk-soft" data-testid="bulk-sum">
+            {dry.data.sums.map((s, i) => (
+              <Fragment key={s.currency}>
+                {i > 0 && ' + '}
+                <Money value={s.sum} currency={s.currency} />
+              </Fragment>
+            ))}
+          </span>
+        )}
+        {dry.error ? (
+          <span className="bulk-warn" role="alert">
+            <IconAlertTriangle size={15} stroke={1.75} aria-hidden />
+            {problemText(dry.error)}
+          </span>
+        ) : (
+          refused.length > 0 && (
+            <Popover position="top-start" width={380}>
+              <Popover.Target>
+                <button type="button" className="bulk-warn" data-testid="bulk-refused">
+                  <IconAlertTriangle size={15} stroke={1.75} aria-hidden />
+                  {t('bulk.refused', { count: refused.length })}
+                </button>
+              </Popover.Target>
+              <Popover.Dropdown p="md">
+                <Refusals list={refused} />
+              </Popover.Dropdown>
+            </Popover>
+          )
+        )}
+      </span>
       <span className="bulk-line" />
-      {work && button(main, icons[main] ?? IconCheck, letters[main] ?? null, true)}
-      {work && main === 'confirm' && button('assemble', IconBasket, 'W')}
-      {work && main === 'assemble' && button('ready', IconPackage, null)}
-      {work && button('assign', IconUserPlus, 'A')}
+      {work && button(main, () => onRun(main), true)}
+      {work && second && button(second, () => onRun(second))}
+      {work && button('assign', () => onDialog('assign'))}
       {work && (
         <Menu position="top-end">
           <Menu.Target>
-            <button type="button" className="bulk-do" disabled={offline}>
+            <button type="button" className="bulk-do" disabled={offline} data-testid="bulk-more">
               <IconDots size={16} stroke={1.75} aria-hidden />
               <span className="bulk-word">{t('do.more')}</span>
             </button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconPackage size={16} stroke={1.75} />} onClick={() => onRun('ready')}>
-              {t('action.ready')}
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<IconTruckDelivery size={16} stroke={1.75} />}
-              onClick={() => onRun('hand_over')}
-            >
-              {t('action.hand_over')}
-            </Menu.Item>
-            <Menu.Item onClick={() => onRun('release')}>{t('action.release')}</Menu.Item>
-            <Menu.Item
-              leftSection={<IconTag size={16} stroke={1.75} />}
-              rightSection={<Kbd>T</Kbd>}
-              onClick={onTag}
-            >
-              {t('keys.tag')}
-            </Menu.Item>
+            {item('status', () => onDialog('status'))}
+            {item('tag', () => onDialog('tag'))}
+            {may('orders.cancel') && (
+              <>
+                <Menu.Divider />
+                {item('cancel', () => onDialog('cancel'))}
+              </>
+            )}
           </Menu.Dropdown>
         </Menu>
       )}

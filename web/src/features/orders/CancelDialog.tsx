@@ -1,16 +1,14 @@
-import { Button, Modal, Radio, Textarea } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { ChannelKind, OrderCard, QueueRow } from '../../api/types';
+import type { OrderCard, QueueRow } from '../../api/types';
 import { formatNumber } from '../../base/format';
-import { itemsOf } from '../../base/items';
 import { useOrderActions } from '../../base/orderActions';
-import { useChannelTitle } from '../../ui/ChannelBadge';
 import { Bones } from '../../ui/bits';
+import { CancelReasons, isReason, noReason, useChannelKinds } from './CancelReasons';
 
 /** Cancelling always asks for the channel's own reason and names what it costs. */
 export function CancelDialog({
@@ -21,30 +19,22 @@ export function CancelDialog({
   onClose: () => void;
 }) {
   const { t } = useTranslation();
-  const channel = useChannelTitle()(row.channel);
   const { act } = useOrderActions();
   const card = useQuery({
     queryKey: keys.order(row.id),
     queryFn: () => get<OrderCard>(`/api/orders/${row.id}`),
   });
-  const kinds = useQuery({
-    queryKey: keys.kinds,
-    queryFn: async () => itemsOf(await get<ChannelKind[]>('/api/channel-kinds')),
-    staleTime: Infinity,
-  });
-  const [code, setCode] = useState('');
-  const [comment, setComment] = useState('');
+  const kinds = useChannelKinds();
+  const [why, setWhy] = useState(noReason);
   const [busy, setBusy] = useState(false);
   const cancel = card.data?.actions.find((a) => a.action === 'cancel');
   const reasons = kinds.data?.find((k) => k.name === row.channel)?.cancel_reasons ?? [];
-  const reason = reasons.find((r) => r.code === code);
-  const ready =
-    (reason !== undefined || reasons.length === 0) && (!reason?.needs_comment || comment.trim() !== '');
+  const ready = isReason(reasons, why);
   const send = async () => {
     setBusy(true);
     const reply = await act(row, 'cancel', {
-      reason: code || undefined,
-      comment: comment.trim() || undefined,
+      reason: why.code || undefined,
+      comment: why.comment.trim() || undefined,
     });
     setBusy(false);
     if (reply) onClose();
@@ -68,26 +58,7 @@ export function CancelDialog({
         {cancel && !cancel.allowed && <div className="notice notice-red">{t('cancel.not_allowed')}</div>}
         {cancel?.allowed && kinds.data && (
           <>
-            <Radio.Group label={t('cancel.reason')} value={code} onChange={setCode}>
-              <div className="stack" style={{ paddingTop: 8 }}>
-                {reasons.map((r) => (
-                  <Radio key={r.code} size="xs" value={r.code} label={r.native} />
-                ))}
-              </div>
-            </Radio.Group>
-            <Textarea
-              label={t('cancel.comment')}
-              value={comment}
-              onChange={(e) => setComment(e.target.value)}
-              required={reason?.needs_comment}
-              maxLength={1000}
-            />
-            {reason?.hurts_rating && (
-              <div className="notice notice-red">
-                <IconAlertTriangle size={16} stroke={1.75} aria-hidden />
-                {t('cancel.rating', { channel })}
-              </div>
-            )}
+            <CancelReasons channel={row.channel} reasons={reasons} why={why} onWhy={setWhy} />
             <div className="row">
               <Button onClick={onClose}>{t('cancel.keep')}</Button>
               <Button

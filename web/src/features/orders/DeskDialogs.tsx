@@ -2,12 +2,15 @@ import type { BulkAction, BulkReply, QueueRow } from '../../api/types';
 import { useOrderActions } from '../../base/orderActions';
 import { AssignDialog } from './AssignDialog';
 import { CancelDialog } from './CancelDialog';
+import { CancelManyDialog } from './CancelManyDialog';
 import { RefusedDialog } from './RefusedDialog';
 import type { Selection } from './selection';
+import { StatusDialog } from './StatusDialog';
 import { TagDialog } from './TagDialog';
 import { useTagging } from './useTagging';
 
-export type DeskDialog = { kind: 'assign' | 'cancel' | 'tag' } | { kind: 'refused'; action: BulkAction };
+export type DeskDialog =
+  { kind: 'assign' | 'cancel' | 'tag' | 'status' } | { kind: 'refused'; action: BulkAction };
 
 interface Props {
   dialog: DeskDialog | null;
@@ -15,13 +18,40 @@ interface Props {
   rows: QueueRow[];
   selection: Selection;
   onClose: () => void;
+  onRun: (action: BulkAction) => void;
+  onRunAll: (action: BulkAction) => void;
   onDone: (reply: BulkReply | null) => void;
 }
 
-export function DeskDialogs({ dialog, row, rows, selection, onClose, onDone }: Props) {
+export function DeskDialogs(props: Props) {
+  const { dialog, row, rows, selection, onClose, onDone } = props;
   const { assign, bulk } = useOrderActions();
   const tag = useTagging();
+  if (dialog?.kind === 'cancel' && selection.count > 0)
+    return (
+      <CancelManyDialog
+        picked={selection.picked}
+        count={selection.count}
+        seen={rows.filter((r) => selection.has(r.id))}
+        onClose={onClose}
+        onDone={onDone}
+      />
+    );
   if (dialog?.kind === 'cancel' && row) return <CancelDialog row={row} onClose={onClose} />;
+  if (dialog?.kind === 'status') {
+    const picked = selection.count > 0 ? selection.picked : { ids: row ? [row.id] : [] };
+    return (
+      <StatusDialog
+        picked={picked}
+        count={Math.max(1, selection.count)}
+        onClose={onClose}
+        onChoose={(action) => {
+          onClose();
+          props.onRun(action);
+        }}
+      />
+    );
+  }
   if (dialog?.kind === 'assign') {
     const choose = async (to: string | null) => {
       onClose();
@@ -48,16 +78,15 @@ export function DeskDialogs({ dialog, row, rows, selection, onClose, onDone }: P
     );
   }
   if (dialog?.kind === 'refused') {
-    const run = async () => {
-      onClose();
-      onDone(await bulk(dialog.action, selection.picked));
-    };
     return (
       <RefusedDialog
         action={dialog.action}
         picked={selection.picked}
         onClose={onClose}
-        onRun={() => void run()}
+        onRun={() => {
+          onClose();
+          props.onRunAll(dialog.action);
+        }}
       />
     );
   }

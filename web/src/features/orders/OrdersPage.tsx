@@ -1,59 +1,56 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { IconDownload } from '@tabler/icons-react';
+import { IconDownload, IconPlayerTrackNext } from '@tabler/icons-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { BulkAction, HubStatus, OrderAction, QueueRow, View } from '../../api/types';
-import { serverClock } from '../../base/clock';
-import { useOrderActions } from '../../base/orderActions';
+import type { QueueRow, View, Zone } from '../../api/types';
+import { formatTime } from '../../base/format';
 import { useStableRows } from '../../base/rows';
-import { useMay, useSession } from '../../base/shop';
-import { Bones, Empty, ErrorState, Kbd } from '../../ui/bits';
-import { lagOf } from '../../ui/channel';
+import { useMay, useSession, useShop } from '../../base/shop';
+import { Bones, ErrorState, Kbd } from '../../ui/bits';
 import { DataGrid, type GridHandle } from '../../ui/DataGrid';
 import { BulkBar } from './BulkBar';
-import { DeskDialogs, type DeskDialog } from './DeskDialogs';
-import { inOrder } from './columnChoice';
+import { resizeColumn } from './columnChoice';
 import { CompactRow, useOrderColumns } from './columns';
+import { DeskDialogs } from './DeskDialogs';
+import { DeskEmpty } from './DeskEmpty';
 import { FilterBar } from './FilterBar';
-import { RowCheck, useGroups, ViewCheck } from './groups';
+import { useLate } from './Fresh';
+import { GroupHead, ViewCheck, zones } from './groups';
 import { Peek } from './Peek';
 import {
+  asksClosed,
   effective,
-  idsOf,
   isChanged,
   toQuery,
   toSearch,
-  useAccounts,
   useCounts,
+  useFarRow,
   useQueue,
   useViews,
   type Filters,
 } from './query';
 import { useSelection } from './selection';
-import { useDeskKeys } from './useDeskKeys';
+import { useBack } from './useBack';
 import { useColumnChoice } from './useColumnChoice';
+import { useDeskActs } from './useDeskActs';
+import { useDeskKeys } from './useDeskKeys';
 import { ViewTabs } from './ViewTabs';
 import { sortViews, viewRef } from './views';
 import './orders.css';
 
-/* What most people do next with an order of a status: the first button of the bar. */
-const forward: Partial<Record<HubStatus, OrderAction>> = {
-  new: 'confirm',
-  confirmed: 'assemble',
-  assembling: 'ready',
-  ready_to_ship: 'hand_over',
-};
 const heights = { compact: 36, normal: 40, roomy: 52 };
+const compactRow = (row: QueueRow) => <CompactRow row={row} />;
+
 export default function OrdersPage() {
   const { t } = useTranslation();
   const session = useSession();
+  const shop = useShop();
   const may = useMay();
   const search = useSearch({ strict: false }) as Record<string, string | undefined>;
   const navigate = useNavigate();
   const phone = useMediaQuery('(max-width: 767px)') ?? false;
-  const actions = useOrderActions();
 
   const views = useViews();
   const list = useMemo(() => sortViews(views.data ?? []), [views.data]);
@@ -64,25 +61,24 @@ export default function OrdersPage() {
   const filters = useMemo(() => effective(view, search), [view, search]);
   const own = useMemo(() => effective(view, {}), [view]);
   const query = toQuery(filters);
-  const queue = useQueue(query, search.sort);
-  const counts = useCounts(query);
-  const accounts = useAccounts();
+  const closedToo = asksClosed(filters);
+  const grouped = !search.sort && !closedToo;
+  const queue = useQueue(filters, search.sort);
+  const counts = useCounts(query, !closedToo).data;
+  const total = closedToo ? -1 : (counts?.total.count ?? -1);
 
   const [hovering, setHovering] = useState(false);
-  const total = counts.data?.total.count ?? -1;
   const selection = useSelection(query, total);
-  const stable = useStableRows(
-    queue.rows,
-    queue.key,
-    hovering || selection.count > 0,
-    !queue.list.hasNextPage,
-  );
-  const { rows, gone } = stable;
+  const { hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = queue.list;
+  const stable = useStableRows(queue.rows, queue.key, hovering || selection.count > 0, !hasNextPage);
+  const { rows, gone, zoneOf } = stable;
 
   const [focused, setFocused] = useState<string | null>(search.row ?? null);
   const focusId = rows.some((r) => r.id === focused) ? focused : (rows[0]?.id ?? null);
   const focusRow = rows.find((r) => r.id === focusId) ?? null;
-  const peek = search.peek === '1' && focusRow !== null && !phone;
+  // The address may name an order that the list has not read so far down.
+  const farRow = useFarRow(search.row, search.row === focused && rows.length > 0 && focusId !== focused);
+  const peekRow = search.peek === '1' && !phone ? (farRow ?? focusRow) : null;
   const grid = useRef<GridHandle>(null);
   const searchField = useRef<HTMLInputElement>(null);
 
@@ -109,6 +105,7 @@ export default function OrdersPage() {
     if (focused) grid.current?.show(focused);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when the first rows are there
   }, [rows.length > 0]);
+  const [start, remember] = useBack(queue.key, search.row !== undefined);
 
   const focus = useCallback((id: string) => {
     setFocused(id);
@@ -119,6 +116,8 @@ export default function OrdersPage() {
     void navigate({ to: '/orders', search: { view: viewRef(v) } });
   };
   const change = (next: Filters) => put(toSearch(view, next));
+  const reset = () =>
+    put(Object.fromEntries(Object.keys(search).flatMap((k) => (k === 'view' ? [] : [[k, undefined]]))));
   const open = useCallback(
     (row: QueueRow) => {
       put({ row: row.id });
@@ -126,49 +125,26 @@ export default function OrdersPage() {
     },
     [navigate, put],
   );
+  const step = (by: number): string | null => {
+    const i = rows.findIndex((r) => r.id === focusId);
+    return rows[Math.max(0, Math.min(rows.length - 1, i + by))]?.id ?? null;
+  };
 
-  const [dialog, setDialog] = useState<DeskDialog | null>(null);
-  const step = useCallback(
-    (by: number): string | null => {
-      const i = rows.findIndex((r) => r.id === focusId);
-      return rows[Math.max(0, Math.min(rows.length - 1, i + by))]?.id ?? null;
+  const acts = useDeskActs({
+    query,
+    grouped,
+    stable,
+    selection,
+    focusRow,
+    knownIn: (zone) => counts?.zones[zone as Zone].count,
+    focus,
+    onFar: (id) => {
+      setFocused(id);
+      put({ row: id, peek: '1' });
     },
-    [rows, focusId],
-  );
-
-  const finish = (reply: Awaited<ReturnType<typeof actions.bulk>>) => {
-    if (!reply) return;
-    // Those that were refused stay selected with their reason; none is lost silently.
-    if (reply.refused.length) selection.only(reply.refused.map((r) => r.id));
-    else selection.clear();
-  };
-  const run = async (action: BulkAction) => {
-    if (!may('orders.work') || serverClock.lostAt() !== null) return;
-    if (selection.count > 0) {
-      if (action === mainAction) return finish(await actions.bulk(action, selection.picked));
-      const dry = await actions.tryBulk(action, selection.picked).catch(() => null);
-      if (dry?.refused.length) return setDialog({ kind: 'refused', action });
-      return finish(await actions.bulk(action, selection.picked));
-    }
-    if (!focusRow || action === 'assign') return;
-    const rest = rows.slice(rows.indexOf(focusRow) + 1);
-    const next = rest.find((r) => r.status === focusRow.status && !gone.has(r.id));
-    // The hand goes on at once: a second press means the next order, not the same one again.
-    if (next) focus(next.id);
-    await actions.act(focusRow, action);
-  };
-  const selectGroup = async (zone: string, on = true) => {
-    const loaded = rows.filter((r) => stable.zoneOf(r) === zone && !gone.has(r.id)).map((r) => r.id);
-    const known = counts.data?.zones[zone as QueueRow['zone']]?.count ?? loaded.length;
-    const ids = loaded.length < known && !search.sort ? await idsOf(query, zone) : loaded;
-    if (on) selection.add(ids);
-    else selection.drop(ids);
-  };
-
-  const askTag = () => {
-    if (may('orders.work') && (selection.count > 0 || focusRow)) setDialog({ kind: 'tag' });
-  };
-
+  });
+  const [more, setMore] = useState(false);
+  const [viewMenu, setViewMenu] = useState(false);
   useDeskKeys({
     rows,
     focusId,
@@ -176,65 +152,71 @@ export default function OrdersPage() {
     step,
     focus,
     selection,
-    peek,
+    peek: peekRow !== null,
     views: list,
     onPeek: (openPeek) => put({ peek: openPeek ? '1' : undefined }),
     onOpen: open,
     onView: chooseView,
-    onRun: (action) => void run(action),
-    onAssign: () => setDialog({ kind: 'assign' }),
-    onTag: askTag,
+    onRun: (action) => void acts.run(action),
+    onAsk: acts.ask,
+    onNext: () => void acts.takeNext(),
     onViewMenu: () => setViewMenu(true),
-    onCancel: () => focusRow && setDialog({ kind: 'cancel' }),
-    onGroup: () => focusRow && void selectGroup(stable.zoneOf(focusRow)),
+    onGroup: () => focusRow && void acts.selectGroup(zoneOf(focusRow)),
     onFilter: () => setMore(true),
     onFind: () => searchField.current?.focus(),
-    onMerge: stable.merge,
+    onMerge: () => {
+      stable.merge();
+      void queue.list.refetch();
+    },
     onNote: () =>
       focusRow && void navigate({ to: '/orders/$id', params: { id: focusRow.id }, search: { note: '1' } }),
   });
 
-  const firstPicked = rows.find((r) => selection.has(r.id));
-  const mainAction = forward[firstPicked?.status ?? 'new'] ?? 'confirm';
-  const [more, setMore] = useState(false);
-  const [viewMenu, setViewMenu] = useState(false);
   const [choice, setChoice] = useColumnChoice(view ? viewRef(view) : 'all');
-  const { hidden } = choice;
-  const everyColumn = useOrderColumns();
-  const columns = useMemo(() => inOrder(everyColumn, choice), [everyColumn, choice]);
-  const groups = useGroups({
-    counts: counts.data,
-    rows,
-    zoneOf: stable.zoneOf,
-    selection,
-    onGroup: selectGroup,
-  });
-  const late = useMemo(
-    () =>
-      new Set(
-        accounts.data
-          ?.filter((a) => a.state !== 'paused' && (lagOf(a, serverClock.now()) ?? 0) > 300)
-          .map((a) => a.id),
-      ),
-    [accounts.data],
-  );
+  const columns = useOrderColumns(choice, peekRow !== null);
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const groups = useMemo(() => zones.map((key) => ({ key, closed: folded.has(key) })), [folded]);
+  const byZone = useMemo(() => Object.groupBy(rows, zoneOf), [rows, zoneOf]);
+  const tags = useMemo(() => [...new Set(rows.flatMap((r) => r.tags))].toSorted(), [rows]);
+  const tagKey = tags.join();
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the same tags stay the same list
+  const sameTags = useMemo(() => tags, [tagKey]);
+  const late = useLate();
+
   // Short lists are read to their end, so that whatever comes in is seen as new.
-  const eager =
-    queue.list.hasNextPage && !queue.list.isFetching && rows.length < 300 && total > 0 && total <= 400;
-  const { fetchNextPage } = queue.list;
+  const eager = hasNextPage && !isFetching && rows.length < 300 && total > 0 && total <= 400;
   useEffect(() => {
     if (eager) void fetchNextPage();
   }, [eager, fetchNextPage]);
-  const fetchMore =
-    queue.list.hasNextPage && !queue.list.isFetchingNextPage
-      ? () => void queue.list.fetchNextPage()
-      : undefined;
+  const fetchMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+  const label = (row: QueueRow) => t('orders.select', { number: row.number });
+  const toggle = (row: QueueRow, extend: boolean) => {
+    if (!extend || !focusId) selection.toggle(row.id);
+    else {
+      const ends = [focusId, row.id]
+        .map((id) => rows.findIndex((r) => r.id === id))
+        .toSorted((a, b) => a - b);
+      selection.add(rows.slice(ends[0], (ends[1] ?? 0) + 1).map((r) => r.id));
+    }
+    setFocused(row.id);
+  };
 
   return (
-    <div className="orders" data-peek={peek || undefined}>
+    <div className="orders" data-peek={peekRow !== null || undefined}>
       <div className="orders-main">
         <div className="page-head">
           <h1 className="grow">{t('nav.orders')}</h1>
+          {may('orders.work') && (
+            <Button
+              variant="subtle"
+              leftSection={<IconPlayerTrackNext size={16} stroke={1.75} />}
+              rightSection={<Kbd>Shift A</Kbd>}
+              className="orders-next"
+              onClick={() => void acts.takeNext()}
+            >
+              {t('next.take')}
+            </Button>
+          )}
           {may('export') && (
             <Button
               component="a"
@@ -255,15 +237,7 @@ export default function OrdersPage() {
           menu={viewMenu}
           onMenu={setViewMenu}
           onChoose={chooseView}
-          onReset={() =>
-            put(
-              Object.fromEntries(
-                Object.keys(search)
-                  .filter((k) => k !== 'view')
-                  .map((k) => [k, undefined]),
-              ),
-            )
-          }
+          onReset={reset}
         />
         <FilterBar
           shownAs={own}
@@ -273,6 +247,7 @@ export default function OrdersPage() {
           onSort={(sort) => put({ sort })}
           columns={choice}
           onColumns={setChoice}
+          tags={sameTags}
           more={more}
           onMore={setMore}
           searchRef={searchField}
@@ -293,60 +268,90 @@ export default function OrdersPage() {
               <Bones lines={12} height={24} />
             </div>
           ) : rows.length === 0 ? (
-            <Empty text={isChanged(search) ? t('orders.nothing') : t('orders.empty')}>
-              {isChanged(search) && <Button onClick={() => view && chooseView(view)}>{t('do.reset')}</Button>}
-            </Empty>
+            <DeskEmpty
+              filters={filters}
+              own={own}
+              changed={isChanged(search)}
+              onChange={change}
+              onReset={reset}
+            />
           ) : (
             <DataGrid
+              key={queue.key}
               ref={grid}
               label={t('nav.orders')}
               rows={rows}
               columns={columns}
-              hidden={peek ? { ...hidden, goods: true, placed: true } : hidden}
-              groupOf={search.sort ? undefined : stable.zoneOf}
+              groupOf={grouped ? zoneOf : undefined}
               groups={groups}
+              groupHead={(key) => (
+                <GroupHead
+                  zone={key as Zone}
+                  counts={counts}
+                  list={byZone[key] ?? []}
+                  selection={selection}
+                  closed={folded.has(key)}
+                  onFold={() =>
+                    setFolded(
+                      (old) => new Set(old.has(key) ? [...old].filter((k) => k !== key) : [...old, key]),
+                    )
+                  }
+                  onGroup={(zone, on) => void acts.selectGroup(zone, on)}
+                />
+              )}
               rowHeight={heights[session.user.density]}
               total={total}
               focusId={focusId}
               onFocusRow={setFocused}
               onOpen={open}
-              isSelected={selection.has}
+              selection={{
+                has: selection.has,
+                toggle,
+                label,
+                head: <ViewCheck selection={selection} total={total} />,
+              }}
               rowState={(r) => (gone.has(r.id) ? 'gone' : late.has(r.account_id) ? 'late' : undefined)}
-              lead={(r) => <RowCheck row={r} selection={selection} />}
-              leadHead={<ViewCheck selection={selection} total={total} />}
-              compact={phone ? (r) => <CompactRow row={r} /> : null}
-              onEnd={fetchMore}
+              rowTitle={(r) => {
+                const at = late.get(r.account_id);
+                return at ? t('orders.data_at', { time: formatTime(at, shop.time_zone) }) : undefined;
+              }}
+              compact={phone ? compactRow : null}
+              onResize={(id, width) => setChoice(resizeColumn(choice, id, width))}
+              onEnd={hasNextPage && !isFetchingNextPage ? fetchMore : undefined}
               onHold={setHovering}
+              scrollStart={start}
+              onScrollEnd={remember}
             />
           )}
         </div>
       </div>
-      {peek && focusRow && (
+      {peekRow && (
         <Peek
-          row={focusRow}
+          row={peekRow}
           onClose={() => put({ peek: undefined })}
-          onOpen={() => open(focusRow)}
-          onRun={(a) => void run(a)}
+          onOpen={() => open(peekRow)}
+          onRun={(a) => void acts.run(a)}
         />
       )}
       {selection.count > 0 && (
         <BulkBar
-          main={mainAction}
+          main={acts.main}
           picked={selection.picked}
           count={selection.count}
-          onRun={(a) => void run(a)}
-          onAssign={() => setDialog({ kind: 'assign' })}
-          onTag={askTag}
+          onRun={(a) => void acts.run(a)}
+          onDialog={acts.ask}
           onClear={selection.clear}
         />
       )}
       <DeskDialogs
-        dialog={dialog}
+        dialog={acts.dialog}
         row={focusRow}
         rows={rows}
         selection={selection}
-        onClose={() => setDialog(null)}
-        onDone={finish}
+        onClose={acts.closeDialog}
+        onRun={(a) => void acts.run(a)}
+        onRunAll={(a) => void acts.runAll(a)}
+        onDone={acts.finish}
       />
     </div>
   );

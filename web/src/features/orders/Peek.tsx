@@ -5,9 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { OrderAction, OrderCard, QueueRow } from '../../api/types';
-import { Bones, ErrorState, Kbd } from '../../ui/bits';
+import { formatTime } from '../../base/format';
+import { useOpenHere, useOthersAt } from '../../base/presence';
+import { useSession, useShop } from '../../base/shop';
+import { Bones, ErrorState, Kbd, Person } from '../../ui/bits';
 import { SlaChip } from '../../ui/SlaChip';
-import { OrderNumber, StatusCell } from './columns';
+import { OrderNumber } from './columns';
+import { StatusCell } from './StatusCell';
 import { LinesTable } from './OrderLines';
 import { CustomerCardBox, DeliveryBox } from './OrderSide';
 
@@ -20,6 +24,10 @@ interface Props {
 
 export function Peek({ row, onClose, onOpen, onRun }: Props) {
   const { t } = useTranslation();
+  const session = useSession();
+  const shop = useShop();
+  useOpenHere(row.id);
+  const others = useOthersAt(row.id, session.user.id);
   const card = useQuery({
     queryKey: keys.order(row.id),
     queryFn: () => get<OrderCard>(`/api/orders/${row.id}`),
@@ -39,6 +47,12 @@ export function Peek({ row, onClose, onOpen, onRun }: Props) {
           </ActionIcon>
         </span>
       </div>
+      {others.map((p) => (
+        <div key={p.user_id} className="notice notice-amber" data-testid="peek-other">
+          <Person name={p.name} />
+          {t('presence.open_since', { name: p.name, time: formatTime(p.since, shop.time_zone) })}
+        </div>
+      ))}
       <div className="row row-wrap">
         <StatusCell row={row} />
         {row.status === 'new' && (

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { BulkAction } from '../../api/types';
 import { useOrderActions, type Picked } from '../../base/orderActions';
 import { Bones } from '../../ui/bits';
-import { Refusals } from './BulkBar';
+import { Refusals } from './refusals';
 
 interface Props {
   action: BulkAction;

@@ -24,11 +24,14 @@ export const freeColumns: readonly ColumnName[] = allColumns.slice(2);
 export interface ColumnChoice {
   order: readonly ColumnName[];
   hidden: Readonly<Record<string, boolean>>;
+  /** Those whose width a person chose, in pixels. */
+  widths: Readonly<Record<string, number>>;
 }
 
 export const firstChoice: ColumnChoice = {
   order: allColumns,
   hidden: Object.fromEntries(optionalColumns.map((c) => [c, true])),
+  widths: {},
 };
 
 const isFree = (name: unknown): name is ColumnName => freeColumns.includes(name as ColumnName);
@@ -43,9 +46,13 @@ export function readChoice(text: string | null): ColumnChoice {
   }
   if (typeof kept !== 'object' || kept === null) return firstChoice;
   // Until the order could be chosen, the kept value was the map of hidden columns itself.
-  const { order, hidden = kept } = kept as { order?: unknown; hidden?: unknown };
+  const { order, hidden = kept, widths } = kept as { order?: unknown; hidden?: unknown; widths?: unknown };
   const flags = Object.entries(typeof hidden === 'object' && hidden !== null ? hidden : {});
   const known = flags.filter(([name, off]) => isFree(name) && typeof off === 'boolean');
+  const sizes = Object.entries(typeof widths === 'object' && widths !== null ? widths : {});
+  const wide = sizes.filter(
+    ([name, px]) => allColumns.includes(name as ColumnName) && Number.isInteger(px) && px >= 40 && px <= 1000,
+  );
   const list = [...new Set(Array.isArray(order) ? order.filter(isFree) : [])];
   for (const name of freeColumns) {
     if (list.includes(name)) continue;
@@ -55,6 +62,7 @@ export function readChoice(text: string | null): ColumnChoice {
   return {
     order: ['deadline', 'order', ...list],
     hidden: { ...firstChoice.hidden, ...Object.fromEntries(known) },
+    widths: Object.fromEntries(wide) as Record<string, number>,
   };
 }
 
@@ -69,7 +77,9 @@ export function moveColumn(choice: ColumnChoice, name: ColumnName, by: 1 | -1): 
   return { ...choice, order };
 }
 
-export function inOrder<T extends { id?: string }>(columns: T[], choice: ColumnChoice): T[] {
-  const place = (c: T) => choice.order.indexOf(c.id as ColumnName);
-  return columns.toSorted((a, b) => place(a) - place(b));
+/** A width of one's own; null: as it was made. */
+export function resizeColumn(choice: ColumnChoice, name: string, width: number | null): ColumnChoice {
+  const others = Object.entries(choice.widths).filter(([id]) => id !== name);
+  const own: [string, number][] = width === null ? [] : [[name, Math.min(1000, width)]];
+  return { ...choice, widths: Object.fromEntries([...others, ...own]) };
 }

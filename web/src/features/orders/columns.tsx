@@ -4,13 +4,15 @@ import { useTranslation } from 'react-i18next';
 import type { QueueRow } from '../../api/types';
 import { formatNumber } from '../../base/format';
 import { isOpen } from '../../base/rows';
-import { usePersonName } from '../../base/shop';
+import { useOthersAt } from '../../base/presence';
+import { usePersonName, useSession } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { GoodsTile, Money, Person, When } from '../../ui/bits';
 import type { GridColumn } from '../../ui/DataGrid';
 import { BuyerName, DeliveryWay } from '../../ui/people';
 import { SlaChip } from '../../ui/SlaChip';
-import { CommandChip, MarkChips, StatusChip } from '../../ui/status';
+import type { ColumnChoice, ColumnName } from './columnChoice';
+import { StatusCell } from './StatusCell';
 
 export function CustomerMarks({ row }: { row: QueueRow }) {
   const vip = row.tags.some((tag) => tag.toLowerCase() === 'vip');
@@ -28,21 +30,6 @@ export function CustomerMarks({ row }: { row: QueueRow }) {
   );
 }
 
-export function StatusCell({ row }: { row: QueueRow }) {
-  const command = row.command;
-  const alive = isOpen(command);
-  return (
-    <>
-      {alive ? (
-        <CommandChip command={command} />
-      ) : (
-        <StatusChip status={row.status} native={row.external_status} />
-      )}
-      <MarkChips marks={row.marks} />
-    </>
-  );
-}
-
 export function OrderNumber({ row }: { row: Pick<QueueRow, 'channel' | 'number'> }) {
   return (
     <>
@@ -54,68 +41,112 @@ export function OrderNumber({ row }: { row: Pick<QueueRow, 'channel' | 'number'>
   );
 }
 
-export function useOrderColumns(): GridColumn<QueueRow>[] {
+/** Colleagues who have this order open at the moment. */
+function OpenBy({ id }: { id: string }) {
   const { t } = useTranslation();
-  const nameOf = usePersonName();
-  return useMemo(() => {
-    const column = (
-      id: string,
-      width: string,
-      cell: (row: QueueRow) => React.ReactNode,
-      right = false,
-    ): GridColumn<QueueRow> => ({
-      id,
-      header: t(`column.${id}`),
-      meta: { width, right },
-      cell: ({ row }) => cell(row.original as QueueRow),
-    });
-    return [
-      column('deadline', '70px', (r) => <SlaChip due={r} />),
-      column('order', '172px', (r) => <OrderNumber row={r} />),
-      column('customer', 'minmax(170px, 1.1fr)', (r) => (
-        <>
-          <BuyerName name={r.customer_name} />
-          {r.phone_last4 && <span className="quiet num">…{r.phone_last4}</span>}
-          <CustomerMarks row={r} />
-        </>
-      )),
-      column('goods', 'minmax(190px, 1.3fr)', (r) => (
-        <>
-          <GoodsTile title={r.title} />
-          <span className="cut soft">{r.title}</span>
-          {r.lines_count > 1 && <span className="chip num">+{r.lines_count - 1}</span>}
-        </>
-      )),
-      column('total', '100px', (r) => <Money value={r.total} currency={r.currency} strong />, true),
-      column('city', '110px', (r) => <span className="cut soft">{r.city || '—'}</span>),
-      column('delivery', '130px', (r) => <DeliveryWay native={r.delivery_method} className="cut soft" />),
-      column('payment', '110px', (r) => <span className="cut soft">{t(`payment.${r.payment}`)}</span>),
-      column('status', 'minmax(120px, 0.75fr)', (r) => <StatusCell row={r} />),
-      column('native', '150px', (r) => <span className="cut caption">{r.external_status}</span>),
-      column('tags', '140px', (r) => (
-        <>
-          {r.tags.map((tag) => (
-            <span className="chip chip-line" key={tag}>
-              {tag}
-            </span>
-          ))}
-        </>
-      )),
-      column('who', '34px', (r) => {
-        const name = nameOf(r.assignee_id);
-        return name ? <Person name={name} /> : <span className="quiet">—</span>;
-      }),
-      column('placed', '92px', (r) => <When at={r.placed_at} />, true),
-    ];
-  }, [t, nameOf]);
+  const session = useSession();
+  const others = useOthersAt(id, session.user.id);
+  return others.slice(0, 2).map((p) => (
+    <span key={p.user_id} className="open-by" data-testid="open-by">
+      <Person name={p.name} label={t('presence.open_by', { name: p.name })} />
+    </span>
+  ));
+}
+
+function Assignee({ row }: { row: QueueRow }) {
+  const name = usePersonName()(row.assignee_id);
+  return name ? <Person name={name} /> : <span className="quiet">—</span>;
+}
+
+const widths: Record<ColumnName, string> = {
+  deadline: '78px',
+  order: '176px',
+  customer: 'minmax(170px, 1.1fr)',
+  goods: 'minmax(190px, 1.3fr)',
+  total: '96px',
+  city: '110px',
+  delivery: '130px',
+  payment: '110px',
+  status: 'minmax(132px, 0.85fr)',
+  native: '150px',
+  tags: '140px',
+  who: '34px',
+  placed: '92px',
+};
+const toRight: ColumnName[] = ['total', 'placed'];
+
+function Tags({ row }: { row: QueueRow }) {
+  return row.tags.map((tag) => (
+    <span className="chip chip-line" key={tag}>
+      {tag}
+    </span>
+  ));
+}
+
+function Payment({ row }: { row: QueueRow }) {
+  const { t } = useTranslation();
+  return <span className="cut soft">{t(`payment.${row.payment}`)}</span>;
+}
+
+const cells: Record<ColumnName, (row: QueueRow) => React.ReactNode> = {
+  deadline: (r) => <SlaChip due={r} />,
+  order: (r) => (
+    <>
+      <OrderNumber row={r} />
+      <OpenBy id={r.id} />
+    </>
+  ),
+  customer: (r) => (
+    <>
+      <BuyerName name={r.customer_name} />
+      {r.phone_last4 && <span className="quiet num">…{r.phone_last4}</span>}
+      <CustomerMarks row={r} />
+    </>
+  ),
+  goods: (r) => (
+    <>
+      <GoodsTile title={r.title} />
+      <span className="cut soft">{r.title}</span>
+      {r.lines_count > 1 && <span className="chip num">+{r.lines_count - 1}</span>}
+    </>
+  ),
+  total: (r) => <Money value={r.total} currency={r.currency} strong />,
+  city: (r) => <span className="cut soft">{r.city || '—'}</span>,
+  delivery: (r) => <DeliveryWay native={r.delivery_method} className="cut soft" />,
+  payment: (r) => <Payment row={r} />,
+  status: (r) => <StatusCell row={r} />,
+  native: (r) => <span className="cut caption">{r.external_status}</span>,
+  tags: (r) => <Tags row={r} />,
+  who: (r) => <Assignee row={r} />,
+  placed: (r) => <When at={r.placed_at} />,
+};
+
+/** The columns of a choice, in its order and widths. The peek takes the room of two. */
+export function useOrderColumns(choice: ColumnChoice, narrow: boolean): GridColumn<QueueRow>[] {
+  const { t } = useTranslation();
+  return useMemo(
+    () =>
+      choice.order
+        .filter((id) => !choice.hidden[id] && !(narrow && (id === 'goods' || id === 'placed')))
+        .map((id) => ({
+          id,
+          header: t(`column.${id}`),
+          width: choice.widths[id] ? `${choice.widths[id]}px` : widths[id],
+          right: toRight.includes(id),
+          cell: cells[id],
+        })),
+    [t, choice, narrow],
+  );
 }
 
 export function CompactRow({ row }: { row: QueueRow }) {
+  const refused = row.command?.state === 'refused' || row.command?.state === 'dead';
   return (
     <div className="order-compact">
       <div className="row">
         <SlaChip due={row} />
         <OrderNumber row={row} />
+        <OpenBy id={row.id} />
         <span className="end">
           <Money value={row.total} currency={row.currency} strong />
         </span>
@@ -123,7 +154,7 @@ export function CompactRow({ row }: { row: QueueRow }) {
       <div className="row">
         <BuyerName name={row.customer_name} />
         <span className="cut quiet grow">{row.title}</span>
-        {isOpen(row.command) && <CommandChip command={row.command} />}
+        {(isOpen(row.command) || refused || row.status !== 'new') && <StatusCell row={row} />}
       </div>
     </div>
   );

@@ -1,8 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { Account, Page, QueueCounts, QueueRow, View } from '../../api/types';
+import type { Account, OrderCard, Page, QueueCounts, QueueRow, View } from '../../api/types';
 import { itemsOf } from '../../base/items';
 
 export const filterNames = [
@@ -54,22 +54,55 @@ export function toSearch(view: View | undefined, wanted: Filters): Search {
 
 export const isChanged = (search: Search) => filterNames.some((n) => search[n] !== undefined);
 
-export function useQueue(query: string, sort: string | undefined) {
+const closedStatuses = ['completed', 'partly_returned', 'returned', 'cancelled'];
+/** Whether the list asks for orders on which nothing is left to do: they have no deadline, only a date. */
+export const asksClosed = (filters: Filters): boolean =>
+  filters.status?.split(',').some((s) => closedStatuses.includes(s)) ?? false;
+
+const manyPages = 4;
+
+/** What a list holds once its first page was read anew and the others were not: those that left the first page are gone. */
+export function withHead(pages: Page<QueueRow>[], head: QueueRow[] | undefined): QueueRow[] {
+  const all = pages.flatMap((p) => p.items);
+  const first = pages[0]?.items;
+  if (!head || !first) return all;
+  const fresh = new Set(head.map((r) => r.id));
+  const lastKept = first.findLastIndex((r) => fresh.has(r.id));
+  const gone = new Set(first.slice(0, Math.max(0, lastKept)).flatMap((r) => (fresh.has(r.id) ? [] : [r.id])));
+  return [...head, ...all.filter((r) => !fresh.has(r.id) && !gone.has(r.id))];
+}
+
+/** Pages of a list by keyset. While somebody is deep in it, what happens makes only its first page be read again. */
+export function useQueue(filters: Filters, sort: string | undefined) {
+  const query = toQuery(filters);
   const key = `${query}|${sort ?? ''}`;
+  const path = asksClosed(filters) ? '/api/orders' : '/api/queue';
+  const read = (after: string, signal: AbortSignal) => {
+    const params = new URLSearchParams(query);
+    params.set('limit', '100');
+    if (sort) params.set('sort', sort);
+    if (after) params.set('after', after);
+    return get<Page<QueueRow>>(path, params, signal);
+  };
+  const [deep, setDeep] = useState<string | null>(null);
   const list = useInfiniteQuery({
     queryKey: keys.queueList(key),
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => {
-      const params = new URLSearchParams(query);
-      params.set('limit', '100');
-      if (sort) params.set('sort', sort);
-      if (pageParam) params.set('after', pageParam);
-      return get<Page<QueueRow>>(sort ? '/api/orders' : '/api/queue', params, signal);
-    },
+    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
     getNextPageParam: (page) => page.next ?? undefined,
+    enabled: deep !== key,
   });
-  const rows = useMemo(() => list.data?.pages.flatMap((p) => p.items), [list.data]);
-  return { list, rows, pages: list.data?.pages.length ?? 0, key };
+  const count = list.data?.pages.length ?? 0;
+  if (count > manyPages && deep !== key) setDeep(key);
+  const head = useQuery({
+    queryKey: keys.queueHead(key),
+    queryFn: ({ signal }) => read('', signal),
+    enabled: deep === key,
+    staleTime: Infinity,
+  });
+  const fresh = deep === key ? head.data?.items : undefined;
+  const rows = useMemo(() => (list.data ? withHead(list.data.pages, fresh) : undefined), [list.data, fresh]);
+  return { list, rows, key };
 }
 
 export const useCounts = (query: string, enabled = true) =>
@@ -86,17 +119,29 @@ export const useViews = () =>
 export const useAccounts = () =>
   useQuery({ queryKey: keys.accounts, queryFn: async () => itemsOf(await get<Account[]>('/api/accounts')) });
 
-/** Every id of a zone, also of pages that are not loaded yet. */
+/** The server acts on no more than this at once. */
+export const bulkMax = 5000;
+
+/** The ids of a zone, also of pages that are not loaded yet; the most urgent ones when there are too many. */
 export async function idsOf(query: string, zone: string): Promise<string[]> {
   const params = new URLSearchParams(query);
   params.set('zone', zone);
   params.set('limit', '200');
   const ids: string[] = [];
-  for (let i = 0; i < 20; i++) {
+  while (ids.length < bulkMax) {
     const page = await get<Page<QueueRow>>('/api/queue', params);
     ids.push(...page.items.map((r) => r.id));
     if (!page.next) break;
     params.set('after', page.next);
   }
-  return ids;
+  return ids.slice(0, bulkMax);
 }
+
+/** An order that the address names and the list has not read: looked at all the same. */
+export const useFarRow = (id: string | undefined, wanted: boolean) =>
+  useQuery({
+    queryKey: keys.order(id ?? ''),
+    queryFn: () => get<OrderCard>(`/api/orders/${id}`),
+    enabled: wanted && id !== undefined,
+    retry: false,
+  }).data;

@@ -15,54 +15,57 @@ export interface Selection {
   picked: Picked;
 }
 
-export function useSelection(query: string, total: number): Selection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
-  const [except, setExcept] = useState<ReadonlySet<string> | null>(null);
-  const [forQuery, setForQuery] = useState(query);
-  if (forQuery !== query) {
-    setForQuery(query);
-    setIds(new Set());
-    setExcept(null);
+type Ids = ReadonlySet<string>;
+interface Chosen {
+  query: string;
+  ids: Ids;
+  except: Ids | null;
+}
+const nothing: Ids = new Set();
+
+/** `on` null: each the other way round. In a selection by filter the set holds those left out. */
+export function changed(set: Ids, list: string[], on: boolean | null, inverted: boolean): Ids {
+  const next = new Set(set);
+  for (const id of list) {
+    const want = on === null ? next.has(id) === inverted : on;
+    if (want !== inverted) next.add(id);
+    else next.delete(id);
   }
-  const change = useCallback(
-    (list: string[], on: boolean | null) => {
-      const flip = (old: ReadonlySet<string>, inverted: boolean) => {
-        const next = new Set(old);
-        for (const id of list) {
-          const want = on === null ? (inverted ? next.has(id) : !next.has(id)) : on;
-          if (want !== inverted) next.add(id);
-          else next.delete(id);
-        }
-        return next;
-      };
-      if (except) setExcept(flip(except, true));
-      else setIds((old) => flip(old, false));
-    },
-    [except],
+  return next;
+}
+
+export function useSelection(query: string, total: number): Selection {
+  const [state, setState] = useState<Chosen>({ query, ids: nothing, except: null });
+  const mine = state.query === query ? state : { query, ids: nothing, except: null };
+  if (mine !== state) setState(mine);
+  const { ids, except } = mine;
+
+  const change = useCallback((list: string[], on: boolean | null) => {
+    setState((old) =>
+      old.except
+        ? { ...old, except: changed(old.except, list, on, true) }
+        : { ...old, ids: changed(old.ids, list, on, false) },
+    );
+  }, []);
+  const toggle = useCallback((id: string) => change([id], null), [change]);
+  const add = useCallback((list: string[]) => change(list, true), [change]);
+  const drop = useCallback((list: string[]) => change(list, false), [change]);
+  const set = useCallback(
+    (next: Omit<Chosen, 'query'>) => setState((old) => ({ query: old.query, ...next })),
+    [],
   );
+  const takeAll = useCallback(() => set({ ids: nothing, except: nothing }), [set]);
+  const clear = useCallback(() => set({ ids: nothing, except: null }), [set]);
+  const only = useCallback((list: string[]) => set({ ids: new Set(list), except: null }), [set]);
+  const has = useCallback((id: string) => (except ? !except.has(id) : ids.has(id)), [ids, except]);
   const picked = useMemo<Picked>(
     () => (except ? { query, except: [...except] } : { ids: [...ids] }),
     [except, ids, query],
   );
-  return {
-    count: except ? Math.max(0, total - except.size) : ids.size,
-    all: except !== null && except.size === 0,
-    has: (id) => (except ? !except.has(id) : ids.has(id)),
-    toggle: (id) => change([id], null),
-    add: (list) => change(list, true),
-    drop: (list) => change(list, false),
-    takeAll: () => {
-      setIds(new Set());
-      setExcept(new Set());
-    },
-    clear: () => {
-      setIds(new Set());
-      setExcept(null);
-    },
-    only: (list) => {
-      setIds(new Set(list));
-      setExcept(null);
-    },
-    picked,
-  };
+  const count = except ? Math.max(0, total - except.size) : ids.size;
+  const all = except !== null && except.size === 0;
+  return useMemo(
+    () => ({ count, all, has, toggle, add, drop, takeAll, clear, only, picked }),
+    [count, all, has, toggle, add, drop, takeAll, clear, only, picked],
+  );
 }

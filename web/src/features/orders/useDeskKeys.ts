@@ -15,10 +15,9 @@ interface Desk {
   onOpen: (row: QueueRow) => void;
   onView: (view: View) => void;
   onRun: (action: BulkAction) => void;
-  onAssign: () => void;
-  onTag: () => void;
+  onAsk: (kind: 'assign' | 'tag' | 'status' | 'cancel') => void;
+  onNext: () => void;
   onViewMenu: () => void;
-  onCancel: () => void;
   onGroup: () => void;
   onFilter: () => void;
   onFind: () => void;
@@ -58,10 +57,12 @@ export function useDeskKeys(desk: Desk) {
     Enter: () => (focusRow ? desk.onOpen(focusRow) : false),
     KeyC: () => desk.onRun('confirm'),
     KeyW: () => desk.onRun('assemble'),
-    KeyA: desk.onAssign,
-    'shift+KeyC': desk.onCancel,
+    KeyA: () => desk.onAsk('assign'),
+    'shift+KeyA': desk.onNext,
+    KeyS: () => desk.onAsk('status'),
+    'shift+KeyC': () => desk.onAsk('cancel'),
     KeyN: desk.onNote,
-    KeyT: desk.onTag,
+    KeyT: () => desk.onAsk('tag'),
     KeyV: desk.onViewMenu,
     KeyF: desk.onFilter,
     Slash: desk.onFind,

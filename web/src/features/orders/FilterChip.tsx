@@ -1,0 +1,193 @@
+import { Button, Checkbox, NumberInput, Popover, TextInput } from '@mantine/core';
+import { IconPlus, IconX } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { dayAt, dayStart } from '../../base/days';
+import { formatCount } from '../../base/format';
+import { useShop } from '../../base/shop';
+import { useLang } from '../../ui/bits';
+import { isRange, type ChipName, type ListFilter, type Option, type RangeFilter } from './filterOptions';
+import { asksClosed, toQuery, useCounts, type Filters } from './query';
+import { cleanTag } from './tags';
+
+const listOf = (filters: Filters, name: ListFilter) => filters[name]?.split(',').filter(Boolean) ?? [];
+
+/** The filters without this one. */
+export const without = (filters: Filters, name: ChipName): Filters =>
+  isRange(name) ? { ...filters, [`${name}_from`]: '', [`${name}_to`]: '' } : { ...filters, [name]: '' };
+
+/** What the chip says: «Канал: Kaspi, Ozon»; null when the filter asks for nothing. */
+export function useChipWords(options: Record<ListFilter, Option[]>) {
+  const { t } = useTranslation();
+  const shop = useShop();
+  return (name: ChipName, filters: Filters): string | null => {
+    if (!isRange(name)) {
+      const chosen = listOf(filters, name);
+      const words = chosen.map((v) => options[name].find((o) => o.value === v)?.label ?? v);
+      return words.length ? words.join(', ') : null;
+    }
+    const from = filters[`${name}_from`];
+    const to = filters[`${name}_to`];
+    const short = (day: string) => day.split('-').slice(1).toReversed().join('.');
+    const shown = (v: string, days: number) =>
+      name === 'placed' ? short(dayAt(v, shop.time_zone, days)) : v;
+    const ends = [
+      from && t('filter.least', { n: shown(from, 0) }),
+      to && t('filter.most', { n: shown(to, -1) }),
+    ];
+    return ends.filter(Boolean).join(' ') || null;
+  };
+}
+
+function Range({
+  name,
+  draft,
+  onDraft,
+}: {
+  name: RangeFilter;
+  draft: Filters;
+  onDraft: (d: Filters) => void;
+}) {
+  const { t } = useTranslation();
+  const zone = useShop().time_zone;
+  const ends = ['from', 'to'] as const;
+  return (
+    <div className="form-two">
+      {ends.map((end) => {
+        const key = `${name}_${end}` as const;
+        const value = draft[key] ?? '';
+        const days = end === 'to' ? 1 : 0;
+        return name === 'total' ? (
+          <NumberInput
+            key={end}
+            label={t(`filter.${end}`)}
+            value={value}
+            min={0}
+            hideControls
+            onChange={(v) => onDraft({ ...draft, [key]: String(v) })}
+            data-autofocus={end === 'from' || undefined}
+          />
+        ) : (
+          <TextInput
+            key={end}
+            type="date"
+            label={t(`filter.${end}`)}
+            value={value ? dayAt(value, zone, -days) : ''}
+            onChange={(e) => onDraft({ ...draft, [key]: dayStart(e.target.value, zone, days) })}
+            data-autofocus={end === 'from' || undefined}
+          />
+        );
+      })}
+    </div>
+  );
+}
+
+interface ChipProps {
+  name: ChipName;
+  filters: Filters;
+  options: Record<ListFilter, Option[]>;
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  onChange: (next: Filters) => void;
+}
+
+export function FilterChip({ name, filters, options, open, onOpen, onChange }: ChipProps) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const wordsOf = useChipWords(options);
+  const [draft, setDraft] = useState<Filters>(filters);
+  const [find, setFind] = useState('');
+  useEffect(() => {
+    if (open) setDraft(filters);
+    if (open) setFind('');
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the draft starts anew only when the chip opens
+  }, [open]);
+  const counts = useCounts(toQuery(draft), open && !asksClosed(draft));
+  const words = wordsOf(name, filters);
+  const label = words ? `${t(`filter.${name}`)}: ${words}` : t(`filter.${name}`);
+  const range = isRange(name);
+  const folded = find.trim().toLocaleLowerCase();
+  const chosen = range ? [] : listOf(draft, name);
+  const all = range ? [] : options[name];
+  // A tag may be asked for though no loaded order has it.
+  const typed = name === 'tag' ? cleanTag(find) : '';
+  const extra = [...chosen, ...(typed ? [typed] : [])].filter((v) => !all.some((o) => o.value === v));
+  const list = [...[...new Set(extra)].map((v) => ({ value: v, label: v })), ...all].filter((o) =>
+    o.label.toLocaleLowerCase().includes(folded),
+  );
+  const toggle = (value: string) => {
+    const next = chosen.includes(value) ? chosen.filter((v) => v !== value) : [...chosen, value];
+    setDraft({ ...draft, [name]: next.join(',') });
+  };
+  const submit = (e: React.FormEvent) => {
+    e.preventDefault();
+    const first = list[0];
+    if (folded && first) {
+      toggle(first.value);
+      setFind('');
+    } else {
+      onChange(draft);
+      onOpen(false);
+    }
+  };
+  const n = counts.data?.total.count;
+  return (
+    <Popover opened={open} onChange={onOpen} width={280} trapFocus returnFocus withRoles={false}>
+      <Popover.Target>
+        <span className={words ? 'filter-chip filter-on' : 'filter-chip'}>
+          <button
+            type="button"
+            onClick={() => onOpen(!open)}
+            aria-expanded={open}
+            data-testid={`filter-${name}`}
+          >
+            {!words && <IconPlus size={13} stroke={2} aria-hidden />}
+            <span className="cut">{label}</span>
+          </button>
+          {words && (
+            <button
+              type="button"
+              aria-label={t('filter.remove', { name: label })}
+              onClick={() => onChange(without(filters, name))}
+            >
+              <IconX size={13} stroke={2} aria-hidden />
+            </button>
+          )}
+        </span>
+      </Popover.Target>
+      <Popover.Dropdown p="md" data-menu-dropdown>
+        <form className="stack" onSubmit={submit}>
+          {range ? (
+            <Range name={name} draft={draft} onDraft={setDraft} />
+          ) : (
+            <>
+              <TextInput
+                size="sm"
+                value={find}
+                onChange={(e) => setFind(e.target.value)}
+                placeholder={t('filter.find')}
+                aria-label={t('filter.find')}
+                data-autofocus
+              />
+              <div className="filter-list">
+                {list.map((o) => (
+                  <Checkbox
+                    key={o.value}
+                    label={o.label}
+                    checked={chosen.includes(o.value)}
+                    onChange={() => toggle(o.value)}
+                  />
+                ))}
+              </div>
+            </>
+          )}
+          <Button type="submit" variant="filled" data-testid="filter-apply">
+            {n !== undefined && !asksClosed(draft)
+              ? t('filter.show', { count: n, n: formatCount(n, lang) })
+              : t('filter.apply')}
+          </Button>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

@@ -1,0 +1,71 @@
+import { useTranslation } from 'react-i18next';
+
+interface HeadColumn {
+  id: string;
+  header: string;
+  right?: boolean;
+}
+interface Props {
+  columns: HeadColumn[];
+  template: string;
+  lead: React.ReactNode;
+  onResize?: (id: string, width: number | null) => void;
+}
+
+const least = 40;
+const step = 10;
+
+/** The edge of a column: dragged, moved by the arrow keys, put back by a double click or Home. */
+function Edge({ name, onResize }: { name: string; onResize: (width: number | null) => void }) {
+  const { t } = useTranslation();
+  const widthOf = (edge: HTMLElement) => edge.parentElement?.getBoundingClientRect().width ?? 0;
+  const drag = (down: React.PointerEvent<HTMLElement>) => {
+    const edge = down.currentTarget;
+    const from = widthOf(edge) - down.clientX;
+    edge.setPointerCapture(down.pointerId);
+    const move = (e: PointerEvent) => onResize(Math.max(least, Math.round(from + e.clientX)));
+    edge.addEventListener('pointermove', move);
+    edge.addEventListener('lostpointercapture', () => edge.removeEventListener('pointermove', move), {
+      once: true,
+    });
+  };
+  const key = (e: React.KeyboardEvent<HTMLElement>) => {
+    const by = e.key === 'ArrowRight' ? step : e.key === 'ArrowLeft' ? -step : 0;
+    if (by) onResize(Math.max(least, Math.round(widthOf(e.currentTarget)) + by));
+    else if (e.key === 'Home') onResize(null);
+    else return;
+    e.preventDefault();
+    e.stopPropagation();
+  };
+  return (
+    <span
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={t('orders.column_width', { name })}
+      aria-valuenow={0}
+      tabIndex={0}
+      className="grid-edge"
+      onPointerDown={drag}
+      onKeyDown={key}
+      onDoubleClick={() => onResize(null)}
+    />
+  );
+}
+
+export function GridHead({ columns, template, lead, onResize }: Props) {
+  return (
+    <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+      {lead !== undefined && (
+        <div role="columnheader" className="grid-lead">
+          {lead}
+        </div>
+      )}
+      {columns.map((c) => (
+        <div role="columnheader" key={c.id} data-column={c.id} className={c.right ? 'right' : undefined}>
+          <span className="cut">{c.header}</span>
+          {onResize && <Edge name={c.header} onResize={(width) => onResize(c.id, width)} />}
+        </div>
+      ))}
+    </div>
+  );
+}
