@@ -11,16 +11,14 @@
 
 #define NAME_BYTES_MAX 256
 #define NAME_WORDS_MAX 5
-#define NAME_GIVEN_MAX 4            /* names that one short form may stand for */
 
 enum name_part { NAME_WORD, NAME_GIVEN, NAME_SURNAME, NAME_PATRONYMIC, NAME_INITIAL };
 enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
 
 struct name_word {
     uint64_t letters;               /* packed; surnames in the form of men, patronymics as the father's name */
-    uint16_t given[NAME_GIVEN_MAX]; /* full names it may stand for, numbers of the table + 1; 0 = none */
+    uint16_t form;                  /* number in the table of given names + 1; 0 = not a given name */
     uint8_t  part, sex;             /* enum name_part, enum sex */
-    uint8_t  is_short;              /* a short or pet form */
 };
 struct name {
     struct name_word words[NAME_WORDS_MAX];

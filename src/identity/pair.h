@@ -86,7 +86,11 @@ struct limits {
     int32_t automatic, suggest;         /* scores ×100 log2: 1200, 600 */
     int     members_max;                /* sources a cluster may hold without a person's word: 12 */
     bool    name_address_automatic;     /* the seller raised "name + address to the flat" */
+    bool    best_guess;                 /* join whatever is likelier than not, and where two fit the better one */
 };
 extern const struct limits limits_default;
+/* For files without anybody who could be asked: the weights and limits with the best balance of precision and recall. */
+extern const struct pair_weights pair_weights_file;
+extern const struct limits       limits_file;
 /* For one pair alone; whether only one cluster reaches it is looked at in cluster.h. */
 enum decision pair_decide(const struct pair *, const struct limits *);

@@ -6,7 +6,8 @@
 
 const char *const key_kind_names[] = {
     [KEY_PHONE] = "phone", [KEY_EMAIL] = "email", [KEY_NAME_HOUSE] = "name_house", [KEY_NAME_BIRTH] = "name_birth",
-    [KEY_CARD] = "card", [KEY_DEVICE] = "device", [KEY_NAME] = "name", [KEY_HOUSE] = "house", [KEY_KIND_COUNT] = NULL
+    [KEY_CARD] = "card", [KEY_DEVICE] = "device", [KEY_NAME] = "name", [KEY_HOUSE] = "house",
+    [KEY_MAILBOX] = "mailbox", [KEY_KIND_COUNT] = NULL
 };
 NAMED(key_kind_names, KEY_KIND_COUNT);
 
