@@ -120,7 +120,7 @@ static bool row_take(struct people *p, const str *cells, int count, str country,
     if (p->scratch.used > 100000)
         arena_reset(&p->scratch);
     id_add(p, id);
-    name_counts_add(&p->counts, &p->arena, &one->name, 1);
+    person_counts_add(&p->counts, &p->arena, one, 1);
     marks_count(p, one);
     p->count++;
     return true;
@@ -207,8 +207,9 @@ static void links_write(FILE *to, const struct people *p, const struct identity_
 static bool dedupe(struct cli *cli, struct people *p, struct err *err)
 {
     bool safe = cli_has(cli, "safe"), explain = cli_has(cli, "explain");
+    struct pair_weights   weights = safe ? pair_weights_default : pair_weights_file;
     struct identity_rules rules = {
-        .weights = safe ? &pair_weights_default : &pair_weights_file,
+        .weights = &weights,
         .limits  = safe ? &limits_default : &limits_file,
         .counts  = &p->counts,
     };
@@ -218,6 +219,8 @@ static bool dedupe(struct cli *cli, struct people *p, struct err *err)
     int  *number, *cluster;
 
     identity_mark_shared(&p->arena, p->at, p->count);
+    if (!safe)
+        identity_estimate(&p->arena, p->at, p->count, &weights);
     cluster = ARENA_ARRAY(&p->arena, int, p->count + 1);
     identity_cluster(&p->arena, p->at, p->count, NULL, 0, &rules, cluster, explain ? &links : NULL);
     int   people = people_number(&p->arena, cluster, p->count, &number);

@@ -60,6 +60,15 @@ static void edge_add(struct work *w, struct edge e)
     w->edges++;
 }
 
+/* One phone and one e-mail outweigh another given name: an unknown short form is likelier than two people sharing both. */
+static bool is_overridden(const struct pair *p)
+{
+    int same = 0;
+    for (int i = 0; i < p->evidence_count; i++)
+        same += p->evidence[i].code == EV_PHONE_SAME || p->evidence[i].code == EV_EMAIL_SAME || p->evidence[i].code == EV_EMAIL_LOOSE;
+    return same >= 2 && p->name >= NAME_FAMILY;
+}
+
 static void edges_find(struct work *w)
 {
     struct candidates c;
@@ -69,6 +78,8 @@ static void edges_find(struct work *w)
             struct pair pair;
             pair_score(&w->p[i], &w->p[c.to[k]], w->weights, w->counts, &pair);
             enum decision d = pair_decide(&pair, w->limits);
+            if (w->limits->best_guess && pair.score >= w->limits->automatic && is_overridden(&pair))
+                d = DECISION_AUTOMATIC;
             if (d == DECISION_SEPARATE)
                 continue;
             edge_add(w, (struct edge){ (uint32_t)i, c.to[k], pair.score, (uint8_t)d, (uint8_t)pair.rule, (uint8_t)pair.name, 0 });
@@ -133,18 +144,35 @@ static uint32_t root_of(struct work *w, uint32_t i)
     return i;
 }
 
+/* Of the pairs across two clusters a few contradict, but many more support: then the few are slips of the pen. Only where
+ * nobody could be asked. */
+#define SUPPORT_PER_CONTRADICTION 3
+static bool is_outvoted(const struct work *w, uint32_t a, uint32_t b)
+{
+    int support = 0, against = 0;
+    for (uint32_t x = a; x != UINT32_MAX; x = w->next[x])
+        for (uint32_t y = b; y != UINT32_MAX; y = w->next[y]) {
+            struct pair pair;
+            pair_score(&w->p[x], &w->p[y], w->weights, w->counts, &pair);
+            support += !pair.contradicts && pair.score >= w->limits->automatic;
+            against += pair.contradicts && !is_overridden(&pair);
+        }
+    return support >= against * SUPPORT_PER_CONTRADICTION;
+}
+
 static enum identity_guard join_guard(const struct work *w, uint32_t a, uint32_t b, const struct edge *e)
 {
-    bool by_hand = e->rule == RULE_VERDICT;
+    bool by_hand = e->rule == RULE_VERDICT, contradicts = false;
     if (!by_hand && w->size[a] + w->size[b] > (uint32_t)w->limits->members_max)
         return GUARD_SIZE;
     for (uint32_t x = a; x != UINT32_MAX; x = w->next[x])
         for (uint32_t y = b; y != UINT32_MAX; y = w->next[y]) {
             if (verdict_differs(w, x, y))
                 return GUARD_VERDICT;
-            if (!by_hand && contradict(&w->p[x], &w->p[y]))
-                return GUARD_CONTRADICTION;
+            contradicts = contradicts || (!by_hand && contradict(&w->p[x], &w->p[y]));
         }
+    if (contradicts && !(w->limits->best_guess && is_outvoted(w, a, b)))
+        return GUARD_CONTRADICTION;
     return GUARD_NONE;
 }
 

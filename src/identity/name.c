@@ -101,6 +101,16 @@ static void word_make(struct sounds *s, int letters, struct name_word *w)
     }
     int                      number;
     const struct given_form *form = form_find(w->letters, &number);
+    if (!form && s->at[0] == 'j' && s->len > 2) {       /* Jevgen, Julia: a j that is no zh */
+        struct sounds soft = *s;
+        if (soft.at[1] == 'e')
+            memmove(soft.at, soft.at + 1, (size_t)--soft.len);
+        else
+            soft.at[0] = 'i';
+        form = form_find(sounds_pack(soft.at, soft.len), &number);
+        if (form)
+            w->letters = sounds_pack(soft.at, soft.len);
+    }
     if (form) {
         w->part = NAME_GIVEN;
         w->form = (uint16_t)number;
@@ -257,6 +267,16 @@ static enum word_match given_match(uint16_t a, uint16_t b)
     return best;
 }
 
+/* A word that no table knows beside a given name: with three letters in common at the start it is some pet form of it
+ * (Викуля, Сержан). Surnames by their ending are none. */
+static bool is_unknown_short(const struct name_word *a, const struct name_word *b)
+{
+    const struct name_word *word = a->form ? b : a;
+    int                     shift = 5 * (PACKED_MAX - 3);
+    return (a->form != 0) != (b->form != 0) && word->part == NAME_WORD && a->letters >> shift == b->letters >> shift &&
+           letters_count(word->letters) <= 7;
+}
+
 static enum word_match word_compare(const struct name_word *a, const struct name_word *b)
 {
     if (a->letters == b->letters)
@@ -270,9 +290,11 @@ static enum word_match word_compare(const struct name_word *a, const struct name
         return given_match(a->form, b->form);
     int short_len = smallest(letters_count(a->letters), letters_count(b->letters));
     if (short_len < WORD_LETTERS_TYPO)
-        return WORD_OTHER;
+        return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
     int max = short_len >= WORD_LETTERS_TYPO2 ? 2 : 1;
-    return letters_distance(a->letters, b->letters, max) <= max ? WORD_TYPO : WORD_OTHER;
+    if (letters_distance(a->letters, b->letters, max) <= max)
+        return WORD_TYPO;
+    return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
 }
 
 /* ---- comparing names ---- */
@@ -281,9 +303,21 @@ struct pairing {
     enum word_match best[NAME_WORDS_MAX];   /* of each word of a; OTHER: left over */
     int             left_a, left_b;         /* words without a partner */
     bool            left_part_a[NAME_INITIAL + 1], left_part_b[NAME_INITIAL + 1];
+    bool            left_near;              /* among the words left over two may be one */
     bool            given, surname, typo, is_short, initial, patronymic;
     bool            full_given;             /* a given name agrees in full, in letters or spelling */
 };
+
+/* Two words that no table holds together and that begin alike, or are not far from each other. */
+static bool is_near(const struct name_word *a, const struct name_word *b)
+{
+    int shift = 5 * (PACKED_MAX - 1);
+    if ((a->form && b->form) || a->part == NAME_PATRONYMIC || b->part == NAME_PATRONYMIC || a->part == NAME_INITIAL || b->part == NAME_INITIAL)
+        return false;
+    if (a->part == NAME_SURNAME && b->part == NAME_SURNAME)
+        return letters_distance(a->letters, b->letters, 3) <= 3;
+    return a->letters >> shift == b->letters >> shift || letters_distance(a->letters, b->letters, 2) <= 2;
+}
 
 /* Greedy, best first: with five words a side there is nothing to gain from more. */
 static void names_pair(const struct name *a, const struct name *b, struct pairing *p)
@@ -317,6 +351,9 @@ static void names_pair(const struct name *a, const struct name *b, struct pairin
     for (int j = 0; j < b->count; j++)
         if (!used_b[j])
             p->left_b++, p->left_part_b[b->words[j].part] = true;
+    for (int i = 0; i < a->count && !p->left_near; i++)
+        for (int j = 0; j < b->count && !used_a[i] && !p->left_near; j++)
+            p->left_near = !used_b[j] && is_near(&a->words[i], &b->words[j]);
 }
 
 /* Both names hold a word that the other lacks: what does that say? */
@@ -332,10 +369,10 @@ static enum name_match left_over(const struct pairing *p)
         /* Ivanova Maria; Maria Petrovna: surname here, patronymic there, nothing contradicts. */
         if ((patronymic_only_a || patronymic_only_b) && p->left_a == 1 && p->left_b == 1)
             return NAME_PART;
-        return NAME_GIVEN_ONLY;
+        return p->left_near ? NAME_DOUBT : NAME_GIVEN_ONLY;
     }
     if (p->surname)
-        return NAME_FAMILY;
+        return p->left_near ? NAME_DOUBT : NAME_FAMILY;
     return NAME_DIFFERENT;
 }
 
@@ -347,6 +384,8 @@ enum name_match name_compare(const struct name *a, const struct name *b)
         return NAME_UNKNOWN;
     names_pair(a, b, &p);
     bool sexes_differ = a->sex && b->sex && a->sex != b->sex;
+    if (!p.given && !p.surname && !p.patronymic && p.left_near && a->count == 1 && b->count == 1 && !sexes_differ)
+        return NAME_DOUBT;
     if (!p.given && !p.surname && !p.patronymic)
         return p.initial && !(p.left_a && p.left_b) && !sexes_differ ? NAME_INITIALS : NAME_DIFFERENT;
     if (sexes_differ && !p.full_given)
@@ -390,4 +429,12 @@ uint64_t name_given_key(const struct name *n)
         first = !first || w->letters < first ? key : first;
     }
     return first;
+}
+
+uint64_t name_father_key(const struct name *n)
+{
+    for (int i = 0; i < n->count; i++)
+        if (n->words[i].part == NAME_PATRONYMIC)
+            return hash_mix(n->words[i].letters ^ UINT64_C(0x4641)) | 1;
+    return 0;
 }

@@ -36,6 +36,7 @@ enum name_match {
     NAME_PART,                      /* one has words the other lacks, and no contradiction: Мария; Мария Иванова */
     NAME_INITIALS,                  /* М. Иванова */
     NAME_GIVEN_ONLY,                /* the given name is the same, surnames differ (marriage, or strangers) */
+    NAME_DOUBT,                     /* differs in a word that may be an unknown pet form or badly mistyped: Орынгуль, Орынка */
     NAME_UNKNOWN,                   /* one has no name */
     NAME_FAMILY,                    /* same surname, other given name */
     NAME_DIFFERENT,
@@ -48,6 +49,7 @@ static inline bool name_contradicts(enum name_match m) { return m == NAME_FAMILY
 /* Frequency: the surname (or the rarest word) and the given name as they are counted; 0 = none. */
 uint64_t name_rare_key(const struct name *);
 uint64_t name_given_key(const struct name *);
+uint64_t name_father_key(const struct name *);
 /* Mistypings between two packed words, Damerau-Levenshtein; more than `max` gives max + 1. */
 int letters_distance(uint64_t a, uint64_t b, int max);
 /* The packed sounds of one word (at most twelve letters). */

@@ -11,7 +11,7 @@ const struct pair_weights pair_weights_default = {
         [EV_PHONE_SAME] = 1000, [EV_PHONE_MASK] = 250, [EV_PHONE_DIFFERENT] = -150, [EV_PHONE_SHARED] = 500,
         [EV_EMAIL_SAME] = 900, [EV_EMAIL_LOOSE] = 500, [EV_EMAIL_MAILBOX] = 300, [EV_EMAIL_DIFFERENT] = -100, [EV_EMAIL_SHARED] = 450,
         [EV_NAME_SAME] = 350, [EV_NAME_SHORT] = 150, [EV_NAME_TYPO] = 150, [EV_NAME_PART] = 150, [EV_NAME_INITIALS] = 150,
-        [EV_NAME_GIVEN_ONLY] = -150, [EV_NAME_FAMILY] = -500, [EV_NAME_DIFFERENT] = -500,
+        [EV_NAME_GIVEN_ONLY] = -150, [EV_NAME_DOUBT] = -150, [EV_NAME_FAMILY] = -500, [EV_NAME_DIFFERENT] = -500,
         [EV_ADDRESS_FLAT] = 500, [EV_ADDRESS_HOUSE] = 200, [EV_ADDRESS_STREET] = 100, [EV_ADDRESS_CITY] = 0,
         [EV_ADDRESS_NEIGHBOUR] = -100, [EV_ADDRESS_ELSEWHERE] = -100, [EV_ADDRESS_OTHER_CITY] = -100,
         [EV_BIRTH_SAME] = 700, [EV_BIRTH_DIFFERENT] = -900,
@@ -23,12 +23,12 @@ const struct limits limits_default = { .automatic = 1200, .suggest = 600, .membe
 /* Found by measure on generated people (tests/bench): an address or a rare name says more than the handbook's table, a short
  * form says nearly as much as the full one, and a new phone says little. */
 const struct pair_weights pair_weights_file = {
-    .rarity_max = 500,
+    .rarity_max = 500, .rarity_min = -300,
     .of = {
         [EV_PHONE_SAME] = 1000, [EV_PHONE_MASK] = 250, [EV_PHONE_DIFFERENT] = -150, [EV_PHONE_SHARED] = 600,
         [EV_EMAIL_SAME] = 900, [EV_EMAIL_LOOSE] = 850, [EV_EMAIL_MAILBOX] = 500, [EV_EMAIL_DIFFERENT] = -60, [EV_EMAIL_SHARED] = 500,
         [EV_NAME_SAME] = 350, [EV_NAME_SHORT] = 300, [EV_NAME_TYPO] = 250, [EV_NAME_PART] = 150, [EV_NAME_INITIALS] = 150,
-        [EV_NAME_GIVEN_ONLY] = -250, [EV_NAME_FAMILY] = -700, [EV_NAME_DIFFERENT] = -700,
+        [EV_NAME_GIVEN_ONLY] = -400, [EV_NAME_DOUBT] = -150, [EV_NAME_FAMILY] = -700, [EV_NAME_DIFFERENT] = -700,
         [EV_ADDRESS_FLAT] = 700, [EV_ADDRESS_HOUSE] = 550, [EV_ADDRESS_STREET] = 300, [EV_ADDRESS_CITY] = 50,
         [EV_ADDRESS_NEIGHBOUR] = 0, [EV_ADDRESS_ELSEWHERE] = -100, [EV_ADDRESS_OTHER_CITY] = -150,
         [EV_BIRTH_SAME] = 700, [EV_BIRTH_DIFFERENT] = -900,
@@ -101,6 +101,7 @@ static int bits_100(uint32_t total, uint32_t count)
     return (top - 8) * 100 + eighths[step];
 }
 
+#define NAME_SLACK (-150)
 static int key_bits(const struct name_counts *c, uint64_t key_a, uint64_t key_b)
 {
     if (!key_a || !key_b)
@@ -109,9 +110,9 @@ static int key_bits(const struct name_counts *c, uint64_t key_a, uint64_t key_b)
     return bits_100(c->total, (x > y ? x : y) + 1);
 }
 
-/* What the name's rarity adds: its bits beyond those of a usual full name. */
-#define NAME_BITS_USUAL 1200
-static int name_rarity(const struct person *a, const struct person *b, enum name_match m, const struct pair_weights *w,
+/* What the name's rarity adds or takes: its bits, and those of father and city, against the number of people among whom a
+ * namesake may be. A name that is expected once or less among all is as good as usual; each bit above makes it rarer. */
+static int name_rarity(const struct person *a, const struct person *b, enum name_match m, bool same_city, const struct pair_weights *w,
                        const struct name_counts *c)
 {
     if (!c || !c->total || m > NAME_INITIALS)
@@ -119,8 +120,12 @@ static int name_rarity(const struct person *a, const struct person *b, enum name
     int bits = key_bits(c, name_rare_key(&a->name), name_rare_key(&b->name));
     if (m != NAME_INITIALS)
         bits += key_bits(c, name_given_key(&a->name), name_given_key(&b->name));
-    int over = bits - NAME_BITS_USUAL;
-    return over < 0 ? 0 : over > w->rarity_max ? w->rarity_max : over;
+    if (name_father_key(&a->name) && name_father_key(&b->name))
+        bits += key_bits(c, name_father_key(&a->name), name_father_key(&b->name));
+    if (same_city)
+        bits += key_bits(c, person_city_key(a), person_city_key(b));
+    int over = bits - bits_100(c->total, 1) + NAME_SLACK;
+    return over < w->rarity_min ? w->rarity_min : over > w->rarity_max ? w->rarity_max : over;
 }
 
 /* ---- the whole ---- */
@@ -151,7 +156,7 @@ void pair_score(const struct person *a, const struct person *b, const struct pai
 {
     static const uint8_t name_codes[NAME_MATCH_COUNT] = {
         [NAME_SAME] = EV_NAME_SAME, [NAME_SAME_SHORT] = EV_NAME_SHORT, [NAME_SAME_TYPO] = EV_NAME_TYPO, [NAME_PART] = EV_NAME_PART,
-        [NAME_INITIALS] = EV_NAME_INITIALS, [NAME_GIVEN_ONLY] = EV_NAME_GIVEN_ONLY, [NAME_UNKNOWN] = EV_NONE,
+        [NAME_INITIALS] = EV_NAME_INITIALS, [NAME_GIVEN_ONLY] = EV_NAME_GIVEN_ONLY, [NAME_DOUBT] = EV_NAME_DOUBT, [NAME_UNKNOWN] = EV_NONE,
         [NAME_FAMILY] = EV_NAME_FAMILY, [NAME_DIFFERENT] = EV_NAME_DIFFERENT,
     };
     static const uint8_t address_codes[ADDRESS_MATCH_COUNT] = {
@@ -168,10 +173,11 @@ void pair_score(const struct person *a, const struct person *b, const struct pai
     if (email)
         say(out, w, PAIR_EMAIL, email, 0);
     out->name = name_compare(&a->name, &b->name);
-    enum evidence_code name = name_codes[out->name];
-    if (name)
-        say(out, w, PAIR_NAME, name, name_rarity(a, b, out->name, w, counts));
     out->address = address_compare(&a->address, &b->address);
+    enum evidence_code name = name_codes[out->name];
+    bool same_city = a->address.city && a->address.city == b->address.city;
+    if (name)
+        say(out, w, PAIR_NAME, name, name_rarity(a, b, out->name, same_city, w, counts));
     enum evidence_code address = address_codes[out->address];
     if (address)
         say(out, w, PAIR_ADDRESS, address, 0);
@@ -197,7 +203,7 @@ enum decision pair_decide(const struct pair *p, const struct limits *l)
         return DECISION_AUTOMATIC;
     /* The definite rule: one phone and a name that agrees, in part or not told. */
     bool phone = p->rule == RULE_PHONE_NAME || p->rule == RULE_PHONE || p->rule == RULE_PHONE_EMAIL;
-    if (phone && !p->contradicts && p->name != NAME_GIVEN_ONLY && p->evidence[0].code == EV_PHONE_SAME &&
+    if (phone && !p->contradicts && p->name != NAME_GIVEN_ONLY && p->name != NAME_DOUBT && p->evidence[0].code == EV_PHONE_SAME &&
         p->score >= l->suggest + 300)
         return DECISION_AUTOMATIC;
     return p->score >= l->suggest ? DECISION_SUGGEST : DECISION_SEPARATE;
@@ -249,6 +255,20 @@ void name_counts_add(struct name_counts *c, struct arena *a, const struct name *
     if (!n->count)
         return;
     c->total = (uint32_t)((int64_t)c->total + by);
+    for (int i = 0; i < 2; i++)
+        if (keys[i])
+            name_counts_put(c, a, keys[i], (uint32_t)((int64_t)name_counts_get(c, keys[i]) + by));
+}
+
+uint64_t person_city_key(const struct person *p)
+{
+    return p->address.city ? hash_mix(p->address.city ^ UINT64_C(0x43495459)) | 1 : 0;
+}
+
+void person_counts_add(struct name_counts *c, struct arena *a, const struct person *p, int by)
+{
+    uint64_t keys[2] = { name_father_key(&p->name), person_city_key(p) };
+    name_counts_add(c, a, &p->name, by);
     for (int i = 0; i < 2; i++)
         if (keys[i])
             name_counts_put(c, a, keys[i], (uint32_t)((int64_t)name_counts_get(c, keys[i]) + by));

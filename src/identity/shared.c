@@ -1,17 +1,63 @@
-/* Phones and e-mails that strangers hold together: their values are sorted, and the different names of each are counted. */
-#include <stdlib.h>
-
+/* Phones and e-mails by holder: which of them strangers hold together, and what holders of one value differ in otherwise. */
 #include "identity/cluster.h"
+#include "identity/holding.h"
 
-struct holding { uint64_t value; uint32_t record; };
+/* ---- sorted holders ---- */
 
-static int by_holding(const void *a, const void *b)
+#define DIGIT_BITS 11
+static void holdings_sort(struct arena *a, struct holdings *h)
 {
-    const struct holding *x = a, *y = b;
-    if (x->value != y->value)
-        return x->value < y->value ? -1 : 1;
-    return x->record < y->record ? -1 : x->record > y->record;
+    struct holding *other = arena_raw(a, sizeof *other * (size_t)(h->count + 1)), *at = h->at;
+    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
+        int starts[1 << DIGIT_BITS] = { 0 };
+        for (int i = 0; i < h->count; i++)
+            starts[at[i].value >> shift & ((1 << DIGIT_BITS) - 1)]++;
+        if (starts[0] == h->count)
+            continue;
+        for (int d = 0, sum = 0; d < COUNT_OF(starts); d++) {
+            int n = starts[d];
+            starts[d] = sum;
+            sum += n;
+        }
+        for (int i = 0; i < h->count; i++)
+            other[starts[at[i].value >> shift & ((1 << DIGIT_BITS) - 1)]++] = at[i];
+        struct holding *swap = at;
+        at    = other;
+        other = swap;
+    }
+    h->at = at;
 }
+
+struct holdings holdings_of_phones(struct arena *a, const struct person *p, int count)
+{
+    struct holdings h = { .at = arena_raw(a, sizeof *h.at * (size_t)(count * PERSON_PHONES_MAX + 1)) };
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < PERSON_PHONES_MAX; k++)
+            if (p[i].phone[k])
+                h.at[h.count++] = (struct holding){ p[i].phone[k], (uint32_t)i, 0 };
+    holdings_sort(a, &h);
+    return h;
+}
+
+struct holdings holdings_of_emails(struct arena *a, const struct person *p, int count)
+{
+    struct holdings h = { .at = arena_raw(a, sizeof *h.at * (size_t)(count + 1)) };
+    for (int i = 0; i < count; i++)
+        if (p[i].email_loose)
+            h.at[h.count++] = (struct holding){ p[i].email_loose, (uint32_t)i, 0 };
+    holdings_sort(a, &h);
+    return h;
+}
+
+int holdings_end(const struct holdings *h, int i)
+{
+    int end = i + 1;
+    while (end < h->count && h->at[end].value == h->at[i].value)
+        end++;
+    return end;
+}
+
+/* ---- strangers ---- */
 
 /* How many people at least: names that contradict all those before. Looks at few; more than that is shared anyway. */
 #define STRANGERS 3
@@ -34,32 +80,23 @@ static bool is_shared(const struct person *p, const struct holding *h, int count
     return false;
 }
 
-static void mark(struct person *p, struct holding *h, int count, uint32_t as)
+static void mark(struct person *p, const struct holdings *h, uint32_t as)
 {
-    qsort(h, (size_t)count, sizeof *h, by_holding);
-    for (int i = 0, end; i < count; i = end) {
-        for (end = i + 1; end < count && h[end].value == h[i].value;)
-            end++;
-        if (end - i >= STRANGERS && is_shared(p, h + i, end - i))
-            for (int k = i; k < end; k++)
-                p[h[k].record].marks |= as;
+    for (int i = 0, end; i < h->count; i = end) {
+        end = holdings_end(h, i);
+        if (end - i < STRANGERS || !is_shared(p, h->at + i, end - i))
+            continue;
+        for (int k = i; k < end; k++)
+            p[h->at[k].record].marks |= as;
     }
 }
 
 void identity_mark_shared(struct arena *a, struct person *p, int count)
 {
     struct arena    scratch = { .ceiling_bytes = a->ceiling_bytes };
-    struct holding *h       = arena_raw(&scratch, sizeof *h * (size_t)(count * PERSON_PHONES_MAX + 1));
-    int             n       = 0;
-    for (int i = 0; i < count; i++)
-        for (int k = 0; k < PERSON_PHONES_MAX; k++)
-            if (p[i].phone[k])
-                h[n++] = (struct holding){ p[i].phone[k], (uint32_t)i };
-    mark(p, h, n, PERSON_PHONE_SHARED);
-    n = 0;
-    for (int i = 0; i < count; i++)
-        if (p[i].email_loose)
-            h[n++] = (struct holding){ p[i].email_loose, (uint32_t)i };
-    mark(p, h, n, PERSON_EMAIL_SHARED);
+    struct holdings phones  = holdings_of_phones(&scratch, p, count);
+    mark(p, &phones, PERSON_PHONE_SHARED);
+    struct holdings emails = holdings_of_emails(&scratch, p, count);
+    mark(p, &emails, PERSON_EMAIL_SHARED);
     arena_done(&scratch);
 }

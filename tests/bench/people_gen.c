@@ -379,12 +379,15 @@ static void name_write(struct people_gen *g, const struct person *p, char *out, 
     given_write(g, p, own, given, sizeof given);
     patronymic_write(g, p, own, patronymic, sizeof patronymic);
     snprintf(surname, sizeof surname, "%s", p->surname);
+    bool by_initial = chance(g, g->l.initials), surname_initial = by_initial && chance(g, 50);
+    if (by_initial && !surname_initial)
+        snprintf(given, sizeof given, "%s", own && p->culture != 1 ? p->given->own : p->given->ru);
     if (chance(g, g->l.name_typo))
         slip(g, chance(g, 50) ? given : surname, sizeof given);
     if (chance(g, g->l.given_only)) {
         snprintf(line, sizeof line, "%s", given);
-    } else if (chance(g, g->l.initials)) {
-        if (chance(g, 50))
+    } else if (by_initial) {
+        if (surname_initial)
             snprintf(line, sizeof line, "%s %.*s.", given, first_len(surname), surname);
         else if (patronymic[0])
             snprintf(line, sizeof line, "%s %.*s.%.*s.", surname, first_len(given), given, first_len(patronymic), patronymic);
@@ -554,13 +557,15 @@ int people_gen_next(struct people_gen *g, struct people_record out[PEOPLE_BATCH]
         return n;
     /* Spouse, children: the phone and the home of the first, mostly the surname. */
     int others = 1 + below(g, 3);
+    const struct given *used[4] = { p.given };
     for (int i = 0; i < others; i++) {
         struct person kin = p;
         kin.id    = ++g->people;
         kin.woman = i == 0 ? !p.woman : chance(g, 50);
         do
             given_choose(g, &kin);
-        while (kin.given == p.given);
+        while (kin.given == used[0] || kin.given == used[1] || kin.given == used[2] || kin.given == used[3]);
+        used[i + 1 < 4 ? i + 1 : 3] = kin.given;
         if (kin.woman != p.woman) {
             size_t len = strlen(kin.surname);
             if (p.woman && ends(kin.surname, "а") && len > 6 && (ends(kin.surname, "ова") || ends(kin.surname, "ева") || ends(kin.surname, "ина")))
