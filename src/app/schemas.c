@@ -118,13 +118,6 @@ const struct openapi_schema order_schemas[] = {
       P("path", MANY(OBJECT("\"status\",\"count\",\"sum\"", P("status", STATUS) "," P("count", INT) "," P("sum", MONEY_NULL)))) ","
       P("figures", MANY(OBJECT("\"key\",\"unit\",\"value\",\"base\",\"base_day\"", P("key", TEXT) "," P("unit", CHOICE("\"count\",\"money\",\"minutes\"")) ","
       P("value", "{\"type\":[\"string\",\"integer\"]}") "," P("base", "{\"type\":[\"string\",\"integer\",\"null\"]}") "," P("base_day", TEXT))))) },
-    { "CustomerRow", "{\"allOf\":[" REF("customers") "," OBJECT("\"channels\"", P("channels", TEXTS)) "]}" },
-    { "CustomerSource", OBJECT("\"id\",\"account_id\",\"external_id\",\"customer_id\",\"rule\",\"name\",\"phone\",\"phone_raw\",\"email\",\"address\",\"city\","
-      "\"masked\",\"first_seen\",\"last_seen\"", P("id", ID) "," P("account_id", ID) "," P("external_id", TEXT) "," P("customer_id", ID) ","
-      P("rule", TEXT) "," P("name", TEXT) "," P("phone", TEXT) "," P("phone_raw", TEXT) "," P("email", TEXT) "," P("address", TEXT) ","
-      P("city", TEXT) "," P("masked", BOOL) "," P("first_seen", TIME_NULL) "," P("last_seen", TIME_NULL)) },
-    { "CustomerCard", "{\"allOf\":[" REF("customers") "," OBJECT("\"channels\",\"sources\",\"orders\"", P("channels", TEXTS) ","
-      P("sources", MANY(REF("CustomerSource"))) "," P("orders", MANY(REF("QueueRow")))) "]}" },
     { "Views", MANY(OBJECT("\"id\",\"key\",\"name\",\"query\",\"system\",\"shared\",\"mine\",\"position\",\"count\",\"red\",\"version\"",
       P("id", ID_NULL) "," P("key", TEXT_NULL) "," P("name", TEXT) "," P("query", TEXT) "," P("system", BOOL) "," P("shared", BOOL) ","
       P("mine", BOOL) "," P("position", INT) "," P("count", INT) "," P("red", INT) "," P("version", INT))) },

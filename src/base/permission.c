@@ -5,7 +5,7 @@ const char *const permission_names[] = {
     [PERM_ORDERS_WORK] = "orders.work", [PERM_ORDERS_CANCEL] = "orders.cancel", [PERM_PICKING] = "picking",
     [PERM_PRICES_SEE] = "prices.see", [PERM_CONTACTS_SEE] = "contacts.see", [PERM_CUSTOMERS_SEE] = "customers.see",
     [PERM_EXPORT] = "export", [PERM_IMPORT] = "import", [PERM_SETTINGS] = "settings", [PERM_USERS] = "users",
-    [PERM_AUDIT] = "audit", NULL
+    [PERM_AUDIT] = "audit", [PERM_CUSTOMERS_MERGE] = "customers.merge", [PERM_CUSTOMERS_DATA] = "customers.data", NULL
 };
 _Static_assert(COUNT_OF(permission_names) == PERM_COUNT + 1, "a name per permission");
 
@@ -22,7 +22,7 @@ _Static_assert(COUNT_OF(role_names) == ROLE_COUNT + 1, "a name per role");
 static const uint64_t role_rights[] = {
     [ROLE_OWNER]      = (((uint64_t)1 << PERM_COUNT) - 1) & ~P(FORGOTTEN),
     [ROLE_MANAGER]    = P(ORDERS_SEE) | P(ORDERS_WORK) | P(ORDERS_CANCEL) | P(PICKING) | P(PRICES_SEE) | P(CONTACTS_SEE)
-                      | P(CUSTOMERS_SEE) | P(EXPORT) | P(IMPORT),
+                      | P(CUSTOMERS_SEE) | P(CUSTOMERS_MERGE) | P(EXPORT) | P(IMPORT),
     [ROLE_PICKER]     = P(ORDERS_SEE) | P(PICKING),
     [ROLE_ACCOUNTANT] = P(ORDERS_SEE) | P(PRICES_SEE) | P(EXPORT),
     [ROLE_MARKETER]   = P(CUSTOMERS_SEE) | P(EXPORT),

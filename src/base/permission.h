@@ -9,6 +9,7 @@ enum permission {
     PERM_ORDERS_SEE, PERM_ORDERS_WORK, PERM_ORDERS_CANCEL,
     PERM_PICKING, PERM_PRICES_SEE, PERM_CONTACTS_SEE, PERM_CUSTOMERS_SEE,
     PERM_EXPORT, PERM_IMPORT, PERM_SETTINGS, PERM_USERS, PERM_AUDIT,
+    PERM_CUSTOMERS_MERGE, PERM_CUSTOMERS_DATA,            /* merge and take apart; export, erase and note consents of a person */
     PERM_COUNT
 };
 extern const char *const permission_names[];             /* "" "public" "signed_in" "orders.see" … NULL */

@@ -49,9 +49,10 @@ static void zones_set(struct sla_answer *a, const struct calendar *c, const stru
 }
 
 /* The market's own moment. T is counted on the rule's clock, or, when that leaves no working time, as wall time. */
-static void take_channel(struct sla_answer *a, const struct sla_question *q, const struct calendar *c)
+static void take_channel(struct sla_answer *a, const struct sla_question *q)
 {
     const struct policy *p = a->policy;
+    const struct calendar *c = p ? p->calendar : NULL;
     int64_t run = calendar_between(c, q->start, q->channel_by);
     if (!run && c) {
         c = NULL;
@@ -62,19 +63,6 @@ static void take_channel(struct sla_answer *a, const struct sla_question *q, con
     a->due = q->channel_by;
     a->total_ms = q->used_ms + run;
     zones_set(a, c, q, p ? p->red_minutes : RED_MINUTES_DEFAULT, p ? p->red_share_bp : RED_SHARE_BP_DEFAULT);
-}
-
-/* The rule's clock stands, the market's does not. */
-static void take_paused(struct sla_answer *a, const struct sla_question *q)
-{
-    struct sla_question alone = *q;
-    alone.used_ms = 0;
-    if (instant_is_set(q->began))
-        alone.start = q->began;
-    a->due = (instant){ 0 };
-    if (instant_is_set(q->channel_by))
-        take_channel(a, &alone, NULL);
-    a->paused = true;
 }
 
 struct sla_answer sla_ask(const struct sla_book *book, const struct sla_question *q)
@@ -92,11 +80,12 @@ struct sla_answer sla_ask(const struct sla_book *book, const struct sla_question
         };
     }
     if (a.policy && (a.policy->pause_marks & q->marks)) {
-        take_paused(&a, q);
+        a.paused = true;
+        a.due = (instant){ 0 };
         return a;
     }
     if (instant_is_set(q->channel_by) && (!a.has || q->channel_by.ms < a.due.ms))
-        take_channel(&a, q, a.policy ? a.policy->calendar : NULL);
+        take_channel(&a, q);
     else if (a.has)
         zones_set(&a, a.policy->calendar, q, a.policy->red_minutes, a.policy->red_share_bp);
     return a;
@@ -104,7 +93,7 @@ struct sla_answer sla_ask(const struct sla_book *book, const struct sla_question
 
 enum sla_zone sla_zone_at(const struct sla_answer *a, instant now)
 {
-    if (!a->has || !instant_is_set(a->due))
+    if (!a->has || a->paused || !instant_is_set(a->due))
         return ZONE_NONE;
     return now.ms >= a->due.ms      ? ZONE_BREACHED
            : now.ms >= a->red.ms    ? ZONE_RED
@@ -154,8 +143,7 @@ void sla_explain(const struct sla_book *book, const struct sla_question *q, cons
                  struct json_out *j, const char *key)
 {
     const struct policy *p = a->policy;
-    const struct calendar *c = p && !a->paused ? p->calendar : NULL;     /* what runs in a pause is the market's wall time */
-    instant from = a->paused && instant_is_set(q->began) ? q->began : q->start;
+    const struct calendar *c = p ? p->calendar : NULL;
     (void)book;
 
     if (!a->has) {
@@ -169,12 +157,12 @@ void sla_explain(const struct sla_book *book, const struct sla_question *q, cons
     json_text(j, "clock", str_of(sla_clock_names[c ? SLA_WORKING : SLA_WALL]));
     json_text_or_null(j, "calendar", c ? c->name : (str){ 0 });
     json_text_or_null(j, "zone", c ? zone_name(c->zone) : (str){ 0 });
-    json_instant(j, "from", from);
+    json_instant(j, "from", q->start);
     json_number(j, "minutes", a->total_ms / MINUTE_MS);
     json_number(j, "used_minutes", q->used_ms / MINUTE_MS);
     json_bool(j, "paused", a->paused);
     if (c && instant_is_set(a->due))
-        parts_write(j, c, from, a->due);
+        parts_write(j, c, q->start, a->due);
     else {
         json_begin(j, "parts", '[');
         json_end(j);

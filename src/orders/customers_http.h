@@ -1,4 +1,28 @@
-/* customers_http.h - the list of customers and the card of one with its orders; thus it stands with the orders. */
+/* customers_http.h - people who buy, for screens: lists, cards, merging, personal data. */
 #pragma once
+#include "customers/customer_store.h"
+#include "customers/link_store.h"
 #include "http/http.h"
-extern const struct route customer_routes[];
+#include "http/openapi.h"
+#include "orders/queue_http.h"
+
+extern const struct route customer_routes[], customer_card_routes[], identity_routes[];
+extern const struct openapi_schema customer_schemas[];   /* ends with name NULL */
+
+/* What is shared by the routes of customers. */
+static inline struct record_view contact_view(const struct request *rq)
+{
+    struct row_view v = request_view(rq);
+    return (struct record_view){ v.contacts, v.prices };
+}
+/* The living card of {id}, if it exists and one of the accounts of who asks knows the person. */
+MUST_CHECK bool request_customer(struct request *, rid *id, struct err *);
+MUST_CHECK bool customer_in_scope(struct request *, rid id, struct err *);
+bool source_in_scope(const struct request *, const struct customer_source *);
+/* Somebody is shown whole contacts of these people: that is written down. Nothing happens when they are masked. */
+MUST_CHECK bool contacts_seen(struct request *, const rid *customers, int count, const char *where, struct err *);
+/* Who sees some accounts only is shown what these tell of a person, not what others do. */
+MUST_CHECK bool customers_as_seen(struct request *, struct customer *rows, int count, struct err *);
+/* Members of the card's row, with its channels. */
+void customer_members(struct json_out *, struct request *, const struct customer *, const struct customer_channel_list *);
+void source_write(struct json_out *, struct request *, const struct customer_source *, const struct identity_row_link_list *);

@@ -4,7 +4,7 @@
 #include "base/phone.h"
 #include "customers/customer_store.h"
 #include "deadlines/shop.h"
-#include "orders/queue_http.h"
+#include "orders/customers_http.h"
 
 #define FOUND_MAX 8
 
@@ -130,7 +130,7 @@ static bool search_get(struct request *rq, struct reply *rp, struct err *err)
         ids[i] = (rid){ f.people.at[i] };
     if (f.people.count && !record_load(rq->work.db, &customer_record, ids, f.people.count, a, people, &found, err))
         return false;
-    if (!orders_of_first(&f, err))
+    if (!customers_as_seen(rq, people, found, err) || !orders_of_first(&f, err))
         return false;
 
     struct json_out j = reply_json(rq, rp);

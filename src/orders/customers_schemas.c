@@ -1,0 +1,74 @@
+/* Answers about people that no flat record describes. JSON Schema 2020-12. */
+#include "http/openapi.h"
+#include "orders/customers_http.h"
+
+#define TEXT       "{\"type\":\"string\"}"
+#define TEXT_NULL  "{\"type\":[\"string\",\"null\"]}"
+#define ID         "{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"}"
+#define ID_NULL    "{\"type\":[\"string\",\"null\"],\"pattern\":\"^[0-9]+$\"}"
+#define MONEY_NULL "{\"type\":[\"string\",\"null\"],\"pattern\":\"^-?[0-9]+\\\\.[0-9]{2}$\"}"
+#define TIME       "{\"type\":\"string\",\"format\":\"date-time\"}"
+#define TIME_NULL  "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
+#define INT        "{\"type\":\"integer\"}"
+#define INT_NULL   "{\"type\":[\"integer\",\"null\"]}"
+#define BOOL       "{\"type\":\"boolean\"}"
+#define TEXTS      "{\"type\":\"array\",\"items\":" TEXT "}"
+#define REF(name)  "{\"$ref\":\"#/components/schemas/" name "\"}"
+#define MANY(item) "{\"type\":\"array\",\"items\":" item "}"
+#define P(name, type) "\"" name "\":" type
+#define OBJECT(required, properties) "{\"type\":\"object\",\"required\":[" required "],\"properties\":{" properties "}}"
+#define BOTH(a, b) "{\"allOf\":[" a "," b "]}"
+
+#define EVIDENCE "{\"type\":[\"array\",\"null\"],\"items\":" OBJECT("\"code\",\"field\",\"weight\",\"rarity\"", \
+    P("code", TEXT) "," P("field", TEXT) "," P("weight", INT) "," P("rarity", INT)) "}"
+#define CARD BOTH(REF("customers"), OBJECT("\"channels\"", P("channels", TEXTS)))
+#define SUMS OBJECT("\"orders\",\"sum\",\"currency\",\"first_at\",\"last_at\"", P("orders", INT) "," P("sum", MONEY_NULL) "," \
+    P("currency", TEXT_NULL) "," P("first_at", TIME_NULL) "," P("last_at", TIME_NULL))
+
+const struct openapi_schema customer_schemas[] = {
+    { "CustomerRow", CARD },
+    { "Evidence", EVIDENCE },
+    { "SourceLink", OBJECT("\"rule\",\"score\",\"with_source\",\"evidence\",\"actor_kind\",\"actor_name\",\"at\",\"event_id\"", P("rule", TEXT) ","
+      P("score", INT) "," P("with_source", ID_NULL) "," P("evidence", REF("Evidence")) "," P("actor_kind", TEXT) "," P("actor_name", TEXT) ","
+      P("at", TIME_NULL) "," P("event_id", ID_NULL)) },
+    { "CustomerSource", OBJECT("\"id\",\"account_id\",\"external_id\",\"customer_id\",\"rule\",\"name\",\"phone\",\"phone_raw\",\"email\",\"address\",\"city\","
+      "\"birth_date\",\"masked\",\"first_seen\",\"last_seen\"", P("id", ID) "," P("account_id", ID) "," P("external_id", TEXT) "," P("customer_id", ID) ","
+      P("rule", TEXT) "," P("name", TEXT) "," P("phone", TEXT) "," P("phone_raw", TEXT) "," P("email", TEXT) "," P("address", TEXT) ","
+      P("city", TEXT) "," P("birth_date", TEXT) "," P("masked", BOOL) "," P("first_seen", TIME_NULL) "," P("last_seen", TIME_NULL) ","
+      P("link", REF("SourceLink"))) },
+    { "CustomerFigures", OBJECT("\"orders\",\"sum\",\"average\",\"currency\",\"interval_days\",\"next_expected_at\"", P("orders", INT) ","
+      P("sum", MONEY_NULL) "," P("average", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("interval_days", INT_NULL) ","
+      P("next_expected_at", TIME_NULL)) },
+    { "MergeEvent", OBJECT("\"id\",\"kind\",\"kept_id\",\"gone_id\",\"rule\",\"actor_kind\",\"actor_name\",\"at\",\"can_undo\",\"undo_of\"", P("id", ID) ","
+      P("kind", "{\"enum\":[\"merge\",\"unmerge\"]}") "," P("kept_id", ID) "," P("gone_id", ID) "," P("rule", TEXT) "," P("actor_kind", TEXT) ","
+      P("actor_name", TEXT) "," P("at", TIME) "," P("can_undo", BOOL) "," P("undo_of", ID_NULL)) },
+    { "CustomerCard", BOTH(CARD, OBJECT("\"contacts_hidden\",\"figures\",\"sources\",\"bought\",\"bought_at\",\"consents\",\"merges\",\"suggestions\",\"orders\",\"orders_next\"",
+      P("contacts_hidden", BOOL) "," P("figures", REF("CustomerFigures")) "," P("sources", MANY(REF("CustomerSource"))) ","
+      P("bought", MANY(OBJECT("\"article\",\"title\",\"qty\",\"orders\"", P("article", TEXT) "," P("title", TEXT) "," P("qty", INT) "," P("orders", INT)))) ","
+      P("bought_at", MANY(OBJECT("\"account_id\",\"channel\",\"name\",\"orders\",\"sum\",\"currency\",\"first_at\",\"last_at\"", P("account_id", ID) ","
+        P("channel", TEXT) "," P("name", TEXT) "," P("orders", INT) "," P("sum", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("first_at", TIME) ","
+        P("last_at", TIME)))) ","
+      P("consents", MANY(REF("consents"))) "," P("merges", MANY(REF("MergeEvent"))) ","
+      P("suggestions", MANY(OBJECT("\"id\",\"rule\",\"score\",\"evidence\",\"other\"", P("id", ID) "," P("rule", TEXT) "," P("score", INT) ","
+        P("evidence", REF("Evidence")) "," P("other", REF("customers"))))) ","
+      P("orders", MANY(REF("QueueRow"))) "," P("orders_next", TEXT_NULL))) },
+    { "MergeView", OBJECT("\"kept\",\"gone\",\"united\",\"totals\",\"sources\",\"consents\",\"barred\",\"event_id\"", P("kept", REF("customers")) ","
+      P("gone", REF("customers")) "," P("united", REF("customers")) ","
+      P("totals", OBJECT("\"kept\",\"gone\",\"united\"", P("kept", SUMS) "," P("gone", SUMS) "," P("united", SUMS))) ","
+      P("sources", MANY(REF("CustomerSource"))) ","
+      P("consents", MANY(OBJECT("\"purpose\",\"medium\",\"state\"", P("purpose", TEXT) "," P("medium", TEXT) "," P("state", TEXT)))) ","
+      P("barred", BOOL) "," P("event_id", ID_NULL)) },
+    { "UnmergeDone", OBJECT("\"kept\",\"event_id\"", P("kept", REF("customers")) "," P("gone", REF("customers")) "," P("event_id", ID_NULL)) },
+    { "SuggestionSide", BOTH(CARD, OBJECT("\"records\"", P("records", MANY(REF("CustomerSource"))))) },
+    { "SuggestionPage", OBJECT("\"items\",\"next\",\"count\",\"count_is_floor\"", P("items", MANY(OBJECT(
+      "\"id\",\"rule\",\"score\",\"evidence\",\"at\",\"a\",\"b\"", P("id", ID) "," P("rule", TEXT) "," P("score", INT) "," P("evidence", REF("Evidence")) ","
+      P("at", TIME) "," P("a", REF("SuggestionSide")) "," P("b", REF("SuggestionSide"))))) "," P("next", TEXT_NULL) "," P("count", INT) ","
+      P("count_is_floor", BOOL)) },
+    { "SuggestionsDecided", OBJECT("\"results\"", P("results", MANY(OBJECT("\"id\",\"ok\",\"event_id\",\"code\",\"text\"", P("id", ID_NULL) ","
+      P("ok", BOOL) "," P("event_id", ID_NULL) "," P("code", TEXT_NULL) "," P("text", TEXT))))) },
+    { "IdentitySummary", OBJECT("\"suggestions\",\"of_orders\",\"identified\"", P("suggestions", INT) "," P("of_orders", INT) ","
+      P("identified", MANY(OBJECT("\"account_id\",\"channel\",\"name\",\"orders\",\"known\",\"share_bp\"", P("account_id", ID) "," P("channel", TEXT) ","
+      P("name", TEXT) "," P("orders", INT) "," P("known", INT) "," P("share_bp", INT))))) },
+    { "RunUndone", OBJECT("\"undone\"", P("undone", INT)) },
+    { NULL, NULL },
+};

@@ -1,0 +1,69 @@
+#include "orders/person_store.h"
+
+enum { Q_BOUGHT, Q_BOUGHT_AT, Q_IDENTIFIED, Q_BY_NUMBER, Q_COUNT };
+static const struct sql SQL[Q_COUNT] = {
+    [Q_BOUGHT] = { "persons.bought",
+        "SELECT l.article, MAX(l.title), CAST(SUM(l.qty) AS BIGINT), COUNT(DISTINCT l.order_id) FROM order_lines l "
+        " WHERE l.order_id IN (SELECT o.id FROM orders o WHERE o.customer_id = $1 AND o.status <> 'cancelled') AND l.article <> '' "
+        " GROUP BY l.article ORDER BY 4 DESC, 3 DESC, 1 LIMIT $2", NULL },
+    [Q_BOUGHT_AT] = { "persons.bought_at",
+        "SELECT o.account_id, a.channel, a.name, COUNT(*), CAST(SUM(CASE WHEN o.has_total = 1 THEN o.grand_total ELSE 0 END) AS BIGINT), o.currency, "
+        "       MIN(o.sort_at), MAX(o.sort_at) FROM orders o JOIN channel_accounts a ON a.id = o.account_id "
+        " WHERE o.customer_id = $1 AND o.status <> 'cancelled' GROUP BY o.account_id, a.channel, a.name, o.currency ORDER BY 4 DESC, 1, 6", NULL },
+    [Q_IDENTIFIED] = { "persons.identified",
+        "SELECT o.account_id, a.channel, a.name, COUNT(*), CAST(SUM(CASE WHEN s.phone <> '' OR s.email <> '' THEN 1 ELSE 0 END) AS BIGINT) "
+        "  FROM (SELECT account_id, source_id FROM orders ORDER BY sort_at DESC, id DESC LIMIT $1) o JOIN channel_accounts a ON a.id = o.account_id "
+        "  LEFT JOIN customer_sources s ON s.id = o.source_id GROUP BY o.account_id, a.channel, a.name ORDER BY 4 DESC, 1", NULL },
+    [Q_BY_NUMBER] = { "persons.by_number",
+        "SELECT o.customer_id FROM orders o WHERE o.id IN (SELECT n.id FROM orders n WHERE n.number_tail >= $1 AND n.number_tail < $2 "
+        "   ORDER BY n.id DESC LIMIT $3) AND o.customer_id IS NOT NULL ORDER BY o.sort_at DESC, o.id DESC", NULL },
+};
+
+bool bought_by(struct db *db, rid customer, int max, struct arena *a, struct bought_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BOUGHT]);
+    bind_id(&st, 1, customer);
+    bind_int(&st, 2, max);
+    while (db_row(&st))
+        *bought_list_add(out, a) = (struct bought){ col_text_copy(&st, 0, a), col_text_copy(&st, 1, a), col_int(&st, 2), col_int(&st, 3) };
+    return db_ok(&st, err);
+}
+
+bool bought_at_by(struct db *db, rid customer, struct arena *a, struct bought_at_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BOUGHT_AT]);
+    bind_id(&st, 1, customer);
+    while (db_row(&st))
+        *bought_at_list_add(out, a) = (struct bought_at){
+            col_id(&st, 0), col_text_copy(&st, 1, a), col_text_copy(&st, 2, a), col_int(&st, 3), col_amount(&st, 4), col_text_copy(&st, 5, a),
+            col_instant(&st, 6), col_instant(&st, 7),
+        };
+    return db_ok(&st, err);
+}
+
+bool identified_share(struct db *db, int orders, struct arena *a, struct identified_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_IDENTIFIED]);
+    bind_int(&st, 1, orders);
+    while (db_row(&st))
+        *identified_list_add(out, a) = (struct identified){ col_id(&st, 0), col_text_copy(&st, 1, a), col_text_copy(&st, 2, a), col_int(&st, 3),
+                                                            col_int(&st, 4) };
+    return db_ok(&st, err);
+}
+
+bool buyers_by_number(struct db *db, str reversed, int max, struct arena *a, struct int_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_NUMBER]);
+    bind_text(&st, 1, reversed);
+    bind_text(&st, 2, str_print(a, "%.*s9999999999999999999999999999999999999999", STR_ARG(reversed)));
+    bind_int(&st, 3, max);
+    while (db_row(&st)) {
+        int64_t id   = col_int(&st, 0);
+        bool    seen = false;
+        for (int i = 0; i < out->count && !seen; i++)
+            seen = out->at[i] == id;
+        if (!seen)
+            *int_list_add(out, a) = id;
+    }
+    return db_ok(&st, err);
+}

@@ -1,0 +1,21 @@
+/* person_store.h - what orders tell of a buyer: what and where he buys, and how many orders of a channel tell who bought at all. */
+#pragma once
+#include "base/list.h"
+#include "db/work.h"
+
+struct bought { str article, title; int64_t qty, orders; };
+LIST(bought)
+/* What these customers bought most, by article; cancelled orders do not count. */
+MUST_CHECK bool bought_by(struct db *, rid customer, int max, struct arena *, struct bought_list *out, struct err *);
+
+struct bought_at { rid account_id; str channel, name; int64_t orders; amount sum; str currency; instant first, last; };
+LIST(bought_at)
+MUST_CHECK bool bought_at_by(struct db *, rid customer, struct arena *, struct bought_at_list *out, struct err *);
+
+/* Of the newest `orders` of the shop: how many tell a telephone or an e-mail by which the buyer could be met again. */
+struct identified { rid account_id; str channel, name; int64_t orders, known; };
+LIST(identified)
+MUST_CHECK bool identified_share(struct db *, int orders, struct arena *, struct identified_list *out, struct err *);
+
+/* Buyers of orders whose number ends with these digits, newest orders first. */
+MUST_CHECK bool buyers_by_number(struct db *, str reversed_digits, int max, struct arena *, struct int_list *out, struct err *);

@@ -1,0 +1,42 @@
+# A duplicate is found on the card, merged with a preview, and taken apart again without a trace
+connect kaspi
+as      owner
+POST    /api/import/orders  {"number":"A-1","customer_name":"Мария Иванова","customer_phone":"+77771234567","grand_total":"240000.00","currency":"KZT","placed_at":"2026-11-15T04:00:00Z"}  200  new=1
+POST    /api/import/orders  {"number":"A-2","customer_name":"Мария Иванова","customer_phone":"8 (777) 123-45-67","grand_total":"7000.00","currency":"KZT","placed_at":"2026-12-01T04:00:00Z"}  200  new=1
+POST    /api/import/orders  {"number":"B-1","customer_name":"Мария И.","customer_phone":"+77015554433","customer_email":"maria@email.kz","grand_total":"240000.00","currency":"KZT","placed_at":"2026-12-10T04:00:00Z"}  200  new=1
+as      manager
+GET     /api/customers?q=1234567         200  items.length=1  items.0.orders_count=2
+keep    maria = items.0.id
+keep    version = items.0.version
+GET     /api/customers?q=maria@email.kz  200  items.length=1
+keep    twin = items.0.id
+keep    twin_version = items.0.version
+GET     /api/customers?q=vfhbz           200  items.length=2
+GET     /api/customers?q=B-1             200
+GET     /api/customers/$maria            200  figures.orders=2  figures.sum=247000.00  figures.average=123500.00  figures.next_expected_at=null  sources.length=1  sources.0.link.rule=first
+POST    /api/customers/$maria/merge/preview  {"with":"$twin"}  200  totals.united.orders=3  totals.united.sum=487000.00 "united.name=Мария Иванова"  barred=false
+POST    /api/customers/$maria/merge      {"with":"$twin"}  428
+POST    /api/customers/$maria/merge      {"with":"$twin","version":$version,"with_version":99}  412  current.kept.id=$maria
+POST    /api/customers/$maria/merge      {"with":"$twin","version":$version,"with_version":$twin_version,"choices":{"name":"gone"}}  200 "united.name=Мария И."
+keep    event = event_id
+GET     /api/customers/$maria            200  statements<=20  "name=Мария И."  manual=name  figures.orders=3  figures.sum=487000.00  figures.average=162333.33  sources.length=2  merges.0.can_undo=true  orders.length=3
+GET     /api/customers/$twin             200  id=$maria
+GET     /api/customers                   200  items.length=1
+POST    /api/customers/$maria/merge      {"with":"$twin","version":1,"with_version":1}  409
+as      support
+POST    /api/customers/$maria/unmerge    {"event":"$event"}  403
+as      manager
+POST    /api/customers/$maria/unmerge    {"event":"$event"}  200  kept.orders_count=2  kept.net_spent=247000.00  gone.orders_count=1  gone.id=$twin
+GET     /api/customers/$maria            200 "name=Мария Иванова"  manual=  figures.orders=2  sources.length=1
+GET     /api/customers/$twin             200 "name=Мария И."  orders.length=1
+POST    /api/customers/$maria/unmerge    {"event":"$event"}  409
+# What was taken apart is remembered.
+POST    /api/customers/$maria/merge/preview  {"with":"$twin"}  200  barred=true
+POST    /api/customers/$maria/verdict    {"with":"$twin","verdict":"withdrawn"}  204
+POST    /api/customers/$maria/merge/preview  {"with":"$twin"}  200  barred=false
+POST    /api/customers/$maria/verdict    {"with":"$twin","verdict":"perhaps"}  422
+# Whoever may not see contacts sees none, on no answer.
+as      marketer
+GET     /api/customers/$maria            200  body!~7771234567  contacts_hidden=true
+as      owner
+GET     /api/audit?entity_id=$maria&action=customer.contacts_seen  200  items.0.actor_name=manager
