@@ -4,7 +4,7 @@
 
 #include "base/secret.h"
 
-#define ANSWER_BYTES_MAX ((size_t)256 << 10)
+#include <assert.h>
 
 static str actor_of(const struct request *rq)
 {
@@ -40,12 +40,9 @@ bool accounts_idempotent_find(struct request *rq, struct reply *rp, bool *found,
     return true;
 }
 
-static bool save_tx(struct db *db, void *ctx, struct err *err) { return idempotency_save(db, ctx, err); }
-
+/* Inside the transaction of what the request does. */
 bool accounts_idempotent_save(struct request *rq, const struct reply *rp, struct err *err)
 {
-    if (rp->stream || rp->body.len > ANSWER_BYTES_MAX)
-        return true;
     struct kept_answer k = {
         .actor = actor_of(rq),
         .key = http_header_get(&rq->headers, "Idempotency-Key"),
@@ -54,5 +51,6 @@ bool accounts_idempotent_save(struct request *rq, const struct reply *rp, struct
         .body = buf_str(&rp->body),
         .created_at = rq->work.now,
     };
-    return db_tx(rq->work.db, save_tx, &k, err);
+    assert(!rp->stream);                /* what is sent piece by piece cannot be given again */
+    return idempotency_save(rq->work.db, &k, err);
 }

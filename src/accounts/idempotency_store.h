@@ -7,4 +7,5 @@ struct kept_answer { str actor, key, request; int64_t status; str body; instant 
 /* *found false: none, or it is older than a day. */
 MUST_CHECK bool idempotency_find(struct db *, str actor, str key, instant now, struct arena *, struct kept_answer *out, bool *found,
                                  struct err *);
-bool idempotency_save(struct db *, const struct kept_answer *, struct err *);
+/* Inside db_tx. When another transaction has stored this key since ours began, all of ours begins anew and finds it. */
+MUST_CHECK bool idempotency_save(struct db *, const struct kept_answer *, struct err *);

@@ -11,7 +11,7 @@ bool user_prepare(struct work *w, struct user *io, str password, struct err *err
     ok &= time_zone_check("time_zone", io->time_zone, err);
     if (!user_roles(io))
         ok = err_add(err, "roles", "must name at least one role");
-    if (!ok || !secret_password_hash(w->arena, password, &io->password_hash, err))
+    if (!ok || (!io->password_hash.len && !secret_password_hash(w->arena, password, &io->password_hash, err)))
         return false;
     io->id = work_id(w);
     io->name = str_trim(io->name);

@@ -2,6 +2,9 @@
 
 #include "accounts/body.h"
 #include "accounts/user_flow.h"
+#include "base/secret.h"
+
+#define PASSWORD_SENT_MAX 1000           /* bytes of the request; what a password may be is said in user.h */
 
 static const char *const apart[] = { "roles", "accounts", "password", NULL };
 
@@ -40,15 +43,26 @@ static bool users_get(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+/* The digest of a password takes a tenth of a second on purpose, and nobody may hold up all writing for so long. */
+static bool password_first(struct request *rq, struct err *err)
+{
+    str         *hash     = ARENA_NEW(rq->work.arena, str);
+    const struct json *in = json_get(rq->json, "password");
+    rq->ready = hash;
+    if (!in || in->kind != JSON_TEXT || !in->text.len || in->text.len > PASSWORD_SENT_MAX)
+        return true;                    /* users_post says what is wrong, together with everything else */
+    return secret_password_hash(rq->work.arena, in->text, hash, err);
+}
+
 static bool users_post(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct user u = { .state = USER_ACTIVE };
+    struct user u = { .state = USER_ACTIVE, .password_hash = *(const str *)rq->ready };
     struct user_body body = { rq->work.arena, rq->json, READ_CREATE };
     struct grantor by = request_grantor(rq);
     str password = { 0 };
     bool has_password;
     bool ok = body_apply(&u, &body, err);
-    ok &= body_text(rq->work.arena, rq->json, "password", 1000, &password, &has_password, err);
+    ok &= body_text(rq->work.arena, rq->json, "password", PASSWORD_SENT_MAX, &password, &has_password, err);
     if (!ok || !user_create(&rq->work, &u, password, &by, err))
         return false;
     struct json_out j = reply_json(rq, rp);
@@ -65,7 +79,7 @@ static bool users_patch(struct request *rq, struct reply *rp, struct err *err)
     struct user_edit e = { .change = body_apply, .input = &body, .action = "user.edit", .by = &by };
     bool has_password;
     if (!path_id(rq, "id", &e.id, err) || !request_version(rq, &e.version, err) ||
-        !body_text(rq->work.arena, rq->json, "password", 1000, &e.password, &has_password, err))
+        !body_text(rq->work.arena, rq->json, "password", PASSWORD_SENT_MAX, &e.password, &has_password, err))
         return false;
     if (has_password && !e.password.len)
         return err_add(err, "password", "is needed");
@@ -81,7 +95,7 @@ static bool users_patch(struct request *rq, struct reply *rp, struct err *err)
 /* clang-format off */
 const struct route user_routes[] = {
     { HTTP_GET, "/api/users", PERM_USERS, users_get, .reply_schema = "user_page", .doc = "People of the shop", .tag = "people" },
-    { HTTP_POST, "/api/users", PERM_USERS, users_post, .json = true, .reply_schema = "user", .creates = true, .limit_bytes = 65536,
+    { HTTP_POST, "/api/users", PERM_USERS, users_post, .first = password_first, .json = true, .reply_schema = "user", .creates = true, .limit_bytes = 65536,
       .doc = "Let somebody in: login, name, roles, accounts in scope, password", .tag = "people" },
     { HTTP_PATCH, "/api/users/{id}", PERM_USERS, users_patch, .json = true, .reply_schema = "user", .edits = true,
       .limit_bytes = 65536, .doc = "Change a person; blocking or a new password signs out", .tag = "people" },

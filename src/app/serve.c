@@ -64,8 +64,12 @@ static void *recompute(void *ctx)
     return NULL;
 }
 
-void request_shop_changed(const struct request *rq)
+void request_shop_changed(struct request *rq)
 {
+    if (rq->work.db && db_in_tx(rq->work.db)) {     /* nothing has changed yet for anybody else */
+        rq->after = request_shop_changed;
+        return;
+    }
     struct app *app = rq->app;
     struct err  err = { 0 };
     pthread_t   thread;

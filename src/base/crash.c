@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 const char *const crash_points[] = {
-    "intake.mapped", "intake.applied", "cursor.saved", "action.committed", "outbox.taken", "outbox.remembered", "outbox.sent",
+    "intake.mapped", "intake.applied", "cursor.saved", "answer.written", "answer.kept", "outbox.taken", "outbox.remembered", "outbox.sent",
     "outbox.settled", "merge.moved", "unmerge.moved", NULL
 };
 

@@ -7,7 +7,8 @@
  *     intake.mapped        a page is read and mapped, nothing of it is stored
  *     intake.applied       the page and its cursor are stored, the run goes on
  *     cursor.saved         the run of a stream is over and stored
- *     action.committed     what a person did is stored with its command, the person has no answer
+ *     answer.written       what a person did and the answer to it are written, nothing of it is committed
+ *     answer.kept          both are stored, the person has no answer
  *     outbox.taken         a command is leased, nothing has been said to the market
  *     outbox.remembered    the connector's memory is kept, the request has not left
  *     outbox.sent          the market has answered, the answer is not kept

@@ -18,4 +18,4 @@ MUST_CHECK bool shop_load(struct db *, struct arena *, struct shop *out, struct 
 
 /* Defined by the app: the shop's rules have been changed and committed; reload them and reckon the deadlines anew. */
 struct request;
-void request_shop_changed(const struct request *);
+void request_shop_changed(struct request *);

@@ -49,10 +49,9 @@ static void zones_set(struct sla_answer *a, const struct calendar *c, const stru
 }
 
 /* The market's own moment. T is counted on the rule's clock, or, when that leaves no working time, as wall time. */
-static void take_channel(struct sla_answer *a, const struct sla_question *q)
+static void take_channel(struct sla_answer *a, const struct sla_question *q, const struct calendar *c)
 {
     const struct policy *p = a->policy;
-    const struct calendar *c = p ? p->calendar : NULL;
     int64_t run = calendar_between(c, q->start, q->channel_by);
     if (!run && c) {
         c = NULL;
@@ -63,6 +62,19 @@ static void take_channel(struct sla_answer *a, const struct sla_question *q)
     a->due = q->channel_by;
     a->total_ms = q->used_ms + run;
     zones_set(a, c, q, p ? p->red_minutes : RED_MINUTES_DEFAULT, p ? p->red_share_bp : RED_SHARE_BP_DEFAULT);
+}
+
+/* The rule's clock stands, the market's does not. */
+static void take_paused(struct sla_answer *a, const struct sla_question *q)
+{
+    struct sla_question alone = *q;
+    alone.used_ms = 0;
+    if (instant_is_set(q->began))
+        alone.start = q->began;
+    a->due = (instant){ 0 };
+    if (instant_is_set(q->channel_by))
+        take_channel(a, &alone, NULL);
+    a->paused = true;
 }
 
 struct sla_answer sla_ask(const struct sla_book *book, const struct sla_question *q)
@@ -80,12 +92,11 @@ struct sla_answer sla_ask(const struct sla_book *book, const struct sla_question
         };
     }
     if (a.policy && (a.policy->pause_marks & q->marks)) {
-        a.paused = true;
-        a.due = (instant){ 0 };
+        take_paused(&a, q);
         return a;
     }
     if (instant_is_set(q->channel_by) && (!a.has || q->channel_by.ms < a.due.ms))
-        take_channel(&a, q);
+        take_channel(&a, q, a.policy ? a.policy->calendar : NULL);
     else if (a.has)
         zones_set(&a, a.policy->calendar, q, a.policy->red_minutes, a.policy->red_share_bp);
     return a;
@@ -93,7 +104,7 @@ struct sla_answer sla_ask(const struct sla_book *book, const struct sla_question
 
 enum sla_zone sla_zone_at(const struct sla_answer *a, instant now)
 {
-    if (!a->has || a->paused || !instant_is_set(a->due))
+    if (!a->has || !instant_is_set(a->due))
         return ZONE_NONE;
     return now.ms >= a->due.ms      ? ZONE_BREACHED
            : now.ms >= a->red.ms    ? ZONE_RED
@@ -143,7 +154,8 @@ void sla_explain(const struct sla_book *book, const struct sla_question *q, cons
                  struct json_out *j, const char *key)
 {
     const struct policy *p = a->policy;
-    const struct calendar *c = p ? p->calendar : NULL;
+    const struct calendar *c = p && !a->paused ? p->calendar : NULL;     /* what runs in a pause is the market's wall time */
+    instant from = a->paused && instant_is_set(q->began) ? q->began : q->start;
     (void)book;
 
     if (!a->has) {
@@ -157,12 +169,12 @@ void sla_explain(const struct sla_book *book, const struct sla_question *q, cons
     json_text(j, "clock", str_of(sla_clock_names[c ? SLA_WORKING : SLA_WALL]));
     json_text_or_null(j, "calendar", c ? c->name : (str){ 0 });
     json_text_or_null(j, "zone", c ? zone_name(c->zone) : (str){ 0 });
-    json_instant(j, "from", q->start);
+    json_instant(j, "from", from);
     json_number(j, "minutes", a->total_ms / MINUTE_MS);
     json_number(j, "used_minutes", q->used_ms / MINUTE_MS);
     json_bool(j, "paused", a->paused);
     if (c && instant_is_set(a->due))
-        parts_write(j, c, q->start, a->due);
+        parts_write(j, c, from, a->due);
     else {
         json_begin(j, "parts", '[');
         json_end(j);

@@ -65,14 +65,15 @@ struct sla_question {
     str           channel, scheme;
     rid           account_id;
     enum sla_step step;
-    instant       start;                                 /* when the step began */
+    instant       began;                                 /* when the step began, whatever pauses there were; not set: start */
+    instant       start;                                 /* when the rule's clock began, or went on after a pause */
     int64_t       used_ms;                               /* of the rule's clock, before `start` (after a pause) */
     instant       channel_by;                            /* absolute time given by the market; may be not set */
     unsigned      marks;                                 /* of the order: a policy's pause_marks stop its clock */
 };
 struct sla_answer {
     bool          has;                                   /* some rule applies */
-    bool          paused;                                /* its clock stands now: due, yellow, red are not set */
+    bool          paused;                                /* its clock stands now: due, yellow, red are the market's, if it gave a time */
     const struct policy *policy;                         /* NULL: the market's time alone */
     bool          from_channel;                          /* the market's time was the earlier one */
     rid           policy_id;                             /* whose zones are used; not set: the market's time alone */
@@ -80,7 +81,8 @@ struct sla_answer {
     instant       due, yellow, red;
 };
 /* The tightest matching policy wins; effective = min(channel, policy). With the market's time alone (no policy) T is the wall
- * time from start to it, zones by min(120 min, 20 %). A paused policy gives has and paused. */
+ * time from start to it, zones by min(120 min, 20 %). A paused policy gives has and paused; the market's time does not stand
+ * still with our clock, so it is then counted alone, as wall time since the step began. */
 struct sla_answer sla_ask(const struct sla_book *, const struct sla_question *);
 enum sla_zone sla_zone_at(const struct sla_answer *, instant now);
 /* Next moment at which the zone changes after `now`; not set when it will not. */

@@ -15,7 +15,7 @@ static const struct field command_fields[] = {
 const struct record command_record = RECORD(command_row, "outbox", command_fields);
 
 enum {
-    Q_LIVE, Q_TAKE, Q_DUE, Q_SETTLE, Q_REMEMBER, Q_UNDO, Q_RETRY, Q_DROP, Q_OF_ORDER, Q_IN_STATE, Q_NEXT, Q_COUNT
+    Q_LIVE, Q_TAKE, Q_DUE, Q_SETTLE, Q_REMEMBER, Q_UNDO, Q_RETRY, Q_DROP, Q_OF_ORDER, Q_IN_STATE, Q_IN_STATE_OF, Q_NEXT, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_LIVE] = { "outbox.live",
@@ -47,7 +47,9 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_DROP] = { "outbox.drop", "UPDATE outbox SET state = 'dropped' WHERE id = $1 AND state IN ('dead', 'refused') RETURNING id", NULL },
     [Q_OF_ORDER] = { "outbox.of_order", "SELECT * FROM outbox WHERE order_id = $1 ORDER BY id DESC LIMIT 100", NULL },
     [Q_IN_STATE] = { "outbox.in_state",
-        "SELECT * FROM outbox WHERE state = $1 ORDER BY id DESC LIMIT $2", NULL },
+        "SELECT * FROM outbox WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3", NULL },
+    [Q_IN_STATE_OF] = { "outbox.in_state_of",
+        "SELECT * FROM outbox WHERE state = $1 AND id < $2 AND account_id IN ({ids:$4}) ORDER BY id DESC LIMIT $3", NULL },
     [Q_NEXT] = { "outbox.next",
         "SELECT not_before, lease_until FROM outbox WHERE state IN ('held', 'queued', 'sending') "
         " ORDER BY not_before, id LIMIT 1", NULL },
@@ -174,20 +176,24 @@ static int newer_first(const void *a, const void *b)
 }
 
 /* State by state, each along its index: those who are done are many and those in trouble few, and together they would be sorted. */
-bool outbox_in_states(struct db *db, const str *states, int count, int max, struct arena *a, struct command_row_list *out,
+bool outbox_in_states(struct db *db, const struct outbox_ask *q, struct arena *a, struct command_row_list *out, bool *more,
                       struct err *err)
 {
-    for (int i = 0; i < count; i++) {
-        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_IN_STATE]);
-        bind_text(&st, 1, states[i]);
-        bind_int(&st, 2, max);
+    for (int i = 0; i < q->states_count; i++) {
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[q->accounts_count ? Q_IN_STATE_OF : Q_IN_STATE]);
+        bind_text(&st, 1, q->states[i]);
+        bind_int(&st, 2, id_is_set(q->below) ? q->below.v : INT64_MAX);
+        bind_int(&st, 3, q->max + 1);
+        if (q->accounts_count)
+            bind_ids(&st, 4, q->accounts, q->accounts_count);
         if (!read_rows(&st, a, out, err))
             return false;
     }
     if (out->count)
         qsort(out->at, (size_t)out->count, sizeof *out->at, newer_first);
-    if (out->count > max)
-        out->count = max;
+    *more = out->count > q->max;
+    if (*more)
+        out->count = q->max;
     return true;
 }
 

@@ -49,7 +49,15 @@ MUST_CHECK bool outbox_retry(struct db *, rid id, instant now, struct err *);
 MUST_CHECK bool outbox_drop(struct db *, rid id, struct err *);
 MUST_CHECK bool outbox_of_order(struct db *, rid order_id, struct arena *, struct command_row_list *out, struct err *);
 MUST_CHECK bool outbox_get(struct db *, rid id, struct arena *, struct command_row *out, struct err *);
-/* In the given states ("dead", "refused"), newest first. */
-MUST_CHECK bool outbox_in_states(struct db *, const str *states, int count, int max, struct arena *, struct command_row_list *out, struct err *);
+struct outbox_ask {
+    const str *states;                  /* "dead", "refused" … */
+    int        states_count;
+    const rid *accounts;                /* of these only; count 0 = all */
+    int        accounts_count;
+    rid        below;                   /* keyset: older than this command; not set = from the newest */
+    int        max;
+};
+/* Newest first, at most `max`; *more says that there are older ones. */
+MUST_CHECK bool outbox_in_states(struct db *, const struct outbox_ask *, struct arena *, struct command_row_list *out, bool *more, struct err *);
 /* Earliest not_before of a waiting row; not set when there is none. */
 MUST_CHECK bool outbox_next(struct db *, instant *out, struct err *);

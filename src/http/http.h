@@ -48,6 +48,8 @@ struct request {
     void               *app;            /* struct app of the program (server or sandbox) */
     struct { str name, value; } params[4];
     int                 params_count;
+    void               *ready;          /* what route->first made */
+    void              (*after)(struct request *);       /* set by a handler: runs once what it wrote is committed */
 };
 
 enum { REPLY_OK = 200, REPLY_CREATED = 201, REPLY_NO_CONTENT = 204 };
@@ -88,13 +90,15 @@ struct route {
     const char          *path;          /* "/api/orders/{id}/confirm" */
     enum permission      permission;    /* PERM_FORGOTTEN stops the start */
     handler             *run;
+    bool               (*first)(struct request *, struct err *);    /* long work without the database, before `run`; makes request.ready */
     const struct record *body;          /* JSON object read into this record (request.record); NULL: none, or request.json */
     const struct record *reply;         /* shape of the answer, for the API document */
     const char          *reply_schema;  /* or the name of a hand-written schema in openapi_schemas[] */
     bool                 list;          /* answer: { "items": […], "next": "…"|null } of `reply` */
     bool                 raw;           /* body of any type, not parsed (hooks, uploads) */
     bool                 json;          /* body is any JSON object, parsed into request.json */
-    bool                 creates;       /* takes Idempotency-Key */
+    bool                 creates;       /* takes Idempotency-Key: with one, `run` is inside a db_tx together with the kept answer, and
+                                           may run again after a conflict; it touches nothing but the database and the reply */
     bool                 edits;         /* needs If-Match */
     bool                 no_csrf;       /* sign-in, hooks */
     bool                 quick;         /* public GET answered on the library's own thread: no connection, must not wait */
@@ -130,7 +134,8 @@ struct http_options {
     bool (*authenticate)(struct request *, struct principal *out, struct err *);
     /* Called before every handler, signed in or not: fills what the program adds to rq->work (shop). May be NULL. */
     void (*prepare)(struct request *);
-    /* Stored answer of an Idempotency-Key: find → true when `reply` was filled; save is called after success. May be NULL. */
+    /* Stored answer of an Idempotency-Key: find says *found when `reply` was filled; save is called after success, in the
+     * transaction of the handler. Both or none; with neither, keys are not looked at. */
     bool (*idempotent_find)(struct request *, struct reply *, bool *found, struct err *);
     bool (*idempotent_save)(struct request *, const struct reply *, struct err *);
     /* Static files of the web UI; NULL on the sandbox. Returns false when there is no such asset. */

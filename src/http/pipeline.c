@@ -1,5 +1,6 @@
 #include "http/pipeline.h"
 
+#include "base/crash.h"
 #include "base/secret.h"
 
 #include <strings.h>
@@ -148,19 +149,67 @@ static bool body_read(struct request *rq, struct err *err)
                             rq->record, &rq->record_set, err);
 }
 
-static bool handler_run(const struct http_options *o, struct request *rq, struct reply *rp, struct err *err)
+/* ---- the handler, and the answer kept for its key ---- */
+
+struct keyed { const struct http_options *o; struct request *rq; struct reply *rp, empty; };
+
+static bool keyed_run(struct keyed *k, struct err *err)
 {
-    str  key = rq->route->creates ? http_header_get(&rq->headers, "Idempotency-Key") : (str){ 0 };
+    struct request *rq = k->rq;
     bool found = false;
-    if (key.len > KEY_BYTES_MAX)
-        return err_set(err, ERR_LIMIT, "Idempotency-Key", "must be %d characters or less", KEY_BYTES_MAX);
-    if (key.len && o->idempotent_find && !o->idempotent_find(rq, rp, &found, err))
+    *k->rp    = k->empty;               /* an earlier try may have written into it */
+    rq->after = NULL;
+    if (!k->o->idempotent_find(rq, k->rp, &found, err))
+        return false;
+    return found || (rq->route->run(rq, k->rp, err) && (k->rp->status >= 400 || k->o->idempotent_save(rq, k->rp, err)));
+}
+
+/* What the request does and the answer to its key are stored together or not at all. The key is looked up again in here: of two
+ * equal requests at the same moment one acts, and the other one waits for it and then finds its answer. */
+static bool keyed_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct keyed *k   = ctx;
+    struct db    *own = k->rq->work.db;
+    k->rq->work.db    = db;
+    bool ok           = keyed_run(k, err);
+    k->rq->work.db    = own;
+    if (ok)
+        crash_point("answer.written");
+    return ok;
+}
+
+static bool run_once(const struct http_options *o, struct request *rq, struct reply *rp, struct err *err)
+{
+    struct keyed k = { o, rq, rp, *rp };
+    bool found     = false;
+    if (!o->idempotent_find(rq, rp, &found, err))
         return false;
     if (found)
         return true;
-    if (!rq->route->run(rq, rp, err))
+    if (rq->route->first && !rq->route->first(rq, err))
         return false;
-    return !key.len || !o->idempotent_save || rp->status >= 400 || o->idempotent_save(rq, rp, err);
+    if (!rq->work.db)
+        return keyed_run(&k, err);
+    if (!db_tx(rq->work.db, keyed_tx, &k, err))
+        return false;
+    crash_point("answer.kept");
+    return true;
+}
+
+static bool run_plain(struct request *rq, struct reply *rp, struct err *err)
+{
+    return (!rq->route->first || rq->route->first(rq, err)) && rq->route->run(rq, rp, err);
+}
+
+static bool handler_run(const struct http_options *o, struct request *rq, struct reply *rp, struct err *err)
+{
+    str key = rq->route->creates && o->idempotent_find ? http_header_get(&rq->headers, "Idempotency-Key") : (str){ 0 };
+    if (key.len > KEY_BYTES_MAX)
+        return err_set(err, ERR_LIMIT, "Idempotency-Key", "must be %d characters or less", KEY_BYTES_MAX);
+    bool ok = key.len ? run_once(o, rq, rp, err) : run_plain(rq, rp, err);
+    if (ok && rq->after)
+        rq->after(rq);
+    return ok;
 }
 
 /* Fills what the program adds to the work; never fails. */

@@ -10,7 +10,7 @@ static const struct field intake_fields[] = {
 /* clang-format on */
 const struct record intake_record = RECORD(intake_row, "intake_events", intake_fields);
 
-enum { Q_KNOWN, Q_ADD, Q_SETTLE, Q_PARKED, Q_PARKED_STATUS, Q_LAST_PAYLOAD, Q_NEWEST, Q_COUNTS, Q_FORGET, Q_CURSOR, Q_COUNT };
+enum { Q_KNOWN, Q_ADD, Q_SETTLE, Q_PARKED, Q_PARKED_STATUS, Q_PARKED_PAGE, Q_LAST_PAYLOAD, Q_NEWEST, Q_COUNTS, Q_FORGET, Q_CURSOR, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_KNOWN] = { "intake.known",
         "SELECT event_key FROM intake_events WHERE account_id = $1 AND event_key IN ({texts:$2})", NULL },
@@ -25,6 +25,8 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT * FROM intake_events WHERE state = 'parked' AND account_id = $1 ORDER BY id LIMIT $2", NULL },
     [Q_PARKED_STATUS] = { "intake.parked_status",
         "SELECT * FROM intake_events WHERE state = 'parked' AND account_id = $1 AND status_key = $3 ORDER BY id LIMIT $2", NULL },
+    [Q_PARKED_PAGE] = { "intake.parked_page",
+        "SELECT * FROM intake_events WHERE state = 'parked' AND account_id IN ({ids:$1}) AND id > $2 ORDER BY id LIMIT $3", NULL },
     [Q_LAST_PAYLOAD] = { "intake.last_payload",
         "SELECT payload FROM intake_events WHERE order_id = $1 AND state = 'applied' AND stream <> 'refresh' AND payload <> '' "
         " ORDER BY id DESC LIMIT 1", NULL },
@@ -98,6 +100,18 @@ bool intake_parked(struct db *db, rid account_id, str status_key, int max, struc
     bind_int(&st, 2, max);
     if (status_key.len)
         bind_text(&st, 3, status_key);
+    while (db_row(&st))
+        record_scan(&intake_record, &st, a, intake_row_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool intake_parked_page(struct db *db, const rid *accounts, int count, rid after, int max, struct arena *a, struct intake_row_list *out,
+                        struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_PARKED_PAGE]);
+    bind_ids(&st, 1, accounts, count);
+    bind_int(&st, 2, after.v);
+    bind_int(&st, 3, max);
     while (db_row(&st))
         record_scan(&intake_record, &st, a, intake_row_list_add(out, a));
     return db_ok(&st, err);

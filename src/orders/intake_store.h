@@ -24,6 +24,9 @@ bool intake_add(struct db *, const struct intake_row *, struct err *);
 /* Writes state, tries, problem, order of an existing row. */
 bool intake_settle(struct db *, const struct intake_row *, struct err *);
 MUST_CHECK bool intake_parked(struct db *, rid account_id, str status_key, int max, struct arena *, struct intake_row_list *out, struct err *);
+/* A page of what is parked at these accounts (one at least), oldest first, behind `after`. */
+MUST_CHECK bool intake_parked_page(struct db *, const rid *accounts, int count, rid after, int max, struct arena *, struct intake_row_list *out,
+                                   struct err *);
 MUST_CHECK bool intake_get(struct db *, rid id, struct arena *, struct intake_row *out, struct err *);
 struct newest_event { rid order_id, event_id; };
 LIST(newest_event)

@@ -226,7 +226,10 @@ enum sla_step order_step(enum hub_status s)
     }
 }
 
-/* The moment from which the present step is counted: what the market says for a new order, our own change for later steps. */
+/* The moment from which the present step is counted: for a new order the market's own time, for all later steps our promise. The
+ * term for handing over runs from the confirmation too, not from the moment the parcel was packed: it is owed to the buyer and the
+ * market, whose terms (Wildberries: three days) know nothing of our packing, and a parcel that was packed late would otherwise be
+ * given more time for it. */
 static instant step_start(const struct order *o, enum sla_step step)
 {
     if (step == SLA_CONFIRM || !instant_is_set(o->confirmed_at))
@@ -246,6 +249,7 @@ bool order_question(const struct order *o, struct sla_question *out)
         .scheme     = str_of(order_scheme_names[o->scheme]),
         .account_id = o->account_id,
         .step       = step,
+        .began      = step_start(o, step),
         .start      = goes_on ? o->deadline_start : step_start(o, step),
         .used_ms    = goes_on ? o->deadline_used : 0,
         .channel_by = to_confirm ? o->channel_confirm_by : o->channel_ship_by,
@@ -283,7 +287,7 @@ void order_deadline(struct order *o, const struct sla_book *book, instant now)
             q.start = (instant){ 0 };
         order_pause(&q, &answer, now);
     }
-    bool runs          = answer.has && !answer.paused;
+    bool runs          = answer.has && instant_is_set(answer.due);      /* the market's time goes on while our rule's clock stands */
     o->deadline_step   = asked && answer.has ? str_of(sla_step_names[q.step]) : STR("");
     o->deadline_start  = answer.has ? q.start : (instant){ 0 };
     o->deadline_used   = answer.has ? q.used_ms : 0;

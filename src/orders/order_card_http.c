@@ -280,7 +280,7 @@ static void write_deadline(struct json_out *j, const struct card *c)
         json_begin(j, NULL, '{');
         json_text(j, "step", o->deadline_step);
         json_text(j, "policy", policy_name(shop, o->policy_id));
-        json_instant(j, "started_at", o->deadline_start);
+        json_instant(j, "started_at", instant_is_set(o->deadline_start) ? o->deadline_start : q.began);
         json_instant(j, "due_at", o->deadline_at);
         json_instant(j, "yellow_at", o->yellow_at);
         json_instant(j, "red_at", o->red_at);

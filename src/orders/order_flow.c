@@ -1,7 +1,6 @@
 #include "orders/order_flow.h"
 
 #include "accounts/audit.h"
-#include "base/crash.h"
 #include "base/json_write.h"
 #include "base/secret.h"
 #include "deadlines/shop.h"
@@ -236,10 +235,7 @@ bool order_do_many(struct work *w, const rid *ids, int count, const struct actio
         return err_set(err, ERR_LIMIT, "ids", "at most %d orders at once", BULK_MAX);
     if (dry_run)
         return do_tx(w->db, &m, err);
-    if (!db_tx(w->db, do_tx, &m, err))
-        return false;
-    crash_point("action.committed");
-    return true;
+    return db_tx(w->db, do_tx, &m, err);
 }
 
 bool order_do(struct work *w, rid id, const struct action_input *in, struct action_result *out, struct err *err)

@@ -16,13 +16,16 @@
 
 #define FOUND_BY_NUMBER_MAX 1000     /* newest orders whose number ends as asked; more are not looked through */
 
-enum { Q_BY_IDS, Q_BY_TAIL, Q_COUNT };
+enum { Q_BY_IDS, Q_BY_TAIL, Q_BY_TAIL_OF, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_IDS]  = { "queue.by_ids", "SELECT " ROW_COLUMNS ROW_FROM " WHERE o.id IN ({ids:$1})", NULL },
     [Q_BY_TAIL] = { "queue.by_tail",
         /* Few digits end many numbers: the newest are picked within the index, for ids grow with time. */
         "SELECT " ROW_COLUMNS ROW_FROM " WHERE o.id IN (SELECT n.id FROM orders n WHERE n.number_tail >= $1 AND n.number_tail < $2 "
         "   ORDER BY n.id DESC LIMIT $3) ORDER BY o.sort_at DESC, o.id DESC", NULL },
+    [Q_BY_TAIL_OF] = { "queue.by_tail_of",
+        "SELECT " ROW_COLUMNS ROW_FROM " WHERE o.id IN (SELECT n.id FROM orders n WHERE n.number_tail >= $1 AND n.number_tail < $2 "
+        "   AND n.account_id + 0 IN ({ids:$4}) ORDER BY n.id DESC LIMIT $3) ORDER BY o.sort_at DESC, o.id DESC", NULL },
 };
 
 static void read_row(struct stmt *st, struct arena *a, struct queue_row *r)
@@ -338,17 +341,14 @@ bool queue_rows_by_ids(struct db *db, const rid *ids, int count, const struct qu
 bool orders_by_number_tail(struct db *db, str reversed, const struct queue_scope *scope, int max, struct arena *a,
                            struct queue_row_list *out, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_TAIL]);
-    struct queue_row row;
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[scope->count ? Q_BY_TAIL_OF : Q_BY_TAIL]);
     bind_text(&st, 1, reversed);
     bind_text(&st, 2, after_digits(a, reversed));
     bind_int(&st, 3, max);
-    while (db_row(&st)) {
-        row = (struct queue_row){ 0 };
-        read_row(&st, a, &row);
-        if (in_scope(scope, row.account_id))
-            *queue_row_list_add(out, a) = row;
-    }
+    if (scope->count)
+        bind_ids(&st, 4, scope->accounts, scope->count);
+    while (db_row(&st))
+        read_row(&st, a, queue_row_list_add(out, a));
     return db_ok(&st, err);
 }
 

@@ -5,12 +5,34 @@
 #include "orders/intake_store.h"
 #include "sync/account_flow.h"
 
-#define PARKED_MAX  200
+#define PAGE_MAX    200
 #define SHOWN_BYTES 8000                /* of a payload */
 #define STATES_MAX  8
 
-const struct query_param parked_query[] = { { "account_id", "of this account only" }, { 0 } };
-const struct query_param outbox_query[] = { { "state", "states with commas between them; dead,refused when left out" }, { 0 } };
+const struct query_param parked_query[] = {
+    { "account_id", "of this account only" }, { "limit", "1 to 200" }, { "after", "cursor of the page before" }, { 0 }
+};
+const struct query_param outbox_query[] = {
+    { "state", "states with commas between them; dead,refused when left out" }, { "limit", "1 to 200" },
+    { "after", "cursor of the page before" }, { 0 }
+};
+
+/* limit= and after=, which is the id of the last row of the page before. */
+static bool page_ask(const struct request *rq, int64_t *limit, rid *after, struct err *err)
+{
+    str from = query_text(rq, "after");
+    *after = (rid){ 0 };
+    if (from.len && !id_parse(from, after))
+        return err_set(err, ERR_QUERY_INVALID, "after", "is not a cursor of this list");
+    return query_int(rq, "limit", 1, PAGE_MAX, PAGE_MAX, limit, err);
+}
+
+static void page_end(struct json_out *j, struct arena *a, bool more, rid last)
+{
+    json_end(j);
+    json_text_or_null(j, "next", more ? str_print(a, "%lld", (long long)last.v) : STR(""));
+    json_end(j);
+}
 
 static void parked_write(struct request *rq, const struct intake_row *r, struct json_out *j)
 {
@@ -30,31 +52,40 @@ static void parked_write(struct request *rq, const struct intake_row *r, struct 
     json_end(j);
 }
 
-bool parked_get(struct request *rq, struct reply *rp, struct err *err)
+/* The accounts whose records are asked for: those in scope, or the one that is named. */
+static bool accounts_asked(struct request *rq, rid **ids, int *count, struct err *err)
 {
-    struct channel_account_list accounts = { 0 };
-    struct intake_row_list      rows     = { 0 };
+    struct channel_account_list all = { 0 };
     rid  only  = { 0 };
     str  asked = query_text(rq, "account_id");
     if (asked.len && !id_parse(asked, &only))
         return err_set(err, ERR_QUERY_INVALID, "account_id", "must be an id");
-    if (!accounts_all(rq->work.db, rq->work.arena, &accounts, err))
+    if (!accounts_all(rq->work.db, rq->work.arena, &all, err))
         return false;
-    for (int i = 0; i < accounts.count && rows.count < PARKED_MAX; i++) {
-        rid id = accounts.at[i].id;
-        if (!account_in_scope(rq, id) || (id_is_set(only) && !id_eq(only, id)))
-            continue;
-        if (!intake_parked(rq->work.db, id, STR(""), PARKED_MAX - rows.count, rq->work.arena, &rows, err))
-            return false;
-    }
+    *ids = ARENA_ARRAY(rq->work.arena, rid, all.count + 1);
+    for (int i = 0; i < all.count; i++)
+        if (account_in_scope(rq, all.at[i].id) && (!id_is_set(only) || id_eq(only, all.at[i].id)))
+            (*ids)[(*count)++] = all.at[i].id;
+    return true;
+}
+
+bool parked_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct intake_row_list rows = { 0 };
+    int64_t limit;
+    rid    *ids, after;
+    int     count = 0;
+    if (!page_ask(rq, &limit, &after, err) || !accounts_asked(rq, &ids, &count, err))
+        return false;
+    if (count && !intake_parked_page(rq->work.db, ids, count, after, (int)limit + 1, rq->work.arena, &rows, err))
+        return false;
+    int shown = rows.count > limit ? (int)limit : rows.count;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
     json_begin(&j, "items", '[');
-    for (int i = 0; i < rows.count; i++)
+    for (int i = 0; i < shown; i++)
         parked_write(rq, &rows.at[i], &j);
-    json_end(&j);
-    json_null(&j, "next");
-    json_end(&j);
+    page_end(&j, rq->work.arena, rows.count > shown, shown ? rows.at[shown - 1].id : (rid){ 0 });
     return true;
 }
 
@@ -142,26 +173,25 @@ bool commands_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct command_row_list  rows    = { 0 };
     struct order_number_list numbers = { 0 };
-    str  states[STATES_MAX];
-    int  count = 0, shown = 0;
-    if (!states_read(rq, states, &count, err) || !outbox_in_states(rq->work.db, states, count, PARKED_MAX, rq->work.arena, &rows, err))
+    str     states[STATES_MAX];
+    int64_t limit;
+    bool    more;
+    struct outbox_ask ask = { .states = states, .accounts = rq->who.accounts, .accounts_count = rq->who.accounts_count };
+    if (!states_read(rq, states, &ask.states_count, err) || !page_ask(rq, &limit, &ask.below, err))
+        return false;
+    ask.max = (int)limit;
+    if (!outbox_in_states(rq->work.db, &ask, rq->work.arena, &rows, &more, err))
         return false;
     rid *orders = ARENA_ARRAY(rq->work.arena, rid, rows.count + 1);
     for (int i = 0; i < rows.count; i++)
-        if (account_in_scope(rq, rows.at[i].account_id)) {
-            rows.at[shown] = rows.at[i];
-            orders[shown]  = rows.at[shown].order_id;
-            shown++;
-        }
-    if (shown && !order_numbers(rq->work.db, orders, shown, rq->work.arena, &numbers, err))
+        orders[i] = rows.at[i].order_id;
+    if (rows.count && !order_numbers(rq->work.db, orders, rows.count, rq->work.arena, &numbers, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
     json_begin(&j, "items", '[');
-    for (int i = 0; i < shown; i++)
+    for (int i = 0; i < rows.count; i++)
         command_write(&rows.at[i], number_of(&numbers, rows.at[i].order_id), &j);
-    json_end(&j);
-    json_null(&j, "next");
-    json_end(&j);
+    page_end(&j, rq->work.arena, more, rows.count ? rows.at[rows.count - 1].id : (rid){ 0 });
     return true;
 }

@@ -4,6 +4,7 @@
 #include "accounts/audit.h"
 #include "accounts/view_store.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 static void a_new_shop_has_its_owner_and_rules_and_no_second_one(void **state)
@@ -344,6 +345,64 @@ static void a_repeated_request_gets_its_first_answer(void **state)
     ground_done(&g);
 }
 
+/* One of several browsers that send the same request at the same moment. */
+struct sender { struct ground g; struct client client; pthread_barrier_t *start; const char *body; struct answer got; };
+
+static void *send_once(void *ctx)
+{
+    struct sender *s = ctx;
+    pthread_barrier_wait(s->start);
+    s->got = ask(&s->g, &s->client, HTTP_POST, "/api/views", s->body);
+    return NULL;
+}
+
+static void equal_keys_at_the_same_moment_act_once(void **state)
+{
+    enum { SENDERS = 6, ROUNDS = 10 };
+    struct ground g;
+    ground_init(&g, state);
+    struct client owner  = first_run(&g);
+    static struct sender s[SENDERS];
+    for (int round = 0; round < ROUNDS; round++) {
+        pthread_t         threads[SENDERS];
+        pthread_barrier_t start;
+        assert_int_equal(pthread_barrier_init(&start, NULL, SENDERS), 0);
+        owner.once = str_print(&g.home, "round-%d", round);
+        for (int i = 0; i < SENDERS; i++) {
+            s[i] = (struct sender){ .g = g, .client = owner, .start = &start,
+                                    .body = i == SENDERS - 1 ? "{\"name\":\"Other\",\"query\":\"q=y\"}" : "{\"name\":\"Same\",\"query\":\"q=x\"}" };
+            s[i].g.a        = (struct arena){ 0 };
+            s[i].g.db       = db_borrow(g.pool);
+            s[i].g.ids      = (struct id_source){ .last = g.ids.last + (round + 1) * 100000, .node = (unsigned)i + 1 };
+            assert_int_equal(pthread_create(&threads[i], NULL, send_once, &s[i]), 0);
+        }
+        for (int i = 0; i < SENDERS; i++)
+            assert_int_equal(pthread_join(threads[i], NULL), 0);
+        int made = 0;
+        str first = { 0 };
+        for (int i = 0; i < SENDERS; i++) {
+            bool is_made = s[i].got.status == 201;
+            if (!is_made && s[i].got.status != 422)
+                fail_msg("%d: %.*s", s[i].got.status, STR_ARG(s[i].got.body));
+            if (is_made && !made++)
+                first = s[i].got.body;
+            assert_true(!is_made || str_eq(s[i].got.body, first));
+        }
+        assert_true(made == 1 || made == SENDERS - 1);        /* whichever of the two requests was first holds the key */
+        for (int i = 0; i < SENDERS; i++) {
+            db_return(g.pool, s[i].g.db);
+            arena_done(&s[i].g.a);
+        }
+        pthread_barrier_destroy(&start);
+    }
+    static const struct sql count = { "test.views", "SELECT COUNT(*) FROM views", NULL };
+    struct stmt st = db_query(g.db, &count);
+    assert_true(db_row(&st));
+    assert_int_equal(col_int(&st, 0), ROUNDS);
+    stmt_done(&st);
+    ground_done(&g);
+}
+
 static void a_view_is_changed_by_its_owner(void **state)
 {
     struct ground g;
@@ -465,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_role_opens_its_routes_and_no_others),
         cmocka_unit_test(a_key_is_shown_once_and_ends_when_revoked),
         cmocka_unit_test(a_repeated_request_gets_its_first_answer),
+        cmocka_unit_test(equal_keys_at_the_same_moment_act_once),
         cmocka_unit_test(a_view_is_changed_by_its_owner),
         cmocka_unit_test(every_change_is_in_the_log_without_secrets),
         cmocka_unit_test(what_is_over_is_forgotten),

@@ -24,10 +24,14 @@ struct ground {
 
 /* The program's part of the house. */
 struct accounts *request_accounts(const struct request *rq) { return &((struct ground *)rq->app)->accounts; }
-void request_shop_changed(const struct request *rq)
+void request_shop_changed(struct request *rq)
 {
     struct ground *g   = rq->app;
     struct err     err = { 0 };
+    if (db_in_tx(rq->work.db)) {
+        rq->after = request_shop_changed;
+        return;
+    }
     g->shop_changes++;
     if (!shop_load(rq->work.db, &g->home, &g->shop, &err))
         fail_msg("%s", err.item[0].text);

@@ -223,7 +223,7 @@ static void the_tightest_matching_rule_wins(void **state)
     };
     for (int i = 1; i < COUNT_OF(cases); i++) {
         struct sla_question q = { cases[i].channel, cases[i].scheme, { cases[i].account }, cases[i].step,
-                                  utc("2026-12-18T00:00:00Z"), 0, { 0 }, 0 };
+                                  { 0 }, utc("2026-12-18T00:00:00Z"), 0, { 0 }, 0 };
         assert_int_equal(sla_ask(book(p, COUNT_OF(p)), &q).policy_id.v, cases[i].wins);
     }
     struct sla_question q = { .channel = cases[0].channel, .start = utc("2026-12-18T00:00:00Z") };
@@ -289,6 +289,23 @@ static void a_clock_that_stood_goes_on_where_it_was(void **state)
     q.used_ms = 200 * MINUTE_MS;
     a = sla_ask(book(&p, 1), &q);
     assert_int_equal(sla_zone_at(&a, q.start), ZONE_BREACHED);
+}
+
+static void the_market_s_time_runs_on_while_our_clock_stands(void **state)
+{
+    (void)state;
+    struct policy p = rule(120, calendar("Asia/Almaty", OFFICE, "[]"));
+    p.pause_marks   = BIT(0);
+    struct sla_question q = { .began = utc("2026-12-18T00:00:00Z"), .start = utc("2026-12-18T03:00:00Z"), .used_ms = HOUR_MS,
+                              .channel_by = utc("2026-12-18T10:00:00Z"), .marks = BIT(0) };
+    struct sla_answer   a = sla_ask(book(&p, 1), &q);
+    assert_true(a.has && a.paused && a.from_channel);
+    assert_int_equal(a.total_ms, 10 * HOUR_MS);                       /* of the step, however long our clock has stood */
+    same("due", a.due, q.channel_by);
+    same("yellow", a.yellow, utc("2026-12-18T05:00:00Z"));
+    same("red", a.red, utc("2026-12-18T08:00:00Z"));
+    assert_int_equal(sla_zone_at(&a, utc("2026-12-18T09:00:00Z")), ZONE_RED);
+    same("next", sla_next_change(&a, utc("2026-12-18T09:00:00Z")), q.channel_by);
 }
 
 static void a_wide_red_zone_leaves_no_yellow(void **state)
@@ -371,6 +388,7 @@ int main(void)
         cmocka_unit_test(the_tightest_matching_rule_wins),
         cmocka_unit_test(the_earlier_of_the_market_s_time_and_ours_counts),
         cmocka_unit_test(a_clock_that_stood_goes_on_where_it_was),
+        cmocka_unit_test(the_market_s_time_runs_on_while_our_clock_stands),
         cmocka_unit_test(a_wide_red_zone_leaves_no_yellow),
         cmocka_unit_test(wrong_intervals_are_all_named_at_once),
         cmocka_unit_test(the_reason_names_the_days_that_counted),
