@@ -39,10 +39,20 @@ struct identity_rules {
 
 /* Clusters `count` records: cluster[i] is the smallest index in the cluster of i. Candidates are the records sharing a
  * blocking key; blocks over BLOCK_HOT make none. `links` (may be NULL) receives the joins, one fewer than members for each
- * cluster, and the suggestions between clusters, best first. For the records around one buyer, or for some ten thousand;
- * a file of a million goes through batch.h. */
+ * cluster, and the suggestions between clusters. From the records around one buyer to a file of millions: about 5 µs and
+ * 600 bytes a record, so give the arena a ceiling that fits.
+ *
+ * Marks PERSON_PHONE_SHARED and PERSON_EMAIL_SHARED are read, not set: identity_mark_shared sets them. */
 void identity_cluster(struct arena *, const struct person *records, int count, const struct identity_verdict *, int verdicts,
                       const struct identity_rules *, int *cluster, struct identity_link_list *links);
+
+/* Marks phones and e-mails that several strangers hold, so that they weigh less (families, offices, recycled numbers). */
+void identity_mark_shared(struct arena *, struct person *records, int count);
+
+/* Weights from the data itself: how often do records that surely are one person (one e-mail, or one phone, and a compatible
+ * name) differ in phone, e-mail or address? What often differs says little against a pair. Changes only those weights, and
+ * only where there are enough pairs to learn from. */
+void identity_estimate(struct arena *, const struct person *records, int count, struct pair_weights *io);
 
 /* The incremental step. `known` are all members of all clusters that share a blocking key with the new record (with
  * `cluster_of[i]` the caller's id of its cluster), in any order. */

@@ -11,16 +11,14 @@
 
 #define NAME_BYTES_MAX 256
 #define NAME_WORDS_MAX 5
-#define NAME_GIVEN_MAX 4            /* names that one short form may stand for */
 
 enum name_part { NAME_WORD, NAME_GIVEN, NAME_SURNAME, NAME_PATRONYMIC, NAME_INITIAL };
 enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
 
 struct name_word {
     uint64_t letters;               /* packed; surnames in the form of men, patronymics as the father's name */
-    uint16_t given[NAME_GIVEN_MAX]; /* full names it may stand for, numbers of the table + 1; 0 = none */
+    uint16_t form;                  /* number in the table of given names + 1; 0 = not a given name */
     uint8_t  part, sex;             /* enum name_part, enum sex */
-    uint8_t  is_short;              /* a short or pet form */
 };
 struct name {
     struct name_word words[NAME_WORDS_MAX];
@@ -38,6 +36,7 @@ enum name_match {
     NAME_PART,                      /* one has words the other lacks, and no contradiction: Мария; Мария Иванова */
     NAME_INITIALS,                  /* М. Иванова */
     NAME_GIVEN_ONLY,                /* the given name is the same, surnames differ (marriage, or strangers) */
+    NAME_DOUBT,                     /* differs in a word that may be an unknown pet form or badly mistyped: Орынгуль, Орынка */
     NAME_UNKNOWN,                   /* one has no name */
     NAME_FAMILY,                    /* same surname, other given name */
     NAME_DIFFERENT,
@@ -50,6 +49,7 @@ static inline bool name_contradicts(enum name_match m) { return m == NAME_FAMILY
 /* Frequency: the surname (or the rarest word) and the given name as they are counted; 0 = none. */
 uint64_t name_rare_key(const struct name *);
 uint64_t name_given_key(const struct name *);
+uint64_t name_father_key(const struct name *);
 /* Mistypings between two packed words, Damerau-Levenshtein; more than `max` gives max + 1. */
 int letters_distance(uint64_t a, uint64_t b, int max);
 /* The packed sounds of one word (at most twelve letters). */

@@ -22,7 +22,7 @@ enum evidence_code {
     EV_EMAIL_SAME, EV_EMAIL_LOOSE,       /* loose: dots, +tag, a mistyped domain */
     EV_EMAIL_MAILBOX,                    /* the same before the @, at another provider */
     EV_EMAIL_DIFFERENT,
-    EV_NAME_SAME, EV_NAME_SHORT, EV_NAME_TYPO, EV_NAME_PART, EV_NAME_INITIALS, EV_NAME_GIVEN_ONLY,
+    EV_NAME_SAME, EV_NAME_SHORT, EV_NAME_TYPO, EV_NAME_PART, EV_NAME_INITIALS, EV_NAME_GIVEN_ONLY, EV_NAME_DOUBT,
     EV_NAME_FAMILY, EV_NAME_DIFFERENT,
     EV_ADDRESS_FLAT, EV_ADDRESS_HOUSE, EV_ADDRESS_STREET, EV_ADDRESS_CITY,
     EV_ADDRESS_NEIGHBOUR, EV_ADDRESS_ELSEWHERE, EV_ADDRESS_OTHER_CITY,
@@ -45,6 +45,7 @@ struct evidence {
 struct pair_weights {
     int16_t of[EV_COUNT];
     int16_t rarity_max;                 /* most that a rare name adds */
+    int16_t rarity_min;                 /* most that a name takes away which many hold: 0 or less */
 };
 extern const struct pair_weights pair_weights_default;
 
@@ -56,8 +57,12 @@ struct name_counts {
 };
 void     name_counts_add(struct name_counts *, struct arena *, const struct name *, int by);
 uint32_t name_counts_get(const struct name_counts *, uint64_t key);
-/* Filling from a table of one's own: key as of name_rare_key and name_given_key. */
+/* The same with the father's name and the city, which make an agreement of names rarer still. */
+void     person_counts_add(struct name_counts *, struct arena *, const struct person *, int by);
+/* Filling from a table of one's own: key as of name_rare_key, name_given_key, name_father_key and person_city_key. */
 void     name_counts_put(struct name_counts *, struct arena *, uint64_t key, uint32_t count);
+
+uint64_t person_city_key(const struct person *);
 
 /* The rule that stands behind a link, the strongest reason in one word. */
 enum identity_rule {
@@ -86,7 +91,11 @@ struct limits {
     int32_t automatic, suggest;         /* scores ×100 log2: 1200, 600 */
     int     members_max;                /* sources a cluster may hold without a person's word: 12 */
     bool    name_address_automatic;     /* the seller raised "name + address to the flat" */
+    bool    best_guess;                 /* join whatever is likelier than not, and where two fit the better one */
 };
 extern const struct limits limits_default;
+/* For files without anybody who could be asked: the weights and limits with the best balance of precision and recall. */
+extern const struct pair_weights pair_weights_file;
+extern const struct limits       limits_file;
 /* For one pair alone; whether only one cluster reaches it is looked at in cluster.h. */
 enum decision pair_decide(const struct pair *, const struct limits *);

@@ -35,6 +35,9 @@ enum person_mark {
     PERSON_EMAIL_RELAY   = 1 << 3,  /* an address behind which somebody hides the buyer */
     PERSON_EMAIL_BAD     = 1 << 4,
     PERSON_EMAIL_MENDED  = 1 << 5,  /* the domain was mistyped: gmial.com, mail.ry */
+    PERSON_NAME_CUT      = 1 << 6,  /* the name was longer than NAME_BYTES_MAX */
+    PERSON_PHONE_SHARED  = 1 << 8,  /* set by who sees all records: several names hold the phone, so it weighs less */
+    PERSON_EMAIL_SHARED  = 1 << 9,
 };
 
 #define PERSON_PHONES_MAX 2         /* two numbers in one field */
@@ -70,8 +73,15 @@ uint64_t person_phone(struct arena *, str raw, str country);
 uint64_t person_email(struct arena *, str raw);         /* the loose key */
 
 /* Blocking keys; each is a hash that says its kind, so keys of two kinds never meet. At most PERSON_KEYS_MAX. */
-#define PERSON_KEYS_MAX 20
-enum key_kind { KEY_PHONE, KEY_EMAIL, KEY_NAME_HOUSE, KEY_NAME_BIRTH, KEY_CARD, KEY_DEVICE, KEY_NAME, KEY_HOUSE, KEY_KIND_COUNT };
+#define PERSON_KEYS_MAX 28
+enum key_kind {
+    KEY_PHONE, KEY_EMAIL, KEY_CARD, KEY_DEVICE, KEY_NAME_BIRTH,
+    KEY_NAME_HOUSE,                     /* a word of the name with street and house, or with house and flat */
+    KEY_HOUSE,                          /* street, house and flat */
+    KEY_NAME,                           /* given name and surname in one city, or with the last digits of the phone */
+    KEY_MAILBOX,                        /* the same before the @, and a word of the name */
+    KEY_KIND_COUNT
+};
 int           person_keys(const struct person *, uint64_t out[PERSON_KEYS_MAX]);
 enum key_kind person_key_kind(uint64_t key);
 extern const char *const key_kind_names[KEY_KIND_COUNT + 1];

@@ -6,13 +6,15 @@
 
 const char *const key_kind_names[] = {
     [KEY_PHONE] = "phone", [KEY_EMAIL] = "email", [KEY_NAME_HOUSE] = "name_house", [KEY_NAME_BIRTH] = "name_birth",
-    [KEY_CARD] = "card", [KEY_DEVICE] = "device", [KEY_NAME] = "name", [KEY_HOUSE] = "house", [KEY_KIND_COUNT] = NULL
+    [KEY_CARD] = "card", [KEY_DEVICE] = "device", [KEY_NAME] = "name", [KEY_HOUSE] = "house",
+    [KEY_MAILBOX] = "mailbox", [KEY_KIND_COUNT] = NULL
 };
 NAMED(key_kind_names, KEY_KIND_COUNT);
 
 const char *const name_match_names[] = {
     [NAME_SAME] = "same", [NAME_SAME_SHORT] = "short", [NAME_SAME_TYPO] = "typo", [NAME_PART] = "part",
-    [NAME_INITIALS] = "initials", [NAME_GIVEN_ONLY] = "given_only", [NAME_UNKNOWN] = "unknown", [NAME_FAMILY] = "family",
+    [NAME_INITIALS] = "initials", [NAME_GIVEN_ONLY] = "given_only", [NAME_DOUBT] = "doubt", [NAME_UNKNOWN] = "unknown",
+    [NAME_FAMILY] = "family",
     [NAME_DIFFERENT] = "different", [NAME_MATCH_COUNT] = NULL
 };
 NAMED(name_match_names, NAME_MATCH_COUNT);
@@ -36,7 +38,7 @@ const char *const evidence_names[] = {
     [EV_EMAIL_SAME] = "email.same", [EV_EMAIL_LOOSE] = "email.loose", [EV_EMAIL_MAILBOX] = "email.mailbox",
     [EV_EMAIL_DIFFERENT] = "email.different",
     [EV_NAME_SAME] = "name.same", [EV_NAME_SHORT] = "name.short", [EV_NAME_TYPO] = "name.typo", [EV_NAME_PART] = "name.part",
-    [EV_NAME_INITIALS] = "name.initials", [EV_NAME_GIVEN_ONLY] = "name.given_only", [EV_NAME_FAMILY] = "name.family",
+    [EV_NAME_INITIALS] = "name.initials", [EV_NAME_GIVEN_ONLY] = "name.given_only", [EV_NAME_DOUBT] = "name.doubt", [EV_NAME_FAMILY] = "name.family",
     [EV_NAME_DIFFERENT] = "name.different",
     [EV_ADDRESS_FLAT] = "address.flat", [EV_ADDRESS_HOUSE] = "address.house", [EV_ADDRESS_STREET] = "address.street",
     [EV_ADDRESS_CITY] = "address.city", [EV_ADDRESS_NEIGHBOUR] = "address.neighbour",

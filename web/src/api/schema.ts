@@ -1366,7 +1366,6 @@ export interface components {
       phone: string;
       email: string;
       city: string;
-      birth_date: string;
       currency: string;
       /**
        * Format: int64
@@ -1380,10 +1379,6 @@ export interface components {
       /** Format: date-time */
       last_order_at: string | null;
       state: string;
-      /** @description fields that a person has set, comma between */
-      manual: string;
-      /** @description the card that goes on in its place */
-      merged_into: string | null;
       /** Format: int64 */
       version: number;
       /** Format: date-time */
@@ -3753,15 +3748,7 @@ export interface operations {
         /** @description next of the page before */
         after?: components['parameters']['after'];
         /** @description a minus turns the order around */
-        sort?:
-          | 'id'
-          | '-id'
-          | 'net_spent'
-          | '-net_spent'
-          | 'first_order_at'
-          | '-first_order_at'
-          | 'last_order_at'
-          | '-last_order_at';
+        sort?: 'id' | '-id' | 'last_order_at' | '-last_order_at';
         city?: string[];
         /** @description orders that were not cancelled */
         orders_count?: number[];
@@ -3769,10 +3756,6 @@ export interface operations {
         orders_count_from?: number;
         /** @description at most */
         orders_count_to?: number;
-        /** @description at least */
-        net_spent_from?: string;
-        /** @description at most */
-        net_spent_to?: string;
         /** @description at least */
         first_order_from?: string;
         /** @description before */
@@ -4415,10 +4398,6 @@ export interface operations {
       query?: {
         /** @description of this account only */
         account_id?: string;
-        /** @description 1 to 200 */
-        limit?: string;
-        /** @description cursor of the page before */
-        after?: string;
       };
       header?: never;
       path?: never;
@@ -4487,10 +4466,6 @@ export interface operations {
       query?: {
         /** @description states with commas between them; dead,refused when left out */
         state?: string;
-        /** @description 1 to 200 */
-        limit?: string;
-        /** @description cursor of the page before */
-        after?: string;
       };
       header?: never;
       path?: never;

@@ -1,0 +1,75 @@
+/* Weights of what differs, learnt from records that surely are one person. log2 of the share among them is the weight: two
+ * strangers nearly always differ, so the other half of the ratio is one. */
+#include "identity/cluster.h"
+#include "identity/holding.h"
+
+#define ENOUGH     100                  /* fewer pairs teach nothing */
+#define LOOK_MAX   8                    /* neighbours looked at in one group */
+#define WEIGHT_MIN (-600)
+
+struct seen {
+    int64_t phone[2], email[2], city[2], street[2];     /* [0] the same, [1] different */
+};
+
+/* log2(part / whole) x 100, not above 0; by halving, so that it is the same on every machine. */
+static int log_share(int64_t part, int64_t whole)
+{
+    int64_t scaled = (part + 1) * 65536 / (whole + 2);
+    int     bits   = 0;
+    if (scaled < 1)
+        return WEIGHT_MIN;
+    while (scaled < 65536 && bits < 12) {
+        scaled *= 2;
+        bits++;
+    }
+    return -100 * bits + (int)((scaled - 65536) * 100 / 65536);
+}
+
+static void pair_see(const struct person *a, const struct person *b, bool by_phone, struct seen *s)
+{
+    if (name_compare(&a->name, &b->name) > NAME_INITIALS)
+        return;
+    if (by_phone && a->email && b->email)
+        s->email[a->email_loose != b->email_loose]++;
+    if (!by_phone && a->phone[0] && b->phone[0])
+        s->phone[a->phone[0] != b->phone[0]]++;
+    enum address_match m = address_compare(&a->address, &b->address);
+    if (m != ADDRESS_UNKNOWN)
+        s->city[m == ADDRESS_OTHER_CITY]++;
+    if (m == ADDRESS_FLAT || m == ADDRESS_HOUSE || m == ADDRESS_STREET || m == ADDRESS_ELSEWHERE)
+        s->street[m == ADDRESS_ELSEWHERE]++;
+}
+
+static void groups_see(const struct person *p, const struct holdings *h, bool by_phone, struct seen *s)
+{
+    uint32_t shared = by_phone ? PERSON_PHONE_SHARED : PERSON_EMAIL_SHARED;
+    for (int i = 0, end; i < h->count; i = end) {
+        end = holdings_end(h, i);
+        for (int k = i; k + 1 < end && k < i + LOOK_MAX; k++)
+            if (!(p[h->at[k].record].marks & shared))
+                pair_see(&p[h->at[k].record], &p[h->at[k + 1].record], by_phone, s);
+    }
+}
+
+static void learn(const int64_t seen[2], int16_t *weight, int least, int most)
+{
+    if (seen[0] + seen[1] < ENOUGH)
+        return;
+    int w = log_share(seen[1], seen[0] + seen[1]);
+    *weight = (int16_t)(w < least ? least : w > most ? most : w);
+}
+
+void identity_estimate(struct arena *a, const struct person *p, int count, struct pair_weights *io)
+{
+    struct arena    scratch = { .ceiling_bytes = a->ceiling_bytes };
+    struct seen     seen    = { .phone = { 0 } };
+    struct holdings phones  = holdings_of_phones(&scratch, p, count), emails = holdings_of_emails(&scratch, p, count);
+
+    groups_see(p, &phones, true, &seen);
+    groups_see(p, &emails, false, &seen);
+    learn(seen.phone, &io->of[EV_PHONE_DIFFERENT], -450, -100);
+    learn(seen.email, &io->of[EV_EMAIL_DIFFERENT], -250, -30);
+    learn(seen.city, &io->of[EV_ADDRESS_OTHER_CITY], -500, -100);
+    learn(seen.street, &io->of[EV_ADDRESS_ELSEWHERE], -400, -60);
+    arena_done(&scratch);
+}

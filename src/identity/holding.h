@@ -1,0 +1,11 @@
+/* holding.h - records by the phone or e-mail they hold, sorted so that holders of one value lie together. */
+#pragma once
+#include "identity/person.h"
+
+struct holding { uint64_t value; uint32_t record, unused; };
+struct holdings { struct holding *at; int count; };
+
+struct holdings holdings_of_phones(struct arena *, const struct person *, int count);
+struct holdings holdings_of_emails(struct arena *, const struct person *, int count);
+/* The end of the group that begins at `i`. */
+int holdings_end(const struct holdings *, int i);

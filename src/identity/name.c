@@ -1,0 +1,440 @@
+/* Names: cut into words, words sorted into given name, surname, patronymic and initials; then sets are compared. */
+#include "identity/name.h"
+
+#include "identity/names/names.h"
+#include "identity/sound.h"
+
+#define WORD_LETTERS_TYPO  4            /* shorter words are too near each other to forgive a letter */
+#define WORD_LETTERS_TYPO2 8
+
+/* ---- reading ---- */
+
+static const struct given_form *form_find(uint64_t letters, int *number)
+{
+    int low = 0, high = given_forms_count;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (given_forms[middle].letters < letters)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *number = low + 1;
+    return low < given_forms_count && given_forms[low].letters == letters ? &given_forms[low] : NULL;
+}
+
+static bool sounds_end(const struct sounds *s, const char *end, int stem_min)
+{
+    int len = (int)strlen(end);
+    return s->len >= len + stem_min && memcmp(s->at + s->len - len, end, (size_t)len) == 0;
+}
+
+/* What is written in the field of a name and is none. */
+static bool is_no_name(const struct sounds *s)
+{
+    static const char *const words[] = {
+        "pokupatel", "pokupateli", "klient", "gost", "guest", "kustomer", "buier", "user", "polzovatel", "test", "noname",
+        "unknovn", "neizvestno", "neizvestni", "neukazano", "ukazano", "pokupec", "alisi", "aliwi", "satip", "client",
+        "chastnoe", "qastnoe", "lico", "tov", "too", "ooo", "ip", "fop", "jwc", "mr", "mrs", "ms", "gospodin", "gospoja",
+        "pan", "pani", "null", "none", "na", "anonim", "anonimni", "pokupatelu", "zakazqik", "poluqatel", "kaspi", "ozon",
+        "vildberris", "vb",
+    };
+    for (int i = 0; i < COUNT_OF(words); i++)
+        if ((size_t)s->len == strlen(words[i]) && memcmp(s->at, words[i], (size_t)s->len) == 0)
+            return true;
+    return false;
+}
+
+static bool patronymic_cut(struct sounds *s, struct name_word *w)
+{
+    static const struct ending { const char *at; uint8_t sex; } endings[] = {
+        { "oviq", SEX_MALE }, { "eviq", SEX_MALE }, { "iviq", SEX_MALE }, { "ovna", SEX_FEMALE }, { "evna", SEX_FEMALE },
+        { "ivna", SEX_FEMALE }, { "iniqna", SEX_FEMALE }, { "iqna", SEX_FEMALE }, { "iliq", SEX_MALE }, { "miq", SEX_MALE },
+        { "uli", SEX_MALE }, { "kizi", SEX_FEMALE }, { "gizi", SEX_FEMALE }, { "ogli", SEX_MALE },
+    };
+    for (int i = 0; i < COUNT_OF(endings); i++) {
+        if (!sounds_end(s, endings[i].at, i >= 10 ? 4 : 2))
+            continue;
+        bool keeps = strcmp(endings[i].at, "iliq") == 0 || strcmp(endings[i].at, "miq") == 0;
+        s->len -= (int)strlen(endings[i].at) - (keeps ? (endings[i].at[0] == 'i' ? 2 : 1) : 0);
+        w->part = NAME_PATRONYMIC;
+        w->sex  = endings[i].sex;
+        return true;
+    }
+    return false;
+}
+
+/* Surnames in the form of men; the ending tells the sex. */
+static void surname_cut(struct sounds *s, struct name_word *w)
+{
+    if (sounds_end(s, "skaia", 2) || sounds_end(s, "ckaia", 2)) {
+        s->len -= 2;
+        s->at[s->len - 1] = 'i';
+        w->sex = SEX_FEMALE;
+    } else if (sounds_end(s, "ska", 3) || sounds_end(s, "cka", 3)) {
+        s->at[s->len - 1] = 'i';
+        w->sex = SEX_FEMALE;
+    } else if (sounds_end(s, "skoi", 2) || sounds_end(s, "ckoi", 2)) {
+        s->len--;
+        s->at[s->len - 1] = 'i';
+        w->sex = SEX_MALE;
+    } else if (sounds_end(s, "ski", 2) || sounds_end(s, "cki", 2)) {
+        w->sex = SEX_MALE;
+    } else if (sounds_end(s, "ova", 2) || sounds_end(s, "eva", 2) || sounds_end(s, "ina", 3)) {
+        s->len--;
+        w->sex = SEX_FEMALE;
+    } else if (sounds_end(s, "ov", 2) || sounds_end(s, "ev", 2) || sounds_end(s, "in", 3)) {
+        w->sex = SEX_MALE;
+    } else if (sounds_end(s, "aia", 3)) {
+        s->len -= 2;
+        s->at[s->len - 1] = 'i';
+        w->sex = SEX_FEMALE;
+    }
+}
+
+static void word_make(struct sounds *s, int letters, struct name_word *w)
+{
+    *w = (struct name_word){ .letters = sounds_pack(s->at, s->len) };
+    if (letters == 1) {
+        w->part = NAME_INITIAL;
+        return;
+    }
+    int                      number;
+    const struct given_form *form = form_find(w->letters, &number);
+    if (!form && s->at[0] == 'j' && s->len > 2) {       /* Jevgen, Julia: a j that is no zh */
+        struct sounds soft = *s;
+        if (soft.at[1] == 'e')
+            memmove(soft.at, soft.at + 1, (size_t)--soft.len);
+        else
+            soft.at[0] = 'i';
+        form = form_find(sounds_pack(soft.at, soft.len), &number);
+        if (form)
+            w->letters = sounds_pack(soft.at, soft.len);
+    }
+    if (form) {
+        w->part = NAME_GIVEN;
+        w->form = (uint16_t)number;
+        w->sex  = form->sex;
+        return;
+    }
+    if (!patronymic_cut(s, w))
+        surname_cut(s, w);
+    w->letters = sounds_pack(s->at, s->len);
+}
+
+/* Ұлы and қызы stand behind the father's name, joined or as a word of their own. */
+static bool is_child_of(const struct sounds *s, uint8_t *sex)
+{
+    bool son = s->len == 3 && memcmp(s->at, "uli", 3) == 0, daughter = s->len == 4 && memcmp(s->at, "kizi", 4) == 0;
+    *sex = son ? SEX_MALE : SEX_FEMALE;
+    return son || daughter;
+}
+
+static void word_add(struct name *n, str text, int letters)
+{
+    struct sounds    s;
+    struct name_word w;
+    uint8_t          sex;
+
+    sounds_read(text, &s);
+    if (!s.len || is_no_name(&s))
+        return;
+    if (is_child_of(&s, &sex) && n->count) {
+        n->words[n->count - 1].part = NAME_PATRONYMIC;
+        n->words[n->count - 1].sex  = sex;
+        n->words[n->count - 1].form = 0;
+        return;
+    }
+    if (n->count == NAME_WORDS_MAX)
+        return;
+    word_make(&s, letters, &w);
+    for (int i = 0; i < n->count; i++)
+        if (n->words[i].letters == w.letters && n->words[i].part == w.part)
+            return;
+    n->words[n->count++] = w;
+}
+
+/* Two given names: one of them is the surname, in Kazakh often the father's or grandfather's name. Nothing tells which, so
+ * both stay given names; a form that is only a short one beside a full one is a surname written by chance. The sex is that
+ * of endings first, then of given names that agree. */
+static void name_finish(struct name *n)
+{
+    uint8_t by_given = 0, by_ending = 0;
+    bool    given_differ = false;
+    for (int i = 0; i < n->count; i++) {
+        const struct name_word *w = &n->words[i];
+        if (!w->sex)
+            continue;
+        if (w->part == NAME_GIVEN) {
+            given_differ |= by_given && by_given != w->sex;
+            by_given = w->sex;
+        } else if (w->part == NAME_PATRONYMIC || w->sex == SEX_FEMALE || !by_ending) {
+            by_ending = w->sex;
+        }
+    }
+    for (int i = 0; i < n->count; i++)
+        if (n->words[i].part == NAME_WORD && n->words[i].sex)
+            n->words[i].part = NAME_SURNAME;
+    /* "Иванов Мария": forms of marketplaces leave women in the form of men, so only the name counts. */
+    n->sex = !given_differ && by_given ? by_given : by_ending;
+}
+
+void name_read(str raw, struct name *out)
+{
+    size_t start = 0, end = 0;
+    int    letters = 0;
+
+    memset(out, 0, sizeof *out);
+    raw = str_sub(raw, 0, NAME_BYTES_MAX);
+    for (size_t i = 0; i <= raw.len;) {
+        size_t     at    = i;
+        enum glyph glyph = GLYPH_BREAK;
+        if (i < raw.len)
+            glyph = glyph_of(code_point_next(raw, &i));
+        else
+            i++;
+        if (glyph == GLYPH_LETTER) {
+            start = letters ? start : at;
+            end   = i;
+            letters++;
+        } else if (glyph != GLYPH_NOTHING && letters) {
+            word_add(out, str_sub(raw, start, end - start), letters);
+            letters = 0;
+        }
+    }
+    name_finish(out);
+}
+
+uint64_t letters_of(str word)
+{
+    struct sounds s;
+    sounds_read(word, &s);
+    return sounds_pack(s.at, s.len);
+}
+
+/* ---- comparing words ---- */
+
+static int smallest(int a, int b) { return a < b ? a : b; }
+
+int letters_distance(uint64_t a, uint64_t b, int max)
+{
+    char x[PACKED_MAX], y[PACKED_MAX];
+    int  n = sounds_unpack(a, x), m = sounds_unpack(b, y);
+    int  rows[3][PACKED_MAX + 1];
+
+    if (a == b)
+        return 0;
+    if (n - m > max || m - n > max)
+        return max + 1;
+    for (int j = 0; j <= m; j++)
+        rows[0][j] = j;
+    for (int i = 1; i <= n; i++) {
+        int *now = rows[i % 3], *before = rows[(i + 2) % 3], *older = rows[(i + 1) % 3], best = i;
+        now[0] = i;
+        for (int j = 1; j <= m; j++) {
+            int cost = smallest(smallest(before[j], now[j - 1]) + 1, before[j - 1] + (x[i - 1] != y[j - 1]));
+            if (i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1])
+                cost = smallest(cost, older[j - 2] + 1);
+            now[j] = cost;
+            best   = smallest(best, cost);
+        }
+        if (best > max)
+            return max + 1;
+    }
+    return rows[n % 3][m];
+}
+
+static int letters_count(uint64_t packed)
+{
+    return packed ? PACKED_MAX - __builtin_ctzll(packed) / 5 : 0;
+}
+
+enum word_match { WORD_OTHER, WORD_INITIAL, WORD_TYPO, WORD_SHORT, WORD_SAME };
+
+static enum word_match given_match(uint16_t a, uint16_t b)
+{
+    const struct given_form *x = &given_forms[a - 1], *y = &given_forms[b - 1];
+    enum word_match          best = WORD_OTHER;
+    for (int i = 0; i < x->count; i++)
+        for (int j = 0; j < y->count; j++) {
+            uint16_t m = given_ids[x->first + i], n = given_ids[y->first + j];
+            if ((m & ~GIVEN_FULL) != (n & ~GIVEN_FULL))
+                continue;
+            if (m & n & GIVEN_FULL)
+                return WORD_SAME;
+            best = WORD_SHORT;
+        }
+    return best;
+}
+
+/* A word that no table knows beside a given name: with three letters in common at the start it is some pet form of it
+ * (Викуля, Сержан). Surnames by their ending are none. */
+static bool is_unknown_short(const struct name_word *a, const struct name_word *b)
+{
+    const struct name_word *word = a->form ? b : a;
+    int                     shift = 5 * (PACKED_MAX - 3);
+    return (a->form != 0) != (b->form != 0) && word->part == NAME_WORD && a->letters >> shift == b->letters >> shift &&
+           letters_count(word->letters) <= 7;
+}
+
+static enum word_match word_compare(const struct name_word *a, const struct name_word *b)
+{
+    if (a->letters == b->letters)
+        return a->part == NAME_INITIAL ? WORD_INITIAL : WORD_SAME;
+    if (a->part == NAME_INITIAL || b->part == NAME_INITIAL) {
+        const struct name_word *initial = a->part == NAME_INITIAL ? a : b, *word = initial == a ? b : a;
+        int                     shift   = 5 * (PACKED_MAX - 1);
+        return initial->letters >> shift == word->letters >> shift ? WORD_INITIAL : WORD_OTHER;
+    }
+    if (a->form && b->form)
+        return given_match(a->form, b->form);
+    int short_len = smallest(letters_count(a->letters), letters_count(b->letters));
+    if (short_len < WORD_LETTERS_TYPO)
+        return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
+    int max = short_len >= WORD_LETTERS_TYPO2 ? 2 : 1;
+    if (letters_distance(a->letters, b->letters, max) <= max)
+        return WORD_TYPO;
+    return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
+}
+
+/* ---- comparing names ---- */
+
+struct pairing {
+    enum word_match best[NAME_WORDS_MAX];   /* of each word of a; OTHER: left over */
+    int             left_a, left_b;         /* words without a partner */
+    bool            left_part_a[NAME_INITIAL + 1], left_part_b[NAME_INITIAL + 1];
+    bool            left_near;              /* among the words left over two may be one */
+    bool            given, surname, typo, is_short, initial, patronymic;
+    bool            full_given;             /* a given name agrees in full, in letters or spelling */
+};
+
+/* Two words that no table holds together and that begin alike, or are not far from each other. */
+static bool is_near(const struct name_word *a, const struct name_word *b)
+{
+    int shift = 5 * (PACKED_MAX - 1);
+    if ((a->form && b->form) || a->part == NAME_PATRONYMIC || b->part == NAME_PATRONYMIC || a->part == NAME_INITIAL || b->part == NAME_INITIAL)
+        return false;
+    if (a->part == NAME_SURNAME && b->part == NAME_SURNAME)
+        return letters_distance(a->letters, b->letters, 3) <= 3;
+    return a->letters >> shift == b->letters >> shift || letters_distance(a->letters, b->letters, 2) <= 2;
+}
+
+/* Greedy, best first: with five words a side there is nothing to gain from more. */
+static void names_pair(const struct name *a, const struct name *b, struct pairing *p)
+{
+    bool used_a[NAME_WORDS_MAX] = { false }, used_b[NAME_WORDS_MAX] = { false };
+    enum word_match match[NAME_WORDS_MAX][NAME_WORDS_MAX];
+
+    for (int i = 0; i < a->count; i++)
+        for (int j = 0; j < b->count; j++)
+            match[i][j] = word_compare(&a->words[i], &b->words[j]);
+    for (int level = WORD_SAME; level > WORD_OTHER; level--)
+        for (int i = 0; i < a->count; i++)
+            for (int j = 0; j < b->count && !used_a[i]; j++) {
+                if (used_b[j] || match[i][j] != (enum word_match)level)
+                    continue;
+                const struct name_word *x = &a->words[i], *y = &b->words[j];
+                bool is_given      = x->part == NAME_GIVEN || y->part == NAME_GIVEN;
+                bool is_patronymic = x->part == NAME_PATRONYMIC || y->part == NAME_PATRONYMIC;
+                used_a[i] = used_b[j] = true;
+                p->given      |= is_given;
+                p->full_given |= is_given && level == WORD_SAME;
+                p->patronymic |= is_patronymic;
+                p->surname    |= !is_given && !is_patronymic && level != WORD_INITIAL;
+                p->typo       |= level == WORD_TYPO;
+                p->is_short   |= level == WORD_SHORT;
+                p->initial    |= level == WORD_INITIAL;
+            }
+    for (int i = 0; i < a->count; i++)
+        if (!used_a[i])
+            p->left_a++, p->left_part_a[a->words[i].part] = true;
+    for (int j = 0; j < b->count; j++)
+        if (!used_b[j])
+            p->left_b++, p->left_part_b[b->words[j].part] = true;
+    for (int i = 0; i < a->count && !p->left_near; i++)
+        for (int j = 0; j < b->count && !used_a[i] && !p->left_near; j++)
+            p->left_near = !used_b[j] && is_near(&a->words[i], &b->words[j]);
+}
+
+/* Both names hold a word that the other lacks: what does that say? */
+static enum name_match left_over(const struct pairing *p)
+{
+    bool patronymic_only_a = p->left_part_a[NAME_PATRONYMIC] && p->left_a == 1;
+    bool patronymic_only_b = p->left_part_b[NAME_PATRONYMIC] && p->left_b == 1;
+    bool given_a = p->left_part_a[NAME_GIVEN], given_b = p->left_part_b[NAME_GIVEN];
+
+    if (patronymic_only_a && patronymic_only_b)
+        return p->surname && p->given ? NAME_FAMILY : NAME_DIFFERENT;
+    if (p->given && !given_a && !given_b) {
+        /* Ivanova Maria; Maria Petrovna: surname here, patronymic there, nothing contradicts. */
+        if ((patronymic_only_a || patronymic_only_b) && p->left_a == 1 && p->left_b == 1)
+            return NAME_PART;
+        return p->left_near ? NAME_DOUBT : NAME_GIVEN_ONLY;
+    }
+    if (p->surname)
+        return p->left_near ? NAME_DOUBT : NAME_FAMILY;
+    return NAME_DIFFERENT;
+}
+
+enum name_match name_compare(const struct name *a, const struct name *b)
+{
+    struct pairing p = { .left_a = 0 };
+
+    if (!a->count || !b->count)
+        return NAME_UNKNOWN;
+    names_pair(a, b, &p);
+    bool sexes_differ = a->sex && b->sex && a->sex != b->sex;
+    if (!p.given && !p.surname && !p.patronymic && p.left_near && a->count == 1 && b->count == 1 && !sexes_differ)
+        return NAME_DOUBT;
+    if (!p.given && !p.surname && !p.patronymic)
+        return p.initial && !(p.left_a && p.left_b) && !sexes_differ ? NAME_INITIALS : NAME_DIFFERENT;
+    if (sexes_differ && !p.full_given)
+        return p.surname ? NAME_FAMILY : NAME_DIFFERENT;
+    if (p.left_a && p.left_b)
+        return left_over(&p);
+    if (p.initial)
+        return NAME_INITIALS;
+    if (p.left_a || p.left_b)
+        return NAME_PART;
+    if (p.is_short)
+        return NAME_SAME_SHORT;
+    return p.typo ? NAME_SAME_TYPO : NAME_SAME;
+}
+
+/* ---- counting ---- */
+
+uint64_t name_rare_key(const struct name *n)
+{
+    for (int i = 0; i < n->count; i++)
+        if (n->words[i].part == NAME_SURNAME || n->words[i].part == NAME_WORD)
+            return hash_mix(n->words[i].letters ^ UINT64_C(0x5352)) | 1;
+    int givens = 0;                     /* of two given names the second by letters stands for the surname */
+    uint64_t last = 0;
+    for (int i = 0; i < n->count; i++)
+        if (n->words[i].part == NAME_GIVEN) {
+            givens++;
+            last = n->words[i].letters > last ? n->words[i].letters : last;
+        }
+    return givens > 1 ? hash_mix(last ^ UINT64_C(0x5352)) | 1 : 0;
+}
+
+uint64_t name_given_key(const struct name *n)
+{
+    uint64_t first = 0;
+    for (int i = 0; i < n->count; i++) {
+        const struct name_word *w = &n->words[i];
+        if (w->part != NAME_GIVEN)
+            continue;
+        uint64_t key = hash_mix((uint64_t)(given_ids[given_forms[w->form - 1].first] & ~GIVEN_FULL) + 77) | 1;
+        first = !first || w->letters < first ? key : first;
+    }
+    return first;
+}
+
+uint64_t name_father_key(const struct name *n)
+{
+    for (int i = 0; i < n->count; i++)
+        if (n->words[i].part == NAME_PATRONYMIC)
+            return hash_mix(n->words[i].letters ^ UINT64_C(0x4641)) | 1;
+    return 0;
+}

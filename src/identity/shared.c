@@ -1,0 +1,102 @@
+/* Phones and e-mails by holder: which of them strangers hold together, and what holders of one value differ in otherwise. */
+#include "identity/cluster.h"
+#include "identity/holding.h"
+
+/* ---- sorted holders ---- */
+
+#define DIGIT_BITS 11
+static void holdings_sort(struct arena *a, struct holdings *h)
+{
+    struct holding *other = arena_raw(a, sizeof *other * (size_t)(h->count + 1)), *at = h->at;
+    for (int shift = 0; shift < 64; shift += DIGIT_BITS) {
+        int starts[1 << DIGIT_BITS] = { 0 };
+        for (int i = 0; i < h->count; i++)
+            starts[at[i].value >> shift & ((1 << DIGIT_BITS) - 1)]++;
+        if (starts[0] == h->count)
+            continue;
+        for (int d = 0, sum = 0; d < COUNT_OF(starts); d++) {
+            int n = starts[d];
+            starts[d] = sum;
+            sum += n;
+        }
+        for (int i = 0; i < h->count; i++)
+            other[starts[at[i].value >> shift & ((1 << DIGIT_BITS) - 1)]++] = at[i];
+        struct holding *swap = at;
+        at    = other;
+        other = swap;
+    }
+    h->at = at;
+}
+
+struct holdings holdings_of_phones(struct arena *a, const struct person *p, int count)
+{
+    struct holdings h = { .at = arena_raw(a, sizeof *h.at * (size_t)(count * PERSON_PHONES_MAX + 1)) };
+    for (int i = 0; i < count; i++)
+        for (int k = 0; k < PERSON_PHONES_MAX; k++)
+            if (p[i].phone[k])
+                h.at[h.count++] = (struct holding){ p[i].phone[k], (uint32_t)i, 0 };
+    holdings_sort(a, &h);
+    return h;
+}
+
+struct holdings holdings_of_emails(struct arena *a, const struct person *p, int count)
+{
+    struct holdings h = { .at = arena_raw(a, sizeof *h.at * (size_t)(count + 1)) };
+    for (int i = 0; i < count; i++)
+        if (p[i].email_loose)
+            h.at[h.count++] = (struct holding){ p[i].email_loose, (uint32_t)i, 0 };
+    holdings_sort(a, &h);
+    return h;
+}
+
+int holdings_end(const struct holdings *h, int i)
+{
+    int end = i + 1;
+    while (end < h->count && h->at[end].value == h->at[i].value)
+        end++;
+    return end;
+}
+
+/* ---- strangers ---- */
+
+/* How many people at least: names that contradict all those before. Looks at few; more than that is shared anyway. */
+#define STRANGERS 3
+#define LOOK_MAX  24
+static bool is_shared(const struct person *p, const struct holding *h, int count)
+{
+    uint32_t people[STRANGERS];
+    int      found = 0;
+    for (int i = 0; i < count && i < LOOK_MAX; i++) {
+        const struct name *name = &p[h[i].record].name;
+        bool               fits = !name->count;
+        for (int k = 0; k < found && !fits; k++)
+            fits = !name_contradicts(name_compare(name, &p[people[k]].name));
+        if (fits)
+            continue;
+        people[found++] = h[i].record;
+        if (found == STRANGERS)
+            return true;
+    }
+    return false;
+}
+
+static void mark(struct person *p, const struct holdings *h, uint32_t as)
+{
+    for (int i = 0, end; i < h->count; i = end) {
+        end = holdings_end(h, i);
+        if (end - i < STRANGERS || !is_shared(p, h->at + i, end - i))
+            continue;
+        for (int k = i; k < end; k++)
+            p[h->at[k].record].marks |= as;
+    }
+}
+
+void identity_mark_shared(struct arena *a, struct person *p, int count)
+{
+    struct arena    scratch = { .ceiling_bytes = a->ceiling_bytes };
+    struct holdings phones  = holdings_of_phones(&scratch, p, count);
+    mark(p, &phones, PERSON_PHONE_SHARED);
+    struct holdings emails = holdings_of_emails(&scratch, p, count);
+    mark(p, &emails, PERSON_EMAIL_SHARED);
+    arena_done(&scratch);
+}

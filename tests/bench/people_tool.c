@@ -1,0 +1,85 @@
+/* people_tool gen LEVEL WORLD SEED RECORDS - a CSV of made-up buyers, with the truth in the column "truth"
+ * people_tool score TRUTH.csv RESULT.tsv   - pairwise precision, recall and F1 of `sauda dedupe`
+ */
+#include "bench/people_gen.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int generate(char **argv)
+{
+    int world = atoi(argv[3]), level = 0;
+    while (people_level_names[level] && strcmp(people_level_names[level], argv[2]) != 0)
+        level++;
+    if (level == PEOPLE_LEVELS)
+        return 2;
+    struct people_gen    *g = people_gen_new((enum people_level)level, world & 1, strtoull(argv[4], NULL, 10));
+    struct people_record  r[PEOPLE_BATCH];
+    long                  left = atol(argv[5]);
+    printf("id,source,name,phone,email,city,address,created,truth\n");
+    while (left > 0) {
+        int n = people_gen_next(g, r);
+        for (int i = 0; i < n && left > 0; i++, left--)
+            printf("%s,%s,\"%s\",\"%s\",\"%s\",\"%s\",\"%s\",%s,%u\n", r[i].id, r[i].source, r[i].name, r[i].phone, r[i].email, r[i].city,
+                   r[i].address, r[i].created, r[i].person);
+    }
+    people_gen_done(g);
+    return 0;
+}
+
+struct label { unsigned truth, found; };
+static int by_both(const void *a, const void *b)
+{
+    const struct label *x = a, *y = b;
+    return x->truth != y->truth ? (x->truth < y->truth ? -1 : 1) : x->found < y->found ? -1 : x->found > y->found;
+}
+static int by_found(const void *a, const void *b)
+{
+    const struct label *x = a, *y = b;
+    return x->found < y->found ? -1 : x->found > y->found;
+}
+static double pairs(double n) { return n * (n - 1) / 2; }
+
+static int score(char **argv)
+{
+    FILE *truth = fopen(argv[2], "r"), *found = fopen(argv[3], "r");
+    char  a[4096], b[4096];
+    struct label *l = NULL;
+    size_t n = 0, cap = 0;
+    double both = 0, real = 0, said = 0;
+    if (!truth || !found || !fgets(a, sizeof a, truth))
+        return 2;
+    while (fgets(a, sizeof a, truth) && fgets(b, sizeof b, found)) {
+        if (n == cap)
+            l = realloc(l, (cap = cap ? cap * 2 : 1024) * sizeof *l);
+        l[n++] = (struct label){ (unsigned)strtoul(strrchr(a, ',') + 1, NULL, 10), (unsigned)strtoul(strrchr(b, '\t') + 1, NULL, 10) };
+    }
+    qsort(l, n, sizeof *l, by_both);
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i; j < n && l[j].truth == l[i].truth; j++) { }
+        real += pairs((double)(j - i));
+        for (size_t k = i, m; k < j; k = m) {
+            for (m = k; m < j && l[m].found == l[k].found; m++) { }
+            both += pairs((double)(m - k));
+        }
+    }
+    qsort(l, n, sizeof *l, by_found);
+    for (size_t i = 0, j; i < n; i = j) {
+        for (j = i; j < n && l[j].found == l[i].found; j++) { }
+        said += pairs((double)(j - i));
+    }
+    printf("precision %.5f recall %.5f f1 %.5f (%zu rows)\n", said > 0 ? both / said : 1, real > 0 ? both / real : 1, 2 * both / (said + real), n);
+    free(l);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 6 && strcmp(argv[1], "gen") == 0)
+        return generate(argv);
+    if (argc == 4 && strcmp(argv[1], "score") == 0)
+        return score(argv);
+    fprintf(stderr, "usage: people_tool gen LEVEL WORLD SEED RECORDS | score TRUTH.csv RESULT.tsv\n");
+    return 2;
+}
