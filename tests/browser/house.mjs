@@ -12,6 +12,8 @@ export const moment = '2026-12-16T04:04:00Z';
 export const owner = { login: 'nurlan@karapuz.kz', password: 'karapuz-2026' };
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const program = process.env.SAUDA ?? join(root, 'build/release/src/app/sauda');
+const filler = process.env.SAUDA_FILL ?? join(root, 'build/release/tests/bench/bench_fill');
+export const largeOrders = 100000;
 const token = 'browser-tests';
 
 export async function until(condition, what, limitMs = 15000) {
@@ -38,6 +40,16 @@ async function start(args, env, line) {
     throw new Error(`${program} ${args.join(' ')} did not start:\n${said}`);
   }
   return { child, found, ended, said: () => said };
+}
+
+/** Runs a program to its end. */
+async function done(file, args, env = {}, input = '') {
+  const child = spawn(file, args, { env: { ...process.env, ...env }, stdio: ['pipe', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk) => (said += chunk));
+  child.stdin.end(input);
+  const code = await new Promise((over, no) => child.on('close', over).on('error', no));
+  if (code) throw new Error(`${file} ${args.join(' ')} ended with ${code}: ${said}`);
 }
 
 async function json(url, body, headers = {}) {
@@ -79,6 +91,18 @@ class House {
     this.address = server.found[1];
     this.sandbox = played.found[1];
     await this.control('stream', { on: false });
+    return this;
+  }
+
+  /** A server over a hundred thousand orders, twenty thousand of them open; no markets beside it. */
+  async openLarge() {
+    const env = { SAUDA_HOME: this.home };
+    await done(filler, [join(this.home, 'sauda.db'), String(largeOrders)]);
+    await done(program, ['user', 'add', owner.login, '--name', 'Нурлан', '--role', 'owner'], env, `${owner.password}\n`);
+    const args = ['serve', '--listen', '127.0.0.1:0', '--clock', moment, '--control-token', token, '--sync=no', '--log-level', 'warn'];
+    const server = await start(args, env, /answers at (http:\S+)/);
+    this.programs = [server];
+    this.address = server.found[1];
     return this;
   }
 
@@ -163,6 +187,10 @@ export async function houseFrom(template) {
   const house = new House(await newHome());
   await cp(template, house.home, { recursive: true });
   return opened(house, () => house.open());
+}
+export async function largeHouse() {
+  const house = new House(await newHome());
+  return opened(house, () => house.openLarge());
 }
 export async function emptyHouse() {
   const house = new House(await newHome());

@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { emptyHouse, firstHouse, houseFrom, moment, owner, until } from './house.mjs';
+import { emptyHouse, firstHouse, houseFrom, largeHouse, moment, owner, until } from './house.mjs';
 
 const web = createRequire(new URL('../../web/package.json', import.meta.url));
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -19,9 +19,9 @@ const folder = new URL('./journeys/', import.meta.url);
 const journeys = [];
 for (const file of (await readdir(folder)).filter((name) => name.endsWith('.mjs')).sort()) {
   const made = await import(new URL(file, folder));
-  for (const [name, options, go] of made.default) journeys.push({ name: `${name}`, options, go });
+  for (const [name, options, go] of made.default) journeys.push({ name: `${name}`, file, options, go });
 }
-const chosen = journeys.filter((j) => j.name.toLowerCase().includes(words));
+const chosen = journeys.filter((j) => `${j.file} ${j.name}`.toLowerCase().includes(words));
 
 /** What a journey has in its hand. */
 class Hand {
@@ -88,7 +88,8 @@ async function travel(journey, template, browser) {
   let hand;
   const wrong = [];
   try {
-    house = journey.options.empty ? await emptyHouse() : await houseFrom(template);
+    const { empty, large } = journey.options;
+    house = await (empty ? emptyHouse() : large ? largeHouse() : houseFrom(template));
     if (journey.options.empty) house.stands = false;
     hand = new Hand(house, browser);
     const late = AbortSignal.timeout(journeyMs);
