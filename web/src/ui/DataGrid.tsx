@@ -175,7 +175,7 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
       const item = items[i];
       return item?.kind === 'group' ? `group-${item.key}-${i}` : (item?.row.id ?? i);
     },
-    overscan: 8,
+    overscan: 6,
     initialOffset: props.scrollStart,
     scrollPaddingStart: 32,
     scrollPaddingEnd: 76,

@@ -1,7 +1,7 @@
 import { Button, Menu, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconArrowsSort, IconFilter, IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Kbd } from '../../ui/bits';
 import type { ColumnChoice } from './columnChoice';
@@ -34,7 +34,7 @@ const differs = (name: ChipName, filters: Filters, own: Filters) =>
     ? filters[`${name}_from`] !== own[`${name}_from`] || filters[`${name}_to`] !== own[`${name}_to`]
     : (filters[name] ?? '') !== (own[name] ?? '');
 
-export function FilterBar(props: Props) {
+function Bar(props: Props) {
   const { shownAs, filters, onChange, sort, onSort, columns, onColumns, more, onMore, searchRef } = props;
   const { t } = useTranslation();
   const options = useFilterOptions(props.tags);
@@ -111,3 +111,6 @@ export function FilterBar(props: Props) {
     </div>
   );
 }
+
+/** Not drawn anew while somebody walks the rows. */
+export const FilterBar = memo(Bar);

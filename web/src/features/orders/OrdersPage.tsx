@@ -58,9 +58,11 @@ export default function OrdersPage() {
   const view = bare
     ? undefined
     : (list.find((v) => v.key === search.view || v.id === search.view) ?? list[0]);
-  const filters = useMemo(() => effective(view, search), [view, search]);
+  const asked = effective(view, search);
+  const query = toQuery(asked);
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the same filters stay the same object while rows are walked
+  const filters = useMemo(() => asked, [query]);
   const own = useMemo(() => effective(view, {}), [view]);
-  const query = toQuery(filters);
   const closedToo = asksClosed(filters);
   const grouped = !search.sort && !closedToo;
   const queue = useQueue(filters, search.sort);
@@ -111,13 +113,24 @@ export default function OrdersPage() {
     setFocused(id);
     grid.current?.show(id);
   }, []);
-  const chooseView = (v: View) => {
-    setFocused(null);
-    void navigate({ to: '/orders', search: { view: viewRef(v) } });
-  };
-  const change = (next: Filters) => put(toSearch(view, next));
-  const reset = () =>
-    put(Object.fromEntries(Object.keys(search).flatMap((k) => (k === 'view' ? [] : [[k, undefined]]))));
+  const chooseView = useCallback(
+    (v: View) => {
+      setFocused(null);
+      void navigate({ to: '/orders', search: { view: viewRef(v) } });
+    },
+    [navigate],
+  );
+  const change = useCallback((next: Filters) => put(toSearch(view, next)), [put, view]);
+  const reset = useCallback(
+    () =>
+      void navigate({
+        to: '/orders',
+        search: (old: Record<string, string | undefined>) => ({ view: old.view }),
+        replace: true,
+      }),
+    [navigate],
+  );
+  const sortBy = useCallback((sort: string | undefined) => put({ sort }), [put]);
   const open = useCallback(
     (row: QueueRow) => {
       put({ row: row.id });
@@ -244,7 +257,7 @@ export default function OrdersPage() {
           filters={filters}
           onChange={change}
           sort={search.sort}
-          onSort={(sort) => put({ sort })}
+          onSort={sortBy}
           columns={choice}
           onColumns={setChoice}
           tags={sameTags}

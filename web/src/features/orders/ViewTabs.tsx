@@ -11,7 +11,7 @@ import {
   IconUser,
   IconUsers,
 } from '@tabler/icons-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { View } from '../../api/types';
 import { formatCount } from '../../base/format';
@@ -40,7 +40,7 @@ interface Props {
 
 type Naming = { what: 'add' | 'rename'; name: string };
 
-export function ViewTabs({ views, current, changed, query, menu, onMenu, onChoose, onReset }: Props) {
+function Tabs({ views, current, changed, query, menu, onMenu, onChoose, onReset }: Props) {
   const { t } = useTranslation();
   const lang = useLang();
   const nameOf = useViewName();
@@ -219,3 +219,6 @@ export function ViewTabs({ views, current, changed, query, menu, onMenu, onChoos
     </div>
   );
 }
+
+/** Not drawn anew while somebody walks the rows. */
+export const ViewTabs = memo(Tabs);
