@@ -188,6 +188,41 @@ static void only_who_may_see_an_event_gets_it(void **state)
     live_close(hub);
 }
 
+static void what_no_table_holds_is_told_once_and_leaves_no_mark(void **state)
+{
+    (void)state;
+    struct live_hub *hub    = hub_up();
+    const rid        mine[] = { { 1 } };
+    struct screen   *owner  = screen_open(hub, all_rights, NULL, 0, 0);
+    struct screen   *scoped = screen_open(hub, all_rights, mine, 1, 0);
+    tell(1, 0, PERM_ORDERS_SEE, 1);
+    live_wake(hub);
+    screen_read(owner, "id: 1\n", 1024);
+    live_tell(hub, &(struct live_event){ .account_id = { 2 }, .permission = PERM_ORDERS_SEE, .name = STR("presence"), .data = STR("{}") });
+    screen_read(owner, "event: presence\ndata: {}\n\n", 1024);
+    tell(2, 0, PERM_ORDERS_SEE, 1);
+    live_wake(hub);
+    screen_read(owner, "id: 2\n", 1024);
+    screen_read(scoped, "id: 2\n", 1024);
+    assert_null(strstr(scoped->got, "presence"));
+    /* Who has seen event 2 hears neither it nor the passing word again. */
+    struct screen *back = screen_open(hub, all_rights, NULL, 0, 2);
+    tell(3, 0, PERM_ORDERS_SEE, 1);
+    live_wake(hub);
+    screen_read(back, "id: 3\n", 1024);
+    assert_false(screen_has(back, 2));
+    assert_null(strstr(back->got, "presence"));
+    struct screen *older = screen_open(hub, all_rights, NULL, 0, 1);
+    screen_read(older, "id: 3\n", 1024);
+    assert_true(screen_has(older, 2));
+    assert_false(screen_has(older, 1));
+    screen_close(owner);
+    screen_close(scoped);
+    screen_close(back);
+    screen_close(older);
+    live_close(hub);
+}
+
 static void events_come_whole_through_any_size_of_buffer(void **state)
 {
     (void)state;
@@ -379,6 +414,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(an_event_reaches_a_sleeping_screen_in_event_stream_form, clear),
         cmocka_unit_test_setup(only_who_may_see_an_event_gets_it, clear),
+        cmocka_unit_test_setup(what_no_table_holds_is_told_once_and_leaves_no_mark, clear),
         cmocka_unit_test_setup(events_come_whole_through_any_size_of_buffer, clear),
         cmocka_unit_test_setup(a_returning_screen_gets_what_it_missed_and_nothing_twice, clear),
         cmocka_unit_test_setup(a_screen_away_too_long_is_told_to_start_over, clear),

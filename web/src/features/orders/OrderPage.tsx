@@ -13,6 +13,7 @@ import { lastOpened } from '../../base/lastOpened';
 import { useOrderActions } from '../../base/orderActions';
 import { createStore } from '../../base/store';
 import { useMay } from '../../base/shop';
+import { useOpenHere } from '../../base/presence';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Bones, ErrorState, Kbd, useOffline } from '../../ui/bits';
 import { SlaChip } from '../../ui/SlaChip';
@@ -41,6 +42,7 @@ async function takeWalk(order: OrderCard) {
 export default function OrderPage() {
   const { t } = useTranslation();
   const { id = '' } = useParams({ strict: false });
+  useOpenHere(id || undefined);
   const search = useSearch({ strict: false }) as Record<string, string | undefined>;
   const card = useQuery({ queryKey: keys.order(id), queryFn: () => get<OrderCard>(`/api/orders/${id}`) });
   const order = card.data;
