@@ -819,10 +819,181 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** One person: totals, source records with the reason of each link, orders */
+    /** One person: figures, source records with the reason of each link, orders, consents; a merged card answers as the one it is part of */
     get: operations['getCustomersById'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Set values by hand; an empty one gives the word back to the sources */
+    patch: operations['patchCustomersById'];
+    trace?: never;
+  };
+  '/api/customers/{id}/merge/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What merging `with` into this card would give; nothing is changed */
+    post: operations['postCustomersByIdMergePreview'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{id}/merge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Merge `with` into this card; `version` and `with_version` as seen */
+    post: operations['postCustomersByIdMerge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{id}/unmerge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a record (`source`) out of this card, or a whole merge (`event`) back; `forget` leaves no verdict */
+    post: operations['postCustomersByIdUnmerge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{id}/verdict': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that this card and `with` are `different` people or the `same`; `withdrawn` takes it back */
+    post: operations['postCustomersByIdVerdict'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/identity/suggestions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Pairs that may be one person, the likeliest first, with reasons */
+    get: operations['getIdentitySuggestions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/identity/suggestions/decide': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decide up to 200 suggestions: `merge` or `different` each */
+    post: operations['postIdentitySuggestionsDecide'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/identity/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many suggestions wait, and of how many newest orders the buyer is known, by channel account */
+    get: operations['getIdentitySummary'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/identity/runs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Runs of the rules over all records, newest first */
+    get: operations['getIdentityRuns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/identity/runs/{id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take back everything that a run did, or one `rule` of it */
+    post: operations['postIdentityRunsByIdUndo'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{id}/consents': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Note that a person has given or withdrawn a consent; the latest holds */
+    post: operations['postCustomersByIdConsents'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1366,6 +1537,7 @@ export interface components {
       phone: string;
       email: string;
       city: string;
+      birth_date: string;
       currency: string;
       /**
        * Format: int64
@@ -1379,12 +1551,88 @@ export interface components {
       /** Format: date-time */
       last_order_at: string | null;
       state: string;
+      /** @description fields that a person has set, comma between */
+      manual: string;
+      /** @description the card that goes on in its place */
+      merged_into: string | null;
       /** Format: int64 */
       version: number;
       /** Format: date-time */
       created_at: string | null;
       /** Format: date-time */
       updated_at: string | null;
+    };
+    CustomerValues_edit: {
+      /** @description empty: again what the sources tell */
+      name?: string | null;
+      phone?: string | null;
+      email?: string | null;
+      city?: string | null;
+      /** @description 1990-05-17 */
+      birth_date?: string | null;
+    };
+    identity_runs: {
+      id: string;
+      kind: string;
+      state: string;
+      actor_kind: string;
+      actor_id: string | null;
+      actor_name: string;
+      /** Format: int64 */
+      sources_n: number;
+      /** Format: int64 */
+      merges_n: number;
+      /** Format: int64 */
+      splits_n: number;
+      /** Format: int64 */
+      suggestions_n: number;
+      /** Format: date-time */
+      at: string | null;
+      /** Format: date-time */
+      ended_at: string | null;
+    };
+    consents: {
+      id: string;
+      customer_id: string | null;
+      /** @description processing, service, marketing */
+      purpose: string;
+      /** @description any, sms, whatsapp, telegram, viber, email, push, call */
+      medium: string;
+      /** @description given or withdrawn */
+      state: string;
+      /**
+       * Format: date-time
+       * @description when it was said; now when missing
+       */
+      at: string | null;
+      /** @description which wording was agreed to */
+      text_version: string;
+      /** @description form, page, words */
+      proof: string;
+      channel: string;
+      actor_kind: string;
+      actor_id: string | null;
+      actor_name: string;
+      event_id: string | null;
+      voided_by: string | null;
+    };
+    consents_create: {
+      /** @description processing, service, marketing */
+      purpose: string;
+      /** @description any, sms, whatsapp, telegram, viber, email, push, call */
+      medium: string;
+      /** @description given or withdrawn */
+      state: string;
+      /**
+       * Format: date-time
+       * @description when it was said; now when missing
+       */
+      at?: string | null;
+      /** @description which wording was agreed to */
+      text_version?: string | null;
+      /** @description form, page, words */
+      proof?: string | null;
+      channel?: string | null;
     };
     settings: {
       shop_name: string;
@@ -1821,32 +2069,6 @@ export interface components {
         base_day: string;
       }[];
     };
-    CustomerRow: components['schemas']['customers'] & {
-      channels: string[];
-    };
-    CustomerSource: {
-      id: string;
-      account_id: string;
-      external_id: string;
-      customer_id: string;
-      rule: string;
-      name: string;
-      phone: string;
-      phone_raw: string;
-      email: string;
-      address: string;
-      city: string;
-      masked: boolean;
-      /** Format: date-time */
-      first_seen: string | null;
-      /** Format: date-time */
-      last_seen: string | null;
-    };
-    CustomerCard: components['schemas']['customers'] & {
-      channels: string[];
-      sources: components['schemas']['CustomerSource'][];
-      orders: components['schemas']['QueueRow'][];
-    };
     Views: {
       id: string | null;
       key: string | null;
@@ -1860,6 +2082,198 @@ export interface components {
       red: number;
       version: number;
     }[];
+    CustomerRow: components['schemas']['customers'] & {
+      channels: string[];
+    };
+    Evidence:
+      | {
+          code: string;
+          field: string;
+          weight: number;
+          rarity: number;
+        }[]
+      | null;
+    SourceLink: {
+      rule: string;
+      score: number;
+      with_source: string | null;
+      evidence: components['schemas']['Evidence'];
+      actor_kind: string;
+      actor_name: string;
+      /** Format: date-time */
+      at: string | null;
+      event_id: string | null;
+    };
+    CustomerSource: {
+      id: string;
+      account_id: string;
+      external_id: string;
+      customer_id: string;
+      rule: string;
+      name: string;
+      phone: string;
+      phone_raw: string;
+      email: string;
+      address: string;
+      city: string;
+      birth_date: string;
+      masked: boolean;
+      /** Format: date-time */
+      first_seen: string | null;
+      /** Format: date-time */
+      last_seen: string | null;
+      link?: components['schemas']['SourceLink'];
+    };
+    CustomerFigures: {
+      orders: number;
+      sum: string | null;
+      average: string | null;
+      currency: string | null;
+      interval_days: number | null;
+      /** Format: date-time */
+      next_expected_at: string | null;
+    };
+    MergeEvent: {
+      id: string;
+      /** @enum {unknown} */
+      kind: 'merge' | 'unmerge';
+      kept_id: string;
+      gone_id: string;
+      rule: string;
+      actor_kind: string;
+      actor_name: string;
+      /** Format: date-time */
+      at: string;
+      can_undo: boolean;
+      undo_of: string | null;
+    };
+    CustomerCard: (components['schemas']['customers'] & {
+      channels: string[];
+    }) & {
+      contacts_hidden: boolean;
+      figures: components['schemas']['CustomerFigures'];
+      sources: components['schemas']['CustomerSource'][];
+      bought: {
+        article: string;
+        title: string;
+        qty: number;
+        orders: number;
+      }[];
+      bought_at: {
+        account_id: string;
+        channel: string;
+        name: string;
+        orders: number;
+        sum: string | null;
+        currency: string | null;
+        /** Format: date-time */
+        first_at: string;
+        /** Format: date-time */
+        last_at: string;
+      }[];
+      consents: components['schemas']['consents'][];
+      merges: components['schemas']['MergeEvent'][];
+      suggestions: {
+        id: string;
+        rule: string;
+        score: number;
+        evidence: components['schemas']['Evidence'];
+        other: components['schemas']['customers'];
+      }[];
+      orders: components['schemas']['QueueRow'][];
+      orders_next: string | null;
+    };
+    MergeView: {
+      kept: components['schemas']['customers'];
+      gone: components['schemas']['customers'];
+      united: components['schemas']['customers'];
+      totals: {
+        kept: {
+          orders: number;
+          sum: string | null;
+          currency: string | null;
+          /** Format: date-time */
+          first_at: string | null;
+          /** Format: date-time */
+          last_at: string | null;
+        };
+        gone: {
+          orders: number;
+          sum: string | null;
+          currency: string | null;
+          /** Format: date-time */
+          first_at: string | null;
+          /** Format: date-time */
+          last_at: string | null;
+        };
+        united: {
+          orders: number;
+          sum: string | null;
+          currency: string | null;
+          /** Format: date-time */
+          first_at: string | null;
+          /** Format: date-time */
+          last_at: string | null;
+        };
+      };
+      sources: components['schemas']['CustomerSource'][];
+      consents: {
+        purpose: string;
+        medium: string;
+        state: string;
+      }[];
+      barred: boolean;
+      event_id: string | null;
+    };
+    UnmergeDone: {
+      kept: components['schemas']['customers'];
+      gone?: components['schemas']['customers'];
+      event_id: string | null;
+    };
+    SuggestionSide: (components['schemas']['customers'] & {
+      channels: string[];
+    }) & {
+      records: components['schemas']['CustomerSource'][];
+    };
+    SuggestionPage: {
+      items: {
+        id: string;
+        rule: string;
+        score: number;
+        evidence: components['schemas']['Evidence'];
+        /** Format: date-time */
+        at: string;
+        a: components['schemas']['SuggestionSide'];
+        b: components['schemas']['SuggestionSide'];
+      }[];
+      next: string | null;
+      count: number;
+      count_is_floor: boolean;
+    };
+    SuggestionsDecided: {
+      results: {
+        id: string | null;
+        ok: boolean;
+        event_id: string | null;
+        code: string | null;
+        text: string;
+      }[];
+    };
+    IdentitySummary: {
+      suggestions: number;
+      of_orders: number;
+      identified: {
+        account_id: string;
+        channel: string;
+        name: string;
+        orders: number;
+        known: number;
+        share_bp: number;
+      }[];
+    };
+    RunUndone: {
+      undone: number;
+    };
     session: {
       user: {
         id: string;
@@ -1879,6 +2293,8 @@ export interface components {
           | 'settings'
           | 'users'
           | 'audit'
+          | 'customers.merge'
+          | 'customers.data'
         )[];
         /** @enum {unknown} */
         language: 'ru' | 'kk' | 'uk' | 'en';
@@ -1963,6 +2379,8 @@ export interface components {
         | 'settings'
         | 'users'
         | 'audit'
+        | 'customers.merge'
+        | 'customers.data'
       )[];
       accounts: string[];
       /** Format: date-time */
@@ -3742,13 +4160,23 @@ export interface operations {
   getCustomers: {
     parameters: {
       query?: {
-        /** @description name in any layout, phone in any form, last digits, e-mail */
+        /** @description name in any layout, phone in any form, last digits, e-mail, number of an order */
         q?: string;
+        /** @description all, new or asleep */
+        view?: string;
         limit?: components['parameters']['limit'];
         /** @description next of the page before */
         after?: components['parameters']['after'];
         /** @description a minus turns the order around */
-        sort?: 'id' | '-id' | 'last_order_at' | '-last_order_at';
+        sort?:
+          | 'id'
+          | '-id'
+          | 'net_spent'
+          | '-net_spent'
+          | 'first_order_at'
+          | '-first_order_at'
+          | 'last_order_at'
+          | '-last_order_at';
         city?: string[];
         /** @description orders that were not cancelled */
         orders_count?: number[];
@@ -3756,6 +4184,10 @@ export interface operations {
         orders_count_from?: number;
         /** @description at most */
         orders_count_to?: number;
+        /** @description at least */
+        net_spent_from?: string;
+        /** @description at most */
+        net_spent_to?: string;
         /** @description at least */
         first_order_from?: string;
         /** @description before */
@@ -3805,6 +4237,304 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CustomerCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  patchCustomersById: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description version that is edited */
+        'If-Match': components['parameters']['if_match'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CustomerValues_edit'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['customers'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersByIdMergePreview: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MergeView'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersByIdMerge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MergeView'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersByIdUnmerge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UnmergeDone'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersByIdVerdict: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getIdentitySuggestions: {
+    parameters: {
+      query?: {
+        /** @description 1 to 100 */
+        limit?: string;
+        /** @description cursor of the page before */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SuggestionPage'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postIdentitySuggestionsDecide: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SuggestionsDecided'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getIdentitySummary: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IdentitySummary'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getIdentityRuns: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** @description next of the page before */
+        after?: components['parameters']['after'];
+        /** @description words, one of them of three letters or digits or more */
+        q?: components['parameters']['q'];
+        /** @description a minus turns the order around */
+        sort?: 'id' | '-id';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['identity_runs'][];
+            /** @description cursor for after= */
+            next: string | null;
+          };
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postIdentityRunsByIdUndo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunUndone'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersByIdConsents: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['consents_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['consents'];
         };
       };
       default: components['responses']['problem'];
@@ -4398,6 +5128,10 @@ export interface operations {
       query?: {
         /** @description of this account only */
         account_id?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description cursor of the page before */
+        after?: string;
       };
       header?: never;
       path?: never;
@@ -4466,6 +5200,10 @@ export interface operations {
       query?: {
         /** @description states with commas between them; dead,refused when left out */
         state?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description cursor of the page before */
+        after?: string;
       };
       header?: never;
       path?: never;
