@@ -208,9 +208,10 @@ static bool dedupe(struct cli *cli, struct people *p, struct err *err)
 {
     bool safe = cli_has(cli, "safe"), explain = cli_has(cli, "explain");
     struct pair_weights   weights = safe ? pair_weights_default : pair_weights_file;
+    struct limits         limits  = safe ? limits_default : limits_file;
     struct identity_rules rules = {
         .weights = &weights,
-        .limits  = safe ? &limits_default : &limits_file,
+        .limits  = &limits,
         .counts  = &p->counts,
     };
     struct identity_link_list links = { 0 };
@@ -220,7 +221,7 @@ static bool dedupe(struct cli *cli, struct people *p, struct err *err)
 
     identity_mark_shared(&p->arena, p->at, p->count);
     if (!safe)
-        identity_estimate(&p->arena, p->at, p->count, &weights);
+        identity_estimate(&p->arena, p->at, p->count, &weights, &limits);
     cluster = ARENA_ARRAY(&p->arena, int, p->count + 1);
     identity_cluster(&p->arena, p->at, p->count, NULL, 0, &rules, cluster, explain ? &links : NULL);
     int   people = people_number(&p->arena, cluster, p->count, &number);

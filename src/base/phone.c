@@ -71,8 +71,11 @@ bool phone_is_masked(str raw)
     static const char *const marks[] = { "*",  "\xe2\x80\xa2", "\xe2\x97\x8f",     "\xe2\x88\x99",     "#",
                                          "xx", "XX",           "\xd1\x85\xd1\x85", "\xd0\xa5\xd0\xa5", "_" };
     size_t                   digits = 0, zeros_at_end = 0;
+    bool                     plain = true; /* nearly every number: no letter, no sign that may hide a digit */
 
-    for (int i = 0; i < COUNT_OF(marks); i++)
+    for (size_t i = 0; i < raw.len && plain; i++)
+        plain = (unsigned char)raw.at[i] < 0x30 ? raw.at[i] != '*' && raw.at[i] != '#' : raw.at[i] <= '9' && raw.at[i] >= '0';
+    for (int i = 0; !plain && i < COUNT_OF(marks); i++)
         if (str_has(raw, str_of(marks[i])))
             return true;
     for (size_t i = 0; i < raw.len; i++)

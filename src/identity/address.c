@@ -372,6 +372,6 @@ enum address_match address_compare(const struct address *a, const struct address
     if (a->house != b->house || (a->part && b->part && a->part != b->part))
         return ADDRESS_ELSEWHERE;
     if (!a->flat || !b->flat)
-        return ADDRESS_HOUSE;
+        return a->part == b->part ? ADDRESS_HOUSE : ADDRESS_STREET;     /* 57 may be 57 корп. 1, or not */
     return a->flat == b->flat ? ADDRESS_FLAT : ADDRESS_NEIGHBOUR;
 }

@@ -46,13 +46,14 @@ struct identity_rules {
 void identity_cluster(struct arena *, const struct person *records, int count, const struct identity_verdict *, int verdicts,
                       const struct identity_rules *, int *cluster, struct identity_link_list *links);
 
-/* Marks phones and e-mails that several strangers hold, so that they weigh less (families, offices, recycled numbers). */
+/* Marks phones and e-mails that several strangers hold, so that they weigh less (families, recycled numbers), and takes away
+ * those of a hub (six strangers: a marketplace's number, a shop's own): they are no keys. */
 void identity_mark_shared(struct arena *, struct person *records, int count);
 
 /* Weights from the data itself: how often do records that surely are one person (one e-mail, or one phone, and a compatible
- * name) differ in phone, e-mail or address? What often differs says little against a pair. Changes only those weights, and
- * only where there are enough pairs to learn from. */
-void identity_estimate(struct arena *, const struct person *records, int count, struct pair_weights *io);
+ * name) differ in phone, e-mail or address? What often differs says little against a pair. Changes only those weights,
+ * only where there are enough pairs to learn from, and raises limits->automatic where phones hardly ever change. */
+void identity_estimate(struct arena *, const struct person *records, int count, struct pair_weights *io, struct limits *limits);
 
 /* The incremental step. `known` are all members of all clusters that share a blocking key with the new record (with
  * `cluster_of[i]` the caller's id of its cluster), in any order. */

@@ -215,6 +215,11 @@ static str domain_mend(str domain, bool *mended)
 
 static bool is_relay_domain(str domain)
 {
+    static const str common[] = { STR_INIT("gmail.com"), STR_INIT("mail.ru"), STR_INIT("yandex.ru"), STR_INIT("inbox.ru"),
+                                  STR_INIT("bk.ru"), STR_INIT("list.ru"), STR_INIT("ukr.net"), STR_INIT("icloud.com") };
+    for (int i = 0; i < COUNT_OF(common); i++)
+        if (str_eq(domain, common[i]))
+            return false;
     for (int i = 0; i < COUNT_OF(relay_words); i++)
         if (str_has(domain, str_of(relay_words[i])))
             return true;

@@ -6,6 +6,7 @@
 #define ENOUGH     100                  /* fewer pairs teach nothing */
 #define LOOK_MAX   8                    /* neighbours looked at in one group */
 #define WEIGHT_MIN (-600)
+#define STRICTER_MAX 200
 
 struct seen {
     int64_t phone[2], email[2], city[2], street[2];     /* [0] the same, [1] different */
@@ -59,7 +60,7 @@ static void learn(const int64_t seen[2], int16_t *weight, int least, int most)
     *weight = (int16_t)(w < least ? least : w > most ? most : w);
 }
 
-void identity_estimate(struct arena *a, const struct person *p, int count, struct pair_weights *io)
+void identity_estimate(struct arena *a, const struct person *p, int count, struct pair_weights *io, struct limits *limits)
 {
     struct arena    scratch = { .ceiling_bytes = a->ceiling_bytes };
     struct seen     seen    = { .phone = { 0 } };
@@ -67,9 +68,12 @@ void identity_estimate(struct arena *a, const struct person *p, int count, struc
 
     groups_see(p, &phones, true, &seen);
     groups_see(p, &emails, false, &seen);
-    learn(seen.phone, &io->of[EV_PHONE_DIFFERENT], -450, -100);
+    learn(seen.phone, &io->of[EV_PHONE_DIFFERENT], -600, -100);
     learn(seen.email, &io->of[EV_EMAIL_DIFFERENT], -250, -30);
     learn(seen.city, &io->of[EV_ADDRESS_OTHER_CITY], -500, -100);
     learn(seen.street, &io->of[EV_ADDRESS_ELSEWHERE], -400, -60);
+    /* Where phones hardly ever change, nearly every pair of one person agrees in a key, and a weak pair is chance. */
+    int stricter = (-200 - io->of[EV_PHONE_DIFFERENT]) / 2;
+    limits->automatic += stricter < 0 ? 0 : stricter > STRICTER_MAX ? STRICTER_MAX : stricter;
     arena_done(&scratch);
 }

@@ -279,6 +279,9 @@ static bool is_unknown_short(const struct name_word *a, const struct name_word *
 
 static enum word_match word_compare(const struct name_word *a, const struct name_word *b)
 {
+    /* Иван is not the Иванович of his son. */
+    if ((a->part == NAME_PATRONYMIC) != (b->part == NAME_PATRONYMIC) && a->part != NAME_INITIAL && b->part != NAME_INITIAL)
+        return WORD_OTHER;
     if (a->letters == b->letters)
         return a->part == NAME_INITIAL ? WORD_INITIAL : WORD_SAME;
     if (a->part == NAME_INITIAL || b->part == NAME_INITIAL) {
@@ -311,7 +314,7 @@ struct pairing {
 /* Two words that no table holds together and that begin alike, or are not far from each other. */
 static bool is_near(const struct name_word *a, const struct name_word *b)
 {
-    int shift = 5 * (PACKED_MAX - 1);
+    int shift = 5 * (PACKED_MAX - 2);
     if ((a->form && b->form) || a->part == NAME_PATRONYMIC || b->part == NAME_PATRONYMIC || a->part == NAME_INITIAL || b->part == NAME_INITIAL)
         return false;
     if (a->part == NAME_SURNAME && b->part == NAME_SURNAME)

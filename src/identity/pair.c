@@ -20,22 +20,24 @@ const struct pair_weights pair_weights_default = {
 };
 const struct limits limits_default = { .automatic = 1200, .suggest = 600, .members_max = 12 };
 
-/* Found by measure on generated people (tests/bench): an address or a rare name says more than the handbook's table, a short
- * form says nearly as much as the full one, and a new phone says little. */
+/* Likelihoods with the frequencies of the file itself: a phone or an e-mail that agrees weighs as many bits as there are people,
+ * a name and a city as many as they are rare, less the bits that tell one person among all (EV_NAME_*: 350 less log2 of all).
+ * What is left here was found by measure on generated people (tests/bench). */
 const struct pair_weights pair_weights_file = {
-    .rarity_max = 500, .rarity_min = -300,
+    .rarity_max = 900, .by_frequency = true,
     .of = {
-        [EV_PHONE_SAME] = 1000, [EV_PHONE_MASK] = 250, [EV_PHONE_DIFFERENT] = -150, [EV_PHONE_SHARED] = 600,
-        [EV_EMAIL_SAME] = 900, [EV_EMAIL_LOOSE] = 850, [EV_EMAIL_MAILBOX] = 500, [EV_EMAIL_DIFFERENT] = -60, [EV_EMAIL_SHARED] = 500,
-        [EV_NAME_SAME] = 350, [EV_NAME_SHORT] = 300, [EV_NAME_TYPO] = 250, [EV_NAME_PART] = 150, [EV_NAME_INITIALS] = 150,
-        [EV_NAME_GIVEN_ONLY] = -400, [EV_NAME_DOUBT] = -150, [EV_NAME_FAMILY] = -700, [EV_NAME_DIFFERENT] = -700,
-        [EV_ADDRESS_FLAT] = 700, [EV_ADDRESS_HOUSE] = 550, [EV_ADDRESS_STREET] = 300, [EV_ADDRESS_CITY] = 50,
-        [EV_ADDRESS_NEIGHBOUR] = 0, [EV_ADDRESS_ELSEWHERE] = -100, [EV_ADDRESS_OTHER_CITY] = -150,
-        [EV_BIRTH_SAME] = 700, [EV_BIRTH_DIFFERENT] = -900,
-        [EV_CARD_SAME] = 1300, [EV_CARD_DIFFERENT] = -900, [EV_DEVICE_SAME] = 500,
+        [EV_PHONE_SAME] = 0, [EV_PHONE_MASK] = 650, [EV_PHONE_DIFFERENT] = -200, [EV_PHONE_SHARED] = -200,
+        [EV_EMAIL_SAME] = 0, [EV_EMAIL_LOOSE] = -50, [EV_EMAIL_MAILBOX] = 600, [EV_EMAIL_DIFFERENT] = -60, [EV_EMAIL_SHARED] = -300,
+        [EV_NAME_SAME] = 350, [EV_NAME_SHORT] = 250, [EV_NAME_TYPO] = 150, [EV_NAME_PART] = 350, [EV_NAME_INITIALS] = 350,
+        [EV_NAME_GIVEN_ONLY] = -700, [EV_NAME_DOUBT] = -150, [EV_NAME_FAMILY] = -400, [EV_NAME_DIFFERENT] = -700,
+        [EV_ADDRESS_FLAT] = 500, [EV_ADDRESS_HOUSE] = 0, [EV_ADDRESS_STREET] = 0, [EV_ADDRESS_CITY] = 0,
+        [EV_ADDRESS_NEIGHBOUR] = 300, [EV_ADDRESS_ELSEWHERE] = -100, [EV_ADDRESS_OTHER_CITY] = -150,
+        [EV_NAME_ALONE] = -350, [EV_NAME_ALONE_DIFFERS] = -700,
+        [EV_BIRTH_SAME] = 1200, [EV_BIRTH_DIFFERENT] = -900,
+        [EV_CARD_SAME] = 1500, [EV_CARD_DIFFERENT] = -900, [EV_DEVICE_SAME] = 800,
     },
 };
-const struct limits limits_file = { .automatic = 650, .suggest = 450, .members_max = 24, .best_guess = true };
+const struct limits limits_file = { .automatic = 300, .suggest = 100, .members_max = 24, .best_guess = true };
 
 static void say(struct pair *out, const struct pair_weights *w, enum pair_field field, enum evidence_code code, int rarity)
 {
@@ -101,7 +103,8 @@ static int bits_100(uint32_t total, uint32_t count)
     return (top - 8) * 100 + eighths[step];
 }
 
-#define NAME_SLACK (-150)
+#define NAME_BITS_USUAL 1200
+#define INITIAL_BITS    300
 static int key_bits(const struct name_counts *c, uint64_t key_a, uint64_t key_b)
 {
     if (!key_a || !key_b)
@@ -110,25 +113,74 @@ static int key_bits(const struct name_counts *c, uint64_t key_a, uint64_t key_b)
     return bits_100(c->total, (x > y ? x : y) + 1);
 }
 
-/* What the name's rarity adds or takes: its bits, and those of father and city, against the number of people among whom a
- * namesake may be. A name that is expected once or less among all is as good as usual; each bit above makes it rarer. */
-static int name_rarity(const struct person *a, const struct person *b, enum name_match m, bool same_city, const struct pair_weights *w,
+/* Bits of what two names have in common. */
+static int name_bits(const struct person *a, const struct person *b, enum name_match m, const struct name_counts *c)
+{
+    int bits = 0;
+    if (m != NAME_GIVEN_ONLY)
+        bits += key_bits(c, name_rare_key(&a->name), name_rare_key(&b->name));
+    if (m <= NAME_GIVEN_ONLY)
+        bits += key_bits(c, name_given_key(&a->name), name_given_key(&b->name));
+    if (m <= NAME_INITIALS && name_father_key(&a->name) && name_father_key(&b->name))
+        bits += key_bits(c, name_father_key(&a->name), name_father_key(&b->name));
+    return m == NAME_INITIALS ? bits + INITIAL_BITS : bits;
+}
+
+/* Two surnames a letter apart that many bear are two surnames, not a slip: Харченко, Марченко. */
+static int slip_doubt(const struct person *a, const struct person *b, enum name_match m, const struct pair_weights *w,
+                      const struct name_counts *c)
+{
+    uint64_t x = name_rare_key(&a->name), y = name_rare_key(&b->name);
+    if (!w->by_frequency || m > NAME_INITIALS || !x || !y || x == y)
+        return 0;
+    uint32_t count_x = name_counts_get(c, x), count_y = name_counts_get(c, y);
+    return bits_100(count_x < count_y ? count_x : count_y, 1);
+}
+
+/* What the name's rarity adds, in the handbook's way: its bits beyond those of a usual full name. By frequency: against the
+ * number of people among whom a namesake may be. */
+static int name_rarity(const struct person *a, const struct person *b, enum name_match m, const struct pair_weights *w,
                        const struct name_counts *c)
 {
-    if (!c || !c->total || m > NAME_INITIALS)
+    if (!c || !c->total || m == NAME_DIFFERENT || (!w->by_frequency && m > NAME_INITIALS))
         return 0;
-    int bits = key_bits(c, name_rare_key(&a->name), name_rare_key(&b->name));
-    if (m != NAME_INITIALS)
-        bits += key_bits(c, name_given_key(&a->name), name_given_key(&b->name));
-    if (name_father_key(&a->name) && name_father_key(&b->name))
-        bits += key_bits(c, name_father_key(&a->name), name_father_key(&b->name));
-    if (same_city)
-        bits += key_bits(c, person_city_key(a), person_city_key(b));
-    int over = bits - bits_100(c->total, 1) + NAME_SLACK;
-    return over < w->rarity_min ? w->rarity_min : over > w->rarity_max ? w->rarity_max : over;
+    int over = name_bits(a, b, m, c) - slip_doubt(a, b, m, w, c) - (w->by_frequency ? bits_100(c->total, 1) : NAME_BITS_USUAL);
+    if (!w->by_frequency && over < 0)
+        over = 0;
+    return over > w->rarity_max ? w->rarity_max : over;
+}
+
+/* A phone or an e-mail tells one among all. */
+static int contact_rarity(const struct pair_weights *w, const struct name_counts *c, enum evidence_code code)
+{
+    bool agrees = code == EV_PHONE_SAME || code == EV_PHONE_SHARED || code == EV_EMAIL_SAME || code == EV_EMAIL_LOOSE ||
+                  code == EV_EMAIL_SHARED;
+    return w->by_frequency && agrees && c && c->total ? bits_100(c->total, 1) : 0;
+}
+
+/* City, street and house agree by chance as often as they are common. */
+#define HOUSE_BITS_MAX 1300
+static int address_rarity(const struct person *a, const struct person *b, enum address_match m, const struct pair_weights *w,
+                          const struct name_counts *c)
+{
+    if (!w->by_frequency || !c)
+        return 0;
+    int bits = a->address.city == b->address.city ? key_bits(c, person_city_key(a), person_city_key(b)) : 0;
+    int place = 0;
+    if (m == ADDRESS_FLAT || m == ADDRESS_HOUSE)
+        place = key_bits(c, person_house_key(a), person_house_key(b));
+    else if (m == ADDRESS_STREET)
+        place = key_bits(c, person_street_key(a), person_street_key(b));
+    return bits + (place > HOUSE_BITS_MAX ? HOUSE_BITS_MAX : place);
 }
 
 /* ---- the whole ---- */
+
+static bool agrees(enum evidence_code c)
+{
+    return c == EV_PHONE_SAME || c == EV_PHONE_SHARED || c == EV_PHONE_MASK || c == EV_EMAIL_SAME || c == EV_EMAIL_LOOSE ||
+           c == EV_EMAIL_SHARED || c == EV_EMAIL_MAILBOX;
+}
 
 static enum identity_rule rule_of(enum evidence_code phone, enum evidence_code email, enum evidence_code name,
                                   enum evidence_code address, bool birth, bool card, bool device)
@@ -168,19 +220,18 @@ void pair_score(const struct person *a, const struct person *b, const struct pai
     memset(out, 0, sizeof *out);
     enum evidence_code phone = phone_evidence(a, b, &rarity);
     if (phone)
-        say(out, w, PAIR_PHONE, phone, rarity);
+        say(out, w, PAIR_PHONE, phone, rarity + contact_rarity(w, counts, phone));
     enum evidence_code email = email_evidence(a, b);
     if (email)
-        say(out, w, PAIR_EMAIL, email, 0);
+        say(out, w, PAIR_EMAIL, email, contact_rarity(w, counts, email));
     out->name = name_compare(&a->name, &b->name);
     out->address = address_compare(&a->address, &b->address);
     enum evidence_code name = name_codes[out->name];
-    bool same_city = a->address.city && a->address.city == b->address.city;
     if (name)
-        say(out, w, PAIR_NAME, name, name_rarity(a, b, out->name, same_city, w, counts));
+        say(out, w, PAIR_NAME, name, name_rarity(a, b, out->name, w, counts));
     enum evidence_code address = address_codes[out->address];
     if (address)
-        say(out, w, PAIR_ADDRESS, address, 0);
+        say(out, w, PAIR_ADDRESS, address, address_rarity(a, b, out->address, w, counts));
     bool birth = a->birth_date && b->birth_date, births_same = birth && a->birth_date == b->birth_date;
     if (birth)
         say(out, w, PAIR_BIRTH, births_same ? EV_BIRTH_SAME : EV_BIRTH_DIFFERENT, 0);
@@ -190,6 +241,12 @@ void pair_score(const struct person *a, const struct person *b, const struct pai
     bool device = a->device && a->device == b->device;
     if (device)
         say(out, w, PAIR_DEVICE, EV_DEVICE_SAME, 0);
+    /* Namesakes are likelier than the sum of bits says: given names, surnames and cities go together. */
+    bool alone = name && !device && !births_same && !cards_same && !agrees(phone) && !agrees(email) &&
+                 (address < EV_ADDRESS_FLAT || address > EV_ADDRESS_STREET);
+    enum evidence_code alone_code = phone == EV_PHONE_DIFFERENT || email == EV_EMAIL_DIFFERENT ? EV_NAME_ALONE_DIFFERS : EV_NAME_ALONE;
+    if (alone && w->of[alone_code])
+        say(out, w, PAIR_NAME, alone_code, 0);
     out->contradicts = name_contradicts(out->name) || (birth && !births_same) || (cards && !cards_same);
     out->rule        = rule_of(phone, email, name, address, births_same, cards_same, device);
 }
@@ -265,11 +322,22 @@ uint64_t person_city_key(const struct person *p)
     return p->address.city ? hash_mix(p->address.city ^ UINT64_C(0x43495459)) | 1 : 0;
 }
 
+uint64_t person_street_key(const struct person *p)
+{
+    const struct address *a = &p->address;
+    return a->street[0] || a->street_no ? hash_mix(a->street[0] ^ (uint64_t)a->street_no << 20 ^ UINT64_C(0x5354)) | 1 : 0;
+}
+
+uint64_t person_house_key(const struct person *p)
+{
+    return p->address.house ? hash_mix(person_street_key(p) + p->address.house) | 1 : 0;
+}
+
 void person_counts_add(struct name_counts *c, struct arena *a, const struct person *p, int by)
 {
-    uint64_t keys[2] = { name_father_key(&p->name), person_city_key(p) };
+    uint64_t keys[4] = { name_father_key(&p->name), person_city_key(p), person_street_key(p), person_house_key(p) };
     name_counts_add(c, a, &p->name, by);
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < COUNT_OF(keys); i++)
         if (keys[i])
             name_counts_put(c, a, keys[i], (uint32_t)((int64_t)name_counts_get(c, keys[i]) + by));
 }

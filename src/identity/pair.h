@@ -30,6 +30,7 @@ enum evidence_code {
     EV_CARD_SAME, EV_CARD_DIFFERENT,
     EV_DEVICE_SAME,
     EV_PHONE_SHARED, EV_EMAIL_SHARED,    /* the same, but strangers hold it too: it weighs less */
+    EV_NAME_ALONE, EV_NAME_ALONE_DIFFERS,       /* nothing but name and city agrees; and a phone or an e-mail differs */
     EV_COUNT
 };
 extern const char *const evidence_names[EV_COUNT + 1];       /* "phone.same" */
@@ -45,7 +46,7 @@ struct evidence {
 struct pair_weights {
     int16_t of[EV_COUNT];
     int16_t rarity_max;                 /* most that a rare name adds */
-    int16_t rarity_min;                 /* most that a name takes away which many hold: 0 or less */
+    bool    by_frequency;               /* agreement weighs what its value's frequency among all records says, not a fixed sum */
 };
 extern const struct pair_weights pair_weights_default;
 
@@ -57,12 +58,14 @@ struct name_counts {
 };
 void     name_counts_add(struct name_counts *, struct arena *, const struct name *, int by);
 uint32_t name_counts_get(const struct name_counts *, uint64_t key);
-/* The same with the father's name and the city, which make an agreement of names rarer still. */
+/* The same with the father's name, city, street and house, which make an agreement rarer still. */
 void     person_counts_add(struct name_counts *, struct arena *, const struct person *, int by);
-/* Filling from a table of one's own: key as of name_rare_key, name_given_key, name_father_key and person_city_key. */
+/* Filling from a table of one's own: key as of name_rare_key, name_given_key, name_father_key, person_city_key … */
 void     name_counts_put(struct name_counts *, struct arena *, uint64_t key, uint32_t count);
 
 uint64_t person_city_key(const struct person *);
+uint64_t person_street_key(const struct person *);
+uint64_t person_house_key(const struct person *);
 
 /* The rule that stands behind a link, the strongest reason in one word. */
 enum identity_rule {
@@ -78,7 +81,7 @@ struct pair {
     enum name_match    name;
     enum address_match address;
     int                evidence_count;
-    struct evidence    evidence[PAIR_FIELD_COUNT];
+    struct evidence    evidence[PAIR_FIELD_COUNT + 1];
 };
 /* `counts` may be NULL. Symmetric. About 100 ns, no memory. */
 void pair_score(const struct person *, const struct person *, const struct pair_weights *, const struct name_counts *counts,

@@ -59,35 +59,47 @@ int holdings_end(const struct holdings *h, int i)
 
 /* ---- strangers ---- */
 
-/* How many people at least: names that contradict all those before. Looks at few; more than that is shared anyway. */
+/* How many people at least: names that contradict all those before. Looks at few; more than that is a hub anyway. */
 #define STRANGERS 3
-#define LOOK_MAX  24
-static bool is_shared(const struct person *p, const struct holding *h, int count)
+#define HUB       6                     /* no family: a marketplace's number, a shop's, a filler */
+#define LOOK_MAX  40
+static int strangers(const struct person *p, const struct holding *h, int count)
 {
-    uint32_t people[STRANGERS];
+    uint32_t people[HUB];
     int      found = 0;
-    for (int i = 0; i < count && i < LOOK_MAX; i++) {
+    for (int i = 0; i < count && i < LOOK_MAX && found < HUB; i++) {
         const struct name *name = &p[h[i].record].name;
         bool               fits = !name->count;
         for (int k = 0; k < found && !fits; k++)
             fits = !name_contradicts(name_compare(name, &p[people[k]].name));
-        if (fits)
-            continue;
-        people[found++] = h[i].record;
-        if (found == STRANGERS)
-            return true;
+        if (!fits)
+            people[found++] = h[i].record;
     }
-    return false;
+    return found;
+}
+
+static void phone_drop(struct person *p, uint64_t value)
+{
+    if (p->phone[0] == value)
+        p->phone[0] = p->phone[1];
+    p->phone[1] = 0;
+    p->marks |= PERSON_PHONE_STOPPED;
 }
 
 static void mark(struct person *p, const struct holdings *h, uint32_t as)
 {
     for (int i = 0, end; i < h->count; i = end) {
         end = holdings_end(h, i);
-        if (end - i < STRANGERS || !is_shared(p, h->at + i, end - i))
-            continue;
-        for (int k = i; k < end; k++)
-            p[h->at[k].record].marks |= as;
+        int n = end - i < STRANGERS ? 0 : strangers(p, h->at + i, end - i);
+        for (int k = i; n >= STRANGERS && k < end; k++) {
+            struct person *one = &p[h->at[k].record];
+            if (n < HUB)
+                one->marks |= as;
+            else if (as == PERSON_PHONE_SHARED)
+                phone_drop(one, h->at[k].value);
+            else
+                one->email = one->email_loose = one->mailbox = 0, one->marks |= PERSON_EMAIL_RELAY;
+        }
     }
 }
 

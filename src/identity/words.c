@@ -45,7 +45,8 @@ const char *const evidence_names[] = {
     [EV_ADDRESS_ELSEWHERE] = "address.elsewhere", [EV_ADDRESS_OTHER_CITY] = "address.other_city",
     [EV_BIRTH_SAME] = "birth.same", [EV_BIRTH_DIFFERENT] = "birth.different",
     [EV_CARD_SAME] = "card.same", [EV_CARD_DIFFERENT] = "card.different", [EV_DEVICE_SAME] = "device.same",
-    [EV_PHONE_SHARED] = "phone.shared", [EV_EMAIL_SHARED] = "email.shared", [EV_COUNT] = NULL
+    [EV_PHONE_SHARED] = "phone.shared", [EV_EMAIL_SHARED] = "email.shared",
+    [EV_NAME_ALONE] = "name.alone", [EV_NAME_ALONE_DIFFERS] = "name.alone_differs", [EV_COUNT] = NULL
 };
 NAMED(evidence_names, EV_COUNT);
 

@@ -306,7 +306,7 @@ static void mail_make(struct people_gen *g, struct person *p)
     for (char *c = given, *t = given;; c++) { if (*c != '\'') *t++ = *c; if (!*c) break; }
     for (char *c = surname, *t = surname;; c++) { if (*c != '\'') *t++ = *c; if (!*c) break; }
     static const char *const forms[] = { "%.14s.%.14s%d", "%.14s%.14s%d", "%.1s.%.16s%d", "%.14s_%.3s%d" };
-    snprintf(p->mail, sizeof p->mail, forms[below(g, 4)], given, surname, below(g, g->world ? 10000 : 1000));
+    snprintf(p->mail, sizeof p->mail, forms[below(g, 4)], given, surname, below(g, g->world ? 100000 : 10000));
     p->mail_domain = below(g, 8);
 }
 
