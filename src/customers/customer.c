@@ -2,6 +2,8 @@
 
 #include "base/fold.h"
 
+#include <stdlib.h>
+
 /* clang-format off */
 static const struct field customer_fields[] = {
     FIELD(customer, id,             .access = READ_ONLY),
@@ -123,4 +125,18 @@ void customer_compute(struct customer *c, const struct customer_source_list *sou
             }
     }
     c->manual = n ? str_join(a, parts, n, STR(",")) : STR("");
+}
+
+static int by_last_order(const void *pa, const void *pb)
+{
+    const struct customer *a = pa, *b = pb;
+    if (a->last_order_at.ms != b->last_order_at.ms)
+        return a->last_order_at.ms < b->last_order_at.ms ? 1 : -1;
+    return a->id.v < b->id.v ? 1 : a->id.v > b->id.v ? -1 : 0;
+}
+
+void customers_recent_first(struct customer *list, int count)
+{
+    if (count)
+        qsort(list, (size_t)count, sizeof *list, by_last_order);
 }

@@ -61,6 +61,8 @@ LIST(customer_field)
 /* Computes what the card shows from its sources, the fullest name and otherwise the newest value that is not hidden, and then from
  * the values that were set by hand. Rows of other customers are passed over; the order of the rows does not matter. */
 void customer_compute(struct customer *, const struct customer_source_list *, const struct customer_field_list *, struct arena *);
+/* Sorts by the newest order, those who never ordered last. */
+void customers_recent_first(struct customer *, int count);
 
 /* Folded words of a name, at least two characters each, without repeats; at most 8. */
 int name_words(struct arena *, str name, str *words);

@@ -12,11 +12,14 @@ enum {
 #define CURRENCY "COALESCE((SELECT o.currency " COUNTED " AND o.currency <> '' ORDER BY o.sort_at, o.id LIMIT 1), currency)"
 static const struct sql SQL[Q_COUNT] = {
     [Q_SOURCES_BY_EXTERNAL] = { "customers.sources_by_external",
-        /* Asked for one by one: with a plain IN (…) PostgreSQL may read all sources of the account and pick these out. */
+        /* Joined to the list for the reasons of record_sql.c, load_add. On PostgreSQL asked for one by one: with a plain IN (…) it may
+         * read all sources of the account and pick these out. */
+        "SELECT s.* FROM {texts:$2} CROSS JOIN customer_sources s ON s.account_id = $1 AND s.external_id = list.value",
         "SELECT * FROM customer_sources WHERE id IN (SELECT (SELECT s.id FROM customer_sources s "
-        "        WHERE s.account_id = $1 AND s.external_id = list.value) FROM {texts:$2})", NULL },
+        "        WHERE s.account_id = $1 AND s.external_id = list.value) FROM {texts:$2})" },
     [Q_KEYS_FIND] = { "customers.keys_find",
-        "SELECT kind, value, customer_id FROM customer_keys WHERE kind = $1 AND value IN ({texts:$2}) ORDER BY customer_id", NULL },
+        "SELECT k.kind, k.value, k.customer_id FROM {texts:$2} CROSS JOIN customer_keys k ON k.kind = $1 AND k.value = list.value",
+        "SELECT kind, value, customer_id FROM customer_keys WHERE kind = $1 AND value IN ({texts:$2}) ORDER BY customer_id" },
     [Q_KEY_ADD] = { "customers.key_add",
         "INSERT INTO customer_keys (kind, value, customer_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", NULL },
     [Q_SOURCE_SAVE] = { "customers.source_save",
@@ -48,20 +51,19 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT customer_id, currency, COUNT(*), CAST(SUM(CASE WHEN has_total = 1 THEN grand_total ELSE 0 END) AS BIGINT), MIN(sort_at), MAX(sort_at) "
         "  FROM orders WHERE customer_id IN ({ids:$1}) AND status <> 'cancelled' GROUP BY customer_id, currency ORDER BY 1, 2", NULL },
     [Q_BY_TAIL] = { "customers.by_tail",
-        /* Few digits end many phones: of those only the newest people are looked at, for each costs a page. */
-        "SELECT c.id FROM customers c WHERE c.id IN (SELECT k.customer_id FROM customer_keys k WHERE k.kind = 'phone' "
-        "   AND k.value >= $1 AND k.value < $2 ORDER BY k.customer_id DESC LIMIT $4) ORDER BY c.last_order_at DESC, c.id DESC LIMIT $3", NULL },
+        /* Few digits end many phones. They lie side by side in the index; which of them are wanted is found while reading. */
+        "SELECT customer_id FROM customer_keys WHERE kind = 'phone' AND value >= $1 AND value < $2", NULL },
     [Q_BY_EMAIL] = { "customers.by_email",
         "SELECT customer_id FROM customer_keys WHERE kind = 'email' AND value = $1 LIMIT $2", NULL },
     [Q_BY_WORD] = { "customers.by_word",
-        "SELECT DISTINCT customer_id FROM customer_keys WHERE kind = 'word' AND value >= $1 AND value < $2 LIMIT $3", NULL },
+        "SELECT customer_id FROM customer_keys WHERE kind = 'word' AND value >= $1 AND value < $2 LIMIT $3", NULL },
     [Q_BY_TWO_WORDS] = { "customers.by_two_words",
-        "SELECT DISTINCT a.customer_id FROM customer_keys a "
+        "SELECT a.customer_id FROM customer_keys a "
         " WHERE a.kind = 'word' AND a.value >= $1 AND a.value < $2 "
         "   AND EXISTS (SELECT 1 FROM customer_keys b WHERE b.customer_id = a.customer_id AND b.kind = 'word' "
         "                  AND b.value >= $3 AND b.value < $4) LIMIT $5", NULL },
     [Q_BY_THREE_WORDS] = { "customers.by_three_words",
-        "SELECT DISTINCT a.customer_id FROM customer_keys a "
+        "SELECT a.customer_id FROM customer_keys a "
         " WHERE a.kind = 'word' AND a.value >= $1 AND a.value < $2 "
         "   AND EXISTS (SELECT 1 FROM customer_keys b WHERE b.customer_id = a.customer_id AND b.kind = 'word' "
         "                  AND b.value >= $3 AND b.value < $4) "
@@ -258,9 +260,9 @@ static str behind_prefix(struct arena *a, str prefix)
     return STR("\xf4\x8f\xbf\xbf");
 }
 
-static bool read_ids(struct stmt *st, struct arena *a, struct int_list *out, struct err *err)
+static bool read_ids(struct stmt *st, int max, struct arena *a, struct int_list *out, struct err *err)
 {
-    while (db_row(st)) {
+    while (out->count < max && db_row(st)) {
         int64_t id   = col_int(st, 0);
         bool    seen = false;
         for (int i = 0; i < out->count && !seen; i++)
@@ -274,11 +276,14 @@ static bool read_ids(struct stmt *st, struct arena *a, struct int_list *out, str
 bool customer_by_phone_tail(struct db *db, str reversed, int max, struct arena *a, struct int_list *out, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_TAIL]);
+    int64_t *ids = ARENA_ARRAY(a, int64_t, max + 1);
     bind_text(&st, 1, reversed);
     bind_text(&st, 2, behind_prefix(a, reversed));
-    bind_int(&st, 3, max);
-    bind_int(&st, 4, max * 2);
-    return read_ids(&st, a, out, err);
+    int count = db_greatest(&st, ids, max);
+    for (int i = 0; i < count; i++)
+        if (i == 0 || ids[i] != ids[i - 1])              /* a person may have two such telephones */
+            *int_list_add(out, a) = ids[i];
+    return db_ok(&st, err);
 }
 
 bool customer_by_email(struct db *db, str email, int max, struct arena *a, struct int_list *out, struct err *err)
@@ -286,7 +291,7 @@ bool customer_by_email(struct db *db, str email, int max, struct arena *a, struc
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_EMAIL]);
     bind_text(&st, 1, email);
     bind_int(&st, 2, max);
-    return read_ids(&st, a, out, err);
+    return read_ids(&st, max, a, out, err);
 }
 
 bool customer_by_words(struct db *db, const str *words, int count, int max, struct arena *a, struct int_list *out,
@@ -308,8 +313,8 @@ bool customer_by_words(struct db *db, const str *words, int count, int max, stru
         bind_text(&st, n++, w);
         bind_text(&st, n++, behind_prefix(a, w));
     }
-    bind_int(&st, n, max);
-    return read_ids(&st, a, out, err);
+    bind_int(&st, n, max * 2);          /* two words of one name may both begin so */
+    return read_ids(&st, max, a, out, err);
 }
 
 static bool read_sources(struct stmt *st, struct arena *a, struct customer_source_list *out, struct err *err)
@@ -355,7 +360,7 @@ bool customers_in_accounts(struct db *db, const rid *accounts, int accounts_coun
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_IN_ACCOUNTS]);
     bind_ids(&st, 1, ids, io->count);
     bind_ids(&st, 2, accounts, accounts_count);
-    if (!read_ids(&st, a, &known, err))
+    if (!read_ids(&st, io->count, a, &known, err))
         return false;
     for (int i = 0; i < io->count; i++) {
         bool is_known = false;

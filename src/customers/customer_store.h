@@ -33,7 +33,7 @@ bool customer_field_set(struct db *, const struct work *, const struct customer_
 bool customer_fields_clear(struct db *, rid id, unsigned values, struct err *);         /* a bit per enum customer_value */
 bool customer_keys_clear(struct db *, const rid *customers, int count, struct err *);
 
-/* Searches. At most `max` ids, newest buyers first within a search's first 200 hits. */
+/* Searches. At most `max` ids; by telephone those of the people known last, for few digits end many telephones. */
 MUST_CHECK bool customer_by_phone_tail(struct db *, str reversed_digits, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_by_email(struct db *, str email, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_by_words(struct db *, const str *words, int count, int max, struct arena *, struct int_list *out, struct err *);

@@ -37,6 +37,7 @@ struct db_options {
     int  readers;                       /* connections of the pool; 0 = 36 */
     bool sync_normal;                   /* SQLite: synchronous=NORMAL, documented option */
     bool read_only;
+    bool walks;                         /* SQLite: it goes through whole tables, so its connections get much memory, and sort in files */
 };
 
 /* "sqlite:FILE" or "postgresql://…". SQLite: makes the file (0600) and its folder if missing. ERR_DB_DOWN, ERR_DB_FULL, ERR_FILE … */
@@ -86,6 +87,9 @@ void bind_ids(struct stmt *, int n, const rid *, int count);
 void bind_texts(struct stmt *, int n, const str *, int count);
 
 bool db_row(struct stmt *);                             /* steps to the next row */
+/* Reads all rows and keeps the `max` greatest numbers of the first column, greatest first; gives their count. Ids grow with time, so
+ * the greatest are the newest. For a range of an index of which few are wanted: a sort costs SQLite ten times the reading. */
+int  db_greatest(struct stmt *, int64_t *out, int max);
 int  db_columns(struct stmt *);
 const char *db_column(struct stmt *, int i);            /* its name */
 bool col_is_null(struct stmt *, int i);

@@ -326,6 +326,25 @@ bool db_row(struct stmt *st)
     return false;
 }
 
+int db_greatest(struct stmt *st, int64_t *out, int max)
+{
+    int count = 0;
+    while (db_row(st)) {
+        int64_t n  = col_int(st, 0);
+        int     at = count;
+        if (count == max && (max == 0 || n <= out[max - 1]))
+            continue;
+        if (count < max)
+            count++;
+        else
+            at--;
+        for (; at > 0 && out[at - 1] < n; at--)
+            out[at] = out[at - 1];
+        out[at] = n;
+    }
+    return count;
+}
+
 static void statement_end(struct stmt *st)
 {
     struct prepared *p = st->handle;

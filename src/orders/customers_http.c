@@ -144,7 +144,10 @@ static bool find(struct request *rq, str q, struct people *p, struct err *err)
     for (int i = 0; i < found.count && i < PAGE_MAX; i++)
         ids[i] = (rid){ found.at[i] };
     int count = found.count < PAGE_MAX ? found.count : PAGE_MAX;
-    return !count || record_load(rq->work.db, &customer_record, ids, count, a, p->rows, &p->count, err);
+    if (count && !record_load(rq->work.db, &customer_record, ids, count, a, p->rows, &p->count, err))
+        return false;
+    customers_recent_first(p->rows, p->count);
+    return true;
 }
 
 /* Living cards whom the accounts of who asks know. Numbers only go into the text. */

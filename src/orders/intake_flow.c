@@ -84,7 +84,8 @@ static bool load_orders(struct page *p, struct err *err)
     if (n && !orders_by_external(p->db, p->in->account_id, ids, n, a, &list, err))
         return false;
     for (int i = 0; i < list.count; i++)
-        add_slot(p, &list.at[i], list.at[i].external_id);
+        if (find_slot(p, list.at[i].external_id) < 0)                 /* of a repeated id it comes twice */
+            add_slot(p, &list.at[i], list.at[i].external_id);
     return true;
 }
 

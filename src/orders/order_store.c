@@ -34,14 +34,17 @@ enum {
     Q_BY_EXTERNAL, Q_TOLD, Q_BY_IDS, Q_LINES_OF, Q_LINES_CLEAR, Q_HISTORY, Q_HISTORY_LAST, Q_NOTES, Q_TASKS, Q_TASKS_CLOSE, Q_TASKS_REOPEN,
     Q_COMMANDS_DROP, Q_ACCOUNT_MODE, Q_ZONES_DUE, Q_ZONE, Q_ZONES_NEXT, Q_OPEN, Q_COUNT
 };
-/* Asked for one by one: with a plain IN (…) PostgreSQL may read all orders of the account and pick these out. */
+/* Joined to the list for the reasons of record_sql.c, load_add. On PostgreSQL asked for one by one: with a plain IN (…) it may read all
+ * orders of the account and pick these out. */
+#define FROM_EXTERNAL " FROM {texts:$2} CROSS JOIN orders o ON o.account_id = $1 AND o.external_id = list.value"
 #define WHERE_EXTERNAL \
     " WHERE id IN (SELECT (SELECT o.id FROM orders o WHERE o.account_id = $1 AND o.external_id = list.value) " \
     "              FROM {texts:$2})"
 static const struct sql SQL[Q_COUNT] = {
-    [Q_BY_EXTERNAL] = { "orders.by_external", "SELECT * FROM orders" WHERE_EXTERNAL, NULL },
+    [Q_BY_EXTERNAL] = { "orders.by_external", "SELECT o.*" FROM_EXTERNAL, "SELECT * FROM orders" WHERE_EXTERNAL },
     [Q_TOLD] = { "orders.told",
-        "SELECT external_id, draft_hash, updated_at FROM orders" WHERE_EXTERNAL " AND closed = 0", NULL },
+        "SELECT o.external_id, o.draft_hash, o.updated_at" FROM_EXTERNAL " AND o.closed = 0",
+        "SELECT external_id, draft_hash, updated_at FROM orders" WHERE_EXTERNAL " AND closed = 0" },
     [Q_BY_IDS] = { "orders.by_ids", "SELECT * FROM orders WHERE id IN ({ids:$1})", NULL },
     [Q_LINES_OF] = { "orders.lines",
         "SELECT * FROM order_lines WHERE order_id IN ({ids:$1}) ORDER BY order_id, line", NULL },

@@ -3,6 +3,7 @@
 #include "db/work.h"
 #include "orders/order.h"
 
+/* An id that is asked for twice may come twice. */
 MUST_CHECK bool orders_by_external(struct db *, rid account_id, const str *ids, int count, struct arena *, struct order_list *out,
                                    struct err *);
 /* What each of these open orders was told last, and when: to see whether a market tells something else now. */

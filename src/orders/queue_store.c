@@ -6,26 +6,27 @@
 #include "customers/customer_store.h"
 #include "orders/totals_store.h"
 
+#include <stdlib.h>
+
 #define ROW_COLUMNS                                                                                                   \
     "o.id, o.version, o.account_id, o.channel, o.number, o.status, o.external_status, o.marks, o.zone, o.deadline_at, " \
     "o.deadline_step, o.yellow_at, o.red_at, o.customer_id, o.customer_name, COALESCE(c.phone, ''), "                  \
     "COALESCE(c.orders_count, 0), o.title, o.lines_count, o.units, o.has_total, o.grand_total, o.currency, o.payment, " \
     "o.assignee_id, o.placed_at, o.city, o.delivery_method, o.tags, o.command_id, x.op, x.state, x.text, x.not_before, " \
     "o.queue_rank, o.sort_at, COALESCE(c.name, '')"
-#define ROW_FROM " FROM orders o LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN outbox x ON x.id = o.command_id"
+#define ROW_JOINS " LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN outbox x ON x.id = o.command_id"
 
 #define FOUND_BY_NUMBER_MAX 1000     /* newest orders whose number ends as asked; more are not looked through */
 
 enum { Q_BY_IDS, Q_BY_TAIL, Q_BY_TAIL_OF, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
-    [Q_BY_IDS]  = { "queue.by_ids", "SELECT " ROW_COLUMNS ROW_FROM " WHERE o.id IN ({ids:$1})", NULL },
-    [Q_BY_TAIL] = { "queue.by_tail",
-        /* Few digits end many numbers: the newest are picked within the index, for ids grow with time. */
-        "SELECT " ROW_COLUMNS ROW_FROM " WHERE o.id IN (SELECT n.id FROM orders n WHERE n.number_tail >= $1 AND n.number_tail < $2 "
-        "   ORDER BY n.id DESC LIMIT $3) ORDER BY o.sort_at DESC, o.id DESC", NULL },
+    [Q_BY_IDS]  = { "queue.by_ids",                      /* two texts for the reasons of record_sql.c, load_add */
+        "SELECT " ROW_COLUMNS " FROM {texts:$1} CROSS JOIN orders o ON o.id = list.value" ROW_JOINS,
+        "SELECT " ROW_COLUMNS " FROM orders o" ROW_JOINS " WHERE o.id IN ({ids:$1})" },
+    [Q_BY_TAIL] = { "queue.by_tail",                     /* few digits end many numbers, which lie side by side in the index */
+        "SELECT id FROM orders WHERE number_tail >= $1 AND number_tail < $2", NULL },
     [Q_BY_TAIL_OF] = { "queue.by_tail_of",
-        "SELECT " ROW_COLUMNS ROW_FROM " WHERE o.id IN (SELECT n.id FROM orders n WHERE n.number_tail >= $1 AND n.number_tail < $2 "
-        "   AND n.account_id + 0 IN ({ids:$4}) ORDER BY n.id DESC LIMIT $3) ORDER BY o.sort_at DESC, o.id DESC", NULL },
+        "SELECT id FROM orders WHERE number_tail >= $1 AND number_tail < $2 AND account_id + 0 IN ({ids:$3})", NULL },
 };
 
 static void read_row(struct stmt *st, struct arena *a, struct queue_row *r)
@@ -283,7 +284,7 @@ bool queue_rows(struct db *db, const struct queue_filter *f, const struct queue_
 {
     struct where w = { .f = f, .scope = scope };
     *more          = false;
-    if (!where_make(db, &w, a, "SELECT " ROW_COLUMNS ROW_FROM, err))
+    if (!where_make(db, &w, a, "SELECT " ROW_COLUMNS " FROM orders o" ROW_JOINS, err))
         return false;
     buf_print(&w.sql, "%s LIMIT $%d", order_by[f->sort], w.params + 1);
 
@@ -338,18 +339,32 @@ bool queue_rows_by_ids(struct db *db, const rid *ids, int count, const struct qu
     return db_ok(&st, err);
 }
 
+static int newest_first(const void *pa, const void *pb)
+{
+    const struct queue_row *a = pa, *b = pb;
+    if (a->sort_at.ms != b->sort_at.ms)
+        return a->sort_at.ms < b->sort_at.ms ? 1 : -1;
+    return a->id.v < b->id.v ? 1 : a->id.v > b->id.v ? -1 : 0;
+}
+
 bool orders_by_number_tail(struct db *db, str reversed, const struct queue_scope *scope, int max, struct arena *a,
                            struct queue_row_list *out, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[scope->count ? Q_BY_TAIL_OF : Q_BY_TAIL]);
+    int64_t *newest = ARENA_ARRAY(a, int64_t, max + 1);
+    rid     *ids    = ARENA_ARRAY(a, rid, max + 1);
     bind_text(&st, 1, reversed);
     bind_text(&st, 2, after_digits(a, reversed));
-    bind_int(&st, 3, max);
     if (scope->count)
-        bind_ids(&st, 4, scope->accounts, scope->count);
-    while (db_row(&st))
-        read_row(&st, a, queue_row_list_add(out, a));
-    return db_ok(&st, err);
+        bind_ids(&st, 3, scope->accounts, scope->count);
+    int count = db_greatest(&st, newest, max);           /* ids grow with time */
+    for (int i = 0; i < count; i++)
+        ids[i] = (rid){ newest[i] };
+    if (!db_ok(&st, err) || (count && !queue_rows_by_ids(db, ids, count, scope, a, out, err)))
+        return false;
+    if (out->count)
+        qsort(out->at, (size_t)out->count, sizeof *out->at, newest_first);
+    return true;
 }
 
 /* ---- counting ---- */

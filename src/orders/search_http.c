@@ -7,19 +7,22 @@
 #include "orders/customers_http.h"
 
 #define FOUND_MAX 8
+#define LOOKED_AT (2 * FOUND_MAX)      /* of the people known last, those who ordered last are shown */
 
 struct finding {
     struct request       *rq;
     str                   q, digits;
     struct int_list       people;
     const char           *matched;      /* "phone" "name" "email" */
+    struct customer      *found;
+    int                   found_count;
     struct queue_row_list orders;
 };
 
 /* A part of those who are found may be of other accounts and falls away. */
 static int looked_at(const struct finding *f)
 {
-    return f->rq->who.accounts_count ? FOUND_MAX * 25 : FOUND_MAX;
+    return f->rq->who.accounts_count ? FOUND_MAX * 25 : LOOKED_AT;
 }
 
 static bool by_digits(struct finding *f, struct err *err)
@@ -71,8 +74,23 @@ static bool find(struct finding *f, struct err *err)
     const struct principal *who = &f->rq->who;
     if (!look(f, err) || !customers_in_accounts(f->rq->work.db, who->accounts, who->accounts_count, f->rq->work.arena, &f->people, err))
         return false;
-    if (f->people.count > FOUND_MAX)
-        f->people.count = FOUND_MAX;
+    if (f->people.count > LOOKED_AT)
+        f->people.count = LOOKED_AT;
+    return true;
+}
+
+static bool load_people(struct finding *f, struct err *err)
+{
+    struct arena *a   = f->rq->work.arena;
+    rid          *ids = ARENA_ARRAY(a, rid, f->people.count + 1);
+    f->found          = ARENA_ARRAY(a, struct customer, f->people.count + 1);
+    for (int i = 0; i < f->people.count; i++)
+        ids[i] = (rid){ f->people.at[i] };
+    if (f->people.count && !record_load(f->rq->work.db, &customer_record, ids, f->people.count, a, f->found, &f->found_count, err))
+        return false;
+    customers_recent_first(f->found, f->found_count);
+    if (f->found_count > FOUND_MAX)
+        f->found_count = FOUND_MAX;
     return true;
 }
 
@@ -93,57 +111,47 @@ static void write_person(struct json_out *j, const struct finding *f, const stru
 /* The newest orders of the best person complete the answer. */
 static bool orders_of_first(struct finding *f, struct err *err)
 {
-    if (f->orders.count || !f->people.count)
+    if (f->orders.count || !f->found_count)
         return true;
-    struct queue_filter q     = { .customer_id = { f->people.at[0] }, .sort = SORT_NEWEST, .limit = 5 };
+    struct queue_filter q     = { .customer_id = f->found[0].id, .sort = SORT_NEWEST, .limit = 5 };
     struct queue_scope  scope = request_scope(f->rq);
     bool                more;
     return queue_rows(f->rq->work.db, &q, &scope, f->rq->work.arena, &f->orders, &more, err);
 }
 
-static void write_exact(struct json_out *j, const struct finding *f, int people)
+static void write_exact(struct json_out *j, const struct finding *f)
 {
     bool whole = f->orders.count == 1 && str_eq(f->digits, fold_digits(f->rq->work.arena, f->orders.at[0].number));
-    bool phone = people == 1 && f->digits.len >= 10;
+    bool phone = f->found_count == 1 && f->digits.len >= 10;
     if (!whole && !phone) {
         json_null(j, "exact");
         return;
     }
     json_begin(j, "exact", '{');
     json_text(j, "kind", whole ? STR("order") : STR("customer"));
-    json_id(j, "id", whole ? f->orders.at[0].id : (rid){ f->people.at[0] });
+    json_id(j, "id", whole ? f->orders.at[0].id : f->found[0].id);
     json_end(j);
 }
 
 static bool search_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct finding  f     = { .rq = rq, .q = str_trim(utf8_cut(query_text(rq, "q"), 100)), .matched = "name" };
-    struct arena   *a     = rq->work.arena;
-    rid            *ids   = ARENA_ARRAY(a, rid, FOUND_MAX + 1);
-    struct customer people[FOUND_MAX];
     struct row_view view  = request_view(rq);
-    int             found = 0;
 
-    if (f.q.len && !find(&f, err))
-        return false;
-    for (int i = 0; i < f.people.count; i++)
-        ids[i] = (rid){ f.people.at[i] };
-    if (f.people.count && !record_load(rq->work.db, &customer_record, ids, f.people.count, a, people, &found, err))
-        return false;
-    if (!customers_as_seen(rq, people, found, err) || !orders_of_first(&f, err))
+    if (f.q.len && (!find(&f, err) || !load_people(&f, err) || !customers_as_seen(rq, f.found, f.found_count, err) || !orders_of_first(&f, err)))
         return false;
 
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
     json_begin(&j, "customers", '[');
-    for (int i = 0; i < found; i++)
-        write_person(&j, &f, &people[i]);
+    for (int i = 0; i < f.found_count; i++)
+        write_person(&j, &f, &f.found[i]);
     json_end(&j);
     json_begin(&j, "orders", '[');
     for (int i = 0; i < f.orders.count; i++)
         queue_row_write(&j, NULL, &f.orders.at[i], &view);
     json_end(&j);
-    write_exact(&j, &f, found);
+    write_exact(&j, &f);
     json_end(&j);
     return true;
 }

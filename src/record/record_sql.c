@@ -87,6 +87,15 @@ static void update_add(struct buf *b, const struct record *r, uint64_t set)
         buf_print(b, "%s WHERE id = $%d RETURNING id", n ? "" : "id = id", n + 1);
 }
 
+/* With IN (…) SQLite first puts the list into a table of its own, which costs more than the rows; joined to the list, PostgreSQL
+ * may take the whole table for the shorter way (db/sql_expand.c). */
+static void load_add(struct buf *b, const struct record *r, bool postgres)
+{
+    buf_add(b, STR("SELECT "));
+    columns_add(b, r, "t.");
+    buf_print(b, postgres ? " FROM %s t WHERE t.id IN ({ids:$1})" : " FROM {texts:$1} CROSS JOIN %s t ON t.id = list.value", r->name);
+}
+
 void record_sql_build(const struct record *r, enum record_op op, uint64_t set, struct buf *b)
 {
     switch (op) {
@@ -94,10 +103,12 @@ void record_sql_build(const struct record *r, enum record_op op, uint64_t set, s
         insert_add(b, r);
         break;
     case OP_GET:
-    case OP_LOAD:
         buf_add(b, STR("SELECT "));
         columns_add(b, r, "");
-        buf_print(b, op == OP_GET ? " FROM %s WHERE id = $1" : " FROM %s WHERE id IN ({ids:$1})", r->name);
+        buf_print(b, " FROM %s WHERE id = $1", r->name);
+        break;
+    case OP_LOAD:
+        load_add(b, r, false);
         break;
     case OP_UPDATE:
         update_add(b, r, set);
@@ -157,6 +168,11 @@ static struct plan *plan_make(const struct record *r, enum record_op op, uint64_
     p->sql.name = str_zero(&plans.arena, str_print(&plans.arena, "%s.%s", r->name, op_names[op]));
     if (op == OP_CHECK)
         p->sql.postgres = check_postgres;
+    if (op == OP_LOAD) {
+        struct buf other = buf_in(&plans.arena);
+        load_add(&other, r, true);
+        p->sql.postgres = str_zero(&plans.arena, buf_str(&other));
+    }
     return p;
 }
 
@@ -318,8 +334,11 @@ bool record_load(struct db *db, const struct record *r, const rid *ids, int coun
         return true;
     char *rows = arena_alloc(a, r->size * (size_t)count);
     int loaded = 0;
-    CLEANUP(stmt_done) struct stmt st = statement(db, r, OP_LOAD);
-    bind_ids(&st, 1, ids, count);
+    CLEANUP(stmt_done) struct stmt st = statement(db, r, count == 1 ? OP_GET : OP_LOAD);
+    if (count == 1)
+        bind_id(&st, 1, ids[0]);
+    else
+        bind_ids(&st, 1, ids, count);
     while (loaded < count && db_row(&st))
         scan_all(r, &st, a, rows + (size_t)loaded++ * r->size);
     if (!db_ok(&st, err))

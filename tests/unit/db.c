@@ -210,6 +210,25 @@ static void lists_of_any_length_are_one_parameter(void **state)
     db_close(pool);
 }
 
+static void the_greatest_of_many_rows_are_kept_greatest_first(void **state)
+{
+    struct db_pool *pool = open_store(state);
+    struct err err = { 0 };
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    fill(db, 1, 50);
+    for (int max = 0; max <= 60; max += 20) {
+        int64_t kept[60];
+        int     want = max < 50 ? max : 50;
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ALL]);
+        assert_int_equal(db_greatest(&st, kept, max), want);
+        assert_done(db_ok(&st, &err), err);
+        for (int i = 0; i < want; i++)
+            assert_int_equal(kept[i], 50 - i);
+    }
+    db_release(&db);
+    db_close(pool);
+}
+
 static void a_statement_may_run_inside_itself(void **state)
 {
     struct db_pool *pool = open_store(state);
@@ -994,6 +1013,7 @@ int main(void)
         cmocka_unit_test(values_come_back_as_they_went_in),
         cmocka_unit_test(what_is_not_set_is_null),
         cmocka_unit_test(lists_of_any_length_are_one_parameter),
+        cmocka_unit_test(the_greatest_of_many_rows_are_kept_greatest_first),
         cmocka_unit_test(a_statement_may_run_inside_itself),
         cmocka_unit_test(texts_made_at_run_time_are_kept_up_to_a_bound),
         cmocka_unit_test(an_error_of_a_statement_without_rows_is_never_lost),
