@@ -111,7 +111,7 @@ bool app_shop_reload(struct app *app, struct err *err)
 bool app_open(struct app *app, const struct config *c, enum app_mode mode, struct err *err)
 {
     *app = (struct app){ .config = c };
-    struct db_options options = { .sync_normal = c->sync_normal, .read_only = mode == APP_READ_ONLY };
+    struct db_options options = { .sync_normal = c->sync_normal, .read_only = mode == APP_READ_ONLY, .walks = mode == APP_READ_ONLY };
     const char *url = str_zero(&app->arena, c->db), *key = str_zero(&app->arena, c->key_file);
 
     if (!clock_open(&app->clock, c->clock, err) || !log_open(&app->log, c, &app->clock, err) || !secret_init(err))

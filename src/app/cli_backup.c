@@ -31,7 +31,7 @@ static int backup_run(struct cli *cli, struct err *err)
 {
     const char       *path    = str_zero(cli->arena, cli->words[0]);
     str               url     = cli->config.db;
-    struct db_options options = { .read_only = true, .readers = 1 };
+    struct db_options options = { .read_only = true, .readers = 1, .walks = true };
     struct db_pool   *pool    = NULL;
     int64_t           orders  = 0;
 

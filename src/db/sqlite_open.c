@@ -21,6 +21,7 @@ static const char settings[] =
  * and what they keep is kept for ever. The writer comes back to the same index pages in every transaction. */
 static const char cache_reader[] = "PRAGMA cache_size=-2048";
 static const char cache_writer[] = "PRAGMA cache_size=-32768";
+static const char cache_walker[] = "PRAGMA cache_size=-262144; PRAGMA temp_store=FILE";
 
 static enum err_code code_of(sqlite3 *conn, int rc)
 {
@@ -144,7 +145,7 @@ bool sqlite_connect(const struct db_pool *pool, bool write, sqlite3 **out, struc
         rc = sqlite3_exec(conn, settings, NULL, NULL, NULL);
     }
     if (rc == SQLITE_OK)
-        rc = sqlite3_exec(conn, write ? cache_writer : cache_reader, NULL, NULL, NULL);
+        rc = sqlite3_exec(conn, write ? cache_writer : pool->options.walks ? cache_walker : cache_reader, NULL, NULL, NULL);
     if (rc == SQLITE_OK && write)
         rc = wal_set(conn);
     if (rc == SQLITE_OK)
