@@ -286,6 +286,9 @@ static bool is_plain_number(str s)
     return digits > 0 && s.at[s.len - 1] >= '0';
 }
 
+/* What a cell may not have inside without quotes around it. */
+static const bool quoted[256] = { [';'] = true, ['"'] = true, ['\n'] = true, ['\r'] = true, ['\t'] = true, [','] = true };
+
 void csv_cell(struct buf *b, str cell, bool last)
 {
     str  head = str_trim(cell);
@@ -294,17 +297,18 @@ void csv_cell(struct buf *b, str cell, bool last)
     bool needs_quotes = head.len != cell.len; /* readers trim bare white space */
 
     for (size_t i = 0; i < cell.len && !needs_quotes; i++)
-        needs_quotes = cell.at[i] == ';' || cell.at[i] == '"' || cell.at[i] == '\n' || cell.at[i] == '\r' ||
-                       cell.at[i] == '\t' || cell.at[i] == ',';
+        needs_quotes = quoted[(unsigned char)cell.at[i]];
     if (needs_quotes)
         buf_add_char(b, '"');
     if (is_formula)
         buf_add_char(b, '\'');
-    for (size_t i = 0; i < cell.len; i++) {
-        if (cell.at[i] == '"')
-            buf_add_char(b, '"');
-        buf_add_char(b, cell.at[i]);
+    for (const char *quote; needs_quotes && (quote = memchr(cell.at, '"', cell.len));) {
+        size_t upto = (size_t)(quote - cell.at) + 1;
+        buf_add(b, (str){ cell.at, upto });
+        buf_add_char(b, '"');
+        cell = (str){ cell.at + upto, cell.len - upto };
     }
+    buf_add(b, cell);
     if (needs_quotes)
         buf_add_char(b, '"');
     buf_add(b, last ? STR("\r\n") : STR(";"));

@@ -64,15 +64,7 @@ static bool account_name(struct export *x, rid id, str *out, struct err *err)
     return true;
 }
 
-struct page { struct order *orders; int count; struct order_line_list lines; struct customer *customers; int customers_count; bool more; };
-
-static int by_id(const struct customer *all, int count, rid id)
-{
-    for (int i = 0; i < count; i++)
-        if (id_eq(all[i].id, id))
-            return i;
-    return -1;
-}
+struct page { struct order *orders; int count; struct order_line_list lines; struct customer *customers; int customers_count, customers_next; bool more; };
 
 /* Ids in the order of the list, then whole rows by ids: both by an index, whatever the filter. */
 static bool page_load(struct export *x, struct page *p, struct err *err)
@@ -109,7 +101,17 @@ static bool page_load(struct export *x, struct page *p, struct err *err)
     return true;
 }
 
-static bool order_fill(struct export *x, const struct page *p, const struct order *o, struct export_order *out, struct err *err)
+/* Customers were loaded in the order of the orders, one for each that has one; a row that is missing is passed over. */
+static const struct customer *customer_next(struct page *p, const struct order *o)
+{
+    int at = p->customers_next;
+    if (!id_is_set(o->customer_id) || at == p->customers_count || !id_eq(p->customers[at].id, o->customer_id))
+        return NULL;
+    p->customers_next++;
+    return &p->customers[at];
+}
+
+static bool order_fill(struct export *x, struct page *p, const struct order *o, struct export_order *out, struct err *err)
 {
     *out = (struct export_order){ .order = o, .customer_name = o->customer_name };
     int low = 0, high = p->lines.count;                     /* lines are sorted by order */
@@ -123,17 +125,17 @@ static bool order_fill(struct export *x, const struct page *p, const struct orde
     out->lines = p->lines.at + low;
     while (low + out->lines_count < p->lines.count && id_eq(p->lines.at[low + out->lines_count].order_id, o->id))
         out->lines_count++;
-    int k = id_is_set(o->customer_id) ? by_id(p->customers, p->customers_count, o->customer_id) : -1;
-    if (k >= 0) {
-        out->customer_phone = p->customers[k].phone;
-        out->customer_email = p->customers[k].email;
+    const struct customer *c = customer_next(p, o);
+    if (c) {
+        out->customer_phone = c->phone;
+        out->customer_email = c->email;
         if (!out->customer_name.len)
-            out->customer_name = p->customers[k].name;
+            out->customer_name = c->name;
     }
     return account_name(x, o->account_id, &out->account, err);
 }
 
-static bool page_write(struct export *x, const struct page *p, struct buf *out, struct err *err)
+static bool page_write(struct export *x, struct page *p, struct buf *out, struct err *err)
 {
     for (int i = 0; i < p->count; i++) {
         struct export_order order;
