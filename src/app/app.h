@@ -18,6 +18,7 @@
 #include "http/live.h"
 #include "net/http_client.h"
 
+struct channel;
 struct sync_engine;
 struct presence_room;
 
@@ -31,6 +32,7 @@ struct app {
     struct secret_key   key;
     _Atomic(const struct shop *) shop;  /* newest snapshot; older ones are kept until the end */
     struct sync_engine *sync;           /* NULL unless serving */
+    const struct channel *const *channels;               /* of the engine; NULL: those of channels/channels.c */
     struct http_client  client;
     struct accounts     accounts;
     atomic_bool         recomputing;    /* deadlines follow a change of the rules */

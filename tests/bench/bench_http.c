@@ -1,11 +1,12 @@
 /* The whole server over loopback: the real program's parts in a process of their own, a file full of orders behind it, one client.
  *
- *     bench_http [speed|live|rest]             BENCH_ORDERS=1000000 BENCH_STREAMS=10000
+ *     bench_http [hooks|speed|live|rest]             BENCH_ORDERS=1000000 BENCH_STREAMS=10000
  */
 #include "bench/bench.h"
 
 #include "app/app.h"
 #include "bench/bare_http.h"
+#include "bench/bench_hook.h"
 #include "bench/fill.h"
 #include "bench/talk.h"
 #include "http/http.h"
@@ -30,7 +31,7 @@ static void say_port(struct app *app, void *ctx)
     fflush(stdout);
 }
 
-static int serve(void)
+static int serve(bool hooks)
 {
     static struct app app;
     static const char *sources[64];
@@ -41,6 +42,7 @@ static int serve(void)
         fprintf(stderr, "%s %s\n", err.item[0].text, err.trail);
         return 1;
     }
+    app.channels = hooks ? hook_channels() : NULL;
     int code = app_serve(&app, say_port, NULL);
     app_close(&app);
     return code;
@@ -230,8 +232,12 @@ static void measure_speed(int64_t orders)
     ground_make(&g, orders);
     struct server ours = server_start("--serve", g.environment), bare = server_start("--bare", none);
     int           fd   = dial(ours.port);
+    const char *only = getenv("BENCH_ONLY");                            /* a part of a question's name: for looking into one of them */
     for (int i = 0; i < COUNT_OF(questions); i++)
-        measure_question(fd, &questions[i], orders);
+        if (!only || strstr(questions[i].what, only))
+            measure_question(fd, &questions[i], orders);
+    if (only)
+        exit(0);
     measure_health(&ours, &bare);
     measure_list(&ours, &bare);
     bench_report(&(struct bench_row){ "memory after all these questions, RSS", "MB", process_rss_mb(ours.pid), 0, 0, 0, true });
@@ -373,9 +379,13 @@ int main(int argc, char **argv)
     const char *kind   = argc > 1 ? argv[1] : "";
     int64_t     orders = bench_env("BENCH_ORDERS", 1000000);
     if (strcmp(kind, "--serve") == 0)
-        return serve();
+        return serve(false);
+    if (strcmp(kind, "--serve-hooks") == 0)
+        return serve(true);
     if (strcmp(kind, "--bare") == 0)
         return bare_http_serve();
+    if (!*kind || strcmp(kind, "hooks") == 0)
+        measure_hooks();
     if (!*kind || strcmp(kind, "rest") == 0) {
         measure_rest(0);
         measure_rest(orders);

@@ -344,6 +344,12 @@ int main(int argc, char **argv)
     struct shop_at s;
     struct place   p = { 0 };
 
+    if (strcmp(kind, "fill") == 0) {                                   /* only a database to look into, at SAUDA_TEST_PG */
+        shop_open(&s, getenv("SAUDA_TEST_PG"));
+        db_close(s.pool);
+        fill_postgres(getenv("SAUDA_TEST_PG"), fill);
+        return 0;
+    }
     if (pg)
         place_postgres(&p, &s, fill);
     else

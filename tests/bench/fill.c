@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Text for both databases. i runs from 1 to %N; %NOW is the time at which the file is looked at, %OPEN the first open order. */
+/* Text for both databases. i runs from 1 to %N; %NOW is the time at which the file is looked at, %OPEN the first open order. What is
+ * filled holds together: `sauda check` finds nothing in it. */
 #define TEXT(x)        "CAST(" x " AS TEXT)"
 #define DIGIT(x, unit) TEXT("((" x ") / " unit ") % 10")
 #define SYLLABLE(x)    "substr('бавагадажазакаламанапарасатафахацачаша', CAST(1 + 2 * ((" x ") % 19) AS INT), 2)"
@@ -31,11 +32,16 @@
 #define FIRST_NAME     SYLLABLE("i") "||" SYLLABLE("i / 19") "||'на'"
 #define LAST_NAME      SYLLABLE("i * 7") "||" SYLLABLE("i / 23") "||" SYLLABLE("i / 311") "||'ова'"
 #define BUYER          "(1 + (i * 7919) % %N)"
+#define ORDER_OF       "(1 + ((i - 1) * %INVERSE + %N - 1) % %N)"          /* of buyer i: 7919 and its inverse undo each other */
 #define ACCOUNT        "(1 + i % 3)"
 #define PLACED         "(%NOW - (%N - i) * 60000 - 3600000)"
 #define IS_OPEN        "(i >= %OPEN)"
 #define ZONE_NUMBER    "(CASE WHEN i < %OPEN THEN 4 WHEN i % 200 = 0 THEN 0 WHEN i % 50 = 1 THEN 1 WHEN i % 10 = 2 THEN 2 ELSE 3 END)"
-#define SUM            "(100000 + (i * 7919) % 5000000)"
+#define SUM_OF(x)      "(100000 + (" x " * 7919) % 5000000)"
+#define SUM            SUM_OF("i")
+#define STATUS         "(CASE WHEN " IS_OPEN " THEN (CASE WHEN i % 3 = 0 THEN 'new' WHEN i % 3 = 1 THEN 'confirmed' ELSE 'assembling' END) " \
+                       "WHEN i % 12 = 0 THEN 'cancelled' ELSE 'completed' END)"
+#define IS_CANCELLED_OF(x) "(" x " < %OPEN AND " x " % 12 = 0)"
 
 struct column { const char *name, *value; };
 #define EMPTY(n) { n, "''" }
@@ -45,8 +51,7 @@ struct column { const char *name, *value; };
 static const struct column orders[] = {
     { "id", ID("i") }, { "account_id", ACCOUNT }, { "channel", "'kaspi'" }, { "external_id", "'F' || " TEXT("i") },
     { "number", TEXT(NUMBER) }, { "number_tail", NUMBER_BACK }, EMPTY("group_number"), { "scheme", "'fbs'" },
-    { "status", "CASE WHEN " IS_OPEN " THEN (CASE WHEN i % 3 = 0 THEN 'new' WHEN i % 3 = 1 THEN 'confirmed' ELSE 'assembling' END) "
-                "WHEN i % 12 = 0 THEN 'cancelled' ELSE 'completed' END" },
+    { "status", STATUS },
     { "closed", "CASE WHEN " IS_OPEN " THEN 0 ELSE 1 END" }, { "external_status", "'ARCHIVE'" }, { "status_key", "'ARCHIVE'" },
     { "payment", "'paid'" }, ZERO("marks"), { "customer_id", CUSTOMER_ID(BUYER) }, { "source_id", ID(BUYER) },
     { "customer_name", LAST_NAME "||' '||" FIRST_NAME }, EMPTY("recipient_name"), EMPTY("recipient_phone"),
@@ -54,14 +59,14 @@ static const struct column orders[] = {
     { "city", "'Алматы'" }, { "point_id", "'30012345_PP1'" }, EMPTY("carrier"), EMPTY("track"), NONE("promised_from"),
     { "promised_to", PLACED " + 259200000" }, { "currency", "'KZT'" }, { "has_total", "1" }, { "goods_total", SUM },
     ZERO("discount_total"), ZERO("delivery_total"), { "grand_total", SUM }, { "title", "'Смесь Nutrilon 1, 800 г'" },
-    { "lines_count", "1 + i % 2" }, { "units", "1 + i % 2" }, EMPTY("cancel_reason"), { "cancel_side", "''" }, EMPTY("comment_buyer"),
+    { "lines_count", "1" }, { "units", "1" }, EMPTY("cancel_reason"), { "cancel_side", "''" }, EMPTY("comment_buyer"),
     EMPTY("comment"), EMPTY("tags"), NONE("assignee_id"), { "placed_at", PLACED }, { "sort_at", PLACED }, { "changed_at", PLACED },
     NONE("confirmed_at"), NONE("channel_confirm_by"), NONE("channel_ship_by"), { "deadline_step", "CASE WHEN " IS_OPEN " THEN 'confirm' ELSE '' END" },
     NONE("policy_id"), NONE("deadline_start"), ZERO("deadline_total"), ZERO("deadline_used"),
     { "deadline_at", "CASE WHEN " IS_OPEN " THEN " PLACED " + 864000000 END" }, NONE("yellow_at"), NONE("red_at"),
     { "zone", "CASE " ZONE_NUMBER " WHEN 0 THEN 'breached' WHEN 1 THEN 'red' WHEN 2 THEN 'yellow' WHEN 3 THEN 'green' ELSE 'none' END" },
     { "zone_next_at", "CASE WHEN " IS_OPEN " THEN %NOW + 86400000 + i END" },
-    { "queue_rank", ZONE_NUMBER " * 281474976710656 + " PLACED " + 864000000" }, { "draft_hash", "i" }, NONE("command_id"),
+    { "queue_rank", ZONE_NUMBER " * 281474976710656 + CASE WHEN " IS_OPEN " THEN " PLACED " + 864000000 ELSE 281474976710655 END" }, { "draft_hash", "i" }, NONE("command_id"),
     { "version", "1" }, { "created_at", PLACED }, { "updated_at", PLACED }, { NULL, NULL }
 };
 static const struct column lines[] = {
@@ -70,7 +75,7 @@ static const struct column lines[] = {
     { "has_price", "1" }, { "unit_price", SUM }, { "line_total", SUM }, ZERO("marking_required"), { NULL, NULL }
 };
 static const struct column history[] = {
-    { "order_id", ID("i") }, { "seq", "1" }, { "at", PLACED }, EMPTY("from_status"), { "to_status", "'new'" }, ZERO("implied"),
+    { "order_id", ID("i") }, { "seq", "1" }, { "at", PLACED }, EMPTY("from_status"), { "to_status", STATUS }, ZERO("implied"),
     ZERO("flagged"), { "actor_kind", "'channel'" }, { "actor_id", ACCOUNT }, { "actor_name", "'Kaspi'" },
     { "external_status", "'APPROVED_BY_BANK'" }, EMPTY("note"), { NULL, NULL }
 };
@@ -81,7 +86,8 @@ static const struct column intake[] = {
 };
 static const struct column customers[] = {
     { "id", CUSTOMER_ID("i") }, { "name", LAST_NAME "||' '||" FIRST_NAME }, { "phone", "'+7701' || " PHONE_TEXT }, EMPTY("email"),
-    { "city", "'Алматы'" }, { "currency", "'KZT'" }, { "orders_count", "1" }, { "net_spent", SUM }, { "first_order_at", PLACED },
+    { "city", "'Алматы'" }, { "currency", "'KZT'" }, { "orders_count", "CASE WHEN " IS_CANCELLED_OF(ORDER_OF) " THEN 0 ELSE 1 END" },
+    { "net_spent", "CASE WHEN " IS_CANCELLED_OF(ORDER_OF) " THEN 0 ELSE " SUM_OF(ORDER_OF) " END" }, { "first_order_at", PLACED },
     { "last_order_at", PLACED }, { "state", "'active'" }, { "version", "1" }, { "created_at", PLACED }, { "updated_at", PLACED }, { NULL, NULL }
 };
 static const struct column sources[] = {
@@ -110,6 +116,21 @@ static const char *const after[] = {
 
 /* ---- the text ---- */
 
+/* The number that undoes a multiplication by 7919, modulo n. */
+static int64_t inverse_of(int64_t n)
+{
+    int64_t t = 0, next_t = 1, r = n, next_r = 7919 % n;
+    while (next_r) {
+        int64_t q = r / next_r, keep = t - q * next_t;
+        t      = next_t;
+        next_t = keep;
+        keep   = r - q * next_r;
+        r      = next_r;
+        next_r = keep;
+    }
+    return t < 0 ? t + n : t;
+}
+
 static void words_fill(struct buf *out, const char *text, int64_t n)
 {
     int64_t open = n > FILL_OPEN ? n - FILL_OPEN + 1 : 1;
@@ -120,6 +141,9 @@ static void words_fill(struct buf *out, const char *text, int64_t n)
         } else if (strncmp(text, "%OPEN", 5) == 0) {
             buf_print(out, "%lld", (long long)open);
             text += 4;
+        } else if (strncmp(text, "%INVERSE", 8) == 0) {
+            buf_print(out, "%lld", (long long)inverse_of(n));
+            text += 7;
         } else if (strncmp(text, "%N", 2) == 0) {
             buf_print(out, "%lld", (long long)n);
             text += 1;
@@ -233,17 +257,32 @@ void fill_postgres(const char *url, int64_t count)
 
 /* ---- kept files ---- */
 
+/* Files of an older format, or of other migrations, have another name. */
+static unsigned format_of(struct arena *a, int64_t count)
+{
+    uint32_t h = 2166136261u;
+    for (int i = 0; i < migrations_count; i++)
+        for (size_t k = 0; k < migrations[i].text.len; k++)
+            h = (h ^ (unsigned char)migrations[i].text.at[k]) * 16777619u;
+    for (int i = 0; i < COUNT_OF(parts); i++)
+        for (const char *c = part_text(a, i, count, false); *c; c++)
+            h = (h ^ (unsigned char)*c) * 16777619u;
+    return h;
+}
+
 const char *fill_kept(int64_t count)
 {
     static char path[512];
+    struct arena a = { 0 };
     char        part[600], url[640];
     const char *folder = getenv("BENCH_FOLDER") ? getenv("BENCH_FOLDER") : "/var/tmp/sauda-bench";
     struct db_pool *pool;
     struct err      err = { 0 };
-    int             applied, newest = migrations[migrations_count - 1].number;
+    int             applied;
 
     mkdir(folder, 0700);
-    snprintf(path, sizeof path, "%s/fill-%d-%lld.db", folder, newest, (long long)count);
+    snprintf(path, sizeof path, "%s/fill-%08x-%lld.db", folder, format_of(&a, count), (long long)count);
+    arena_done(&a);
     if (access(path, R_OK) == 0)
         return path;
     fprintf(stderr, "filling a file with %lld orders …\n", (long long)count);

@@ -21,6 +21,19 @@ static _Noreturn void die(const char *what)
     exit(1);
 }
 
+/* BENCH_UNDER="valgrind --tool=callgrind": the server runs under that, to look into it. */
+static void tool_run(const char *kind)
+{
+    char self[400], command[1000];
+    const char *tool = getenv("BENCH_UNDER");
+    ssize_t     n    = tool ? readlink("/proc/self/exe", self, sizeof self - 1) : -1;
+    if (n <= 0)
+        return;
+    self[n] = 0;
+    snprintf(command, sizeof command, "exec %s %s %s", tool, self, kind);
+    execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+}
+
 struct server server_start(const char *kind, const char *const *environment)
 {
     struct server s = { .started = bench_now() };
@@ -35,6 +48,7 @@ struct server server_start(const char *kind, const char *const *environment)
             putenv((char *)(uintptr_t)environment[i]);
         dup2(ends[1], 1);
         close(ends[0]);
+        tool_run(kind);
         execl("/proc/self/exe", "bench_http", kind, (char *)NULL);
         _exit(127);
     }
