@@ -13,19 +13,19 @@ static const char *verdict(const struct bench_row *r, double figure)
         return "";
     bool good = r->lower_is_better ? figure <= r->at_least : figure >= r->at_least;
     bool best = r->aim != 0 && (r->lower_is_better ? figure <= r->aim : figure >= r->aim);
-    return best ? "aim" : good ? "ok" : "MISSED";
+    return best ? "aim reached" : good ? "met" : "MISSED";
 }
 
 void bench_report(const struct bench_row *r)
 {
     double figure = r->yardstick > 0 ? r->value / r->yardstick : r->value;
-    printf("%-58s %12.2f %-9s", r->what, r->value, r->unit);
+    printf("%-62s %12.2f %-9s", r->what, r->value, r->unit);
     if (r->yardstick > 0)
         printf(" %12.2f %8.2fx", r->yardstick, figure);
     else
         printf(" %12s %9s", "", "");
     if (r->at_least != 0)
-        printf("  %s %.2f, aim %.2f: %s", r->lower_is_better ? "<=" : ">=", r->at_least, r->aim, verdict(r, figure));
+        printf("  %s %6.2f %8.2f  %s", r->lower_is_better ? "<=" : ">=", r->at_least, r->aim, verdict(r, figure));
     printf("\n");
     fflush(stdout);
 
@@ -59,6 +59,11 @@ double bench_cpu(void)
     struct rusage u;
     getrusage(RUSAGE_SELF, &u);
     return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+}
+
+bool bench_round(int r, int rounds, double since)
+{
+    return r < rounds && (r < 3 || bench_now() - since < (double)bench_env("BENCH_SECONDS", 30));
 }
 
 int64_t bench_env(const char *name, int64_t fallback)

@@ -18,6 +18,9 @@ double bench_median(double *values, int count);
 /* Seconds by a monotonic clock; process CPU seconds (user + system). */
 double bench_now(void);
 double bench_cpu(void);
+/* Is there time for round `r` of `rounds`? Three are always run; after BENCH_SECONDS (30) there are no more, so that a bench ends in
+ * minutes on a machine that is busy with something else too. */
+bool bench_round(int r, int rounds, double since);
 int64_t bench_env(const char *name, int64_t fallback);   /* whole number of an environment variable */
 
 /* A page of `count` orders as Kaspi sends it, the first with number `from`; about 2 KB an order, 1.5 lines, 7 of 10 buyers new. */

@@ -173,7 +173,9 @@ void measure_hooks(void)
     const char *const environment[] = { db, home, "SAUDA_LISTEN=127.0.0.1:0", "SAUDA_CLOCK=2026-12-16T04:04:00Z+", "SAUDA_LOG_LEVEL=warn", NULL };
     struct server server = server_start("--serve-hooks", environment);
     struct bare  *bare   = bare_sqlite(files[0], files[1]);
-    for (int r = -1; r < rounds; r++) {                                /* the first round warms up */
+    double        since  = bench_now();
+    int           r      = -1;                                         /* the first round warms up */
+    for (; bench_round(r, rounds, since); r++) {
         struct arena input    = { .ceiling_bytes = (size_t)1 << 30 };
         str         *requests = ARENA_ARRAY(&input, str, orders);
         for (int i = 0; i < orders; i++)
@@ -191,6 +193,7 @@ void measure_hooks(void)
         bare_tail[r] = p99_ms(waits, orders);
         cpu[r]       = spent * 1e3 / orders;
     }
+    rounds = r;
     server_stop(&server);
     file_remove(files[0]);
     file_remove(files[1]);

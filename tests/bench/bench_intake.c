@@ -228,7 +228,9 @@ static void measure_pages(struct place *p, struct shop_at *s, int64_t fill, bool
     if (rounds > ROUNDS_MAX)
         rounds = ROUNDS_MAX;
     taker_begin(&t, s);
-    for (int r = -1; r < rounds; r++) {                                /* the first round warms up */
+    double since = bench_now();
+    int    r     = -1;                                                 /* the first round warms up */
+    for (; bench_round(r, rounds, since); r++) {
         struct arena input  = { .ceiling_bytes = (size_t)1 << 30 };
         str         *bodies = ARENA_ARRAY(&input, str, pages);
         for (int i = 0; i < pages; i++)
@@ -248,6 +250,7 @@ static void measure_pages(struct place *p, struct shop_at *s, int64_t fill, bool
         ratio[r] = yard / wall;
         cpu[r]   = spent * 1e3 / n;
     }
+    rounds = r;
     taker_end(&t);
     snprintf(what, sizeof what, "intake, pages of 100, %s", pg ? "PostgreSQL pipeline" : "SQLite FULL");
     if (fill)
@@ -309,7 +312,9 @@ static void measure_single(struct place *p, struct shop_at *s)
 
     if (rounds > ROUNDS_MAX)
         rounds = ROUNDS_MAX;
-    for (int r = -1; r < rounds; r++) {
+    double since = bench_now();
+    int    r     = -1;
+    for (; bench_round(r, rounds, since); r++) {
         struct arena input  = { .ceiling_bytes = (size_t)1 << 30 };
         str         *bodies = ARENA_ARRAY(&input, str, orders);
         for (int i = 0; i < orders; i++)
@@ -328,6 +333,7 @@ static void measure_single(struct place *p, struct shop_at *s)
         bare_tail[r] = p99_ms(waits, orders);
         cpu[r]       = spent * 1e3 / orders;
     }
+    rounds = r;
     free(waits);
     double middle = bench_median(ratio, rounds), rate = bench_median(ours, rounds);
     bench_report(&(struct bench_row){ "one order a request, 64 clients, SQLite FULL", "orders/s", rate, rate / middle, 0.4, 0.7, false });

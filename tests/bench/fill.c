@@ -286,6 +286,9 @@ const char *fill_kept(int64_t count)
     if (access(path, R_OK) == 0)
         return path;
     fprintf(stderr, "filling a file with %lld orders …\n", (long long)count);
+    snprintf(part, sizeof part, "rm -f %s/fill-*-%lld.db", folder, (long long)count);
+    if (system(part) != 0)              /* of an older format */
+        exit(1);
     snprintf(part, sizeof part, "%s.part", path);
     unlink(part);
     snprintf(url, sizeof url, "sqlite:%s", part);
