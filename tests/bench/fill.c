@@ -96,13 +96,17 @@ static const struct column sources[] = {
     { "phone_raw", "'701' || " PHONE_TEXT }, EMPTY("email"), { "address", "'г. Алматы, улица Абая, ' || " TEXT("i % 200") },
     { "city", "'Алматы'" }, ZERO("masked"), { "first_seen", PLACED }, { "last_seen", PLACED }, { NULL, NULL }
 };
+static const struct column links[] = {
+    { "id", ID("i") }, { "source_id", ID("i") }, { "customer_id", CUSTOMER_ID("i") }, { "rule", "'first'" }, ZERO("score"), EMPTY("evidence"),
+    { "actor_kind", "'rule'" }, EMPTY("actor_name"), { "at", PLACED }, { NULL, NULL }
+};
 static const struct column phones[] = { { "kind", "'phone'" }, { "value", PHONE_BACK }, { "customer_id", CUSTOMER_ID("i") }, { NULL, NULL } };
 static const struct column firsts[] = { { "kind", "'word'" }, { "value", FIRST_NAME }, { "customer_id", CUSTOMER_ID("i") }, { NULL, NULL } };
 static const struct column lasts[]  = { { "kind", "'word'" }, { "value", LAST_NAME }, { "customer_id", CUSTOMER_ID("i") }, { NULL, NULL } };
 
 static const struct { const char *table; const struct column *columns; const char *tail; } parts[] = {
     { "orders", orders, "" },       { "order_lines", lines, "" },        { "order_history", history, "" }, { "intake_events", intake, "" },
-    { "customers", customers, "" }, { "customer_sources", sources, "" }, { "customer_keys", phones, " ORDER BY 2" },
+    { "customers", customers, "" }, { "customer_sources", sources, "" }, { "identity_links", links, "" }, { "customer_keys", phones, " ORDER BY 2" },
     { "customer_keys", firsts, " ORDER BY 2, 3" },                       { "customer_keys", lasts, " ORDER BY 2, 3" },
 };
 
