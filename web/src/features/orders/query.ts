@@ -61,15 +61,15 @@ export const asksClosed = (filters: Filters): boolean =>
 
 const manyPages = 4;
 
-/** What a list holds once its first page was read anew and the others were not: those that left the first page are gone. */
-export function withHead(pages: Page<QueueRow>[], head: QueueRow[] | undefined): QueueRow[] {
+/** What a list holds once its first page was read anew and the others were not: of what stood before the last row of that
+ * page only what is on it is left. */
+export function withHead(pages: Page<QueueRow>[], head: Page<QueueRow> | undefined): QueueRow[] {
   const all = pages.flatMap((p) => p.items);
-  const first = pages[0]?.items;
-  if (!head || !first) return all;
-  const fresh = new Set(head.map((r) => r.id));
-  const lastKept = first.findLastIndex((r) => fresh.has(r.id));
-  const gone = new Set(first.slice(0, Math.max(0, lastKept)).flatMap((r) => (fresh.has(r.id) ? [] : [r.id])));
-  return [...head, ...all.filter((r) => !fresh.has(r.id) && !gone.has(r.id))];
+  if (!head || !pages.length) return all;
+  if (!head.next) return head.items;
+  const fresh = new Set(head.items.map((r) => r.id));
+  const last = all.findLastIndex((r) => fresh.has(r.id));
+  return [...head.items, ...all.slice(last + 1)];
 }
 
 /** Pages of a list by keyset. While somebody is deep in it, what happens makes only its first page be read again. */
@@ -100,7 +100,7 @@ export function useQueue(filters: Filters, sort: string | undefined) {
     enabled: deep === key,
     staleTime: Infinity,
   });
-  const fresh = deep === key ? head.data?.items : undefined;
+  const fresh = deep === key ? head.data : undefined;
   const rows = useMemo(() => (list.data ? withHead(list.data.pages, fresh) : undefined), [list.data, fresh]);
   return { list, rows, key };
 }
