@@ -4,7 +4,7 @@ import { IconArrowRight } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { OrderAction } from '../../api/types';
 import { useOrderActions, type Picked } from '../../base/orderActions';
-import { Bones } from '../../ui/bits';
+import { Bones, ErrorState } from '../../ui/bits';
 
 const moves: OrderAction[] = ['confirm', 'assemble', 'ready', 'hand_over', 'release'];
 
@@ -31,6 +31,7 @@ export function StatusDialog({ picked, count, onClose, onChoose }: Props) {
     return n > 0 ? [{ action, n }] : [];
   });
   const waits = tries.some((q) => q.isLoading);
+  const error = open.length ? null : tries.find((q) => q.error)?.error;
   return (
     <Modal
       opened
@@ -41,6 +42,8 @@ export function StatusDialog({ picked, count, onClose, onChoose }: Props) {
     >
       {waits ? (
         <Bones lines={4} />
+      ) : error ? (
+        <ErrorState error={error} />
       ) : (
         <div className="pick-list">
           {open.map(({ action, n }, i) => (

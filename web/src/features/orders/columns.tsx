@@ -48,7 +48,7 @@ function OpenBy({ id }: { id: string }) {
   const others = useOthersAt(id, session.user.id);
   return others.slice(0, 2).map((p) => (
     <span key={p.user_id} className="open-by" data-testid="open-by">
-      <Person name={p.name} label={t('presence.open_by', { name: p.name })} />
+      <Person name={p.name} size={16} label={t('presence.open_by', { name: p.name })} />
     </span>
   ));
 }
