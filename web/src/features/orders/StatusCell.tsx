@@ -56,6 +56,13 @@ export function StatusCell({ row }: { row: QueueRow }) {
     <>
       {command && bad ? (
         <Refused command={command} />
+      ) : note ? (
+        <Tip label={() => `${t(`status.${row.status}`)}. ${refusalText(note)}`}>
+          <span className="chip chip-amber cut" data-testid="row-note">
+            <IconAlertTriangle size={13} stroke={1.9} aria-hidden />
+            <span className="cut">{refusalText(note)}</span>
+          </span>
+        </Tip>
       ) : isOpen(command) ? (
         <CommandChip command={command} />
       ) : (
@@ -73,13 +80,6 @@ export function StatusCell({ row }: { row: QueueRow }) {
             </Tip>
           )}
         </>
-      )}
-      {note && !bad && (
-        <Tip label={() => refusalText(note)}>
-          <span className="chip chip-amber cut" data-testid="row-note">
-            <span className="cut">{refusalText(note)}</span>
-          </span>
-        </Tip>
       )}
       <MarkChips marks={row.marks} />
     </>
