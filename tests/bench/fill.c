@@ -123,7 +123,7 @@ static const char *const after[] = {
 /* The number that undoes a multiplication by 7919, modulo n. */
 static int64_t inverse_of(int64_t n)
 {
-    int64_t t = 0, next_t = 1, r = n, next_r = 7919 % n;
+    int64_t t = 0, next_t = 1, r = n, next_r = n ? 7919 % n : 0;
     while (next_r) {
         int64_t q = r / next_r, keep = t - q * next_t;
         t      = next_t;
