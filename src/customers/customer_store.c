@@ -4,7 +4,7 @@
 #include "base/fold.h"
 
 enum {
-    Q_SOURCES_BY_EXTERNAL, Q_KEYS_FIND, Q_KEY_ADD, Q_KEYS_CLEAR, Q_SOURCE_SAVE, Q_VALUES, Q_BUMP, Q_RECOUNT, Q_TOTALS, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_WORD,
+    Q_SOURCES_BY_EXTERNAL, Q_KEY_ADD, Q_KEYS_CLEAR, Q_SOURCE_SAVE, Q_VALUES, Q_BUMP, Q_RECOUNT, Q_TOTALS, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_WORD,
     Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_SOURCES_BY_IDS, Q_CHANNELS, Q_IN_ACCOUNTS, Q_LIVING, Q_FIELDS_OF, Q_FIELD_SET, Q_FIELDS_CLEAR, Q_COUNT
 };
 /* What counts for a buyer, and in which currency: that of the first order that tells one. */
@@ -17,9 +17,6 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT s.* FROM {texts:$2} CROSS JOIN customer_sources s ON s.account_id = $1 AND s.external_id = list.value",
         "SELECT * FROM customer_sources WHERE id IN (SELECT (SELECT s.id FROM customer_sources s "
         "        WHERE s.account_id = $1 AND s.external_id = list.value) FROM {texts:$2})" },
-    [Q_KEYS_FIND] = { "customers.keys_find",
-        "SELECT k.kind, k.value, k.customer_id FROM {texts:$2} CROSS JOIN customer_keys k ON k.kind = $1 AND k.value = list.value",
-        "SELECT kind, value, customer_id FROM customer_keys WHERE kind = $1 AND value IN ({texts:$2}) ORDER BY customer_id" },
     [Q_KEY_ADD] = { "customers.key_add",
         "INSERT INTO customer_keys (kind, value, customer_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", NULL },
     [Q_SOURCE_SAVE] = { "customers.source_save",
@@ -98,17 +95,6 @@ bool customer_sources_by_external(struct db *db, rid account_id, const str *ids,
     bind_texts(&st, 2, ids, count);
     while (db_row(&st))
         record_scan(&customer_source_record, &st, a, customer_source_list_add(out, a));
-    return db_ok(&st, err);
-}
-
-bool customer_keys_find(struct db *db, str kind, const str *values, int count, struct arena *a, struct key_hit_list *out,
-                        struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_KEYS_FIND]);
-    bind_text(&st, 1, kind);
-    bind_texts(&st, 2, values, count);
-    while (db_row(&st))
-        *key_hit_list_add(out, a) = (struct key_hit){ kind, col_text_copy(&st, 1, a), col_id(&st, 2) };
     return db_ok(&st, err);
 }
 

@@ -6,11 +6,6 @@
 /* Sources of the account with these external ids. */
 MUST_CHECK bool customer_sources_by_external(struct db *, rid account_id, const str *ids, int count, struct arena *,
                                              struct customer_source_list *out, struct err *);
-struct key_hit { str kind, value; rid customer_id; };
-LIST(key_hit)
-/* Which customers have these phone (reversed digits) or e-mail keys. */
-MUST_CHECK bool customer_keys_find(struct db *, str kind, const str *values, int count, struct arena *, struct key_hit_list *out,
-                                   struct err *);
 bool customer_key_add(struct db *, str kind, str value, rid customer_id, struct err *);
 bool customer_source_save(struct db *, const struct customer_source *, struct err *);    /* insert or newer copy */
 bool customer_insert(struct db *, const struct customer *, struct err *);

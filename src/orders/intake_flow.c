@@ -257,7 +257,7 @@ static bool resolve_buyers(struct page *p, struct err *err)
         buyers[n] = buyer_of(p, &s->edit.now, s->buyer);
         n++;
     }
-    if (!customer_resolve(p->db, p->w, buyers, n, found, err))
+    if (!customer_resolve(p->db, p->w, buyers, n, p->w->shop->country, found, err))
         return false;
     int64_t day = zone_day(p->w->shop->zone, p->w->now);
     for (int i = 0; i < n; i++) {
