@@ -5,7 +5,7 @@
 
 enum {
     Q_SOURCES_BY_EXTERNAL, Q_KEY_ADD, Q_KEYS_CLEAR, Q_SOURCE_SAVE, Q_VALUES, Q_BUMP, Q_RECOUNT, Q_TOTALS, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_WORD,
-    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_SOURCES_BY_IDS, Q_CHANNELS, Q_IN_ACCOUNTS, Q_LIVING, Q_FIELDS_OF, Q_FIELD_SET, Q_FIELDS_CLEAR, Q_COUNT
+    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_SOURCES_BY_IDS, Q_SOURCES_AFTER, Q_SOURCES_COUNT, Q_CHANNELS, Q_IN_ACCOUNTS, Q_LIVING, Q_FIELDS_OF, Q_FIELD_SET, Q_FIELDS_CLEAR, Q_COUNT
 };
 /* What counts for a buyer, and in which currency: that of the first order that tells one. */
 #define COUNTED  "FROM orders o WHERE o.customer_id = customers.id AND o.status <> 'cancelled'"
@@ -68,6 +68,8 @@ static const struct sql SQL[Q_COUNT] = {
         "                  AND c.value >= $5 AND c.value < $6) LIMIT $7", NULL },
     [Q_SOURCES_OF] = { "customers.sources_of", "SELECT * FROM customer_sources WHERE customer_id IN ({ids:$1}) ORDER BY id", NULL },
     [Q_SOURCES_BY_IDS] = { "customers.sources_by_ids", "SELECT * FROM customer_sources WHERE id IN ({ids:$1}) ORDER BY id", NULL },
+    [Q_SOURCES_AFTER] = { "customers.sources_after", "SELECT * FROM customer_sources WHERE id > $1 ORDER BY id LIMIT $2", NULL },
+    [Q_SOURCES_COUNT] = { "customers.sources_count", "SELECT COUNT(*) FROM customer_sources", NULL },
     [Q_LIVING] = { "customers.living",
         /* Who went into whom, as often as that happened; more than a few steps are rare. */
         "WITH RECURSIVE way (id, next, step) AS (SELECT id, merged_into, 0 FROM customers WHERE id = $1 "
@@ -322,6 +324,21 @@ bool customer_sources_by_ids(struct db *db, const rid *ids, int count, struct ar
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SOURCES_BY_IDS]);
     bind_ids(&st, 1, ids, count);
     return read_sources(&st, a, out, err);
+}
+
+bool customer_sources_after(struct db *db, rid after, int max, struct arena *a, struct customer_source_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SOURCES_AFTER]);
+    bind_int(&st, 1, after.v);
+    bind_int(&st, 2, max);
+    return read_sources(&st, a, out, err);
+}
+
+bool customer_sources_count(struct db *db, int64_t *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SOURCES_COUNT]);
+    *out = db_row(&st) ? col_int(&st, 0) : 0;
+    return db_ok(&st, err);
 }
 
 bool customer_channels(struct db *db, const rid *ids, int count, struct arena *a, struct customer_channel_list *out,

@@ -2,7 +2,7 @@
 
 enum {
     Q_LIVE, Q_ENDED_BY, Q_END, Q_REVIVE, Q_MOVE_SOURCES, Q_MOVE_ORDERS, Q_MERGED_INTO, Q_CURRENCY_BACK,
-    Q_VERDICTS_OF, Q_VERDICT_ADD, Q_WITHDRAW, Q_VERDICTS_BY,
+    Q_VERDICTS_OF, Q_VERDICTS_LIVE, Q_VERDICT_ADD, Q_WITHDRAW, Q_VERDICTS_BY,
     Q_OPEN_OF, Q_OFFER, Q_SUGGESTION_MOVE, Q_CLOSE, Q_CLOSED_BY, Q_REOPEN, Q_BEST, Q_BEST_AFTER, Q_OPEN_COUNT, Q_TIDY,
     Q_UNDONE, Q_EVENTS_OF, Q_EVENTS_OF_RUN, Q_EVENTS_OF_RULE, Q_RUN_SAVE, Q_CONSENTS_OF, Q_VOID, Q_COUNT
 };
@@ -26,6 +26,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_VERDICTS_OF] = { "links.verdicts_of",
         "SELECT * FROM identity_verdicts WHERE withdrawn_at IS NULL AND a_id IN ({ids:$1}) "
         "UNION SELECT * FROM identity_verdicts WHERE withdrawn_at IS NULL AND b_id IN ({ids:$1}) ORDER BY 1", NULL },
+    [Q_VERDICTS_LIVE] = { "links.verdicts_live", "SELECT * FROM identity_verdicts WHERE withdrawn_at IS NULL ORDER BY id", NULL },
     [Q_VERDICT_ADD] = { "links.verdict_add",
         "INSERT INTO identity_verdicts (id, a_id, b_id, verdict, actor_kind, actor_id, actor_name, at, event_id, withdrawn_name) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, '') ON CONFLICT DO NOTHING", NULL },
@@ -166,6 +167,12 @@ bool verdicts_of(struct db *db, const rid *sources, int count, struct arena *a, 
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_VERDICTS_OF]);
     bind_ids(&st, 1, sources, count);
+    return read_verdicts(&st, a, out, err);
+}
+
+bool verdicts_live(struct db *db, struct arena *a, struct verdict_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_VERDICTS_LIVE]);
     return read_verdicts(&st, a, out, err);
 }
 

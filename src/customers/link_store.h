@@ -20,6 +20,7 @@ bool customer_currency_back(struct db *, rid id, str currency, struct err *);
 /* ---- verdicts ---- */
 /* Live verdicts that touch one of these sources. */
 MUST_CHECK bool verdicts_of(struct db *, const rid *sources, int count, struct arena *, struct verdict_list *out, struct err *);
+MUST_CHECK bool verdicts_live(struct db *, struct arena *, struct verdict_list *out, struct err *);
 bool verdict_add(struct db *, const struct verdict *, struct err *);                      /* a pair with a live verdict keeps it */
 bool verdicts_withdraw(struct db *, const rid *ids, int count, instant now, str by, struct err *);
 MUST_CHECK bool verdicts_by_event(struct db *, rid event, struct arena *, struct verdict_list *out, struct err *);

@@ -49,6 +49,8 @@ struct unmerge_plan {
 struct unmerge_done { struct customer kept, gone; rid event; };
 /* ERR_VERSION_OLD with `out->kept` as it is; ERR_CONFLICT when nothing would stay, or it was taken back before. */
 MUST_CHECK bool unmerge_do(struct work *, const struct unmerge_plan *, struct unmerge_done *out, struct err *);
+/* Takes several sources out of a card at once, into a new one, without a verdict: what a run does. */
+MUST_CHECK bool unmerge_sources(struct work *, rid customer, const rid *sources, int count, rid run, struct unmerge_done *out, struct err *);
 /* Everything that a rule did in a run (all rules when `rule` is empty), newest first. */
 MUST_CHECK bool unmerge_run(struct work *, rid run, str rule, bool forget, int *undone, struct err *);
 

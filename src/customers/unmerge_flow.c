@@ -15,6 +15,7 @@ struct parting {
     struct identity_row_link_list links;                 /* their live links */
     rid                *moved;
     int                 moved_n;
+    rid                 run;
 };
 
 static bool is_moved(const struct parting *p, rid source)
@@ -90,7 +91,7 @@ static bool links_part(struct parting *p, struct err *err)
             revived = id_eq(back.at[k].source_id, l.source_id);
         if (revived)
             continue;
-        if (p->to_is_new)
+        if (p->to_is_new && id_eq(l.source_id, p->moved[0]))
             l = link_of(w, l.source_id, p->to.id, STR("first"), p->event.id);
         l.id          = work_id(w);
         l.customer_id = p->to.id;
@@ -229,6 +230,7 @@ static bool part(struct parting *p, bool forget, struct err *err)
     p->event         = merge_event_of(w, "unmerge", p->from.id, p->to.id);
     p->event.sources = id_list_text(a, p->moved, p->moved_n);
     p->event.undo_of = p->undone.id;
+    p->event.run_id  = p->run;
     p->event.choices = p->event.before_json = p->event.after_json = STR("{}");
     if (!merge_event_add(p->db, &p->event, err) || !links_part(p, err) || !verdicts_part(p, forget, err) || !suggestions_back(p, forget, err))
         return false;
@@ -270,6 +272,15 @@ static bool event_part(struct parting *p, rid event, int64_t version, bool forge
     return record_get(p->db, &customer_record, p->undone.gone_id, a, &p->to, err) && part(p, forget, err);
 }
 
+static bool into_new(struct parting *p, bool forget, struct err *err)
+{
+    const struct work *w = p->w;
+    p->to = (struct customer){ .id = work_id(w), .currency = p->from.currency, .state = STR("active"), .version = 1, .created_at = w->now,
+                               .updated_at = w->now };
+    p->to_is_new = true;
+    return customer_insert(p->db, &p->to, err) && part(p, forget, err);
+}
+
 /* Out of a card into one of its own; when the merge that brought it moved nothing else, that merge is taken back. */
 static bool source_part(struct parting *p, const struct unmerge_plan *u, struct err *err)
 {
@@ -296,9 +307,7 @@ static bool source_part(struct parting *p, const struct unmerge_plan *u, struct 
         return event_part(p, by.id, 0, u->forget, err);
     }
     p->moved[p->moved_n++] = s->id;
-    p->to = (struct customer){ .id = work_id(w), .currency = p->from.currency, .state = STR("active"), .version = 1, .created_at = w->now, .updated_at = w->now };
-    p->to_is_new = true;
-    return customer_insert(p->db, &p->to, err) && part(p, u->forget, err);
+    return into_new(p, u->forget, err);
 }
 
 struct undoing { struct work *w; const struct unmerge_plan *plan; struct unmerge_done *out; };
@@ -318,6 +327,32 @@ bool unmerge_do(struct work *w, const struct unmerge_plan *plan, struct unmerge_
     struct undoing u = { w, plan, out };
     *out = (struct unmerge_done){ 0 };
     return db_tx(w->db, unmerge_tx, &u, err);
+}
+
+struct taking { struct work *w; rid customer; const rid *sources; int count; rid run; struct unmerge_done *out; };
+
+static bool sources_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct taking *t = ctx;
+    struct parting p = { .w = t->w, .db = db, .run = t->run };
+    if (!load_from(&p, t->customer, 0, err))
+        return false;
+    for (int i = 0; i < p.sources.count; i++)
+        for (int k = 0; k < t->count; k++)
+            if (id_eq(p.sources.at[i].id, t->sources[k]))
+                p.moved[p.moved_n++] = t->sources[k];
+    if (!p.moved_n || p.moved_n == p.sources.count)
+        return err_set(err, ERR_CONFLICT, "sources", "the records are elsewhere by now");
+    if (!into_new(&p, true, err))
+        return false;
+    *t->out = (struct unmerge_done){ p.from, p.to, p.event.id };
+    return true;
+}
+
+bool unmerge_sources(struct work *w, rid customer, const rid *sources, int count, rid run, struct unmerge_done *out, struct err *err)
+{
+    struct taking t = { w, customer, sources, count, run, out };
+    return db_tx(w->db, sources_tx, &t, err);
 }
 
 /* ---- a run ---- */

@@ -215,6 +215,20 @@ static bool parks(const struct page *p, const struct intake_item *item, int slot
     return false;
 }
 
+/* A family shares a phone: whom the market does not number is told apart by the words of the name, in any order. */
+static str name_key(struct arena *a, str name)
+{
+    str words[8];
+    int n = name_words(a, name, words);
+    for (int i = 1; i < n; i++)
+        for (int k = i; k > 0 && str_cmp(words[k - 1], words[k]) > 0; k--) {
+            str swap     = words[k];
+            words[k]     = words[k - 1];
+            words[k - 1] = swap;
+        }
+    return str_join(a, words, n, STR(" "));
+}
+
 static struct buyer buyer_of(const struct page *p, const struct order *o, const struct order_draft *d)
 {
     struct arena *a = p->w->arena;
@@ -233,7 +247,7 @@ static struct buyer buyer_of(const struct page *p, const struct order *o, const 
     if (b.external_id.len)
         return b;
     if (b.phone.len)
-        b.external_id = str_print(a, "phone:%.*s", STR_ARG(b.phone));
+        b.external_id = str_print(a, "phone:%.*s %.*s", STR_ARG(b.phone), STR_ARG(name_key(a, b.name)));
     else if (b.email.len)
         b.external_id = str_print(a, "email:%.*s", STR_ARG(b.email));
     else

@@ -1,0 +1,192 @@
+/* Orders come in, and people are found behind them: the worked examples of the handbook, and the same clusters however they are
+ * reached. On both stores. */
+#include "support/shop.h"
+
+#include "customers/rebuild_flow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct told { const char *order, *name, *phone, *email, *address; int account; };
+
+static void take(struct test_shop *s, struct told t)
+{
+    struct order_draft d = a_draft(s, t.order);
+    rid                was = s->account;
+    d.customer.name    = str_of(t.name);
+    d.customer.phone   = str_of(t.phone ? t.phone : "");
+    d.customer.email   = str_of(t.email ? t.email : "");
+    d.delivery.address = str_of(t.address ? t.address : "");
+    d.delivery.city    = t.address ? STR("Алматы") : STR("");
+    s->account = (rid){ 77 + t.account };
+    take_drafts(s, &d, 1, HUB_NEW, "1");
+    s->account = was;
+    test_shop_advance(s, MINUTE_MS);
+}
+
+static int64_t cards(struct test_shop *s) { return count_rows(s, "SELECT COUNT(*) FROM customers WHERE merged_into IS NULL"); }
+static int64_t open_pairs(struct test_shop *s) { return count_rows(s, "SELECT COUNT(*) FROM identity_suggestions WHERE state = 'open'"); }
+
+static void maria_of_three_channels_is_one_customer(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    take(&s, (struct told){ "K-1", "Мария Иванова", "+7 777 123 45 67", NULL, NULL, 0 });
+    take(&s, (struct told){ "S-1", "Мария Иванова", "8 777 1234567", "maria@email.kz", NULL, 1 });
+    take(&s, (struct told){ "M-1", "Мария И.", "77771234567", NULL, NULL, 2 });
+    assert_int_equal(cards(&s), 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM customer_sources"), 3);
+    assert_int_equal(count_rows(&s, "SELECT orders_count FROM customers"), 3);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM customers WHERE name = 'Мария Иванова' AND email = 'maria@email.kz'"), 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM identity_links WHERE ended_at IS NULL AND rule <> 'first' AND evidence LIKE '%phone.same%' "
+                                    "AND with_source IS NOT NULL AND score > 0"), 2);
+    test_shop_done(&s);
+}
+
+static void a_shared_phone_with_another_name_is_another_person(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    take(&s, (struct told){ "A", "Мария Иванова", "7771234567", NULL, NULL, 0 });
+    take(&s, (struct told){ "B", "Пётр Сидоров", "7771234567", NULL, NULL, 1 });
+    take(&s, (struct told){ "C", "Пётр Сидоров", "7771234567", NULL, NULL, 0 });
+    assert_int_equal(cards(&s), 2);
+    assert_int_equal(count_rows(&s, "SELECT MAX(orders_count) FROM customers WHERE name = 'Пётр Сидоров'"), 2);
+    test_shop_done(&s);
+}
+
+static void name_and_address_only_suggest(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    take(&s, (struct told){ "A", "Мария Иванова", "7771234567", NULL, "ул. Абая, д. 10, кв. 5", 0 });
+    take(&s, (struct told){ "B", "Иванова Мария", "7015554433", NULL, "Абая 10-5", 1 });
+    assert_int_equal(cards(&s), 2);
+    assert_int_equal(open_pairs(&s), 1);
+    test_shop_done(&s);
+}
+
+static void refused_suggestions_do_not_come_back(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    take(&s, (struct told){ "A", "Мария Иванова", "7771234567", NULL, "ул. Абая, д. 10, кв. 5", 0 });
+    take(&s, (struct told){ "B", "Иванова Мария", "7015554433", NULL, "Абая 10-5", 1 });
+    rid a = the_order(&s, "A").customer_id;
+    rid b = { count_rows(&s, "SELECT customer_id FROM orders WHERE external_id = 'B'") };
+    assert_true(verdict_between(&s.work, a, b, STR("different"), &s.err));
+    assert_int_equal(open_pairs(&s), 0);
+    struct rebuild_plan plan = { .country = STR("KZ") };
+    struct rebuild_done done;
+    assert_true(identity_rebuild(&s.work, &plan, &done, &s.err));
+    assert_int_equal(open_pairs(&s), 0);
+    assert_int_equal(done.merges, 0);
+    take(&s, (struct told){ "C", "Иванова Мария", "7015554433", "m@i.kz", "Абая 10, кв 5", 1 });     /* a newer copy of B */
+    assert_int_equal(cards(&s), 2);
+    assert_int_equal(open_pairs(&s), 0);
+    test_shop_done(&s);
+}
+
+static void a_record_that_joins_two_cards_merges_them_and_that_can_be_taken_back(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    take(&s, (struct told){ "A", "Мария Иванова", "7771234567", NULL, NULL, 0 });
+    take(&s, (struct told){ "B", "Мария Иванова", NULL, "maria@email.kz", NULL, 1 });
+    assert_int_equal(cards(&s), 2);
+    take(&s, (struct told){ "C", "Мария Иванова", "7771234567", "maria@email.kz", NULL, 2 });
+    assert_int_equal(cards(&s), 1);
+    assert_int_equal(count_rows(&s, "SELECT orders_count FROM customers WHERE merged_into IS NULL"), 3);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM merge_events WHERE actor_kind = 'rule'"), 1);
+    struct unmerge_plan u = { .event = { count_rows(&s, "SELECT id FROM merge_events") } };
+    struct unmerge_done done;
+    assert_true(unmerge_do(&s.work, &u, &done, &s.err));
+    assert_int_equal(cards(&s), 2);
+    assert_int_equal(count_rows(&s, "SELECT CAST(SUM(orders_count) AS BIGINT) FROM customers"), 3);
+    test_shop_done(&s);
+}
+
+static void masked_values_are_no_keys_and_hide_nothing_known(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    take(&s, (struct told){ "A", "Мария Иванова", "7771234567", NULL, NULL, 0 });
+    take(&s, (struct told){ "B", "Пётр Сидоров", "+7 777 *** ** 67", NULL, NULL, 1 });
+    assert_int_equal(cards(&s), 2);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM customer_keys WHERE kind = 'phone'"), 1);
+    test_shop_done(&s);
+}
+
+/* ---- one by one, and all at once ---- */
+
+static uint64_t state_of_chance;
+
+static uint64_t chance(uint64_t below)
+{
+    state_of_chance += UINT64_C(0x9e3779b97f4a7c15);
+    uint64_t z = state_of_chance;
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return (z ^ z >> 31) % below;
+}
+
+static void random_orders(struct test_shop *s, int count)
+{
+    static const char *const names[][3] = {
+        { "Мария Иванова", "Иванова Маша", "Mariya Ivanova" }, { "Пётр Сидоров", "Сидоров Петя", "П. Сидоров" },
+        { "Айгүл Сейтқали", "Айгуль Сейткали", "Aigul Seitkali" }, { "Олег Бондаренко", "Бондаренко Олег", "Oleg Bondarenko" },
+        { "Сергей Ким", "Ким Серёжа", "Сергей К." },
+    };
+    static const char *const houses[] = { "ул. Абая, 10, кв. 5", "Абая 10-5", "проспект Достык 3", NULL, NULL };
+    for (int i = 0; i < count; i++) {
+        int who = (int)chance(12);
+        struct told t = {
+            .order = str_zero(&s->arena, str_print(&s->arena, "R-%d", i)), .name = names[who % 5][chance(3)],
+            .phone = chance(4) ? str_zero(&s->arena, str_print(&s->arena, "770155500%02d", who)) : NULL,
+            .email = chance(2) ? str_zero(&s->arena, str_print(&s->arena, "p%d@mail.kz", who)) : NULL,
+            .address = houses[chance(5)], .account = (int)chance(3),
+        };
+        take(s, t);
+    }
+}
+
+static void all_at_once_gives_the_people_of_one_by_one(void **state)
+{
+    const char *seed = getenv("SAUDA_SEED");
+    state_of_chance  = seed ? strtoull(seed, NULL, 10) : (uint64_t)time(NULL);
+    printf("# SAUDA_SEED=%llu\n", (unsigned long long)state_of_chance);
+    struct test_shop s;
+    test_shop_init(&s, state);
+    random_orders(&s, 60);
+    struct rebuild_plan look = { .country = STR("KZ"), .dry_run = true }, plan = { .country = STR("KZ") };
+    struct rebuild_done first, done, again;
+    int64_t before = cards(&s);
+    assert_true(identity_rebuild(&s.work, &look, &first, &s.err));
+    assert_true(identity_rebuild(&s.work, &plan, &done, &s.err));
+    printf("# %lld records, %lld people one by one, %lld at once; %lld merges, %lld splits\n", (long long)done.sources, (long long)before,
+           (long long)done.clusters, (long long)done.merges, (long long)done.splits);
+    assert_int_equal(first.merges, done.merges);
+    assert_int_equal(cards(&s), done.clusters);
+    assert_int_equal(done.merges, 0);
+    assert_int_equal(done.splits, 0);
+    test_shop_advance(&s, SECOND_MS);
+    assert_true(identity_rebuild(&s.work, &plan, &again, &s.err));
+    assert_int_equal(again.merges + again.splits, 0);
+    assert_int_equal(count_rows(&s, "SELECT CAST(SUM(orders_count) AS BIGINT) FROM customers"), 60);
+    test_shop_done(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(maria_of_three_channels_is_one_customer),
+        cmocka_unit_test(a_shared_phone_with_another_name_is_another_person),
+        cmocka_unit_test(name_and_address_only_suggest),
+        cmocka_unit_test(refused_suggestions_do_not_come_back),
+        cmocka_unit_test(a_record_that_joins_two_cards_merges_them_and_that_can_be_taken_back),
+        cmocka_unit_test(masked_values_are_no_keys_and_hide_nothing_known),
+        cmocka_unit_test(all_at_once_gives_the_people_of_one_by_one),
+    };
+    return test_stores(tests, COUNT_OF(tests));
+}
