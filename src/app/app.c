@@ -5,6 +5,7 @@
 #include "channels/channel.h"
 #include "customers/customer.h"
 #include "customers/link.h"
+#include "customers/rebuild_flow.h"
 #include "db/migrate.h"
 #include "deadlines/shop_store.h"
 #include "events/outbox.h"
@@ -108,6 +109,19 @@ bool app_shop_reload(struct app *app, struct err *err)
     return true;
 }
 
+/* Records that were stored by an older version are made comparable before the first order comes. */
+static bool identity_open(struct app *app, enum app_mode mode, struct err *err)
+{
+    CLEANUP(arena_done) struct arena arena = { 0 };
+    struct work w;
+    if (mode != APP_READ_WRITE)
+        return true;
+    app_work(app, &arena, &w);
+    bool ok = identity_keys_ready(&w, w.shop->country, err);
+    app_work_done(&w);
+    return ok;
+}
+
 bool app_open(struct app *app, const struct config *c, enum app_mode mode, struct err *err)
 {
     *app = (struct app){ .config = c };
@@ -120,7 +134,7 @@ bool app_open(struct app *app, const struct config *c, enum app_mode mode, struc
         return false;
     bool needs_key = mode == APP_READ_WRITE;            /* who only reads opens no seals: a copy may be looked at without its key */
     bool opened = (!needs_key || secret_key_load(key, true, &app->key, err)) && schema_open(app, mode, err) &&
-                  records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err);
+                  records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err) && identity_open(app, mode, err);
     if (!opened) {
         app_close(app);
         return false;

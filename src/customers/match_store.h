@@ -11,3 +11,8 @@ LIST(key_member)
 MUST_CHECK bool match_keys_find(struct db *, const uint64_t *keys, int count, int hot, struct arena *, struct key_member_list *out, struct err *);
 bool match_keys_add(struct db *, const struct key_of *, int count, struct arena *, struct err *);
 bool match_keys_drop(struct db *, const struct key_of *, int count, struct arena *, struct err *);
+
+/* By which rules the stored keys were made; 0: none were. */
+MUST_CHECK bool match_recipe(struct db *, int64_t *out, struct err *);
+bool match_recipe_set(struct db *, int64_t recipe, struct arena *, struct err *);
+bool match_keys_clear(struct db *, struct err *);

@@ -303,20 +303,36 @@ static bool rekey_tx(struct db *db, void *ctx, struct err *err)
     return match_keys_add(db, keys.at, keys.count, r->w->arena, err);
 }
 
-bool identity_rekey(struct work *w, str country, int64_t *sources, struct err *err)
+static bool clear_tx(struct db *db, void *ctx, struct err *err)
 {
-    rid  after = { 0 };
-    bool more  = true;
-    *sources   = 0;
+    (void)ctx;
+    return match_keys_clear(db, err);
+}
+
+static bool recipe_tx(struct db *db, void *ctx, struct err *err)
+{
+    return match_recipe_set(db, KEYS_RECIPE, ((struct work *)ctx)->arena, err);
+}
+
+bool identity_keys_ready(struct work *w, str country, struct err *err)
+{
+    int64_t made = 0;
+    rid     after = { 0 };
+    bool    more  = true;
+    if (!match_recipe(w->db, &made, err))
+        return false;
+    if (made == KEYS_RECIPE)
+        return true;
+    if (!db_tx(w->db, clear_tx, NULL, err))
+        return false;
     while (more) {
         CLEANUP(arena_back) struct arena_mark mark = arena_mark(w->arena);
         struct rekeying r = { .w = w, .country = country };
-        if (!customer_sources_after(w->db, after, BATCH, w->arena, &r.page, err) || !db_tx(w->db, rekey_tx, &r, err))
+        if (!customer_sources_after(w->db, after, BATCH, w->arena, &r.page, err) || (r.page.count && !db_tx(w->db, rekey_tx, &r, err)))
             return false;
         more = r.page.count == BATCH;
         if (r.page.count)
             after = r.page.at[r.page.count - 1].id;
-        *sources += r.page.count;
     }
-    return true;
+    return db_tx(w->db, recipe_tx, w, err);
 }

@@ -15,5 +15,7 @@ struct rebuild_plan {
 };
 struct rebuild_done { rid run; int64_t sources, clusters, merges, splits, suggestions, barred; };
 MUST_CHECK bool identity_rebuild(struct work *, const struct rebuild_plan *, struct rebuild_done *out, struct err *);
-/* Writes the blocking keys of all sources anew, in batches: after an upgrade that changed them. */
-MUST_CHECK bool identity_rekey(struct work *, str country, int64_t *sources, struct err *);
+/* The rules by which blocking keys are made (identity/person.h); raise it when they change, and the next start makes them anew. */
+#define KEYS_RECIPE 1
+/* Makes the blocking keys of all sources when they were made by other rules. At start, before anybody works. */
+MUST_CHECK bool identity_keys_ready(struct work *, str country, struct err *);
