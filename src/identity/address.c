@@ -13,12 +13,12 @@ enum marker {
     MARK_STR
 };
 /* clang-format off */
-static const struct marker_word { const char *sounds; enum marker is; } marker_words[] = {       /* sorted, as sounds */
+static const struct marker_word { const char *sounds; enum marker is; } marker_words[] = {       /* as sounds */
     { "alleia", MARK_STREET }, { "apart", MARK_FLAT }, { "apartament", MARK_FLAT }, { "apartment", MARK_FLAT }, { "apt", MARK_FLAT },
     { "aud", MARK_REGION }, { "audan", MARK_REGION }, { "audani", MARK_REGION }, { "aul", MARK_SKIP }, { "ave", MARK_STREET },
     { "avenu", MARK_STREET }, { "avenue", MARK_STREET }, { "bl", MARK_PART }, { "bld", MARK_PART }, { "blok", MARK_PART },
     { "blvd", MARK_STREET }, { "br", MARK_STREET }, { "bud", MARK_HOUSE }, { "budinok", MARK_HOUSE }, { "bul", MARK_STREET },
-    { "bulv", MARK_STREET }, { "bulvar", MARK_STREET }, { "bv", MARK_STREET }, { "bveulevard", MARK_STREET }, { "citi", MARK_CITY },
+    { "bulv", MARK_STREET }, { "bulvar", MARK_STREET }, { "bv", MARK_STREET }, { "boulevard", MARK_STREET }, { "citi", MARK_CITY },
     { "d", MARK_HOUSE }, { "dan", MARK_STREET }, { "dangili", MARK_STREET }, { "danili", MARK_STREET }, { "dg", MARK_STREET },
     { "dom", MARK_HOUSE }, { "domofon", MARK_SKIP_NUMBER }, { "et", MARK_SKIP_NUMBER }, { "etaj", MARK_SKIP_NUMBER },
     { "flat", MARK_FLAT }, { "floor", MARK_SKIP_NUMBER }, { "g", MARK_CITY }, { "gor", MARK_CITY }, { "gorod", MARK_CITY },
@@ -28,19 +28,19 @@ static const struct marker_word { const char *sounds; enum marker is; } marker_w
     { "korpus", MARK_PART }, { "kow", MARK_STREET }, { "kowesi", MARK_STREET }, { "ku", MARK_SKIP }, { "kv", MARK_FLAT },
     { "kvart", MARK_FLAT }, { "kvartal", MARK_MICRO }, { "kvartira", MARK_FLAT }, { "lit", MARK_PART }, { "litera", MARK_PART },
     { "m", MARK_CITY }, { "md", MARK_MICRO }, { "mik", MARK_MICRO }, { "mikr", MARK_MICRO }, { "mikrorn", MARK_MICRO },
-    { "mikroraion", MARK_MICRO }, { "misto", MARK_CITY }, { "mkr", MARK_MICRO }, { "mkrn", MARK_MICRO }, { "mn", MARK_MICRO },
+    { "mikroraen", MARK_MICRO }, { "misto", MARK_CITY }, { "mkr", MARK_MICRO }, { "mkrn", MARK_MICRO }, { "mn", MARK_MICRO },
     { "molteg", MARK_MICRO }, { "moltek", MARK_MICRO }, { "moltekaudan", MARK_MICRO }, { "nab", MARK_STREET },
     { "naberejna", MARK_STREET }, { "naberejnaia", MARK_STREET }, { "no", MARK_SKIP }, { "obl", MARK_REGION }, { "oblast", MARK_REGION },
-    { "oblisi", MARK_REGION }, { "of", MARK_FLAT }, { "ofis", MARK_FLAT }, { "ofiс", MARK_FLAT }, { "p", MARK_FLAT }, { "pat", MARK_FLAT },
+    { "oblisi", MARK_REGION }, { "of", MARK_FLAT }, { "ofis", MARK_FLAT }, { "p", MARK_FLAT }, { "pat", MARK_FLAT },
     { "pater", MARK_FLAT }, { "pateri", MARK_FLAT }, { "per", MARK_STREET }, { "pereulok", MARK_STREET }, { "peri", MARK_STREET },
     { "pid", MARK_SKIP_NUMBER }, { "pidizd", MARK_SKIP_NUMBER }, { "pl", MARK_STREET }, { "ploqa", MARK_STREET }, { "plowa", MARK_STREET },
     { "plowad", MARK_STREET }, { "pod", MARK_SKIP_NUMBER }, { "podezd", MARK_SKIP_NUMBER }, { "pos", MARK_SKIP }, { "poselok", MARK_SKIP },
     { "pr", MARK_STREET }, { "prd", MARK_STREET }, { "prk", MARK_STREET }, { "prkt", MARK_STREET }, { "proezd", MARK_STREET },
-    { "prosp", MARK_STREET }, { "prospekt", MARK_STREET }, { "prosрekt", MARK_STREET }, { "prov", MARK_STREET }, { "provulok", MARK_STREET },
-    { "prt", MARK_STREET }, { "rain", MARK_REGION }, { "raion", MARK_REGION }, { "rf", MARK_SKIP }, { "rk", MARK_SKIP }, { "rn", MARK_REGION },
+    { "prosp", MARK_STREET }, { "prospekt", MARK_STREET }, { "prov", MARK_STREET }, { "provulok", MARK_STREET },
+    { "prt", MARK_STREET }, { "rain", MARK_REGION }, { "raen", MARK_REGION }, { "rf", MARK_SKIP }, { "rk", MARK_SKIP }, { "rn", MARK_REGION },
     { "rosia", MARK_SKIP }, { "rusia", MARK_SKIP }, { "s", MARK_SKIP }, { "sekcia", MARK_PART }, { "selo", MARK_SKIP },
     { "sq", MARK_STREET }, { "st", MARK_STREET }, { "str", MARK_STR }, { "street", MARK_STREET }, { "stret", MARK_STREET },
-    { "stroenie", MARK_PART }, { "stroene", MARK_PART }, { "tup", MARK_STREET }, { "tupik", MARK_STREET }, { "ui", MARK_HOUSE }, { "ukraina", MARK_SKIP },
+    { "stroene", MARK_PART }, { "tup", MARK_STREET }, { "tupik", MARK_STREET }, { "ui", MARK_HOUSE }, { "ukraina", MARK_SKIP },
     { "ukraine", MARK_SKIP }, { "ul", MARK_STREET }, { "ulica", MARK_STREET }, { "vul", MARK_STREET }, { "vulicia", MARK_STREET },
     { "w", MARK_STREET }, { "wagin", MARK_MICRO }, { "wose", MARK_STREET }, { "zd", MARK_HOUSE },
 };
@@ -107,7 +107,8 @@ static uint32_t city_read(str text)
             uint16_t one = city_exact(sounds_pack(word.at, word.len));
             known = known ? known : one;
             for (int k = 0; k < word.len && all.len < SOUNDS_MAX; k++)
-                all.at[all.len++] = word.at[k];
+                if (!all.len || all.at[all.len - 1] != word.at[k])      /* Алма-Ата is one word in the table */
+                    all.at[all.len++] = word.at[k];
         }
     }
     if (!all.len)

@@ -105,24 +105,50 @@ static int bits_100(uint32_t total, uint32_t count)
 
 #define NAME_BITS_USUAL 1200
 #define INITIAL_BITS    300
-static int key_bits(const struct name_counts *c, uint64_t key_a, uint64_t key_b)
+/* A small file says little about how rare a value is: as if a thousand people of an ordinary town were in it too, among whom
+ * `usual` bear any one value. */
+#define TOWN 1000
+#define USUAL_SURNAME 8
+#define USUAL_GIVEN   20
+#define USUAL_PLACE   8
+#define USUAL_CITY    100
+static int bits_in_town(uint32_t all, uint32_t count, uint32_t usual, bool by_frequency)
+{
+    uint32_t town = by_frequency ? TOWN : 0, fading = by_frequency ? usual * TOWN / (all + TOWN) : 0;
+    return bits_100(all + town, count + 1 + fading);
+}
+
+static int people_bits(const struct name_counts *c) { return bits_100(c->total + TOWN, 1); }
+
+static int key_bits(const struct name_counts *c, uint64_t key_a, uint64_t key_b, uint32_t usual, bool by_frequency)
 {
     if (!key_a || !key_b)
         return 0;
     uint32_t x = name_counts_get(c, key_a), y = key_a == key_b ? x : name_counts_get(c, key_b);
-    return bits_100(c->total, (x > y ? x : y) + 1);
+    return bits_in_town(c->total, x > y ? x : y, usual, by_frequency);
+}
+
+/* Of the names that tell a father. */
+#define FATHERS UINT64_C(0x4641544845525331)
+static int father_bits(const struct name_counts *c, uint64_t key_a, uint64_t key_b)
+{
+    if (!key_a || !key_b)
+        return 0;
+    uint32_t x = name_counts_get(c, key_a), y = name_counts_get(c, key_b), all = name_counts_get(c, FATHERS);
+    return bits_in_town(all ? all : c->total, x > y ? x : y, USUAL_GIVEN, true);
 }
 
 /* Bits of what two names have in common. */
-static int name_bits(const struct person *a, const struct person *b, enum name_match m, const struct name_counts *c)
+static int name_bits(const struct person *a, const struct person *b, enum name_match m, const struct name_counts *c,
+                     bool by_frequency)
 {
     int bits = 0;
     if (m != NAME_GIVEN_ONLY)
-        bits += key_bits(c, name_rare_key(&a->name), name_rare_key(&b->name));
+        bits += key_bits(c, name_rare_key(&a->name), name_rare_key(&b->name), USUAL_SURNAME, by_frequency);
     if (m <= NAME_GIVEN_ONLY)
-        bits += key_bits(c, name_given_key(&a->name), name_given_key(&b->name));
-    if (m <= NAME_INITIALS && name_father_key(&a->name) && name_father_key(&b->name))
-        bits += key_bits(c, name_father_key(&a->name), name_father_key(&b->name));
+        bits += key_bits(c, name_given_key(&a->name), name_given_key(&b->name), USUAL_GIVEN, by_frequency);
+    if (m <= NAME_INITIALS && by_frequency)
+        bits += father_bits(c, name_father_key(&a->name), name_father_key(&b->name));
     return m == NAME_INITIALS ? bits + INITIAL_BITS : bits;
 }
 
@@ -144,7 +170,8 @@ static int name_rarity(const struct person *a, const struct person *b, enum name
 {
     if (!c || !c->total || m == NAME_DIFFERENT || (!w->by_frequency && m > NAME_INITIALS))
         return 0;
-    int over = name_bits(a, b, m, c) - slip_doubt(a, b, m, w, c) - (w->by_frequency ? bits_100(c->total, 1) : NAME_BITS_USUAL);
+    int over = name_bits(a, b, m, c, w->by_frequency) - slip_doubt(a, b, m, w, c) -
+               (w->by_frequency ? people_bits(c) : NAME_BITS_USUAL);
     if (!w->by_frequency && over < 0)
         over = 0;
     return over > w->rarity_max ? w->rarity_max : over;
@@ -155,7 +182,7 @@ static int contact_rarity(const struct pair_weights *w, const struct name_counts
 {
     bool agrees = code == EV_PHONE_SAME || code == EV_PHONE_SHARED || code == EV_EMAIL_SAME || code == EV_EMAIL_LOOSE ||
                   code == EV_EMAIL_SHARED;
-    return w->by_frequency && agrees && c && c->total ? bits_100(c->total, 1) : 0;
+    return w->by_frequency && agrees && c && c->total ? people_bits(c) : 0;
 }
 
 /* City, street and house agree by chance as often as they are common. */
@@ -165,12 +192,12 @@ static int address_rarity(const struct person *a, const struct person *b, enum a
 {
     if (!w->by_frequency || !c)
         return 0;
-    int bits = a->address.city == b->address.city ? key_bits(c, person_city_key(a), person_city_key(b)) : 0;
+    int bits = a->address.city == b->address.city ? key_bits(c, person_city_key(a), person_city_key(b), USUAL_CITY, true) : 0;
     int place = 0;
     if (m == ADDRESS_FLAT || m == ADDRESS_HOUSE)
-        place = key_bits(c, person_house_key(a), person_house_key(b));
+        place = key_bits(c, person_house_key(a), person_house_key(b), USUAL_PLACE, true);
     else if (m == ADDRESS_STREET)
-        place = key_bits(c, person_street_key(a), person_street_key(b));
+        place = key_bits(c, person_street_key(a), person_street_key(b), USUAL_PLACE, true);
     return bits + (place > HOUSE_BITS_MAX ? HOUSE_BITS_MAX : place);
 }
 
@@ -244,7 +271,8 @@ void pair_score(const struct person *a, const struct person *b, const struct pai
     /* Namesakes are likelier than the sum of bits says: given names, surnames and cities go together. */
     bool alone = name && !device && !births_same && !cards_same && !agrees(phone) && !agrees(email) &&
                  (address < EV_ADDRESS_FLAT || address > EV_ADDRESS_STREET);
-    enum evidence_code alone_code = phone == EV_PHONE_DIFFERENT || email == EV_EMAIL_DIFFERENT ? EV_NAME_ALONE_DIFFERS : EV_NAME_ALONE;
+    bool differs = phone == EV_PHONE_DIFFERENT || email == EV_EMAIL_DIFFERENT || address >= EV_ADDRESS_NEIGHBOUR;
+    enum evidence_code alone_code = differs ? EV_NAME_ALONE_DIFFERS : EV_NAME_ALONE;
     if (alone && w->of[alone_code])
         say(out, w, PAIR_NAME, alone_code, 0);
     out->contradicts = name_contradicts(out->name) || (birth && !births_same) || (cards && !cards_same);
@@ -256,7 +284,9 @@ enum decision pair_decide(const struct pair *p, const struct limits *l)
     if (!p->contradicts && l->name_address_automatic && p->rule == RULE_NAME_ADDRESS && p->address == ADDRESS_FLAT &&
         p->name == NAME_SAME && p->score >= l->suggest)
         return DECISION_AUTOMATIC;
-    if (p->score >= l->automatic && !p->contradicts)
+    /* Names that agree by half are for a person to judge, when there is one. */
+    bool doubtful = !l->best_guess && (p->name == NAME_GIVEN_ONLY || p->name == NAME_DOUBT);
+    if (p->score >= l->automatic && !p->contradicts && !doubtful)
         return DECISION_AUTOMATIC;
     /* The definite rule: one phone and a name that agrees, in part or not told. */
     bool phone = p->rule == RULE_PHONE_NAME || p->rule == RULE_PHONE || p->rule == RULE_PHONE_EMAIL;
@@ -335,7 +365,8 @@ uint64_t person_house_key(const struct person *p)
 
 void person_counts_add(struct name_counts *c, struct arena *a, const struct person *p, int by)
 {
-    uint64_t keys[4] = { name_father_key(&p->name), person_city_key(p), person_street_key(p), person_house_key(p) };
+    uint64_t father  = name_father_key(&p->name);
+    uint64_t keys[5] = { father, father ? FATHERS : 0, person_city_key(p), person_street_key(p), person_house_key(p) };
     name_counts_add(c, a, &p->name, by);
     for (int i = 0; i < COUNT_OF(keys); i++)
         if (keys[i])

@@ -1,0 +1,334 @@
+/* Scores, decisions and clusters: the handbook's examples (§7) and the guards. */
+#include "identity/candidates.h"
+#include "identity/cluster.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+struct buyer { const char *source, *name, *phone, *email, *city, *address; int32_t birth; const char *card; };
+
+static struct person person_of(struct arena *a, const struct buyer *b, int64_t id)
+{
+    struct person p;
+    person_read(a, &(struct person_record){ .id = id, .source = str_of(b->source), .name = str_of(b->name), .phone = str_of(b->phone),
+                .email = str_of(b->email), .city = str_of(b->city), .address = str_of(b->address), .birth_date = b->birth, .card = str_of(b->card) },
+                STR("KZ"), NULL, &p);
+    return p;
+}
+
+static struct pair pair_of(const struct buyer *x, const struct buyer *y)
+{
+    CLEANUP(arena_done) struct arena a = { 0 };
+    struct person p = person_of(&a, x, 1), q = person_of(&a, y, 2);
+    struct pair   pair, back;
+    pair_score(&p, &q, &pair_weights_default, NULL, &pair);
+    pair_score(&q, &p, &pair_weights_default, NULL, &back);
+    assert_int_equal(pair.score, back.score);
+    return pair;
+}
+
+#define MARIA .name = "Мария Иванова"
+#define PHONE .phone = "+7 777 123 45 67"
+
+struct scored { struct buyer a, b; int score; enum decision decision; enum identity_rule rule; };
+
+static void scores_are_those_of_the_handbook(void **state)
+{
+    (void)state;
+    static const struct scored cases[] = {
+        { { MARIA, PHONE }, { MARIA, .phone = "87771234567" }, 1350, DECISION_AUTOMATIC, RULE_PHONE_NAME },
+        { { MARIA, PHONE }, { .name = "Ерлан Оспанов", PHONE }, 500, DECISION_SEPARATE, RULE_PHONE },
+        { { MARIA, PHONE }, { .name = "Анна Иванова", PHONE }, 500, DECISION_SEPARATE, RULE_PHONE },
+        { { MARIA, .email = "m@email.kz" }, { .name = "Маша Иванова", .email = "M@email.kz" }, 1050, DECISION_SUGGEST, RULE_EMAIL_NAME },
+        { { MARIA, .city = "Алматы", .address = "Абая 10-5" }, { MARIA, .city = "Алма-Ата", .address = "ул. Абая, д. 10, кв. 5" }, 850,
+          DECISION_SUGGEST, RULE_NAME_ADDRESS },
+        { { .name = "Мария И.", PHONE }, { MARIA, PHONE }, 1150, DECISION_AUTOMATIC, RULE_PHONE_NAME },
+        { { PHONE }, { MARIA, PHONE }, 1000, DECISION_AUTOMATIC, RULE_PHONE },
+        { { MARIA, PHONE, .birth = 19870531 }, { MARIA, PHONE, .birth = 19900101 }, 450, DECISION_SEPARATE, RULE_PHONE_NAME },
+        { { MARIA, .birth = 19870531 }, { MARIA, .birth = 19870531 }, 1050, DECISION_SUGGEST, RULE_NAME_BIRTH },
+        { { MARIA, PHONE, .email = "a@email.kz" }, { MARIA, .phone = "87011234567", .email = "b@email.kz" }, 100, DECISION_SEPARATE, RULE_SCORE },
+        { { MARIA, .email = "maria.i@gmail.com" }, { MARIA, .email = "mariai@gmail.com" }, 850, DECISION_SUGGEST, RULE_EMAIL_NAME },
+    };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        struct pair p = pair_of(&cases[i].a, &cases[i].b);
+        int         sum = 0;
+        for (int e = 0; e < p.evidence_count; e++)
+            sum += p.evidence[e].weight;
+        assert_int_equal(sum, p.score);
+        if (p.score != cases[i].score || pair_decide(&p, &limits_default) != cases[i].decision || p.rule != cases[i].rule)
+            fail_msg("case %d: %d %s %s", i, p.score, decision_names[pair_decide(&p, &limits_default)], identity_rule_names[p.rule]);
+    }
+}
+
+static void name_and_address_join_by_themselves_when_the_seller_says_so(void **state)
+{
+    (void)state;
+    struct buyer  b = { MARIA, .city = "Алматы", .address = "Абая 10-5" };
+    struct limits l = limits_default;
+    struct pair   p = pair_of(&b, &b);
+    assert_int_equal(pair_decide(&p, &l), DECISION_SUGGEST);
+    l.name_address_automatic = true;
+    assert_int_equal(pair_decide(&p, &l), DECISION_AUTOMATIC);
+}
+
+static void a_rare_name_weighs_more(void **state)
+{
+    (void)state;
+    CLEANUP(arena_done) struct arena a = { 0 };
+    struct name_counts counts = { .at = NULL };
+    struct name        common, rare;
+    name_read(STR("Мария Иванова"), &common);
+    name_read(STR("Пелагея Змиевская"), &rare);
+    name_counts_add(&counts, &a, &common, 20000);
+    name_counts_add(&counts, &a, &rare, 2);
+    struct buyer  b[2] = { { MARIA }, { .name = "Пелагея Змиевская" } };
+    int           score[2];
+    for (int i = 0; i < 2; i++) {
+        struct person p = person_of(&a, &b[i], i);
+        struct pair   pair;
+        pair_score(&p, &p, &pair_weights_default, &counts, &pair);
+        score[i] = pair.score;
+    }
+    assert_int_equal(score[0], 350);
+    assert_int_equal(score[1], 650);
+}
+
+static void a_mask_supports_and_contradicts_but_is_no_key(void **state)
+{
+    (void)state;
+    struct buyer whole = { MARIA, PHONE }, fits = { MARIA, .phone = "+7 777 *** ** 67" }, other = { MARIA, .phone = "+7 701 *** ** 67" };
+    assert_int_equal(pair_of(&whole, &fits).score, 600);
+    assert_int_equal(pair_of(&whole, &other).score, 200);
+    CLEANUP(arena_done) struct arena a = { 0 };
+    struct person p = person_of(&a, &fits, 1);
+    uint64_t      keys[PERSON_KEYS_MAX];
+    for (int i = person_keys(&p, keys) - 1; i >= 0; i--)
+        assert_int_not_equal(person_key_kind(keys[i]), KEY_PHONE);
+}
+
+/* ---- clusters ---- */
+
+#define RECORDS_MAX 64
+struct run { struct arena a; struct person p[RECORDS_MAX]; int cluster[RECORDS_MAX]; struct identity_link_list links; };
+
+static void run(struct run *r, const struct buyer *b, int count, const struct identity_verdict *v, int verdicts)
+{
+    memset(r, 0, sizeof *r);
+    for (int i = 0; i < count; i++)
+        r->p[i] = person_of(&r->a, &b[i], 100 + i);
+    identity_cluster(&r->a, r->p, count, v, verdicts, NULL, r->cluster, &r->links);
+}
+
+static void expect(struct run *r, const int *want, int count)
+{
+    for (int i = 0; i < count; i++)
+        if (r->cluster[i] != want[i])
+            fail_msg("record %d is in cluster %d, should be in %d", i, r->cluster[i], want[i]);
+    arena_done(&r->a);
+}
+
+static void maria_of_three_sources_is_one_customer(void **state)
+{
+    (void)state;
+    static const struct buyer b[] = {
+        { "kaspi", MARIA, .phone = "+7 777 123 45 67" },
+        { "site", MARIA, .phone = "8 777 1234567", .email = "maria@email.kz" },
+        { "ozon", .name = "Мария И.", .phone = "77771234567" },
+    };
+    struct run r;
+    run(&r, b, 3, NULL, 0);
+    assert_int_equal(r.links.count, 2);
+    expect(&r, (int[]){ 0, 0, 0 }, 3);
+}
+
+static void a_family_with_one_phone_stays_apart(void **state)
+{
+    (void)state;
+    static const struct buyer b[] = {
+        { .name = "Мария Иванова", PHONE }, { .name = "Михаил Иванов", PHONE }, { .name = "Маша Иванова", PHONE }, { .name = "Миша Иванов", PHONE },
+    };
+    struct run r;
+    run(&r, b, 4, NULL, 0);
+    expect(&r, (int[]){ 0, 1, 0, 1 }, 4);
+}
+
+static void who_may_be_two_people_is_asked_about(void **state)
+{
+    (void)state;
+    static const struct buyer b[] = { { .name = "Мария Иванова", PHONE }, { .name = "Анна Иванова", PHONE }, { .name = "Иванова", PHONE } };
+    struct run r;
+    run(&r, b, 3, NULL, 0);
+    assert_int_equal(r.links.count, 2);
+    assert_int_equal(r.links.at[0].decision, DECISION_SUGGEST);
+    assert_int_equal(r.links.at[0].guard, GUARD_NOT_SINGLE);
+    expect(&r, (int[]){ 0, 1, 2 }, 3);
+}
+
+static void a_chain_does_not_glue_strangers(void **state)
+{
+    (void)state;
+    static const struct buyer b[] = {
+        { .name = "Мария Иванова", .phone = "87771234567" },
+        { .phone = "87771234567, 87017654321" },
+        { .name = "Ерлан Оспанов", .phone = "87017654321" },
+    };
+    struct run r;
+    run(&r, b, 3, NULL, 0);
+    assert_int_not_equal(r.cluster[0], r.cluster[2]);
+    arena_done(&r.a);
+}
+
+static void verdicts_are_obeyed(void **state)
+{
+    (void)state;
+    static const struct buyer b[] = { { MARIA, PHONE }, { MARIA, PHONE }, { .name = "Ерлан Оспанов", .phone = "87017654321" } };
+    static const struct identity_verdict different[] = { { 0, 1, false } }, same[] = { { 0, 2, true } };
+    struct run r;
+    run(&r, b, 3, different, 1);
+    assert_int_equal(r.links.count, 0);         /* a "different" pair is not even suggested */
+    expect(&r, (int[]){ 0, 1, 2 }, 3);
+    run(&r, b, 3, same, 1);
+    assert_int_equal(r.cluster[2], r.cluster[0]);
+    arena_done(&r.a);
+}
+
+static void cyclic_verdicts_keep_what_must_differ_apart(void **state)
+{
+    (void)state;
+    static const struct buyer b[] = { { MARIA, PHONE }, { MARIA, PHONE }, { MARIA, PHONE } };
+    static const struct identity_verdict v[] = { { 0, 1, true }, { 1, 2, true }, { 2, 0, false }, { 0, 0, true } };
+    struct run r;
+    run(&r, b, 3, v, 4);
+    assert_int_not_equal(r.cluster[0], r.cluster[2]);
+    arena_done(&r.a);
+}
+
+static void a_cluster_grows_to_its_limit_and_no_further(void **state)
+{
+    (void)state;
+    struct buyer b[20];
+    struct run   r;
+    for (int i = 0; i < 20; i++)
+        b[i] = (struct buyer){ MARIA, PHONE };
+    run(&r, b, 20, NULL, 0);
+    int sizes[20] = { 0 };
+    for (int i = 0; i < 20; i++)
+        sizes[r.cluster[i]]++;
+    for (int i = 0; i < 20; i++)
+        assert_true(sizes[i] <= limits_default.members_max);
+    arena_done(&r.a);
+}
+
+static void ten_thousand_records_with_one_phone_cost_no_quadratic_time(void **state)
+{
+    (void)state;
+    enum { COUNT = 10000 };
+    CLEANUP(arena_done) struct arena a = { 0 };
+    static const char *const given[] = { "Мария", "Анна", "Ерлан", "Олег", "Сауле", "Пётр", "Дина" };
+    struct person *p = ARENA_ARRAY(&a, struct person, COUNT);
+    int           *cluster = ARENA_ARRAY(&a, int, COUNT);
+    struct candidates c;
+    for (int i = 0; i < COUNT; i++)
+        p[i] = person_of(&a, &(struct buyer){ .name = given[i % 7], PHONE }, i);
+    candidates_find(&a, p, COUNT, &c);
+    assert_int_equal(c.pairs, 0);
+    assert_true(c.hot_blocks >= 1);
+    identity_mark_shared(&a, p, COUNT);
+    assert_int_equal(p[0].phone[0], 0);         /* a hub is no key */
+    identity_cluster(&a, p, COUNT, NULL, 0, NULL, cluster, NULL);
+    for (int i = 0; i < COUNT; i++)
+        assert_int_equal(cluster[i], i);
+}
+
+/* ---- the incremental step ---- */
+
+static int place(const struct buyer *fresh, const struct buyer *known, const int64_t *clusters, int count, const struct identity_verdict *v,
+                 int verdicts, struct identity_place out[4])
+{
+    CLEANUP(arena_done) struct arena a = { 0 };
+    struct person p[16], one = person_of(&a, fresh, 99);
+    for (int i = 0; i < count; i++)
+        p[i] = person_of(&a, &known[i], i);
+    return identity_place(&one, p, clusters, count, v, verdicts, NULL, out, 4);
+}
+
+static void a_new_record_joins_the_only_cluster_that_fits(void **state)
+{
+    (void)state;
+    static const struct buyer known[] = { { MARIA, PHONE }, { .name = "Мария И.", PHONE }, { .name = "Ерлан Оспанов", PHONE } };
+    static const int64_t      clusters[] = { 7, 7, 8 };
+    struct identity_place     out[4];
+    assert_int_equal(place(&(struct buyer){ .name = "Маша Иванова", PHONE }, known, clusters, 3, NULL, 0, out), 1);
+    assert_int_equal(out[0].cluster, 7);
+    assert_int_equal(out[0].decision, DECISION_AUTOMATIC);
+    assert_int_equal(out[0].member, 0);
+    assert_int_equal(out[0].pair.rule, RULE_PHONE_NAME);
+}
+
+static void a_new_record_that_fits_two_clusters_is_suggested_to_both(void **state)
+{
+    (void)state;
+    static const struct buyer known[] = { { MARIA, PHONE }, { .name = "Анна Иванова", PHONE } };
+    static const int64_t      clusters[] = { 7, 8 };
+    struct identity_place     out[4];
+    assert_int_equal(place(&(struct buyer){ .name = "Иванова", PHONE }, known, clusters, 2, NULL, 0, out), 2);
+    assert_int_equal(out[0].decision, DECISION_SUGGEST);
+    assert_int_equal(out[0].guard, GUARD_NOT_SINGLE);
+    assert_int_equal(out[1].decision, DECISION_SUGGEST);
+}
+
+static void a_new_record_obeys_verdicts_and_guards(void **state)
+{
+    (void)state;
+    static const struct buyer known[] = { { MARIA, PHONE }, { .name = "Иванова", PHONE } };
+    static const int64_t      one[] = { 7, 7 };
+    static const struct identity_verdict different[] = { { 1, 0, false } }, same[] = { { 0, 0, true } };
+    struct identity_place     out[4];
+    assert_int_equal(place(&known[0], known, one, 2, different, 1, out), 0);
+    assert_int_equal(place(&(struct buyer){ .name = "Анна Иванова", PHONE }, known, one, 2, NULL, 0, out), 1);
+    assert_int_equal(out[0].decision, DECISION_SUGGEST);
+    assert_int_equal(out[0].guard, GUARD_CONTRADICTION);
+    assert_int_equal(place(&(struct buyer){ .name = "Ерлан Оспанов" }, known, one, 2, same, 1, out), 1);
+    assert_int_equal(out[0].decision, DECISION_AUTOMATIC);
+    assert_int_equal(out[0].pair.rule, RULE_VERDICT);
+}
+
+static void clusters_that_contradict_may_not_join(void **state)
+{
+    (void)state;
+    CLEANUP(arena_done) struct arena a = { 0 };
+    struct buyer  b[] = { { MARIA, PHONE }, { .name = "Анна Иванова", PHONE }, { .name = "Маша Иванова", .card = "A" }, { MARIA, .card = "B" } };
+    struct person p[4];
+    int           x, y;
+    for (int i = 0; i < 4; i++)
+        p[i] = person_of(&a, &b[i], i);
+    assert_int_equal(identity_may_join(p, 1, p + 1, 1, NULL, &x, &y), GUARD_CONTRADICTION);
+    assert_int_equal(identity_may_join(p, 1, p + 2, 1, NULL, &x, &y), GUARD_NONE);
+    assert_int_equal(identity_may_join(p + 2, 1, p + 3, 1, NULL, &x, &y), GUARD_CONTRADICTION);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(scores_are_those_of_the_handbook),
+        cmocka_unit_test(name_and_address_join_by_themselves_when_the_seller_says_so),
+        cmocka_unit_test(a_rare_name_weighs_more),
+        cmocka_unit_test(a_mask_supports_and_contradicts_but_is_no_key),
+        cmocka_unit_test(maria_of_three_sources_is_one_customer),
+        cmocka_unit_test(a_family_with_one_phone_stays_apart),
+        cmocka_unit_test(who_may_be_two_people_is_asked_about),
+        cmocka_unit_test(a_chain_does_not_glue_strangers),
+        cmocka_unit_test(verdicts_are_obeyed),
+        cmocka_unit_test(cyclic_verdicts_keep_what_must_differ_apart),
+        cmocka_unit_test(a_cluster_grows_to_its_limit_and_no_further),
+        cmocka_unit_test(ten_thousand_records_with_one_phone_cost_no_quadratic_time),
+        cmocka_unit_test(a_new_record_joins_the_only_cluster_that_fits),
+        cmocka_unit_test(a_new_record_that_fits_two_clusters_is_suggested_to_both),
+        cmocka_unit_test(a_new_record_obeys_verdicts_and_guards),
+        cmocka_unit_test(clusters_that_contradict_may_not_join),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
