@@ -178,6 +178,13 @@ export default [
     await toast(page, /сейчас открыт: Айгерим.*с 9:04/).waitFor();
     await other.keyboard.press('Escape');
     await avatar.waitFor({ state: 'detached' });
+    // Whoever only falls silent is forgotten within a minute.
+    const api = await hand.house.as('yerlan@karapuz.kz');
+    await api.post(`/api/orders/${id.replace('row-', '')}/presence`);
+    await avatar.waitFor();
+    await page.clock.setFixedTime(hand.house.now + 61000);
+    await avatar.waitFor({ state: 'detached' });
+    await page.clock.setFixedTime(hand.house.now);
     // Hers did not move away under her hand: acting on it says who was quicker.
     hand.expect(/409/);
     await other.keyboard.press('KeyC');

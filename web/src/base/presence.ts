@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useSyncExternalStore } from 'react';
 import { ApiError, get, post } from '../api/client';
 import type { PresenceRow } from '../api/types';
 import { serverClock } from './clock';
@@ -41,6 +41,8 @@ export function othersAt(orderId: string, me: string): readonly PresenceRow[] {
 }
 export function useOthersAt(orderId: string, me: string): readonly PresenceRow[] {
   const list = here.use().get(orderId);
+  // Silence tells nothing: the clock takes away whoever was not heard of for too long.
+  useSyncExternalStore(serverClock.onTick, () => (list ? othersAt(orderId, me).length : 0));
   return list ? othersAt(orderId, me) : none;
 }
 
