@@ -19,14 +19,14 @@ const struct openapi_schema accounts_schemas[] = {
     { "session",
       "{\"type\":\"object\",\"required\":[\"user\",\"csrf\",\"shop\",\"now\",\"accounts\",\"users\"],\"properties\":{"
       "\"user\":{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"permissions\",\"language\",\"time_zone\",\"theme\","
-      "\"density\",\"hold_s\",\"keys_off\"],\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"permissions\":" PERMISSIONS
+      "\"density\",\"hold_s\",\"keys_off\",\"keys\"],\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"permissions\":" PERMISSIONS
       ",\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT ",\"theme\":{\"enum\":[\"auto\",\"light\",\"dark\"]},"
-      "\"density\":{\"enum\":[\"normal\",\"compact\",\"roomy\"]},\"hold_s\":" INT ",\"keys_off\":" BOOL "}},"
+      "\"density\":{\"enum\":[\"normal\",\"compact\",\"roomy\"]},\"hold_s\":" INT ",\"keys_off\":" BOOL ",\"keys\":" TEXT "}},"
       "\"csrf\":" TEXT ",\"shop\":{\"type\":\"object\",\"required\":[\"name\",\"country\",\"currency\",\"time_zone\",\"demo\"],\"properties\":{"
       "\"name\":" TEXT ",\"country\":" TEXT ",\"currency\":" TEXT ",\"time_zone\":" TEXT ",\"demo\":" BOOL "}},\"now\":" TIME ","
       "\"accounts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"channel\",\"name\"],\"properties\":{" NAMED
-      ",\"channel\":" TEXT "}}},\"users\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"name\"],\"properties\":{" NAMED
-      "}}}}}" },
+      ",\"channel\":" TEXT "}}},\"users\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"name\",\"owner\"],\"properties\":{" NAMED
+      ",\"owner\":" BOOL "}}}}}" },
     { "sign_in_row",
       "{\"type\":\"object\",\"required\":[\"id\",\"created_at\",\"last_seen_at\",\"expires_at\",\"address\",\"agent\",\"current\"],"
       "\"properties\":{\"id\":" TEXT ",\"created_at\":" TIME ",\"last_seen_at\":" TIME ",\"expires_at\":" TIME ",\"address\":" TEXT

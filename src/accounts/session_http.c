@@ -57,6 +57,7 @@ static void write_lists(struct json_out *j, const struct principal *who,
         json_begin(j, NULL, '{');
         json_id(j, "id", users->at[i].id);
         json_text(j, "name", users->at[i].name);
+        json_bool(j, "owner", user_is_active_owner(&users->at[i]));
         json_end(j);
     }
     json_end(j);
@@ -77,6 +78,7 @@ static void write_user(struct json_out *j, const struct principal *who, const st
     json_text(j, "density", str_of(density_names[u->density]));
     json_number(j, "hold_s", u->hold_s >= 0 ? u->hold_s : shop_hold_s);
     json_bool(j, "keys_off", u->keys_off);
+    json_text(j, "keys", u->keys);
     json_end(j);
 }
 
@@ -183,7 +185,7 @@ static bool session_patch_read(struct request *rq, struct password_change *p, st
                                                       http_header_get(&rq->headers, "User-Agent")) };
     bool ok = body_text(rq->work.arena, rq->json, "old_password", 1000, &p->old_password, &has_old, err);
     ok &= body_text(rq->work.arena, rq->json, "new_password", 1000, &p->new_password, &has_new, err);
-    ok &= profile_apply(&probe, c, err) && time_zone_check("time_zone", probe.time_zone, err);
+    ok &= profile_apply(&probe, c, err) && time_zone_check("time_zone", probe.time_zone, err) && keys_check("keys", probe.keys, err);
     if (ok && has_old != has_new)
         ok = err_add(err, has_old ? "new_password" : "old_password", "is needed");
     return ok;

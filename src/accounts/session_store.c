@@ -21,7 +21,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_FIND] = { "sessions.find",
         "SELECT s.id AS session_id, s.digest, s.user_id, s.csrf, s.created_at AS session_created_at, "
         "       s.last_seen_at AS session_seen_at, s.expires_at, s.address, s.agent, u.id, u.login, u.name, u.roles, u.accounts, "
-        "       u.state, u.language, u.time_zone, u.theme, u.density, u.hold_s, u.keys_off, u.version "
+        "       u.state, u.language, u.time_zone, u.theme, u.density, u.hold_s, u.keys_off, u.keys, u.version "
         "  FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.digest = $1", NULL },
     [Q_OF_USER] = { "sessions.of_user",
         "SELECT * FROM sessions WHERE user_id = $1 AND expires_at > $2 ORDER BY last_seen_at DESC, id DESC LIMIT 100", NULL },

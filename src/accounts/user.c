@@ -40,6 +40,7 @@ static const struct field user_fields[] = {
     FIELD(user, density,       .access = READ_ONLY, .choices = density_names),
     FIELD(user, hold_s,        .access = READ_ONLY, .doc = "-1: as the shop"),
     FIELD(user, keys_off,      .access = READ_ONLY),
+    FIELD(user, keys,          .access = READ_ONLY, .internal = true),
     FIELD(user, last_seen_at,  .access = READ_ONLY),
     FIELD(user, version,       .access = READ_ONLY),
     FIELD(user, created_at,    .access = READ_ONLY),
@@ -56,6 +57,7 @@ static const struct field profile_fields[] = {
     FIELD(user, density,    .choices = density_names),
     FIELD(user, hold_s,     .min = HOLD_S_SHOP, .max = HOLD_S_MAX, .doc = "how long a command may be undone; -1: as the shop"),
     FIELD(user, keys_off,   .doc = "no single-letter keys"),
+    FIELD(user, keys,       .max = KEYS_BYTES_MAX, .doc = "shortcuts bound anew: KeyC=KeyV,KeyV=KeyC"),
     FIELD(user, version,    .access = READ_ONLY),
 };
 const struct record profile_record = RECORD(user, "users", profile_fields);
@@ -93,6 +95,27 @@ bool password_check(struct arena *a, const char *field, str password, str login,
         return err_add(err, field, "must be %d to %d bytes long", PASSWORD_BYTES_MIN, PASSWORD_BYTES_MAX);
     if (!varied || str_eq(str_lower_ascii(a, password), login))
         return err_add(err, field, "is too easy to guess");
+    return true;
+}
+
+static bool key_word(str s, const char *more)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.at[i];
+        if (!(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !(c >= '0' && c <= '9') && c != *more)
+            return false;
+    }
+    return s.len >= 1 && s.len <= 30;
+}
+
+bool keys_check(const char *field, str keys, struct err *err)
+{
+    str rest = keys, pair;
+    while (keys.len && str_split(&rest, ',', &pair)) {
+        str key = pair, name;
+        if (!str_split(&key, '=', &name) || !key_word(name, "_") || !key_word(key, "+"))
+            return err_add(err, field, "must be pairs such as KeyC=KeyV with commas between them");
+    }
     return true;
 }
 

@@ -21,6 +21,7 @@ extern const char *const density_names[];
 #define HOLD_S_MAX  15
 #define PASSWORD_BYTES_MIN 8
 #define PASSWORD_BYTES_MAX 200
+#define KEYS_BYTES_MAX 2000
 
 struct user {
     rid             id;
@@ -32,6 +33,7 @@ struct user {
     enum density    density;
     int64_t         hold_s;
     bool            keys_off;
+    str             keys;               /* bound anew: "KeyC=KeyV,KeyV=KeyC"; empty = as everybody's */
     instant         last_seen_at;
     int64_t         version;
     instant         created_at, updated_at;
@@ -54,6 +56,8 @@ str login_folded(struct arena *, str login);
 MUST_CHECK bool login_check(struct arena *, str login, str *folded, struct err *);
 /* 8 to 200 bytes, not the login or the name, not one character over and over. `field` is named in the error. */
 MUST_CHECK bool password_check(struct arena *, const char *field, str password, str login, struct err *);
+/* Pairs of a name and a key with commas between them. */
+MUST_CHECK bool keys_check(const char *field, str keys, struct err *);
 MUST_CHECK bool time_zone_check(const char *field, str zone, struct err *);      /* empty is fine */
 
 /* What one may give to others: nobody hands out more than he has. */

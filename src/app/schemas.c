@@ -66,8 +66,9 @@ const struct openapi_schema order_schemas[] = {
       P("since", TIME) "," P("until", TIME)) },
     { "UndoResult", OBJECT("\"undone\",\"late\"", P("undone", IDS) "," P("late", IDS)) },
     { "SearchResult", OBJECT("\"customers\",\"orders\",\"exact\"", P("customers", MANY(OBJECT(
-      "\"id\",\"name\",\"phone\",\"orders_count\",\"city\",\"last_order_at\",\"matched\"", P("id", ID) "," P("name", TEXT) "," P("phone", TEXT) ","
-      P("orders_count", INT) "," P("city", TEXT) "," P("last_order_at", TIME_NULL) "," P("matched", TEXT)))) "," P("orders", MANY(REF("QueueRow"))) ","
+      "\"id\",\"name\",\"phone\",\"orders_count\",\"net_spent\",\"currency\",\"channels\",\"city\",\"last_order_at\",\"matched\"", P("id", ID) "," P("name", TEXT) "," P("phone", TEXT) ","
+      P("orders_count", INT) "," P("net_spent", MONEY_NULL) "," P("currency", TEXT) "," P("channels", TEXTS) "," P("city", TEXT) ","
+      P("last_order_at", TIME_NULL) "," P("matched", TEXT)))) "," P("orders", MANY(REF("QueueRow"))) ","
       P("exact", "{\"type\":[\"object\",\"null\"],\"required\":[\"kind\",\"id\"],\"properties\":{" P("kind", TEXT) "," P("id", ID) "}}")) },
     { "OrderCustomer", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"name\",\"phone\",\"phone_masked\",\"email\",\"orders_count\",\"total\","
       "\"currency\",\"city\",\"first_order_at\",\"last_orders\"],\"properties\":{" P("id", ID) "," P("name", TEXT) "," P("phone", TEXT) ","
@@ -118,6 +119,11 @@ const struct openapi_schema order_schemas[] = {
       P("path", MANY(OBJECT("\"status\",\"count\",\"sum\"", P("status", STATUS) "," P("count", INT) "," P("sum", MONEY_NULL)))) ","
       P("figures", MANY(OBJECT("\"key\",\"unit\",\"value\",\"base\",\"base_day\"", P("key", TEXT) "," P("unit", CHOICE("\"count\",\"money\",\"minutes\"")) ","
       P("value", "{\"type\":[\"string\",\"integer\"]}") "," P("base", "{\"type\":[\"string\",\"integer\",\"null\"]}") "," P("base_day", TEXT))))) },
+    { "Notices", OBJECT("\"unread\",\"items\"", P("unread", INT) "," P("items", MANY(OBJECT(
+      "\"object\",\"id\",\"title\",\"channel\",\"at\",\"read\",\"entries\"", P("object", CHOICE("\"order\",\"account\"")) "," P("id", ID) ","
+      P("title", TEXT) "," P("channel", TEXT) "," P("at", TIME) "," P("read", BOOL) "," P("entries", MANY(OBJECT("\"kind\",\"at\",\"text\",\"count\"",
+      P("kind", CHOICE("\"red\",\"breached\",\"refused\",\"dead\",\"stopped\",\"failing\",\"parked\"")) "," P("at", TIME) ","
+      P("text", TEXT_NULL) "," P("count", INT)))))))) },
     { "Views", MANY(OBJECT("\"id\",\"key\",\"name\",\"query\",\"system\",\"shared\",\"mine\",\"position\",\"count\",\"red\",\"version\"",
       P("id", ID_NULL) "," P("key", TEXT_NULL) "," P("name", TEXT) "," P("query", TEXT) "," P("system", BOOL) "," P("shared", BOOL) ","
       P("mine", BOOL) "," P("position", INT) "," P("count", INT) "," P("red", INT) "," P("version", INT))) },

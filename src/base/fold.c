@@ -196,38 +196,54 @@ str fold_search(struct arena *arena, str text)
     return (str){ k.at, k.len };
 }
 
-/* The same keys on both layouts. Ukrainian letters come after the Russian ones, so that going to Cyrillic
- * gives Russian. */
+/* The same keys on two layouts. Of several rows the first counts: going to Cyrillic gives Russian, coming from it gives the
+ * letter key. */
 // clang-format off
 static const struct layout_key {
     char     latin;
     uint16_t cyrillic;
-} layout[] = {
+} russian[] = {
     { 'q', 0x439 }, { 'w', 0x446 }, { 'e', 0x443 }, { 'r', 0x43a }, { 't', 0x435 }, { 'y', 0x43d }, { 'u', 0x433 },
     { 'i', 0x448 }, { 'o', 0x449 }, { 'p', 0x437 }, { '[', 0x445 }, { ']', 0x44a }, { 'a', 0x444 }, { 's', 0x44b },
     { 'd', 0x432 }, { 'f', 0x430 }, { 'g', 0x43f }, { 'h', 0x440 }, { 'j', 0x43e }, { 'k', 0x43b }, { 'l', 0x434 },
     { ';', 0x436 }, { '\'', 0x44d }, { 'z', 0x44f }, { 'x', 0x447 }, { 'c', 0x441 }, { 'v', 0x43c }, { 'b', 0x438 },
     { 'n', 0x442 }, { 'm', 0x44c }, { ',', 0x431 }, { '.', 0x44e }, { '`', 0x451 },
     { '{', 0x445 }, { '}', 0x44a }, { ':', 0x436 }, { '"', 0x44d }, { '<', 0x431 }, { '>', 0x44e }, { '~', 0x451 },
-    { 's', 0x456 }, { ']', 0x457 }, { '\'', 0x454 },
+    { 's', 0x456 }, { ']', 0x457 }, { '\'', 0x454 }, { 0, 0 },
+}, ukrainian[] = {
+    { 's', 0x456 }, { ']', 0x457 }, { '}', 0x457 }, { '\'', 0x454 }, { '"', 0x454 }, { 0, 0 },
+}, kazakh[] = {                          /* its own letters stand on the row of digits */
+    { '2', 0x4d9 }, { '3', 0x456 }, { '4', 0x4a3 }, { '5', 0x493 }, { '8', 0x4af }, { '9', 0x4b1 }, { '0', 0x49b }, { '-', 0x4e9 },
+    { '=', 0x4bb }, { 0, 0 },
 };
+static const struct layout_key *const layouts[FOLD_LAYOUTS_MAX] = { russian, ukrainian, kazakh };
 // clang-format on
 
-static uint32_t layout_other(uint32_t cp, bool to_cyrillic)
+static uint32_t key_find(const struct layout_key *keys, uint32_t cp, bool to_cyrillic)
+{
+    for (; keys->latin; keys++)
+        if (to_cyrillic ? (uint32_t)(unsigned char)keys->latin == cp : keys->cyrillic == cp)
+            return to_cyrillic ? keys->cyrillic : (uint32_t)(unsigned char)keys->latin;
+    return 0;
+}
+
+/* What a layout says of its own wins over the Russian one. */
+static uint32_t layout_turn(const struct layout_key *own, uint32_t cp, bool to_cyrillic)
 {
     if (cp >= 'A' && cp <= 'Z')
         cp += 0x20;
     if ((cp >= 0x410 && cp <= 0x42f) || (cp >= 0x400 && cp <= 0x40f))
         cp += cp >= 0x410 ? 0x20 : 0x50;
-    for (int i = 0; i < COUNT_OF(layout); i++)
-        if (to_cyrillic ? (uint32_t)(unsigned char)layout[i].latin == cp : layout[i].cyrillic == cp)
-            return to_cyrillic ? layout[i].cyrillic : (uint32_t)(unsigned char)layout[i].latin;
-    return cp;
+    uint32_t turned = to_cyrillic || own != kazakh ? key_find(own, cp, to_cyrillic) : 0;
+    if (!turned)
+        turned = key_find(russian, cp, to_cyrillic);
+    return turned ? turned : cp;
 }
 
-str fold_other_layout(struct arena *arena, str text)
+int fold_other_layouts(struct arena *arena, str text, str out[FOLD_LAYOUTS_MAX])
 {
     bool has_latin = false, has_cyrillic = false;
+    int  count = 0;
 
     for (size_t i = 0; i < text.len;) {
         uint32_t cp = utf8_next(text, &i);
@@ -235,15 +251,21 @@ str fold_other_layout(struct arena *arena, str text)
         has_cyrillic |= cp >= 0x400 && cp <= 0x4ff;
     }
     if (has_latin == has_cyrillic) /* nothing to turn, or a mixture that nobody typed by mistake */
-        return (str){ 0 };
+        return 0;
 
-    char  *at = arena_alloc(arena, text.len * 2 + 1);
-    size_t len = 0;
-    for (size_t i = 0; i < text.len;) {
-        uint32_t cp = layout_other(utf8_next(text, &i), has_latin);
-        len += utf8_put(at + len, cp);
+    for (int k = 0; k < FOLD_LAYOUTS_MAX; k++) {
+        char  *at = arena_alloc(arena, text.len * 2 + 1);
+        size_t len = 0;
+        for (size_t i = 0; i < text.len;)
+            len += utf8_put(at + len, layout_turn(layouts[k], utf8_next(text, &i), has_latin));
+        str  turned = fold_search(arena, (str){ at, len });
+        bool known  = !turned.len;
+        for (int i = 0; i < count; i++)
+            known = known || str_eq(out[i], turned);
+        if (!known)
+            out[count++] = turned;
     }
-    return fold_search(arena, (str){ at, len });
+    return count;
 }
 
 str fold_digits(struct arena *arena, str text)

@@ -8,8 +8,10 @@
 #include "base/arena.h"
 
 str fold_search(struct arena *, str text);
-/* Text typed in the wrong keyboard layout: "vfhbz" → "мария" and back. Empty when nothing would change. */
-str fold_other_layout(struct arena *, str text);
+/* Text typed in the wrong keyboard layout, as it was meant in the Russian one and back: "vfhbz" → "мария". Then, where their keys
+ * differ, as in the Ukrainian ("Csxtym" → "січень") and the Kazakh one ("2l3k" → "әділ"). Gives how many; 0: nothing would change. */
+#define FOLD_LAYOUTS_MAX 3
+int fold_other_layouts(struct arena *, str text, str out[FOLD_LAYOUTS_MAX]);
 /* Only ASCII digits of the text. */
 str fold_digits(struct arena *, str text);
 /* The bytes in reverse order (ASCII), for "ends with" look-ups over an index. */

@@ -17,6 +17,7 @@ struct finding {
     struct customer      *found;
     int                   found_count;
     struct queue_row_list orders;
+    struct customer_channel_list channels;
 };
 
 /* A part of those who are found may be of other accounts and falls away. */
@@ -64,8 +65,12 @@ static bool look(struct finding *f, struct err *err)
     }
     if (!by_words(f, f->q, err))
         return false;
-    str other = f->people.count ? STR("") : fold_other_layout(a, f->q);
-    return !other.len || by_words(f, other, err);
+    str meant[FOLD_LAYOUTS_MAX];
+    int count = f->people.count ? 0 : fold_other_layouts(a, f->q, meant);
+    for (int i = 0; i < count && !f->people.count; i++)
+        if (!by_words(f, meant[i], err))
+            return false;
+    return true;
 }
 
 /* Whoever sees some accounts only finds the people of these. */
@@ -102,6 +107,16 @@ static void write_person(struct json_out *j, const struct finding *f, const stru
     json_text(j, "name", c->name);
     json_text(j, "phone", !c->phone.len ? c->phone : v.contacts ? c->phone : phone_masked(f->rq->work.arena, c->phone));
     json_number(j, "orders_count", c->orders_count);
+    if (v.prices)
+        json_amount_text(j, "net_spent", c->net_spent);
+    else
+        json_null(j, "net_spent");
+    json_text(j, "currency", c->currency);
+    json_begin(j, "channels", '[');
+    for (int i = 0; i < f->channels.count; i++)
+        if (id_eq(f->channels.at[i].customer_id, c->id))
+            json_text(j, NULL, f->channels.at[i].channel);
+    json_end(j);
     json_text(j, "city", c->city);
     json_instant(j, "last_order_at", c->last_order_at);
     json_text(j, "matched", str_of(f->matched));
@@ -133,12 +148,21 @@ static void write_exact(struct json_out *j, const struct finding *f)
     json_end(j);
 }
 
+static bool load_channels(struct finding *f, struct err *err)
+{
+    rid ids[FOUND_MAX];
+    for (int i = 0; i < f->found_count; i++)
+        ids[i] = f->found[i].id;
+    return !f->found_count || customer_channels(f->rq->work.db, ids, f->found_count, f->rq->work.arena, &f->channels, err);
+}
+
 static bool search_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct finding  f     = { .rq = rq, .q = str_trim(utf8_cut(query_text(rq, "q"), 100)), .matched = "name" };
     struct row_view view  = request_view(rq);
 
-    if (f.q.len && (!find(&f, err) || !load_people(&f, err) || !customers_as_seen(rq, f.found, f.found_count, err) || !orders_of_first(&f, err)))
+    if (f.q.len && (!find(&f, err) || !load_people(&f, err) || !load_channels(&f, err) ||
+                    !customers_as_seen(rq, f.found, f.found_count, err) || !orders_of_first(&f, err)))
         return false;
 
     struct json_out j = reply_json(rq, rp);

@@ -55,7 +55,8 @@ static void keys(struct arena *a, str text)
     str key = fold_search(a, text);
     FUZZ_CHECK(utf8_valid(key));
     FUZZ_CHECK(str_eq(fold_search(a, key), key));
-    fold_other_layout(a, text);
+    str meant[FOLD_LAYOUTS_MAX];
+    fold_other_layouts(a, text, meant);
     fold_reverse(a, fold_digits(a, text));
 }
 

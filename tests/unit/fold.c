@@ -90,6 +90,12 @@ static void bad_bytes_part_words_and_do_no_harm(void **state)
     assert_str(fold_search(*state, STR("a\0b")), "a b");
 }
 
+static str first_layout(struct arena *a, const char *text)
+{
+    str meant[FOLD_LAYOUTS_MAX];
+    return fold_other_layouts(a, str_of(text), meant) ? meant[0] : STR("");
+}
+
 static void text_in_the_wrong_layout_is_turned(void **state)
 {
     static const struct pair cases[] = {
@@ -98,7 +104,26 @@ static void text_in_the_wrong_layout_is_turned(void **state)
         { "мария maria", "" },
     };
     for (int i = 0; i < COUNT_OF(cases); i++)
-        assert_str(fold_other_layout(*state, str_of(cases[i].in)), cases[i].want);
+        assert_str(first_layout(*state, cases[i].in), cases[i].want);
+}
+
+static void text_of_other_alphabets_is_turned_too(void **state)
+{
+    static const struct { const char *in, *want; } cases[] = {
+        { "csxtym", "сычень|сичень" },          /* ы and і share a key */
+        { "2l3k", "2д3л|адил" },                 /* ә and і stand on digits in the Kazakh layout; folded to а and и */
+        { "vfhbz", "мария" },
+        { "игі", "bus" },
+        { "0fqhfn", "0айрат|кайрат" },
+    };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        str        meant[FOLD_LAYOUTS_MAX];
+        struct buf b = buf_in(*state);
+        int        n = fold_other_layouts(*state, str_of(cases[i].in), meant);
+        for (int k = 0; k < n; k++)
+            buf_print(&b, "%s%.*s", k ? "|" : "", STR_ARG(meant[k]));
+        assert_str(buf_str(&b), cases[i].want);
+    }
 }
 
 static void digits_and_reverse_keep_ascii(void **state)
@@ -116,6 +141,7 @@ int main(void)
         cmocka_unit_test(table_and_library_agree_on_every_code_point),
         cmocka_unit_test(bad_bytes_part_words_and_do_no_harm),
         cmocka_unit_test(text_in_the_wrong_layout_is_turned),
+        cmocka_unit_test(text_of_other_alphabets_is_turned_too),
         cmocka_unit_test(digits_and_reverse_keep_ascii),
     };
     return cmocka_run_group_tests(tests, arena_make, arena_drop);

@@ -17,3 +17,9 @@ GET     /api/search?q=438000002          200  exact.kind=order  orders.length=1 
 GET     /api/search?q=Нурланова          200  customers.length=1
 GET     /api/queue?q=4567                200  items.length=2
 GET     /api/search?q=0000               200  customers.length=0  orders.length=0
+# Typed in the wrong layout: Russian, Kazakh with its letters on the digits, and Latin meant.
+market  kaspi creates {"number":"438000004","buyer":{"name":"Әділ","surname":"Қайрат","phone":"7029990011"}}
+clock   +20m
+run     jobs
+GET     /api/search?q=bdfyjdf            200  customers.length=1  customers.0.name~Иванова  customers.0.channels.0=kaspi
+GET     /api/search?q=2l3k               200  customers.length=1  customers.0.name~Қайрат
