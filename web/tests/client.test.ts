@@ -23,7 +23,10 @@ describe('the HTTP function', () => {
     await call('PATCH', '/api/session', { body: { hold_s: 7 }, version: 3 });
     await call('POST', '/api/undo', { body: {} });
     await call('POST', '/api/undo', { body: {} });
-    expect(sent[0]).toMatchObject({ headers: { 'X-CSRF-Token': 'token', 'If-Match': '3' }, body: { hold_s: 7 } });
+    expect(sent[0]).toMatchObject({
+      headers: { 'X-CSRF-Token': 'token', 'If-Match': '3' },
+      body: { hold_s: 7 },
+    });
     expect(sent[1]?.headers['Idempotency-Key']).toBeTruthy();
     expect(sent[2]?.headers['Idempotency-Key']).not.toBe(sent[1]?.headers['Idempotency-Key']);
   });

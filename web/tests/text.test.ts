@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import en from '../src/text/en.json';
 import kk from '../src/text/kk.json';
 import ru from '../src/text/ru.json';
 import uk from '../src/text/uk.json';
+import { stretch } from '../src/base/pseudo';
+import { askedKeys, wordsInCode } from './source';
 
 type Tree = { [key: string]: string | Tree };
 const languages: Record<string, Tree> = { ru, kk, uk, en };
@@ -37,15 +37,6 @@ const baseKeys = (lang: string) => {
 };
 const places = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map((m) => m[1]).toSorted();
 
-function sources(folder: string): string[] {
-  return readdirSync(folder).flatMap((name) => {
-    const path = join(folder, name);
-    if (statSync(path).isDirectory()) return sources(path);
-    return /\.tsx?$/.test(name) ? [readFileSync(path, 'utf8')] : [];
-  });
-}
-const code = sources(join(import.meta.dirname, '../src')).join('\n');
-
 describe('texts', () => {
   it.each(['kk', 'uk', 'en'])('%s has the same keys as Russian', (lang) => {
     expect([...baseKeys(lang)].toSorted()).toEqual([...baseKeys('ru')].toSorted());
@@ -75,30 +66,37 @@ describe('texts', () => {
       }
   });
 
+  const { asked, used } = askedKeys();
+
   it('contains every key that the code asks for', () => {
-    const known = baseKeys('ru');
-    const asked = [...code.matchAll(/\bt\(\s*'([\w.-]+)'/g)].map((m) => m[1] ?? '');
+    const known = [...baseKeys('ru')];
     expect(asked.length).toBeGreaterThan(200);
-    expect([...new Set(asked)].filter((k) => !known.has(k))).toEqual([]);
+    const missing = asked.filter(({ key }) =>
+      typeof key === 'string' ? !known.includes(key) : !known.some((k) => key.test(k)),
+    );
+    expect(missing.map((m) => `${m.where} ${String(m.key)}`)).toEqual([]);
   });
 
   it('contains no key that the code never asks for', () => {
-    const literal = new Set([...code.matchAll(/'([a-z_]+\.[\w.-]+)'/g)].map((m) => m[1]));
-    const built = [...code.matchAll(/`([a-z_]+\.[\w]*)\$\{/g)].map((m) => m[1] ?? '');
-    const families = [...code.matchAll(/word\('([a-z_]+)'/g)].map((m) => `${m[1]}.`);
-    const prefixes = [...built, ...families];
-    const unused = [...baseKeys('ru')].filter(
-      (k) => !literal.has(k) && !prefixes.some((p) => k.startsWith(p)),
-    );
+    const literal = new Set(used.filter((u) => typeof u === 'string'));
+    const patterns = used.filter((u) => u instanceof RegExp);
+    const unused = [...baseKeys('ru')].filter((k) => !literal.has(k) && !patterns.some((p) => p.test(k)));
     expect(unused).toEqual([]);
   });
 
-  it('writes no sentence outside the message files', () => {
-    const allowed = /Русский|Қазақша|Українська|ЙЦУКЕН/;
-    const lines = code
-      .split('\n')
-      .filter((line) => /[а-яәғқңөұүһіїєґ]{3,}/i.test(line.replace(/(\/\/|\/\*|\*).*$/, '')));
-    expect(lines.filter((l) => !allowed.test(l) && !/^\s*(\*|\/\/|\/\*)/.test(l))).toEqual([]);
+  it('are the only place of words for people', () => {
+    const found = wordsInCode(['base/layout.ts', 'base/i18n.ts', 'app/palette/typed.ts']);
+    expect(found.map((f) => `${f.where} ${f.text}`)).toEqual([]);
+  });
+
+  it.each(Object.keys(languages))('%s can be stretched by a third without losing a placeholder', (lang) => {
+    for (const [key, text] of texts[lang] ?? []) {
+      expect(places(stretch(text)), key).toEqual(places(text));
+      const words = text.replace(/\{\{\w+\}\}/g, '');
+      if (/\p{L}{3}/u.test(words)) expect(stretch(text).length, key).toBeGreaterThanOrEqual(text.length + 1);
+    }
+    const all = [...(texts[lang]?.values() ?? [])].join(' ').replace(/\{\{\w+\}\}/g, '');
+    expect(stretch(all).length / all.length).toBeGreaterThan(1.35);
   });
 
   it('names every code of the contract in every language', () => {

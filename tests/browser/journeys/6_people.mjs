@@ -55,7 +55,8 @@ export default [
 
   ['a manager who opens the users is told that the section is closed', {}, async (hand) => {
     const page = await hand.signedIn('/settings/users', { login: 'aigerim@karapuz.kz' });
-    await page.getByText('Этот раздел вашей роли не открыт').waitFor();
+    await page.getByText('Этот раздел не открыт роли «Менеджер»').waitFor();
+    await page.getByText('Доступ даёт Нурлан Карапузов').waitFor();
     assert.equal(await page.getByTestId('nav-settings-users').count(), 0);
   }],
 ];

@@ -31,10 +31,39 @@ export const setCsrf = (token: string) => {
 };
 
 type Listener = () => void;
-const signedOut = new Set<Listener>();
-export function onSignedOut(fn: Listener) {
-  signedOut.add(fn);
-  return () => void signedOut.delete(fn);
+const listeners = () => {
+  const all = new Set<Listener>();
+  return {
+    tell: () => all.forEach((fn) => fn()),
+    on: (fn: Listener) => {
+      all.add(fn);
+      return () => void all.delete(fn);
+    },
+  };
+};
+const signedOut = listeners();
+export const onSignedOut = signedOut.on;
+const slow = listeners();
+/** A request has waited for longer than a server needs: is there one? */
+export const onSlow = slow.on;
+const slowMs = 1200;
+
+/* When the session is over, requests wait for the next sign-in and are sent again then, each with its own key, so nothing that a
+ * person has written is lost and nothing is done twice. */
+let waiting: { promise: Promise<boolean>; end: (again: boolean) => void } | null = null;
+function signedInAgain(): Promise<boolean> {
+  if (!waiting) {
+    let end: (again: boolean) => void = () => undefined;
+    const promise = new Promise<boolean>((done) => (end = done));
+    waiting = { promise, end };
+    signedOut.tell();
+  }
+  return waiting.promise;
+}
+/** The same person is back: what waits is sent. Somebody else is not: it ends as what it was, a refusal. */
+export function endWaiting(samePerson: boolean) {
+  waiting?.end(samePerson);
+  waiting = null;
 }
 
 export const newKey = () => crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
@@ -46,18 +75,25 @@ function problemOf(status: number, text: string): Problem {
   } catch {
     /* not a problem document: a proxy in between */
   }
-  return { title: text.slice(0, 200), status, code: status >= 500 ? 'internal' : 'unknown' };
+  const gone = status === 502 || status === 504;
+  return {
+    title: text.slice(0, 200),
+    status,
+    code: gone ? 'unreachable' : status >= 500 ? 'internal' : 'unknown',
+  };
 }
 
 /** The one way to the server. */
 export async function call<T>(method: string, path: string, options: CallOptions = {}): Promise<T> {
   const headers: Record<string, string> = { Accept: 'application/json' };
   const unsafe = method !== 'GET';
+  const once = options.once ?? newKey();
   if (unsafe) headers['X-CSRF-Token'] = csrf;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.version !== undefined) headers['If-Match'] = String(options.version);
-  if (method === 'POST') headers['Idempotency-Key'] = options.once ?? newKey();
+  if (method === 'POST') headers['Idempotency-Key'] = once;
   const query = options.query ? `?${options.query.toString()}` : '';
+  const late = setTimeout(slow.tell, slowMs);
   let reply: Response;
   try {
     reply = await fetch(path + query, {
@@ -71,15 +107,21 @@ export async function call<T>(method: string, path: string, options: CallOptions
     if (options.signal?.aborted) throw cause;
     serverClock.lost();
     throw new ApiError({ title: 'offline', status: 0, code: 'offline' });
+  } finally {
+    clearTimeout(late);
   }
-  serverClock.heard();
   const text = await reply.text();
   if (!reply.ok) {
     const problem = problemOf(reply.status, text);
-    if (problem.code === 'sign_in') signedOut.forEach((fn) => fn());
+    // A proxy that answers for a server which is gone.
+    if (problem.code === 'unreachable') serverClock.lost();
+    else serverClock.heard();
+    if (problem.code === 'sign_in' && csrf && (await signedInAgain()) && !options.signal?.aborted)
+      return call<T>(method, path, { ...options, once });
     const wait = Number(reply.headers.get('Retry-After'));
     throw new ApiError(problem, wait > 0 ? wait : null);
   }
+  serverClock.heard();
   return (text ? JSON.parse(text) : undefined) as T;
 }
 

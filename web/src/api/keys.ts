@@ -29,4 +29,5 @@ export const keys = {
   signIns: ['sessions'] as const,
   tasks: ['tasks'] as const,
   outbox: ['outbox'] as const,
+  notices: ['notices'] as const,
 };

@@ -54,6 +54,8 @@ export type QuotaRow = S['quota'];
 export type StatusRow = S['status_meaning'];
 export type Parked = S['parked'];
 export type OutboxRow = S['outbox_row'];
+export type Notices = S['Notices'];
+export type Notice = Notices['items'][number];
 
 export type CustomerRow = S['CustomerRow'];
 export type CustomerCard = S['CustomerCard'];

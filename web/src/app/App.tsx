@@ -1,14 +1,16 @@
-import { useMantineColorScheme } from '@mantine/core';
+import { Modal, useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
-import { ApiError, get, onSignedOut, setCsrf } from '../api/client';
+import { useTranslation } from 'react-i18next';
+import { ApiError, endWaiting, get, onSignedOut, setCsrf } from '../api/client';
 import { keys } from '../api/keys';
 import type { Session, Setup } from '../api/types';
 import { serverClock } from '../base/clock';
-import { setSingleKeysOff } from '../base/hotkeys';
+import { bindings, readBindings, setSingleKeysOff } from '../base/hotkeys';
 import { setLanguage } from '../base/i18n';
 import { SessionContext } from '../base/shop';
+import { byName } from '../base/sort';
 import { ErrorState } from '../ui/bits';
 import { Toasts } from '../ui/Toasts';
 import { startLive } from './live';
@@ -18,6 +20,7 @@ const SignIn = lazy(() => import('../features/auth/SignIn'));
 const FirstRun = lazy(() => import('../features/auth/FirstRun'));
 
 export function App() {
+  const { t } = useTranslation();
   const client = useQueryClient();
   const [expired, setExpired] = useState(false);
   const session = useQuery({
@@ -41,9 +44,16 @@ export function App() {
   useEffect(() => onSignedOut(() => client.getQueryData(keys.session) && setExpired(true)), [client]);
 
   const enter = (made: Session) => {
+    const before = client.getQueryData<Session>(keys.session);
+    if (before && before.user.id !== made.user.id) {
+      // What the one before had on screen is nothing for who comes now.
+      endWaiting(false);
+      return window.location.assign('/');
+    }
     setCsrf(made.csrf);
     setExpired(false);
     client.setQueryData(keys.session, made);
+    endWaiting(true);
     void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
   };
 
@@ -52,11 +62,21 @@ export function App() {
     return (
       <SignedIn session={session.data}>
         {expired && (
-          <div className="cover">
+          <Modal
+            opened
+            onClose={() => undefined}
+            withCloseButton={false}
+            closeOnEscape={false}
+            closeOnClickOutside={false}
+            zIndex={600}
+            size={420}
+            aria-label={t('auth.again')}
+            data-testid="sign-in-again"
+          >
             <Suspense>
-              <SignIn again onEnter={enter} demo={null} />
+              <SignIn again={session.data.user.login} onEnter={enter} demo={null} />
             </Suspense>
-          </div>
+          </Modal>
         )}
       </SignedIn>
     );
@@ -84,9 +104,15 @@ function SignedIn({ session, children }: { session: Session; children: React.Rea
   useEffect(() => void setLanguage(session.user.language), [session.user.language]);
   useEffect(() => setColorScheme(session.user.theme), [session.user.theme, setColorScheme]);
   useEffect(() => setSingleKeysOff(session.user.keys_off === true), [session.user.keys_off]);
+  useEffect(() => bindings.set(readBindings(session.user.keys)), [session.user.keys]);
   useEffect(() => startLive(client), [client]);
+  const { language } = session.user;
+  const sorted = useMemo(
+    () => ({ ...session, users: byName(session.users, (u) => u.name, language) }),
+    [session, language],
+  );
   return (
-    <SessionContext.Provider value={session}>
+    <SessionContext.Provider value={sorted}>
       <RouterProvider router={router} />
       <Toasts />
       {children}

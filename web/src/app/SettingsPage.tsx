@@ -2,7 +2,8 @@ import { Link, useParams } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../base/shop';
-import { Bones, Empty } from '../ui/bits';
+import { Bones } from '../ui/bits';
+import { Guard, NoRight } from '../ui/states';
 import { settingsParts } from './sections';
 import './settings.css';
 
@@ -43,9 +44,9 @@ export default function SettingsPage() {
         ))}
       </nav>
       <div className="settings-body">
-        <Suspense fallback={<Bones />}>
-          {Part ? <Part id={id} /> : <Empty text={t('app.no_right')} />}
-        </Suspense>
+        <Guard place={`${section}/${id}`}>
+          <Suspense fallback={<Bones />}>{Part ? <Part id={id} /> : <NoRight />}</Suspense>
+        </Guard>
       </div>
     </div>
   );

@@ -25,9 +25,11 @@ import { useOrderActions } from '../base/orderActions';
 import { useSaveSession } from '../base/session';
 import { useMay, useSession } from '../base/shop';
 import { Kbd, Person, useLang, useOffline } from '../ui/bits';
-import { Bell } from './Bell';
+import { Guard } from '../ui/states';
+import { Bell } from './notices/Bell';
 import { ChannelState } from './ChannelState';
-import { Palette } from './Palette';
+import { Palette } from './palette/Palette';
+import { ScanGate } from './ScanGate';
 import { Shortcuts } from './Shortcuts';
 import { settingsSection, workSections, type Section } from './sections';
 import './shell.css';
@@ -224,10 +226,13 @@ export function Shell() {
       <main className="sheet" id="content">
         <OfflineBar />
         <div className="sheet-body">
-          <Outlet />
+          <Guard place={path}>
+            <Outlet />
+          </Guard>
         </div>
       </main>
       {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} onTheme={flip} />}
+      <ScanGate onFound={() => setPalette(false)} />
       {help && <Shortcuts onClose={() => setHelp(false)} />}
     </div>
   );

@@ -1,51 +1,26 @@
 import { Modal } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { russianLetter } from '../base/hotkeys';
-import { Kbd } from '../ui/bits';
-
-const groups: Record<string, [keys: string, name: string][]> = {
-  everywhere: [
-    ['Ctrl K', 'palette'],
-    ['/', 'filter'],
-    ['?', 'sheet'],
-    ['Ctrl Z', 'undo'],
-    ['G D', 'overview'],
-    ['G O', 'orders'],
-    ['G Z', 'tasks'],
-    ['G C', 'customers'],
-    ['G ,', 'settings'],
-    ['Esc', 'close'],
-    ['Ctrl Enter', 'send'],
-    ['Ctrl Shift L', 'theme'],
-  ],
-  order: [
-    ['C', 'confirm'],
-    ['W', 'assemble'],
-    ['A', 'assign'],
-    ['N', 'note'],
-    ['T', 'tag'],
-    ['Shift C', 'cancel'],
-  ],
-  lists: [
-    ['J K', 'move'],
-    ['X', 'select'],
-    ['Shift X', 'group'],
-    ['Ctrl A', 'all'],
-    ['Space', 'peek'],
-    ['Enter', 'open'],
-    ['1 … 9', 'view'],
-    ['V', 'view_menu'],
-    ['F', 'add_filter'],
-    ['U', 'updates'],
-  ],
-};
+import { bindings, boundKey } from '../base/hotkeys';
+import { keyGroups } from '../base/keyList';
+import { cyrillicLetter } from '../base/layout';
+import { useSession } from '../base/shop';
+import { Kbd, useLang } from '../ui/bits';
 
 function Keys({ text }: { text: string }) {
+  const lang = useLang();
+  const map = bindings.use();
+  const words = text.split(' ');
+  // Letters beside Ctrl, and the ways to sections, are everybody's.
+  const fixed = words.includes('Ctrl') || words[0] === 'G';
   return (
     <span className="row">
-      {text.split(' ').map((key, i) => {
-        const other = /^[A-Z]$/.test(key) ? russianLetter(key) : null;
-        return key === '…' ? <span key={i}>…</span> : <Kbd key={i}>{other ? `${key} / ${other}` : key}</Kbd>;
+      {words.map((word, i) => {
+        if (word === '…') return <span key={i}>…</span>;
+        const letter = /^[A-Z]$/.test(word);
+        const key = letter && !fixed ? boundKey(`Key${word}`, map).slice(3) : word;
+        const other = letter ? cyrillicLetter(key, lang) : null;
+        return <Kbd key={i}>{other ? `${key} / ${other}` : key}</Kbd>;
       })}
     </span>
   );
@@ -54,6 +29,7 @@ function Keys({ text }: { text: string }) {
 /** Both letters of each key are printed: the binding is to the key, not to the layout. */
 export function Shortcuts({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
+  const { user } = useSession();
   return (
     <Modal
       opened
@@ -62,8 +38,9 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
       size={860}
       closeButtonProps={{ 'aria-label': t('do.close') }}
     >
+      {user.keys_off && <p className="notice">{t('keys.are_off')}</p>}
       <div className="keys-sheet">
-        {Object.entries(groups).map(([group, rows]) => (
+        {Object.entries(keyGroups).map(([group, rows]) => (
           <section key={group}>
             <h3>{t(`keys.group_${group}`)}</h3>
             {rows.map(([keys, name]) => (
@@ -75,7 +52,12 @@ export function Shortcuts({ onClose }: { onClose: () => void }) {
           </section>
         ))}
       </div>
-      <p className="caption">{t('keys.hint')}</p>
+      <p className="caption">
+        {t('keys.hint')}{' '}
+        <Link to="/settings/$section" params={{ section: 'profile' }} onClick={onClose}>
+          {t('keys.change')}
+        </Link>
+      </p>
     </Modal>
   );
 }

@@ -1,5 +1,5 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { get } from '../api/client';
+import { get, onSlow } from '../api/client';
 import { keys } from '../api/keys';
 import type { OrderCard, PresenceRow } from '../api/types';
 import { serverClock } from '../base/clock';
@@ -7,6 +7,8 @@ import { putPresence, readPresence } from '../base/presence';
 import { isWatched, putRows } from '../base/rows';
 
 /* Events name what changed, without contents: what is on screen is read again, at most once a second. */
+
+const probeMs = 1500;
 
 interface OrderEvent {
   id: string;
@@ -40,6 +42,7 @@ export function startLive(client: QueryClient): () => void {
   };
 
   function open() {
+    source?.close();
     source = new EventSource('/api/live');
     source.addEventListener('open', () => {
       serverClock.heard();
@@ -49,11 +52,11 @@ export function startLive(client: QueryClient): () => void {
     source.addEventListener('order', (event) => {
       const data = read(event);
       if (data?.id) touched.add(data.id);
-      for (const key of [keys.queue, keys.views, keys.overview, keys.orders]) stale.add(key);
+      for (const key of [keys.queue, keys.views, keys.overview, keys.orders, keys.notices]) stale.add(key);
       soon();
     });
     source.addEventListener('account', () => {
-      for (const key of [keys.accounts, keys.overview]) stale.add(key);
+      for (const key of [keys.accounts, keys.overview, keys.notices]) stale.add(key);
       soon();
     });
     source.addEventListener('task', () => {
@@ -79,20 +82,29 @@ export function startLive(client: QueryClient): () => void {
   /* The stream reconnects by itself; the bar tells the person only when the server is really out of reach. */
   async function probe() {
     try {
-      await fetch('/health', { cache: 'no-store' });
+      const reply = await fetch('/health', { cache: 'no-store', signal: AbortSignal.timeout(probeMs) });
+      if (!reply.ok) throw new Error('no server behind the proxy');
       const wasLost = serverClock.lostAt() !== null;
       serverClock.heard();
       if (wasLost) void client.invalidateQueries();
-      if (source?.readyState === EventSource.CLOSED && !closed) {
-        source.close();
-        setTimeout(() => !closed && open(), 2000);
-      }
+      if (source?.readyState === EventSource.CLOSED && !closed) void reopen();
     } catch {
       serverClock.lost();
     }
   }
+  /* The browser gives a stream up when it is refused: the session may be over, and then this waits for the next sign-in. */
+  let reopening = false;
+  async function reopen() {
+    if (reopening) return;
+    reopening = true;
+    await new Promise((done) => setTimeout(done, 1000));
+    await get('/api/session').catch(() => undefined);
+    reopening = false;
+    if (!closed) open();
+  }
   const offline = () => serverClock.lost();
   const check = setInterval(() => serverClock.lostAt() !== null && void probe(), 2000);
+  const stopSlow = onSlow(() => void probe());
   window.addEventListener('offline', offline);
   window.addEventListener('online', probe);
   open();
@@ -100,6 +112,7 @@ export function startLive(client: QueryClient): () => void {
     closed = true;
     source?.close();
     clearInterval(check);
+    stopSlow();
     clearTimeout(timer);
     window.removeEventListener('offline', offline);
     window.removeEventListener('online', probe);

@@ -1,4 +1,6 @@
 import { useEffect, useRef } from 'react';
+import { burstGapMs, burstKeys, silenceMs } from './scanner';
+import { createStore } from './store';
 
 /* Shortcuts are bound to the physical key, so they work in ЙЦУКЕН, Kazakh, Ukrainian and Latin layouts alike.
  * A binding is written "KeyC", "shift+KeyX", "mod+KeyK". The layer registered last is asked first. */
@@ -18,11 +20,51 @@ export const setSingleKeysOff = (off: boolean) => {
   singleKeysOff = off;
 };
 
+/** What a person bound anew: the usual key of a shortcut, and the key that stands for it now. */
+export type Bindings = ReadonlyMap<string, string>;
+export const bindings = createStore<Bindings>(new Map());
+
+/** «KeyC=KeyV,KeyV=KeyC», as the server keeps it. */
+export function readBindings(text: string): Bindings {
+  const pairs = text.split(',').flatMap((pair) => {
+    const [usual, now] = pair.split('=');
+    return usual && now && /^Key[A-Z]$/.test(usual) && /^Key[A-Z]$/.test(now) && usual !== now
+      ? [[usual, now] as const]
+      : [];
+  });
+  return new Map(pairs);
+}
+export const writeBindings = (map: Bindings) =>
+  [...map]
+    .filter(([usual, now]) => usual !== now)
+    .map((pair) => pair.join('='))
+    .join(',');
+
+export const boundKey = (usual: string, map: Bindings = bindings.get()) => map.get(usual) ?? usual;
+
+/** The shortcut gets the key, and whatever had that key gets the old one: each letter does one thing. */
+export function rebind(map: Bindings, usual: string, now: string): Bindings {
+  const next = new Map(map);
+  const before = boundKey(usual, map);
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'].map((l) => `Key${l}`);
+  const other = letters.find((code) => code !== usual && boundKey(code, map) === now);
+  next.set(usual, now);
+  if (other) next.set(other, before);
+  return next;
+}
+
+/** The usual key that a pressed one stands for. */
+function meant(code: string): string {
+  const map = bindings.get();
+  for (const [usual, now] of map) if (now === code) return usual;
+  return map.has(code) ? '' : code;
+}
+
 export function keyName(event: KeyboardEvent): string {
   const mod = event.ctrlKey || event.metaKey ? 'mod+' : '';
   const alt = event.altKey ? 'alt+' : '';
   const shift = event.shiftKey ? 'shift+' : '';
-  return mod + alt + shift + event.code;
+  return mod + alt + shift + (mod || alt ? event.code : meant(event.code));
 }
 
 function isText(target: EventTarget | null): boolean {
@@ -48,8 +90,45 @@ export const setGoMap = (map: HotkeyMap) => {
 const isButton = (target: EventTarget | null) =>
   target instanceof HTMLElement && !!target.closest('button, a, [role=menuitem], [role=option], [role=tab]');
 
+/* A scanner's first keys look like shortcuts. Letters and digits therefore wait until the next key could no longer be a scanner's;
+ * walking through a list does not, for it does no harm and is pressed in quick rows. */
+const walking = ['KeyJ', 'KeyK'];
+let pending: KeyboardEvent[] = [];
+let flushing: ReturnType<typeof setTimeout> | undefined;
+
+function flush() {
+  clearTimeout(flushing);
+  const list = pending;
+  pending = [];
+  for (const event of list) act(event);
+}
+/** What has been pressed was a scan. */
+export function dropPending() {
+  clearTimeout(flushing);
+  pending = [];
+}
+
+const isModifier = (code: string) => /^(Shift|Caps|Control|Alt|Meta)/.test(code);
+
 function onKeyDown(event: KeyboardEvent) {
-  if (event.defaultPrevented || event.isComposing) return;
+  if (event.defaultPrevented || event.isComposing || isModifier(event.code)) return;
+  const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat && !isText(event.target);
+  const before = pending.at(-1);
+  const quick = before !== undefined && event.timeStamp - before.timeStamp <= burstGapMs;
+  const waits = /^(Key|Digit)/.test(event.code) && !walking.includes(keyName(event));
+  if (!plain || !(waits || (quick && event.key.length === 1))) {
+    flush();
+    act(event);
+    return;
+  }
+  if (!quick) flush();
+  pending.push(event);
+  clearTimeout(flushing);
+  // A row that is too short for a scan is what a quick hand pressed.
+  flushing = setTimeout(flush, pending.length < burstKeys ? burstGapMs + 1 : silenceMs + 20);
+}
+
+function act(event: KeyboardEvent) {
   const name = keyName(event);
   const typing = isText(event.target);
   const dialog = document.querySelector('[aria-modal="true"], [data-menu-dropdown]') !== null;
@@ -103,25 +182,4 @@ export function useHotkeys(
       if (!layers.length) document.removeEventListener('keydown', onKeyDown);
     };
   }, [enabled, inDialog, inText]);
-}
-
-const russian = 'ЙЦУКЕНГШЩЗХЪФЫВАПРОЛДЖЭЯЧСМИТЬБЮ';
-const codes =
-  'KeyQ KeyW KeyE KeyR KeyT KeyY KeyU KeyI KeyO KeyP BracketLeft BracketRight KeyA KeyS KeyD KeyF KeyG KeyH KeyJ KeyK KeyL Semicolon Quote KeyZ KeyX KeyC KeyV KeyB KeyN KeyM Comma Period'.split(
-    ' ',
-  );
-/** The Russian letter printed on the same key: «J / О». */
-export function russianLetter(latin: string): string | null {
-  const i = codes.indexOf(`Key${latin.toUpperCase()}`);
-  return i >= 0 ? (russian[i] ?? null) : null;
-}
-
-/** Text typed in the wrong layout: «vfhbz» is «мария». */
-export function otherLayout(text: string): string | null {
-  const latin = "qwertyuiop[]asdfghjkl;'zxcvbnm,.";
-  const cyrillic = russian.toLowerCase();
-  const from = /[а-я]/i.test(text) ? cyrillic : latin;
-  const to = from === latin ? cyrillic : latin;
-  const out = [...text.toLowerCase()].map((c) => (from.includes(c) ? to[from.indexOf(c)] : c)).join('');
-  return out === text.toLowerCase() ? null : out;
 }

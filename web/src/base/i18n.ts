@@ -26,8 +26,15 @@ export function firstLanguage(): Language {
 
 async function load(lang: Language) {
   if (i18next.hasResourceBundle(lang, 'translation')) return;
-  i18next.addResourceBundle(lang, 'translation', (await loaders[lang]()).default);
+  const texts = (await loaders[lang]()).default;
+  const long = localStorage.getItem('sauda.pseudo') ? (await import('./pseudo')).stretchAll(texts) : texts;
+  i18next.addResourceBundle(lang, 'translation', long);
 }
+
+const kazakh = {
+  select: (n: number) => (n === 1 ? 'one' : 'other'),
+  resolvedOptions: () => ({ pluralCategories: ['one', 'other'] }),
+};
 
 /* Browsers without Kazakh data count by the rules of their own language; ours are one and other. */
 function teachKazakh() {
@@ -35,10 +42,6 @@ function teachKazakh() {
     getRule: (code: string, ...rest: unknown[]) => unknown;
   };
   const known = resolver.getRule.bind(resolver);
-  const kazakh = {
-    select: (n: number) => (n === 1 ? 'one' : 'other'),
-    resolvedOptions: () => ({ pluralCategories: ['one', 'other'] }),
-  };
   resolver.getRule = (code, ...rest) => (code.startsWith('kk') ? kazakh : known(code, ...rest));
 }
 

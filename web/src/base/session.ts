@@ -6,7 +6,7 @@ import { useProblemText } from './problem';
 import { toast } from './toasts';
 
 type Change = Partial<
-  Pick<Session['user'], 'language' | 'theme' | 'density' | 'hold_s' | 'keys_off' | 'time_zone'>
+  Pick<Session['user'], 'language' | 'theme' | 'density' | 'hold_s' | 'keys_off' | 'keys' | 'time_zone'>
 > & {
   old_password?: string;
   new_password?: string;

@@ -6,6 +6,7 @@ import { ApiError } from '../api/client';
 import type { Language } from '../api/types';
 import { serverClock } from '../base/clock';
 import { formatFull, formatMoney, formatWhen, initials } from '../base/format';
+import { bindings, boundKey } from '../base/hotkeys';
 import { useProblemText } from '../base/problem';
 import { useShop } from '../base/shop';
 
@@ -86,8 +87,15 @@ export function GoodsTile({ title }: { title: string }) {
   );
 }
 
+/** A key as it is printed beside what it does: a letter by itself stands where the person has bound it. */
 export function Kbd({ children, onInk }: { children: ReactNode; onInk?: boolean }) {
-  return <kbd className={onInk ? 'kbd kbd-on-ink' : 'kbd'}>{children}</kbd>;
+  const map = bindings.use();
+  const letter = typeof children === 'string' && /^[A-Z]$/.test(children) ? children : null;
+  return (
+    <kbd className={onInk ? 'kbd kbd-on-ink' : 'kbd'}>
+      {letter ? boundKey(`Key${letter}`, map).slice(3) : children}
+    </kbd>
+  );
 }
 
 export function Card({
@@ -139,7 +147,7 @@ export function Empty({ text, children }: { text: string; children?: ReactNode }
 
 export function Bones({ lines = 4, height = 18 }: { lines?: number; height?: number }) {
   return (
-    <div className="stack" aria-hidden>
+    <div className="stack bones" aria-hidden>
       {Array.from({ length: lines }, (_, i) => (
         <Skeleton key={i} height={height} width={`${96 - ((i * 13) % 40)}%`} radius={5} />
       ))}

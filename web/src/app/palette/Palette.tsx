@@ -1,235 +1,137 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Modal } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useRouter } from '@tanstack/react-router';
-import { IconCornerDownLeft, IconSearch } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconSearch } from '@tabler/icons-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get } from '../api/client';
-import { keys } from '../api/keys';
-import type { QueueRow, SearchReply } from '../api/types';
-import { formatNumber, formatPhone } from '../base/format';
-import { otherLayout } from '../base/hotkeys';
-import { useMay } from '../base/shop';
-import { ChannelBadge } from '../ui/ChannelBadge';
-import { Kbd, Money, Person } from '../ui/bits';
-import { BuyerName } from '../ui/people';
-import { SlaChip } from '../ui/SlaChip';
-import { StatusChip } from '../ui/status';
-import { lastOpened } from '../base/lastOpened';
-import { settingsParts, settingsSection, workSections } from './sections';
+import { readTyped } from './typed';
+import { useProblemText } from '../../base/problem';
+import { Kbd, useLang } from '../../ui/bits';
+import type { Entry } from './entry';
+import { useActions } from './useActions';
+import { useEntries } from './useEntries';
+import { useSearch } from './useSearch';
 import './palette.css';
 
-interface Entry {
-  key: string;
-  group: string;
-  body: React.ReactNode;
-  run: () => void;
-}
-
-/** The matched tail is marked; digits are compared without the spaces between them. */
-function Marked({ text, part }: { text: string; part: string }) {
-  const digits = part.replace(/\D/g, '');
-  const pattern =
-    /^\d+$/.test(part.replace(/[\s+-]/g, '')) && digits ? digits.split('').join('[\\s\\u00a0-]?') : null;
-  const escaped = pattern ?? part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  if (!escaped) return <>{text}</>;
-  const all = [...text.matchAll(new RegExp(escaped, 'gi'))];
-  const found = pattern ? all.at(-1) : all[0];
-  if (!found) return <>{text}</>;
-  return (
-    <>
-      {text.slice(0, found.index)}
-      <mark>{found[0]}</mark>
-      {text.slice(found.index + found[0].length)}
-    </>
-  );
-}
-
-function useSearch(text: string) {
-  const [asked] = useDebouncedValue(text, 70);
-  const swapped = otherLayout(asked);
-  return useQuery({
-    queryKey: keys.search(asked),
-    enabled: asked.length > 1,
-    placeholderData: keepPreviousData,
-    queryFn: async ({ signal }) => {
-      const ask = (q: string) => get<SearchReply>('/api/search', new URLSearchParams({ q }), signal);
-      const found = await ask(asked);
-      const nothing = !found.customers.length && !found.orders.length;
-      return nothing && swapped && /[a-zа-я]/i.test(asked) ? ask(swapped) : found;
-    },
-  });
-}
-
-export function Palette({
-  onClose,
-  onHelp,
-  onTheme,
-}: {
+interface Props {
   onClose: () => void;
   onHelp: () => void;
   onTheme: () => void;
-}) {
+}
+
+const nameOf = (about: Entry['about']) =>
+  (about?.kind === 'order' ? about.row.number : about?.row.name) ?? '';
+
+/** One field for finding and doing. */
+export function Palette({ onClose, onHelp, onTheme }: Props) {
   const { t } = useTranslation();
   const router = useRouter();
-  const may = useMay();
+  const lang = useLang();
+  const problem = useProblemText();
   const [text, setText] = useState('');
   const [at, setAt] = useState(0);
+  /** The result whose actions stand in the list. */
+  const [about, setAbout] = useState<Entry['about']>(undefined);
   const list = useRef<HTMLDivElement>(null);
-  const only = /^([зкz>]|c)\s/i.exec(text)?.[1]?.toLowerCase();
-  const commandsOnly = text.startsWith('>');
-  const query = commandsOnly ? '' : text.replace(/^[зкzc]\s/i, '').trim();
-  const search = useSearch(query);
 
-  const entries = useMemo(() => {
-    const out: Entry[] = [];
-    const openOrder = (o: Pick<QueueRow, 'id'>) => () =>
-      void router.navigate({ to: '/orders/$id', params: { id: o.id } });
-    const found = query.length > 1 ? search.data : undefined;
-    const digits = /^[\d\s+-]+$/.test(query);
-    const people = only === 'з' || only === 'z' ? [] : (found?.customers ?? []).slice(0, 5);
-    const orders = only === 'к' || only === 'c' ? [] : (found?.orders ?? []).slice(0, 5);
-    for (const c of people)
-      out.push({
-        key: `c${c.id}`,
-        group: digits ? t('palette.customers_by_phone') : t('nav.customers'),
-        run: () => void router.navigate({ to: '/customers/$id', params: { id: c.id } }),
-        body: (
-          <>
-            <Person name={c.name} size={28} />
-            <span className="grow">
-              <div className="strong cut">
-                <Marked text={c.name} part={query} />
-              </div>
-              <div className="caption cut">
-                {c.phone && <Marked text={formatPhone(c.phone)} part={query} />} ·{' '}
-                {t('count.orders', { count: c.orders_count })}
-              </div>
-            </span>
-          </>
-        ),
-      });
-    for (const o of orders)
-      out.push({
-        key: `o${o.id}`,
-        group: t('nav.orders'),
-        run: openOrder(o),
-        body: (
-          <>
-            <ChannelBadge channel={o.channel} />
-            <span className="strong num">
-              <Marked text={formatNumber(o.number)} part={query} />
-            </span>
-            <BuyerName name={o.customer_name} className="grow cut soft" />
-            {o.deadline_at ? <SlaChip due={o} /> : <StatusChip status={o.status} />}
-            <Money value={o.total} currency={o.currency} strong />
-          </>
-        ),
-      });
-    if (!query && !commandsOnly)
-      for (const kept of lastOpened.get())
-        out.push({
-          key: `l${kept.to}`,
-          group: t('palette.last'),
-          run: () => void router.navigate({ to: kept.to }),
-          body: <span className="grow cut">{kept.title}</span>,
-        });
-    const word = (commandsOnly ? text.slice(1) : query).trim().toLowerCase();
-    const fits = (name: string) => !word || name.toLowerCase().includes(word);
-    const go = (name: string, title: string, to: string, key?: string) =>
-      fits(title) &&
-      out.push({
-        key: `g${name}`,
-        group: t('palette.go'),
-        run: () => void router.navigate({ to }),
-        body: (
-          <>
-            <span className="grow">{title}</span>
-            {key && (
-              <>
-                <Kbd>G</Kbd>
-                <Kbd>{key.replace('Key', '').replace('Comma', ',')}</Kbd>
-              </>
-            )}
-          </>
-        ),
-      });
-    if (!digits || !query) {
-      for (const s of [...workSections, settingsSection])
-        if (!s.needs || may(s.needs)) go(s.name, t(`nav.${s.name}`), s.to, s.go);
-      if (word)
-        for (const p of settingsParts)
-          if (!p.needs || may(p.needs)) go(`s-${p.name}`, t(`settings.${p.name}`), `/settings/${p.name}`);
-      const act = (name: string, run: () => void) =>
-        fits(t(`palette.${name}`)) &&
-        out.push({
-          key: name,
-          group: t('palette.actions'),
-          run,
-          body: <span className="grow">{t(`palette.${name}`)}</span>,
-        });
-      act('triage', () => void router.navigate({ to: '/', search: { triage: '1' } }));
-      act('theme', onTheme);
-      act('help', onHelp);
-    }
-    return out;
-  }, [search.data, query, only, commandsOnly, text, t, router, may, onTheme, onHelp]);
+  const typed = useMemo(() => readTyped(text, lang), [text, lang]);
+  const search = useSearch(typed.only === 'commands' ? '' : typed.text);
+  const results = useEntries(typed, search.data, { help: onHelp, theme: onTheme });
+  const actions = useActions(about);
+  const entries = about ? actions : results;
+  const here = Math.min(at, Math.max(0, entries.length - 1));
 
-  useEffect(() => setAt(0), [query]);
   useEffect(() => {
     list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });
-  }, [at]);
+  }, [here]);
 
   const choose = (entry: Entry | undefined) => {
     if (!entry) return;
     onClose();
     entry.run();
   };
+
+  /* Enter before the answer to what stands in the field is kept until that answer: a number that is typed or scanned whole opens
+   * its order, and never one that an earlier answer had on top. */
+  const [entered, setEntered] = useState(false);
+  const waits =
+    typed.text.length > 1 && typed.only !== 'commands' && !about && !search.settled && !search.failed;
   const enter = () => {
-    const exact = search.data?.exact;
-    if (exact && query.length > 4 && at === 0) {
+    const exact = about ? null : search.data?.exact;
+    if (exact && typed.text.length > 4 && here === 0) {
       onClose();
-      void router.navigate({
-        to: exact.kind === 'order' ? '/orders/$id' : '/customers/$id',
-        params: { id: exact.id },
-      });
-    } else choose(entries[at]);
+      void router.navigate({ to: `/${exact.kind === 'order' ? 'orders' : 'customers'}/${exact.id}` });
+    } else choose(entries[here]);
+  };
+  useEffect(() => {
+    if (!entered || waits) return;
+    setEntered(false);
+    enter();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the answer to the text is what it waits for
+  }, [entered, waits]);
+
+  const type = (next: string) => {
+    setText(next);
+    setAt(0);
+    setAbout(undefined);
+    setEntered(false);
+  };
+  const back = () => {
+    setAbout(undefined);
+    setAt(0);
   };
   const onKey = (event: React.KeyboardEvent) => {
     const step = event.code === 'ArrowDown' ? 1 : event.code === 'ArrowUp' ? -1 : 0;
-    if (step) setAt((i) => Math.max(0, Math.min(entries.length - 1, i + step)));
-    else if (event.code === 'Enter') enter();
-    else return;
+    const plain = !event.shiftKey && !event.ctrlKey && !event.metaKey;
+    if (step) setAt(Math.max(0, Math.min(entries.length - 1, here + step)));
+    else if (/^(Numpad)?Enter$/.test(event.code)) {
+      if (waits) setEntered(true);
+      else enter();
+    } else if (event.code === 'Tab') {
+      const next = entries[here]?.about;
+      if (plain && next && !about) {
+        setAbout(next);
+        setAt(0);
+      } else if (event.shiftKey && about) back();
+    } else if (about && (event.code === 'Escape' || (event.code === 'Backspace' && !text))) {
+      event.stopPropagation();
+      back();
+    } else return;
     event.preventDefault();
   };
 
-  const nothing = query.length > 1 && search.isSuccess && !entries.length;
+  const nothing = typed.text.length > 1 && search.settled && !entries.length && !about;
   return (
     <Modal
       opened
       onClose={onClose}
+      closeOnEscape={!about}
       withCloseButton={false}
       padding={0}
       size={660}
       yOffset={96}
       centered={false}
+      transitionProps={{ duration: 0 }}
       aria-label={t('palette.title')}
       data-testid="palette"
     >
       <div className="palette-field">
         <IconSearch size={18} stroke={1.9} aria-hidden />
+        {about && <span className="chip palette-about">{nameOf(about)}</span>}
         <input
           data-autofocus
           value={text}
-          onChange={(e) => setText(e.target.value)}
+          maxLength={100}
+          onChange={(e) => type(e.target.value)}
           onKeyDown={onKey}
-          placeholder={t('palette.placeholder')}
+          placeholder={about ? '' : t('palette.placeholder')}
           aria-label={t('palette.title')}
           role="combobox"
           aria-expanded
+          aria-autocomplete="list"
           aria-controls="palette-list"
-          aria-activedescendant={entries[at] ? `palette-${at}` : undefined}
+          aria-activedescendant={entries[here] ? `palette-${here}` : undefined}
+          autoComplete="off"
+          spellCheck={false}
         />
         <Kbd>Esc</Kbd>
       </div>
@@ -238,29 +140,47 @@ export function Palette({
         id="palette-list"
         role="listbox"
         aria-label={t('palette.title')}
+        aria-busy={waits}
         ref={list}
       >
         {entries.map((entry, i) => (
           <div key={entry.key} role="presentation">
-            {entries[i - 1]?.group !== entry.group && <div className="palette-group">{entry.group}</div>}
+            {entries[i - 1]?.group !== entry.group && (
+              <div className="palette-group">
+                {about ? t('palette.actions_of', { name: nameOf(about) }) : entry.group}
+              </div>
+            )}
             <div
               id={`palette-${i}`}
               role="option"
-              aria-selected={i === at}
+              aria-selected={i === here}
               className="palette-item"
               onMouseMove={() => setAt(i)}
               onClick={() => choose(entry)}
             >
               {entry.body}
-              {i === at && <IconCornerDownLeft size={15} stroke={1.9} className="quiet" aria-hidden />}
+              <span className="palette-enter">{i === here && <Kbd>Enter</Kbd>}</span>
             </div>
           </div>
         ))}
         {nothing && <div className="palette-none">{t('palette.nothing')}</div>}
+        {search.failed && !about && (
+          <div className="palette-none" role="alert">
+            {problem(search.error)}
+          </div>
+        )}
       </div>
       <div className="palette-foot">
-        <Kbd>Enter</Kbd> {t('palette.open')}
-        <span className="end">{t('palette.prefixes')}</span>
+        <kbd className="kbd">
+          <IconArrowUp size={12} stroke={2} aria-hidden />
+        </kbd>
+        <kbd className="kbd">
+          <IconArrowDown size={12} stroke={2} aria-hidden />
+        </kbd>
+        <span className="palette-hint">{t('palette.choose')}</span>
+        <Kbd>Enter</Kbd> <span className="palette-hint">{t('palette.open')}</span>
+        <Kbd>Tab</Kbd> <span className="palette-hint">{t('palette.tab')}</span>
+        <span className="end palette-prefixes">{t('palette.prefixes')}</span>
       </div>
     </Modal>
   );

@@ -38,13 +38,14 @@ export function Logo() {
 
 interface Props {
   demo: Setup['demo_login'];
-  again?: boolean;
+  /** Of a session that is over: who was signed in. The form stands in a dialog then. */
+  again?: string;
   onEnter: (session: Session) => void;
 }
 
 export default function SignIn({ demo, again, onEnter }: Props) {
   const { t } = useTranslation();
-  const form = useForm({ login: '', password: '' });
+  const form = useForm({ login: again ?? '', password: '' });
   const [wait, setWait] = useState<number | null>(null);
   const enter = (login: string, password: string) =>
     form.submit(async () => {
@@ -59,51 +60,61 @@ export default function SignIn({ demo, again, onEnter }: Props) {
     });
   const message = wait ? t('auth.slow', { count: wait }) : form.general;
   return (
-    <div className="auth">
-      <main className="auth-card">
-        <div className="row">
-          <Logo />
-          <h1 className="auth-title grow">{again ? t('auth.again') : t('auth.title')}</h1>
-        </div>
-        {again && <p className="soft">{t('auth.again_hint')}</p>}
-        <form
-          className="auth-form"
-          onSubmit={(e) => {
-            e.preventDefault();
-            void enter(form.values.login.trim(), form.values.password);
-          }}
-        >
-          <TextInput
-            label={t('auth.login')}
-            autoComplete="username"
-            autoFocus
-            required
-            withAsterisk={false}
-            {...form.field('login')}
-          />
-          <PasswordInput
-            label={t('auth.password')}
-            autoComplete="current-password"
-            required
-            withAsterisk={false}
-            {...form.field('password')}
-            visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
-          />
-          {message && (
-            <div className="notice notice-red" role="alert">
-              {message}
-            </div>
-          )}
-          <Button type="submit" variant="filled" size="md" loading={form.busy}>
-            {t('auth.enter')}
+    <Around again={again !== undefined}>
+      <div className="row">
+        <Logo />
+        <h1 className="auth-title grow">{again ? t('auth.again') : t('auth.title')}</h1>
+      </div>
+      {again && <p className="soft">{t('auth.again_hint')}</p>}
+      <form
+        className="auth-form"
+        onSubmit={(e) => {
+          e.preventDefault();
+          void enter(form.values.login.trim(), form.values.password);
+        }}
+      >
+        <TextInput
+          label={t('auth.login')}
+          autoComplete="username"
+          autoFocus={!again}
+          required
+          withAsterisk={false}
+          {...form.field('login')}
+        />
+        <PasswordInput
+          label={t('auth.password')}
+          autoComplete="current-password"
+          autoFocus={again !== undefined}
+          data-autofocus={again !== undefined || undefined}
+          required
+          withAsterisk={false}
+          {...form.field('password')}
+          visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
+        />
+        {message && (
+          <div className="notice notice-red" role="alert">
+            {message}
+          </div>
+        )}
+        <Button type="submit" variant="filled" size="md" loading={form.busy}>
+          {t('auth.enter')}
+        </Button>
+        {demo && (
+          <Button size="md" onClick={() => void enter(demo.login, demo.password)} data-testid="demo-login">
+            {t('auth.demo', { login: demo.login })}
           </Button>
-          {demo && (
-            <Button size="md" onClick={() => void enter(demo.login, demo.password)} data-testid="demo-login">
-              {t('auth.demo', { login: demo.login })}
-            </Button>
-          )}
-        </form>
-      </main>
+        )}
+      </form>
+    </Around>
+  );
+}
+
+/** The whole window before anything else, the inside of a dialog above what is being written. */
+function Around({ again, children }: { again: boolean; children: React.ReactNode }) {
+  if (again) return <div className="auth-again">{children}</div>;
+  return (
+    <div className="auth">
+      <main className="auth-card">{children}</main>
       <LanguageSwitch />
     </div>
   );

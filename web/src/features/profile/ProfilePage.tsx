@@ -1,4 +1,4 @@
-import { Button, PasswordInput, SegmentedControl, Slider, Switch } from '@mantine/core';
+import { Button, PasswordInput, SegmentedControl, Slider } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,6 +12,7 @@ import { useSession } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { Card, When } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
+import { KeysBox } from './KeysBox';
 import '@mantine/core/styles/Slider.css';
 import './profile.css';
 
@@ -89,13 +90,9 @@ export default function ProfilePage() {
             </div>
           </div>
           <p className="caption">{t('profile.hold_hint')}</p>
-          <Switch
-            label={t('profile.keys')}
-            checked={!user.keys_off}
-            onChange={(e) => save.mutate({ keys_off: !e.target.checked })}
-          />
         </div>
       </Card>
+      <KeysBox />
       <PasswordBox />
       <SignIns />
     </>
