@@ -335,23 +335,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/queue/next': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Take the most urgent order of a list that nobody has */
-    post: operations['postQueueNext'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/orders': {
     parameters: {
       query?: never;
@@ -483,57 +466,6 @@ export interface paths {
     put?: never;
     /** Cancel, with the channel's reason */
     post: operations['postOrdersByIdCancel'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/orders/{id}/hold': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Set aside until a date: nothing but cancelling may be done meanwhile */
-    post: operations['postOrdersByIdHold'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/orders/{id}/unhold': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Bring an order that was set aside back */
-    post: operations['postOrdersByIdUnhold'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/orders/{id}/seen': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** What the marketplace changed up to this version has been seen */
-    post: operations['postOrdersByIdSeen'];
     delete?: never;
     options?: never;
     head?: never;
@@ -691,40 +623,6 @@ export interface paths {
     head?: never;
     /** Done, or given to somebody else */
     patch: operations['patchTasksById'];
-    trace?: never;
-  };
-  '/api/presence': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Who has which order open */
-    get: operations['getPresence'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/orders/{id}/presence': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** I have this order open, say it again within a minute; or with gone: no longer */
-    post: operations['postOrdersByIdPresence'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
     trace?: never;
   };
   '/api/search': {
@@ -1471,15 +1369,6 @@ export interface components {
        */
       boxes?: number;
     };
-    OrderHold_create: {
-      /**
-       * Format: date-time
-       * @description when it comes back by itself; at most 90 days ahead
-       */
-      until: string;
-      /** @description why, for colleagues */
-      reason?: string | null;
-    };
     order_notes: {
       id: string;
       order_id: string | null;
@@ -1701,7 +1590,6 @@ export interface components {
         | 'express'
         | 'lines_pending'
         | 'outside'
-        | 'set_aside'
       )[];
       /** @enum {unknown} */
       zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
@@ -1767,10 +1655,6 @@ export interface components {
       total: number;
       sum: string | null;
       currency: string | null;
-      sums: {
-        currency: string;
-        sum: string | null;
-      }[];
       done: string[];
       refused: {
         id: string;
@@ -1783,19 +1667,6 @@ export interface components {
       hold_until: string | null;
       /** Format: date-time */
       now: string;
-    };
-    OrderTaken: {
-      order: components['schemas']['QueueRow'] | null;
-    };
-    Presence: components['schemas']['PresenceRow'][];
-    PresenceRow: {
-      order_id: string;
-      user_id: string;
-      name: string;
-      /** Format: date-time */
-      since: string;
-      /** Format: date-time */
-      until: string;
     };
     UndoResult: {
       undone: string[];
@@ -1959,17 +1830,6 @@ export interface components {
       } | null;
     };
     OrderCard: components['schemas']['QueueRow'] & {
-      /** Format: date-time */
-      held_until: string | null;
-      held_reason: string;
-      changes: {
-        field: string;
-        /** Format: date-time */
-        at: string;
-        was: string;
-        became: string;
-        seen: boolean;
-      }[];
       group_number: string;
       scheme: string;
       goods_total: string | null;
@@ -2587,7 +2447,6 @@ export interface components {
         | 'express'
         | 'lines_pending'
         | 'outside'
-        | 'set_aside'
       )[];
       changed: boolean;
       note: string | null;
@@ -3264,13 +3123,13 @@ export interface operations {
         channel?: string;
         /** @description breached, red, yellow, green, none */
         zone?: string;
-        /** @description people, me or none, comma between */
+        /** @description a person, me or none */
         assignee_id?: string;
         /** @description a customer */
         customer_id?: string;
         /** @description marks, any of them */
         mark?: string;
-        /** @description tags, any of them */
+        /** @description a tag */
         tag?: string;
         /** @description name, phone, last digits or order number */
         q?: string;
@@ -3318,13 +3177,13 @@ export interface operations {
         channel?: string;
         /** @description breached, red, yellow, green, none */
         zone?: string;
-        /** @description people, me or none, comma between */
+        /** @description a person, me or none */
         assignee_id?: string;
         /** @description a customer */
         customer_id?: string;
         /** @description marks, any of them */
         mark?: string;
-        /** @description tags, any of them */
+        /** @description a tag */
         tag?: string;
         /** @description name, phone, last digits or order number */
         q?: string;
@@ -3361,34 +3220,6 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
-  postQueueNext: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description repeating the request with the same key repeats the first answer */
-        'Idempotency-Key'?: components['parameters']['idempotency_key'];
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': Record<string, never>;
-      };
-    };
-    responses: {
-      /** @description the answer */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['OrderTaken'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
   getOrders: {
     parameters: {
       query?: {
@@ -3400,13 +3231,13 @@ export interface operations {
         channel?: string;
         /** @description breached, red, yellow, green, none */
         zone?: string;
-        /** @description people, me or none, comma between */
+        /** @description a person, me or none */
         assignee_id?: string;
         /** @description a customer */
         customer_id?: string;
         /** @description marks, any of them */
         mark?: string;
-        /** @description tags, any of them */
+        /** @description a tag */
         tag?: string;
         /** @description name, phone, last digits or order number */
         q?: string;
@@ -3676,87 +3507,6 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
-  postOrdersByIdHold: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description repeating the request with the same key repeats the first answer */
-        'Idempotency-Key'?: components['parameters']['idempotency_key'];
-      };
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['OrderHold_create'];
-      };
-    };
-    responses: {
-      /** @description the answer */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['QueueRow'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  postOrdersByIdUnhold: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description repeating the request with the same key repeats the first answer */
-        'Idempotency-Key'?: components['parameters']['idempotency_key'];
-      };
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description the answer */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['QueueRow'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  postOrdersByIdSeen: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': Record<string, never>;
-      };
-    };
-    responses: {
-      /** @description done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      default: components['responses']['problem'];
-    };
-  };
   postOrdersByIdAssign: {
     parameters: {
       query?: never;
@@ -4006,52 +3756,6 @@ export interface operations {
         content: {
           'application/json': components['schemas']['tasks'];
         };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  getPresence: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description the answer */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['Presence'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  postOrdersByIdPresence: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': Record<string, never>;
-      };
-    };
-    responses: {
-      /** @description done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
       };
       default: components['responses']['problem'];
     };

@@ -1,14 +1,14 @@
-import { Modal, useMantineColorScheme } from '@mantine/core';
+import { useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { ApiError, endWaiting, get, onSignedOut, setCsrf } from '../api/client';
 import { keys } from '../api/keys';
 import type { Session, Setup } from '../api/types';
 import { serverClock } from '../base/clock';
 import { bindings, readBindings, setSingleKeysOff } from '../base/hotkeys';
 import { setLanguage } from '../base/i18n';
+import { lazyIdle, startResting } from '../base/lazyIdle';
 import { SessionContext } from '../base/shop';
 import { byName } from '../base/sort';
 import { ErrorState } from '../ui/bits';
@@ -17,10 +17,10 @@ import { startLive } from './live';
 import { router } from './router';
 
 const SignIn = lazy(() => import('../features/auth/SignIn'));
+const SignInAgain = lazyIdle(() => import('./SignInAgain'));
 const FirstRun = lazy(() => import('../features/auth/FirstRun'));
 
 export function App() {
-  const { t } = useTranslation();
   const client = useQueryClient();
   const [expired, setExpired] = useState(false);
   const session = useQuery({
@@ -62,21 +62,9 @@ export function App() {
     return (
       <SignedIn session={session.data}>
         {expired && (
-          <Modal
-            opened
-            onClose={() => undefined}
-            withCloseButton={false}
-            closeOnEscape={false}
-            closeOnClickOutside={false}
-            zIndex={600}
-            size={420}
-            aria-label={t('auth.again')}
-            data-testid="sign-in-again"
-          >
-            <Suspense>
-              <SignIn again={session.data.user.login} onEnter={enter} demo={null} />
-            </Suspense>
-          </Modal>
+          <Suspense>
+            <SignInAgain login={session.data.user.login} onEnter={enter} />
+          </Suspense>
         )}
       </SignedIn>
     );
@@ -106,6 +94,7 @@ function SignedIn({ session, children }: { session: Session; children: React.Rea
   useEffect(() => setSingleKeysOff(session.user.keys_off === true), [session.user.keys_off]);
   useEffect(() => bindings.set(readBindings(session.user.keys)), [session.user.keys]);
   useEffect(() => startLive(client), [client]);
+  useEffect(startResting, []);
   const { language } = session.user;
   const sorted = useMemo(
     () => ({ ...session, users: byName(session.users, (u) => u.name, language) }),

@@ -11,7 +11,7 @@ import {
   IconUserCircle,
   IconWifiOff,
 } from '@tabler/icons-react';
-import { useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, get } from '../api/client';
 import { keys } from '../api/keys';
@@ -21,6 +21,7 @@ import { formatCount, formatTime } from '../base/format';
 import { setGoMap, useHotkeys } from '../base/hotkeys';
 import { languageNames, languages } from '../base/i18n';
 import { itemsOf } from '../base/items';
+import { lazyIdle } from '../base/lazyIdle';
 import { useOrderActions } from '../base/orderActions';
 import { useSaveSession } from '../base/session';
 import { useMay, useSession } from '../base/shop';
@@ -28,11 +29,12 @@ import { Kbd, Person, useLang, useOffline } from '../ui/bits';
 import { Guard } from '../ui/states';
 import { Bell } from './notices/Bell';
 import { ChannelState } from './ChannelState';
-import { Palette } from './palette/Palette';
 import { ScanGate } from './ScanGate';
-import { Shortcuts } from './Shortcuts';
 import { settingsSection, workSections, type Section } from './sections';
 import './shell.css';
+
+const Palette = lazyIdle(() => import('./palette/Palette'));
+const Shortcuts = lazyIdle(() => import('./Shortcuts'));
 
 function NavLink({ section, count, red }: { section: Section; count?: number; red?: number }) {
   const { t } = useTranslation();
@@ -231,9 +233,11 @@ export function Shell() {
           </Guard>
         </div>
       </main>
-      {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} onTheme={flip} />}
+      <Suspense>
+        {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} onTheme={flip} />}
+      </Suspense>
       <ScanGate onFound={() => setPalette(false)} />
-      {help && <Shortcuts onClose={() => setHelp(false)} />}
+      <Suspense>{help && <Shortcuts onClose={() => setHelp(false)} />}</Suspense>
     </div>
   );
 }

@@ -27,7 +27,7 @@ function Keys({ text }: { text: string }) {
 }
 
 /** Both letters of each key are printed: the binding is to the key, not to the layout. */
-export function Shortcuts({ onClose }: { onClose: () => void }) {
+export default function Shortcuts({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { user } = useSession();
   return (

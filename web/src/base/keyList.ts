@@ -18,6 +18,8 @@ export const keyGroups: Record<string, [keys: string, name: string][]> = {
     ['C', 'confirm'],
     ['W', 'assemble'],
     ['A', 'assign'],
+    ['Shift A', 'next_order'],
+    ['S', 'status'],
     ['N', 'note'],
     ['T', 'tag'],
     ['Shift C', 'cancel'],

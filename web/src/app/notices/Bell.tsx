@@ -1,24 +1,21 @@
-import { ActionIcon, Button, Popover, Tooltip } from '@mantine/core';
+import { ActionIcon, Popover, Tooltip } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
-import { useState } from 'react';
+import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { held } from '../../base/held';
-import { useOrderActions } from '../../base/orderActions';
-import { Bones, ErrorState, Kbd } from '../../ui/bits';
-import { NoticeRow } from './NoticeRow';
+import { lazyIdle } from '../../base/lazyIdle';
 import { useNotices } from './useNotices';
 import './notices.css';
 
-/** The panel of notices. On top the same undo as in the toast, for as long as the window is open. */
+const Panel = lazyIdle(() => import('./Panel'));
+
+/** Says that something needs attention, or may still be taken back, and opens the panel of it. */
 export function Bell() {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
   const list = held.use();
-  const { undo } = useOrderActions();
-  const { notices, read } = useNotices();
-  const items = notices.data?.items ?? [];
-  const unread = items.filter((n) => !n.read);
-  const label = unread.length ? t('notice.unread', { count: unread.length }) : t('notice.title');
+  const unread = useNotices().notices.data?.unread ?? 0;
+  const label = unread ? t('notice.unread', { count: unread }) : t('notice.title');
   return (
     <Popover
       opened={open}
@@ -39,56 +36,14 @@ export function Bell() {
             data-testid="bell"
           >
             <IconBell size={18} stroke={1.75} />
-            {(list.length > 0 || unread.length > 0) && <span className="bell-dot" />}
+            {(list.length > 0 || unread > 0) && <span className="bell-dot" />}
           </ActionIcon>
         </Tooltip>
       </Popover.Target>
       <Popover.Dropdown p={0} className="notices" aria-label={t('notice.title')} data-testid="notices">
-        {list.length > 0 && (
-          <section className="notices-held">
-            <h2>{t('bell.title')}</h2>
-            {list.map((h) => (
-              <div key={h.toastId} className="row">
-                <span className="grow">{h.text}</span>
-                <Button size="xs" onClick={() => void undo(h)} rightSection={<Kbd>Ctrl Z</Kbd>}>
-                  {t('do.undo')}
-                </Button>
-              </div>
-            ))}
-          </section>
-        )}
-        <div className="notices-head">
-          <h2 className="grow">{t('notice.title')}</h2>
-          {unread.length > 0 && (
-            <Button size="xs" variant="subtle" onClick={() => read(unread)}>
-              {t('notice.read_all')}
-            </Button>
-          )}
-        </div>
-        {notices.isLoading && (
-          <div className="notices-empty">
-            <Bones lines={3} />
-          </div>
-        )}
-        {notices.error && !notices.data && (
-          <ErrorState error={notices.error} retry={() => void notices.refetch()} />
-        )}
-        {notices.data && items.length === 0 && <div className="notices-empty">{t('notice.none')}</div>}
-        {items.length > 0 && (
-          <ul className="notices-list">
-            {items.map((n) => (
-              <NoticeRow
-                key={n.object + n.id}
-                notice={n}
-                onRead={() => read([n])}
-                onOpen={() => {
-                  setOpen(false);
-                  if (!n.read) read([n]);
-                }}
-              />
-            ))}
-          </ul>
-        )}
+        <Suspense>
+          <Panel onClose={() => setOpen(false)} />
+        </Suspense>
       </Popover.Dropdown>
     </Popover>
   );

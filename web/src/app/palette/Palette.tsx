@@ -22,7 +22,7 @@ const nameOf = (about: Entry['about']) =>
   (about?.kind === 'order' ? about.row.number : about?.row.name) ?? '';
 
 /** One field for finding and doing. */
-export function Palette({ onClose, onHelp, onTheme }: Props) {
+export default function Palette({ onClose, onHelp, onTheme }: Props) {
   const { t } = useTranslation();
   const router = useRouter();
   const lang = useLang();

@@ -23,7 +23,7 @@ interface Props {
   onDone: (reply: BulkReply | null) => void;
 }
 
-export function DeskDialogs(props: Props) {
+export default function DeskDialogs(props: Props) {
   const { dialog, row, rows, selection, onClose, onDone } = props;
   const { assign, bulk } = useOrderActions();
   const tag = useTagging();

@@ -2,10 +2,11 @@ import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { IconDownload, IconPlayerTrackNext } from '@tabler/icons-react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueRow, View, Zone } from '../../api/types';
 import { formatTime } from '../../base/format';
+import { lazyIdle } from '../../base/lazyIdle';
 import { useStableRows } from '../../base/rows';
 import { useMay, useSession, useShop } from '../../base/shop';
 import { Bones, ErrorState, Kbd } from '../../ui/bits';
@@ -13,12 +14,10 @@ import { DataGrid, type GridHandle } from '../../ui/DataGrid';
 import { BulkBar } from './BulkBar';
 import { resizeColumn } from './columnChoice';
 import { CompactRow, useOrderColumns } from './columns';
-import { DeskDialogs } from './DeskDialogs';
 import { DeskEmpty } from './DeskEmpty';
 import { FilterBar } from './FilterBar';
 import { useLate } from './Fresh';
 import { GroupHead, ViewCheck, zones } from './groups';
-import { Peek } from './Peek';
 import {
   asksClosed,
   effective,
@@ -39,6 +38,9 @@ import { useDeskKeys } from './useDeskKeys';
 import { ViewTabs } from './ViewTabs';
 import { sortViews, viewRef } from './views';
 import './orders.css';
+
+const DeskDialogs = lazyIdle(() => import('./DeskDialogs'));
+const Peek = lazyIdle(() => import('./Peek'));
 
 const heights = { compact: 36, normal: 40, roomy: 52 };
 const compactRow = (row: QueueRow) => <CompactRow row={row} />;
@@ -338,14 +340,16 @@ export default function OrdersPage() {
           )}
         </div>
       </div>
-      {peekRow && (
-        <Peek
-          row={peekRow}
-          onClose={() => put({ peek: undefined })}
-          onOpen={() => open(peekRow)}
-          onRun={(a) => void acts.run(a)}
-        />
-      )}
+      <Suspense>
+        {peekRow && (
+          <Peek
+            row={peekRow}
+            onClose={() => put({ peek: undefined })}
+            onOpen={() => open(peekRow)}
+            onRun={(a) => void acts.run(a)}
+          />
+        )}
+      </Suspense>
       {selection.count > 0 && (
         <BulkBar
           main={acts.main}
@@ -356,16 +360,20 @@ export default function OrdersPage() {
           onClear={selection.clear}
         />
       )}
-      <DeskDialogs
-        dialog={acts.dialog}
-        row={focusRow}
-        rows={rows}
-        selection={selection}
-        onClose={acts.closeDialog}
-        onRun={(a) => void acts.run(a)}
-        onRunAll={(a) => void acts.runAll(a)}
-        onDone={acts.finish}
-      />
+      <Suspense>
+        {acts.dialog && (
+          <DeskDialogs
+            dialog={acts.dialog}
+            row={focusRow}
+            rows={rows}
+            selection={selection}
+            onClose={acts.closeDialog}
+            onRun={(a) => void acts.run(a)}
+            onRunAll={(a) => void acts.runAll(a)}
+            onDone={acts.finish}
+          />
+        )}
+      </Suspense>
     </div>
   );
 }

@@ -22,7 +22,7 @@ interface Props {
   onRun: (action: OrderAction) => void;
 }
 
-export function Peek({ row, onClose, onOpen, onRun }: Props) {
+export default function Peek({ row, onClose, onOpen, onRun }: Props) {
   const { t } = useTranslation();
   const session = useSession();
   const shop = useShop();

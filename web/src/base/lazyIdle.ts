@@ -1,0 +1,33 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+
+/* What is not needed to begin with is fetched when the page has come to rest, so that it is there when it is asked for, also when
+ * the line is cut by then. */
+
+const waiting: (() => unknown)[] = [];
+let resting = false;
+function rest() {
+  resting = true;
+  for (const load of waiting.splice(0)) load();
+}
+/** Called once the first screen stands. */
+export function startResting() {
+  const later = () =>
+    'requestIdleCallback' in window ? requestIdleCallback(rest, { timeout: 4000 }) : rest();
+  setTimeout(later, 1500);
+}
+
+export function lazyIdle<P extends object>(
+  load: () => Promise<{ default: ComponentType<P> }>,
+): LazyExoticComponent<ComponentType<P>> {
+  let loaded: Promise<{ default: ComponentType<P> }> | undefined;
+  // What could not be fetched is asked for again the next time.
+  const once = () =>
+    (loaded ??= load().catch((error: unknown) => {
+      loaded = undefined;
+      throw error;
+    }));
+  const ahead = () => void once().catch(() => undefined);
+  if (resting) ahead();
+  else waiting.push(ahead);
+  return lazy(once);
+}
