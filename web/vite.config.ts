@@ -28,7 +28,11 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: everywhere },
-            { name: 'shared', test: /\/src\/(base|ui|api)\/(?!DataGrid|useForm)\w+\.tsx?$/ },
+            // One file packs better than ten: what the shell and the desk draw with.
+            {
+              name: 'shared',
+              test: /\/src\/(base|ui|api)\/(?!DataGrid|GridHead|useForm|pseudo|feedback)\w+\.tsx?$|@mantine\/core\/esm\/components\/(Menu|Popover|Tooltip|Input|InputBase|TextInput|Button|ActionIcon|CloseButton|Skeleton|FocusTrap|Portal|Transition|Loader|Paper)\/|@floating-ui\//,
+            },
           ],
         },
       },

@@ -127,7 +127,7 @@ static bool find(struct request *rq, str q, struct people *p, struct err *err)
 {
     struct arena   *a      = rq->work.arena;
     struct int_list found  = { 0 };
-    str             digits = fold_digits(a, q);
+    str             digits = fold_digits(a, q), meant[FOLD_LAYOUTS_MAX];
     rid             ids[PAGE_MAX];
     bool            ok;
 
@@ -137,9 +137,10 @@ static bool find(struct request *rq, str q, struct people *p, struct err *err)
         ok = customer_by_email(rq->work.db, email_normalise(a, q), PAGE_MAX, a, &found, err);
     else
         ok = by_words(rq, q, &found, err);
-    str other = ok && !found.count && digits.len < 3 ? fold_other_layout(a, q) : STR("");
-    if (!ok || (other.len && !by_words(rq, other, &found, err)) ||
-        !customers_in_accounts(rq->work.db, rq->who.accounts, rq->who.accounts_count, a, &found, err))
+    int meanings = ok && !found.count && digits.len < 3 ? fold_other_layouts(a, q, meant) : 0;
+    for (int i = 0; i < meanings && ok && !found.count; i++)
+        ok = by_words(rq, meant[i], &found, err);
+    if (!ok || !customers_in_accounts(rq->work.db, rq->who.accounts, rq->who.accounts_count, a, &found, err))
         return false;
     for (int i = 0; i < found.count && i < PAGE_MAX; i++)
         ids[i] = (rid){ found.at[i] };

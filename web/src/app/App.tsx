@@ -8,7 +8,7 @@ import type { Session, Setup } from '../api/types';
 import { serverClock } from '../base/clock';
 import { bindings, readBindings, setSingleKeysOff } from '../base/hotkeys';
 import { setLanguage } from '../base/i18n';
-import { lazyIdle, startResting } from '../base/lazyIdle';
+import { lazyIdle, startResting, whenResting } from '../base/lazyIdle';
 import { SessionContext } from '../base/shop';
 import { byName } from '../base/sort';
 import { ErrorState } from '../ui/bits';
@@ -17,6 +17,7 @@ import { startLive } from './live';
 import { router } from './router';
 
 const SignIn = lazy(() => import('../features/auth/SignIn'));
+whenResting(() => import('../ui/forms.css'));
 const SignInAgain = lazyIdle(() => import('./SignInAgain'));
 const FirstRun = lazy(() => import('../features/auth/FirstRun'));
 

@@ -5,6 +5,7 @@ import { useMay } from '../base/shop';
 import { Bones } from '../ui/bits';
 import { Guard, NoRight } from '../ui/states';
 import { settingsParts } from './sections';
+import '../ui/forms.css';
 import './settings.css';
 
 const parts: Record<string, React.LazyExoticComponent<React.ComponentType<{ id?: string }>>> = {

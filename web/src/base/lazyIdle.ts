@@ -9,6 +9,11 @@ function rest() {
   resting = true;
   for (const load of waiting.splice(0)) load();
 }
+/** Fetched while the page rests. */
+export function whenResting(load: () => unknown) {
+  if (resting) load();
+  else waiting.push(load);
+}
 /** Called once the first screen stands. */
 export function startResting() {
   const later = () =>
@@ -27,7 +32,6 @@ export function lazyIdle<P extends object>(
       throw error;
     }));
   const ahead = () => void once().catch(() => undefined);
-  if (resting) ahead();
-  else waiting.push(ahead);
+  whenResting(ahead);
   return lazy(once);
 }

@@ -5,6 +5,7 @@ import type { Session, Setup } from '../../api/types';
 import { countries, currencies } from '../../base/places';
 import { useForm } from '../../ui/useForm';
 import { LanguageSwitch, Logo } from './SignIn';
+import '../../ui/forms.css';
 import './auth.css';
 
 /** The owner's first page: the country gives the currency and the clock. */

@@ -5,6 +5,7 @@ import type { Language, Session, Setup } from '../../api/types';
 import { languages, setLanguage } from '../../base/i18n';
 import { useForm } from '../../ui/useForm';
 import { useState } from 'react';
+import '../../ui/forms.css';
 import './auth.css';
 
 export function LanguageSwitch() {

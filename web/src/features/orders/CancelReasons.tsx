@@ -7,6 +7,7 @@ import { keys } from '../../api/keys';
 import type { CancelReason, ChannelKind } from '../../api/types';
 import { itemsOf } from '../../base/items';
 import { useChannelTitle } from '../../ui/ChannelBadge';
+import '../../ui/forms.css';
 
 export interface Why {
   code: string;

@@ -1,4 +1,4 @@
-import { Button, Checkbox, NumberInput, Popover, TextInput } from '@mantine/core';
+import { Button, Checkbox, Popover, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -58,13 +58,13 @@ function Range({
         const value = draft[key] ?? '';
         const days = end === 'to' ? 1 : 0;
         return name === 'total' ? (
-          <NumberInput
+          <TextInput
             key={end}
+            inputMode="numeric"
             label={t(`filter.${end}`)}
             value={value}
-            min={0}
-            hideControls
-            onChange={(v) => onDraft({ ...draft, [key]: String(v) })}
+            maxLength={12}
+            onChange={(e) => onDraft({ ...draft, [key]: e.target.value.replace(/\D/g, '') })}
             data-autofocus={end === 'from' || undefined}
           />
         ) : (

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { QueueRow } from '../../api/types';
 import { formatNumber } from '../../base/format';
 import { useOrderActions } from '../../base/orderActions';
+import '../../ui/forms.css';
 
 export function HandOverDialog({
   row,

@@ -11,6 +11,7 @@ import { useMay } from '../../base/shop';
 import { Kbd, useWhen, When } from '../../ui/bits';
 import { useChannelTitle } from '../../ui/ChannelBadge';
 import { CommandChip } from '../../ui/status';
+import '../../ui/forms.css';
 
 interface Entry {
   key: string;

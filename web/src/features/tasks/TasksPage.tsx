@@ -14,6 +14,7 @@ import { usePersonName, useSession } from '../../base/shop';
 import { useTaskTitle } from '../../base/taskTitle';
 import { closeToast, toast } from '../../base/toasts';
 import { Bones, Empty, ErrorState, Kbd, Person, useOffline, useWhen } from '../../ui/bits';
+import '../../ui/forms.css';
 import './tasks.css';
 
 /** What is to be done, the soonest first: one's own, or everything that is open. */
