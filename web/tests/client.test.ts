@@ -52,7 +52,7 @@ describe('the HTTP function', () => {
 
   it('makes a problem of what a proxy answers in its own words', async () => {
     answer = () => new Response('<h1>Bad gateway</h1>', { status: 502 });
-    expect((await failure()).code).toBe('internal');
+    expect((await failure()).code).toBe('unreachable');
   });
 
   it('says that the server is out of reach', async () => {

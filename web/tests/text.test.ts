@@ -4,6 +4,7 @@ import kk from '../src/text/kk.json';
 import ru from '../src/text/ru.json';
 import uk from '../src/text/uk.json';
 import { stretch } from '../src/base/pseudo';
+import { laterTexts } from '../vite.config';
 import { askedKeys, wordsInCode } from './source';
 
 type Tree = { [key: string]: string | Tree };
@@ -82,6 +83,15 @@ describe('texts', () => {
     const patterns = used.filter((u) => u instanceof RegExp);
     const unused = [...baseKeys('ru')].filter((k) => !literal.has(k) && !patterns.some((p) => p.test(k)));
     expect(unused).toEqual([]);
+  });
+
+  it('of settings and the first run are used there alone, for they come later than the rest', () => {
+    const places = /^(features\/(channels|deadlines|people|profile|shop|outbox)\/|features\/auth\/FirstRun|app\/SettingsPage)/;
+    const early = asked.filter(({ key, where }) => {
+      const section = (typeof key === 'string' ? key : key.source.replace(/^\^/, '')).split(/[.\\]/)[0] ?? '';
+      return laterTexts.includes(section) && !places.test(where);
+    });
+    expect(early.map((e) => `${e.where} ${String(e.key)}`)).toEqual([]);
   });
 
   it('are the only place of words for people', () => {

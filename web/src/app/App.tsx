@@ -7,7 +7,7 @@ import { keys } from '../api/keys';
 import type { Session, Setup } from '../api/types';
 import { serverClock } from '../base/clock';
 import { bindings, readBindings, setSingleKeysOff } from '../base/hotkeys';
-import { setLanguage } from '../base/i18n';
+import { loadLater, setLanguage } from '../base/i18n';
 import { lazyIdle, startResting, whenResting } from '../base/lazyIdle';
 import { SessionContext } from '../base/shop';
 import { byName } from '../base/sort';
@@ -19,7 +19,10 @@ import { router } from './router';
 const SignIn = lazy(() => import('../features/auth/SignIn'));
 whenResting(() => import('../ui/forms.css'));
 const SignInAgain = lazyIdle(() => import('./SignInAgain'));
-const FirstRun = lazy(() => import('../features/auth/FirstRun'));
+const FirstRun = lazy(() =>
+  Promise.all([import('../features/auth/FirstRun'), loadLater()]).then(([made]) => made),
+);
+whenResting(loadLater);
 
 export function App() {
   const client = useQueryClient();

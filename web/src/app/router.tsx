@@ -5,6 +5,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from '@tanstack/react-router';
+import { loadLater } from '../base/i18n';
 import { Broken } from './Broken';
 import { NotFound } from './NotFound';
 import { Shell } from './Shell';
@@ -28,6 +29,8 @@ const page = (path: string, load: () => Promise<Record<string, unknown>>, name =
     component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name),
   });
 
+const settings = () => Promise.all([import('./SettingsPage'), loadLater()]).then(([made]) => made);
+
 const tree = root.addChildren([
   page('/', () => import('../features/overview/OverviewPage')),
   page('/orders', () => import('../features/orders/OrdersPage')),
@@ -42,8 +45,8 @@ const tree = root.addChildren([
       throw redirect({ to: '/settings/$section', params: { section: 'channels' } });
     },
   }),
-  page('/settings/$section', () => import('./SettingsPage')),
-  page('/settings/$section/$id', () => import('./SettingsPage')),
+  page('/settings/$section', settings),
+  page('/settings/$section/$id', settings),
 ]);
 
 export const router = createRouter({

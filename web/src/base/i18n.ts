@@ -10,11 +10,19 @@ export const languageNames: Record<Language, string> = {
   en: 'English',
 };
 
-const loaders: Record<Language, () => Promise<{ default: object }>> = {
-  ru: () => import('../text/ru.json'),
-  kk: () => import('../text/kk.json'),
-  uk: () => import('../text/uk.json'),
-  en: () => import('../text/en.json'),
+type Load = () => Promise<{ default: object }>;
+/* What the first screens say, and the words of settings and of the first run. */
+const first: Record<Language, Load> = {
+  ru: () => import('../text/ru.json?first'),
+  kk: () => import('../text/kk.json?first'),
+  uk: () => import('../text/uk.json?first'),
+  en: () => import('../text/en.json?first'),
+};
+const later: Record<Language, Load> = {
+  ru: () => import('../text/ru.json?later'),
+  kk: () => import('../text/kk.json?later'),
+  uk: () => import('../text/uk.json?later'),
+  en: () => import('../text/en.json?later'),
 };
 
 const stored = 'sauda.language';
@@ -24,11 +32,25 @@ export function firstLanguage(): Language {
   return languages.includes(kept as Language) ? (kept as Language) : 'ru';
 }
 
-async function load(lang: Language) {
-  if (i18next.hasResourceBundle(lang, 'translation')) return;
-  const texts = (await loaders[lang]()).default;
+async function add(lang: Language, load: Load) {
+  const texts = (await load()).default;
   const long = localStorage.getItem('sauda.pseudo') ? (await import('./pseudo')).stretchAll(texts) : texts;
-  i18next.addResourceBundle(lang, 'translation', long);
+  i18next.addResourceBundle(lang, 'translation', long, true, true);
+}
+let wantLater = false;
+const loaded = new Map<Load, Promise<void>>();
+const once = (lang: Language, load: Load) => {
+  const known = loaded.get(load) ?? add(lang, load);
+  loaded.set(load, known);
+  known.catch(() => loaded.delete(load));
+  return known;
+};
+const load = (lang: Language) =>
+  Promise.all([once(lang, first[lang]), wantLater ? once(lang, later[lang]) : null]);
+/** The words of settings and of the first run: whoever shows these waits for it. */
+export function loadLater() {
+  wantLater = true;
+  return load(i18next.language as Language);
 }
 
 const kazakh = {

@@ -59,7 +59,7 @@ interface Props {
 }
 
 /** Says how many, how much and what will be refused, before anything is done. */
-export function BulkBar({ main, picked, count, onRun, onDialog, onClear }: Props) {
+export default function BulkBar({ main, picked, count, onRun, onDialog, onClear }: Props) {
   const { t } = useTranslation();
   const lang = useLang();
   const may = useMay();

@@ -11,7 +11,6 @@ import { useStableRows } from '../../base/rows';
 import { useMay, useSession, useShop } from '../../base/shop';
 import { Bones, ErrorState, Kbd } from '../../ui/bits';
 import { DataGrid, type GridHandle } from '../../ui/DataGrid';
-import { BulkBar } from './BulkBar';
 import { resizeColumn } from './columnChoice';
 import { CompactRow, useOrderColumns } from './columns';
 import { DeskEmpty } from './DeskEmpty';
@@ -39,6 +38,7 @@ import { ViewTabs } from './ViewTabs';
 import { sortViews, viewRef } from './views';
 import './orders.css';
 
+const BulkBar = lazyIdle(() => import('./BulkBar'));
 const DeskDialogs = lazyIdle(() => import('./DeskDialogs'));
 const Peek = lazyIdle(() => import('./Peek'));
 
@@ -350,16 +350,18 @@ export default function OrdersPage() {
           />
         )}
       </Suspense>
-      {selection.count > 0 && (
-        <BulkBar
-          main={acts.main}
-          picked={selection.picked}
-          count={selection.count}
-          onRun={(a) => void acts.run(a)}
-          onDialog={acts.ask}
-          onClear={selection.clear}
-        />
-      )}
+      <Suspense>
+        {selection.count > 0 && (
+          <BulkBar
+            main={acts.main}
+            picked={selection.picked}
+            count={selection.count}
+            onRun={(a) => void acts.run(a)}
+            onDialog={acts.ask}
+            onClear={selection.clear}
+          />
+        )}
+      </Suspense>
       <Suspense>
         {acts.dialog && (
           <DeskDialogs
