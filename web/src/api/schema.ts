@@ -301,6 +301,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What needs one's attention: burning orders, refused commands, channels in trouble */
+    get: operations['getNotices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Seen: items of object, id and the moment that was shown */
+    post: operations['postNoticesRead'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/queue': {
     parameters: {
       query?: never;
@@ -329,6 +363,23 @@ export interface paths {
     get: operations['getQueueCounts'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/queue/next': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take the most urgent order of a list that nobody has */
+    post: operations['postQueueNext'];
     delete?: never;
     options?: never;
     head?: never;
@@ -466,6 +517,57 @@ export interface paths {
     put?: never;
     /** Cancel, with the channel's reason */
     post: operations['postOrdersByIdCancel'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/hold': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Set aside until a date: nothing but cancelling may be done meanwhile */
+    post: operations['postOrdersByIdHold'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/unhold': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Bring an order that was set aside back */
+    post: operations['postOrdersByIdUnhold'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/seen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What the marketplace changed up to this version has been seen */
+    post: operations['postOrdersByIdSeen'];
     delete?: never;
     options?: never;
     head?: never;
@@ -623,6 +725,40 @@ export interface paths {
     head?: never;
     /** Done, or given to somebody else */
     patch: operations['patchTasksById'];
+    trace?: never;
+  };
+  '/api/presence': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who has which order open */
+    get: operations['getPresence'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/presence': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** I have this order open, say it again within a minute; or with gone: no longer */
+    post: operations['postOrdersByIdPresence'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/api/search': {
@@ -1369,6 +1505,15 @@ export interface components {
        */
       boxes?: number;
     };
+    OrderHold_create: {
+      /**
+       * Format: date-time
+       * @description when it comes back by itself; at most 90 days ahead
+       */
+      until: string;
+      /** @description why, for colleagues */
+      reason?: string | null;
+    };
     order_notes: {
       id: string;
       order_id: string | null;
@@ -1590,6 +1735,7 @@ export interface components {
         | 'express'
         | 'lines_pending'
         | 'outside'
+        | 'set_aside'
       )[];
       /** @enum {unknown} */
       zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
@@ -1655,6 +1801,10 @@ export interface components {
       total: number;
       sum: string | null;
       currency: string | null;
+      sums: {
+        currency: string;
+        sum: string | null;
+      }[];
       done: string[];
       refused: {
         id: string;
@@ -1668,6 +1818,19 @@ export interface components {
       /** Format: date-time */
       now: string;
     };
+    OrderTaken: {
+      order: components['schemas']['QueueRow'] | null;
+    };
+    Presence: components['schemas']['PresenceRow'][];
+    PresenceRow: {
+      order_id: string;
+      user_id: string;
+      name: string;
+      /** Format: date-time */
+      since: string;
+      /** Format: date-time */
+      until: string;
+    };
     UndoResult: {
       undone: string[];
       late: string[];
@@ -1678,6 +1841,9 @@ export interface components {
         name: string;
         phone: string;
         orders_count: number;
+        net_spent: string | null;
+        currency: string;
+        channels: string[];
         city: string;
         /** Format: date-time */
         last_order_at: string | null;
@@ -1830,6 +1996,17 @@ export interface components {
       } | null;
     };
     OrderCard: components['schemas']['QueueRow'] & {
+      /** Format: date-time */
+      held_until: string | null;
+      held_reason: string;
+      changes: {
+        field: string;
+        /** Format: date-time */
+        at: string;
+        was: string;
+        became: string;
+        seen: boolean;
+      }[];
       group_number: string;
       scheme: string;
       goods_total: string | null;
@@ -1927,6 +2104,27 @@ export interface components {
         value: string | number;
         base: string | number | null;
         base_day: string;
+      }[];
+    };
+    Notices: {
+      unread: number;
+      items: {
+        /** @enum {unknown} */
+        object: 'order' | 'account';
+        id: string;
+        title: string;
+        channel: string;
+        /** Format: date-time */
+        at: string;
+        read: boolean;
+        entries: {
+          /** @enum {unknown} */
+          kind: 'red' | 'breached' | 'refused' | 'dead' | 'stopped' | 'failing' | 'parked';
+          /** Format: date-time */
+          at: string;
+          text: string | null;
+          count: number;
+        }[];
       }[];
     };
     Views: {
@@ -2165,6 +2363,7 @@ export interface components {
         density: 'normal' | 'compact' | 'roomy';
         hold_s: number;
         keys_off: boolean;
+        keys: string;
       };
       csrf: string;
       shop: {
@@ -2184,6 +2383,7 @@ export interface components {
       users: {
         id: string;
         name: string;
+        owner: boolean;
       }[];
     };
     sign_in_row: {
@@ -2447,6 +2647,7 @@ export interface components {
         | 'express'
         | 'lines_pending'
         | 'outside'
+        | 'set_aside'
       )[];
       changed: boolean;
       note: string | null;
@@ -3112,6 +3313,50 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  getNotices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Notices'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postNoticesRead: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
   getQueue: {
     parameters: {
       query?: {
@@ -3123,13 +3368,13 @@ export interface operations {
         channel?: string;
         /** @description breached, red, yellow, green, none */
         zone?: string;
-        /** @description a person, me or none */
+        /** @description people, me or none, comma between */
         assignee_id?: string;
         /** @description a customer */
         customer_id?: string;
         /** @description marks, any of them */
         mark?: string;
-        /** @description a tag */
+        /** @description tags, any of them */
         tag?: string;
         /** @description name, phone, last digits or order number */
         q?: string;
@@ -3177,13 +3422,13 @@ export interface operations {
         channel?: string;
         /** @description breached, red, yellow, green, none */
         zone?: string;
-        /** @description a person, me or none */
+        /** @description people, me or none, comma between */
         assignee_id?: string;
         /** @description a customer */
         customer_id?: string;
         /** @description marks, any of them */
         mark?: string;
-        /** @description a tag */
+        /** @description tags, any of them */
         tag?: string;
         /** @description name, phone, last digits or order number */
         q?: string;
@@ -3220,6 +3465,34 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  postQueueNext: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OrderTaken'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   getOrders: {
     parameters: {
       query?: {
@@ -3231,13 +3504,13 @@ export interface operations {
         channel?: string;
         /** @description breached, red, yellow, green, none */
         zone?: string;
-        /** @description a person, me or none */
+        /** @description people, me or none, comma between */
         assignee_id?: string;
         /** @description a customer */
         customer_id?: string;
         /** @description marks, any of them */
         mark?: string;
-        /** @description a tag */
+        /** @description tags, any of them */
         tag?: string;
         /** @description name, phone, last digits or order number */
         q?: string;
@@ -3507,6 +3780,87 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  postOrdersByIdHold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['OrderHold_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueRow'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postOrdersByIdUnhold: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueueRow'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postOrdersByIdSeen: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
   postOrdersByIdAssign: {
     parameters: {
       query?: never;
@@ -3756,6 +4110,52 @@ export interface operations {
         content: {
           'application/json': components['schemas']['tasks'];
         };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getPresence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Presence'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postOrdersByIdPresence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['problem'];
     };
