@@ -191,7 +191,7 @@ static void link_add(struct work *w, const struct edge *e, enum decision d, enum
 {
     if (w->links)
         *identity_link_list_add(w->links, w->arena) = (struct identity_link){
-            .a = (int)e->a, .b = (int)e->b, .score = e->rule == RULE_VERDICT ? 0 : e->score, .rule = e->rule, .decision = d, .guard = g };
+            .a = (int)e->a, .b = (int)e->b, .score = e->rule == RULE_VERDICT ? 0 : e->score, .rule = e->rule, .decision = d, .guard = (uint8_t)g };
 }
 
 /* A record that two clusters want which cannot be one: unless one is clearly better, it is nobody's. Found on the edges that
