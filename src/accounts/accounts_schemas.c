@@ -9,7 +9,7 @@
 #define TIME_OR_NULL "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
 #define LIST_OF_TEXT "{\"type\":\"array\",\"items\":" TEXT "}"
 #define ROLES "{\"type\":\"array\",\"items\":{\"enum\":[\"owner\",\"manager\",\"picker\",\"accountant\",\"marketer\",\"support\"]}}"
-#define PERMISSIONS "{\"type\":\"array\",\"items\":{\"enum\":[\"orders.see\",\"orders.work\",\"orders.cancel\",\"picking\",\"prices.see\"," \
+#define PERMISSIONS "{\"type\":\"array\",\"items\":{\"enum\":[\"orders.see\",\"orders.work\",\"orders.cancel\",\"orders.note\",\"picking\",\"prices.see\"," \
                     "\"contacts.see\",\"customers.see\",\"export\",\"import\",\"settings\",\"users\",\"audit\",\"customers.merge\",\"customers.data\"]}}"
 #define PAGE(row) "{\"type\":\"object\",\"required\":[\"items\",\"next\"],\"properties\":{\"items\":{\"type\":\"array\",\"items\":" \
                   "{\"$ref\":\"#/components/schemas/" row "\"}},\"next\":" TEXT_OR_NULL "}}"

@@ -2,7 +2,7 @@
 
 const char *const permission_names[] = {
     [PERM_FORGOTTEN] = "", [PERM_PUBLIC] = "public", [PERM_SIGNED_IN] = "signed_in", [PERM_ORDERS_SEE] = "orders.see",
-    [PERM_ORDERS_WORK] = "orders.work", [PERM_ORDERS_CANCEL] = "orders.cancel", [PERM_PICKING] = "picking",
+    [PERM_ORDERS_WORK] = "orders.work", [PERM_ORDERS_CANCEL] = "orders.cancel", [PERM_ORDERS_NOTE] = "orders.note", [PERM_PICKING] = "picking",
     [PERM_PRICES_SEE] = "prices.see", [PERM_CONTACTS_SEE] = "contacts.see", [PERM_CUSTOMERS_SEE] = "customers.see",
     [PERM_EXPORT] = "export", [PERM_IMPORT] = "import", [PERM_SETTINGS] = "settings", [PERM_USERS] = "users",
     [PERM_AUDIT] = "audit", [PERM_CUSTOMERS_MERGE] = "customers.merge", [PERM_CUSTOMERS_DATA] = "customers.data", NULL
@@ -21,12 +21,12 @@ _Static_assert(COUNT_OF(role_names) == ROLE_COUNT + 1, "a name per role");
  * request ask somebody who may. The owner has everything, also rights that are added later. */
 static const uint64_t role_rights[] = {
     [ROLE_OWNER]      = (((uint64_t)1 << PERM_COUNT) - 1) & ~P(FORGOTTEN),
-    [ROLE_MANAGER]    = P(ORDERS_SEE) | P(ORDERS_WORK) | P(ORDERS_CANCEL) | P(PICKING) | P(PRICES_SEE) | P(CONTACTS_SEE)
+    [ROLE_MANAGER]    = P(ORDERS_SEE) | P(ORDERS_WORK) | P(ORDERS_CANCEL) | P(ORDERS_NOTE) | P(PICKING) | P(PRICES_SEE) | P(CONTACTS_SEE)
                       | P(CUSTOMERS_SEE) | P(CUSTOMERS_MERGE) | P(EXPORT) | P(IMPORT),
     [ROLE_PICKER]     = P(ORDERS_SEE) | P(PICKING),
     [ROLE_ACCOUNTANT] = P(ORDERS_SEE) | P(PRICES_SEE) | P(EXPORT),
     [ROLE_MARKETER]   = P(CUSTOMERS_SEE) | P(EXPORT),
-    [ROLE_SUPPORT]    = P(ORDERS_SEE) | P(CONTACTS_SEE) | P(CUSTOMERS_SEE),
+    [ROLE_SUPPORT]    = P(ORDERS_SEE) | P(ORDERS_NOTE) | P(CONTACTS_SEE) | P(CUSTOMERS_SEE),
 };
 _Static_assert(COUNT_OF(role_rights) == ROLE_COUNT, "rights per role");
 

@@ -7,6 +7,7 @@ enum permission {
     PERM_PUBLIC,            /* no sign-in: health, sign-in, hooks, assets */
     PERM_SIGNED_IN,         /* any user or key */
     PERM_ORDERS_SEE, PERM_ORDERS_WORK, PERM_ORDERS_CANCEL,
+    PERM_ORDERS_NOTE,       /* write notes and tasks beside an order */
     PERM_PICKING, PERM_PRICES_SEE, PERM_CONTACTS_SEE, PERM_CUSTOMERS_SEE,
     PERM_EXPORT, PERM_IMPORT, PERM_SETTINGS, PERM_USERS, PERM_AUDIT,
     PERM_CUSTOMERS_MERGE, PERM_CUSTOMERS_DATA,            /* merge and take apart; export, erase and note consents of a person */

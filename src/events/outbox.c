@@ -15,7 +15,8 @@ static const struct field command_fields[] = {
 const struct record command_record = RECORD(command_row, "outbox", command_fields);
 
 enum {
-    Q_LIVE, Q_TAKE, Q_DUE, Q_SETTLE, Q_REMEMBER, Q_UNDO, Q_RETRY, Q_DROP, Q_OF_ORDER, Q_IN_STATE, Q_IN_STATE_OF, Q_NEXT, Q_COUNT
+    Q_LIVE, Q_TAKE, Q_DUE, Q_SETTLE, Q_REMEMBER, Q_UNDO, Q_RETRY, Q_DROP, Q_WITHDRAW, Q_SEND_ON, Q_OF_ORDER, Q_IN_STATE,
+    Q_IN_STATE_OF, Q_NEXT, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_LIVE] = { "outbox.live",
@@ -45,6 +46,13 @@ static const struct sql SQL[Q_COUNT] = {
         " WHERE id = $1 AND state IN ('dead', 'refused') AND NOT EXISTS (SELECT 1 FROM outbox n "
         "   WHERE n.dedupe_key = outbox.dedupe_key AND n.state IN ('held', 'queued', 'sending')) RETURNING id", NULL },
     [Q_DROP] = { "outbox.drop", "UPDATE outbox SET state = 'dropped' WHERE id = $1 AND state IN ('dead', 'refused') RETURNING id", NULL },
+    /* One that was tried before may have been heard: it stays, and the lane sends it first. */
+    [Q_WITHDRAW] = { "outbox.withdraw",
+        "UPDATE outbox SET state = 'dropped', done_at = $4, text = 'withdrawn before it was sent', note = $3 "
+        " WHERE order_id = $1 AND id <> $2 AND (state = 'held' OR (state = 'queued' AND tries = 0 AND memory = '' AND sent_at IS NULL))", NULL },
+    [Q_SEND_ON] = { "outbox.send_on",
+        "UPDATE outbox SET state = CASE WHEN not_before > $3 THEN 'held' ELSE 'queued' END, done_at = NULL, text = '', note = '' "
+        " WHERE order_id = $1 AND state = 'dropped' AND note = $2", NULL },
     [Q_OF_ORDER] = { "outbox.of_order", "SELECT * FROM outbox WHERE order_id = $1 ORDER BY id DESC LIMIT 100", NULL },
     [Q_IN_STATE] = { "outbox.in_state",
         "SELECT * FROM outbox WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3", NULL },
@@ -155,6 +163,28 @@ bool outbox_drop(struct db *db, rid id, struct err *err)
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DROP]);
     bind_id(&st, 1, id);
     return changed_one(&st, err);
+}
+
+static str withdrawn_by(struct arena *a, rid by) { return str_print(a, "withdrawn for %lld", (long long)by.v); }
+
+bool outbox_withdraw(struct db *db, struct arena *a, rid order_id, rid by, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_WITHDRAW]);
+    bind_id(&st, 1, order_id);
+    bind_int(&st, 2, by.v);
+    bind_text(&st, 3, withdrawn_by(a, by));
+    bind_instant(&st, 4, now);
+    return db_exec(&st, err);
+}
+
+bool outbox_send_on(struct db *db, struct arena *a, rid order_id, rid by, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SEND_ON]);
+    bind_id(&st, 1, order_id);
+    bind_text(&st, 2, withdrawn_by(a, by));
+    bind_instant(&st, 3, now);
+    db_signal(db);
+    return db_exec(&st, err);
 }
 
 bool outbox_of_order(struct db *db, rid order_id, struct arena *a, struct command_row_list *out, struct err *err)

@@ -150,6 +150,16 @@ static bool done_outside(const struct order *old, const struct order *now)
            !id_is_set(old->command_id);
 }
 
+/* An order was marked because its newest word was not understood; now the market shows it as it stood before, word for word. */
+static bool problem_is_over(struct order_edit *e, const struct order_draft *d, const struct status_choice *choice)
+{
+    const int64_t problem = (int64_t)BIT(MARK_PROBLEM);
+    if (!choice || !(e->now.marks & problem) || (((int64_t)choice->marks | (int64_t)d->marks) & problem))
+        return false;
+    e->now.marks &= ~problem;
+    return true;
+}
+
 static void take(struct page *p, struct slot *s, const struct intake_item *item)
 {
     struct work        *w = p->w;
@@ -166,7 +176,7 @@ static void take(struct page *p, struct slot *s, const struct intake_item *item)
     if (born)
         e->now.external_id = STR("");
     order_take_draft(&e->now, item->draft, choice, w->arena, w->now, &change);
-    if (change.news == NEWS_NONE) {
+    if (change.news == NEWS_NONE && !problem_is_over(e, item->draft, choice)) {
         p->counts.same++;
         return;
     }
@@ -316,13 +326,15 @@ static bool save_event(struct page *p, const struct intake_item *item, int slot,
     return id_is_set(item->event_id) ? intake_settle(p->db, &r, err) : intake_add(p->db, &r, err);
 }
 
-/* An order we hold whose newest word is not understood is a problem to look at. */
-static void mark_problem(struct slot *s)
+/* An order we hold whose newest word is not understood is a problem to look at. The market may go back to the word before: that
+ * event is known by its key, and would fall away before anybody saw that the problem is over. */
+static bool mark_problem(struct page *p, struct slot *s, struct err *err)
 {
     if (s->edit.now.marks & (int64_t)BIT(MARK_PROBLEM))
-        return;
+        return true;
     s->edit.now.marks |= (int64_t)BIT(MARK_PROBLEM);
     s->touched = true;
+    return intake_hear_again(p->db, s->edit.now.id, err);
 }
 
 static bool take_items(struct page *p, struct err *err)
@@ -337,8 +349,9 @@ static bool take_items(struct page *p, struct err *err)
         parked[i] = parks(p, item, slot, &codes[i], &texts[i]);
         if (parked[i]) {
             p->counts.parked++;
-            if (slot >= 0 && item->status == STATUS_UNKNOWN && id_is_set(p->slots.at[slot].edit.now.id))
-                mark_problem(&p->slots.at[slot]);
+            if (slot >= 0 && item->status == STATUS_UNKNOWN && id_is_set(p->slots.at[slot].edit.now.id) &&
+                !mark_problem(p, &p->slots.at[slot], err))
+                return false;
         } else {
             if (slot < 0)
                 slot = add_slot(p, NULL, item->external_id);
@@ -375,4 +388,27 @@ bool intake_apply(struct work *w, const struct intake_page *in, struct intake_co
     struct apply job = { w, in, out };
     w->actor = (struct actor){ .kind = ACTOR_CHANNEL, .id = in->account_id, .name = in->account_name };
     return db_tx(w->db, apply_tx, &job, err);
+}
+
+struct settling { struct work *w; rid order; };
+
+static bool problem_over_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct settling     *s     = ctx;
+    struct order_edit    e     = { .event = "changed" };
+    struct order_effects fx    = { 0 };
+    bool                 stays = false;
+    if (!intake_order_waits(db, s->order, &stays, err) || stays)
+        return !err_is_set(err);
+    if (!order_get(db, s->order, s->w->arena, &e.old, err))
+        return false;
+    e.now = e.old;
+    e.now.marks &= ~(int64_t)BIT(MARK_PROBLEM);
+    return e.now.marks == e.old.marks || (order_edit_save(db, s->w, &e, &fx, err) && order_effects_save(db, &fx, err));
+}
+
+bool intake_problem_over(struct work *w, struct db *db, rid order, struct err *err)
+{
+    struct settling s = { w, order };
+    return !id_is_set(order) || db_tx(db, problem_over_tx, &s, err);
 }

@@ -29,3 +29,5 @@ struct intake_page {
 struct intake_counts { int created, changed, same, parked, older; };
 
 MUST_CHECK bool intake_apply(struct work *, const struct intake_page *, struct intake_counts *out, struct err *);
+/* Inside db_tx: a parked event of the order was given up. When none is left, the order is no problem any more. */
+MUST_CHECK bool intake_problem_over(struct work *, struct db *, rid order, struct err *);

@@ -10,7 +10,7 @@ static const struct field intake_fields[] = {
 /* clang-format on */
 const struct record intake_record = RECORD(intake_row, "intake_events", intake_fields);
 
-enum { Q_KNOWN, Q_ADD, Q_SETTLE, Q_PARKED, Q_PARKED_STATUS, Q_PARKED_PAGE, Q_LAST_PAYLOAD, Q_NEWEST, Q_COUNTS, Q_FORGET, Q_CURSOR, Q_COUNT };
+enum { Q_KNOWN, Q_ADD, Q_SETTLE, Q_PARKED, Q_PARKED_STATUS, Q_PARKED_PAGE, Q_HEAR_AGAIN, Q_WAITS, Q_LAST_PAYLOAD, Q_NEWEST, Q_COUNTS, Q_FORGET, Q_CURSOR, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     /* Two texts for the reasons of record_sql.c, load_add. */
     [Q_KNOWN] = { "intake.known",
@@ -29,6 +29,10 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT * FROM intake_events WHERE state = 'parked' AND account_id = $1 AND status_key = $3 ORDER BY id LIMIT $2", NULL },
     [Q_PARKED_PAGE] = { "intake.parked_page",
         "SELECT * FROM intake_events WHERE state = 'parked' AND account_id IN ({ids:$1}) AND id > $2 ORDER BY id LIMIT $3", NULL },
+    [Q_HEAR_AGAIN] = { "intake.hear_again",
+        "UPDATE intake_events SET event_key = event_key || '#' || CAST(id AS TEXT) "
+        " WHERE id = (SELECT MAX(n.id) FROM intake_events n WHERE n.order_id = $1 AND n.state = 'applied')", NULL },
+    [Q_WAITS] = { "intake.order_waits", "SELECT 1 FROM intake_events WHERE order_id = $1 AND state = 'parked' LIMIT 1", NULL },
     [Q_LAST_PAYLOAD] = { "intake.last_payload",
         "SELECT payload FROM intake_events WHERE order_id = $1 AND state = 'applied' AND stream <> 'refresh' AND payload <> '' "
         " ORDER BY id DESC LIMIT 1", NULL },
@@ -116,6 +120,21 @@ bool intake_parked_page(struct db *db, const rid *accounts, int count, rid after
     bind_int(&st, 3, max);
     while (db_row(&st))
         record_scan(&intake_record, &st, a, intake_row_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool intake_hear_again(struct db *db, rid order_id, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HEAR_AGAIN]);
+    bind_id(&st, 1, order_id);
+    return db_exec(&st, err);
+}
+
+bool intake_order_waits(struct db *db, rid order_id, bool *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_WAITS]);
+    bind_id(&st, 1, order_id);
+    *out = db_row(&st);
     return db_ok(&st, err);
 }
 

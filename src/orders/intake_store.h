@@ -28,6 +28,10 @@ MUST_CHECK bool intake_parked(struct db *, rid account_id, str status_key, int m
 MUST_CHECK bool intake_parked_page(struct db *, const rid *accounts, int count, rid after, int max, struct arena *, struct intake_row_list *out,
                                    struct err *);
 MUST_CHECK bool intake_get(struct db *, rid id, struct arena *, struct intake_row *out, struct err *);
+/* The order's newest applied event counts as not known any more: the market may tell it again. */
+bool intake_hear_again(struct db *, rid order_id, struct err *);
+/* Is an event of the order parked? */
+MUST_CHECK bool intake_order_waits(struct db *, rid order_id, bool *out, struct err *);
 struct newest_event { rid order_id, event_id; };
 LIST(newest_event)
 /* The newest event of each order that was applied. */

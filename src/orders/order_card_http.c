@@ -29,7 +29,7 @@ static bool load_others(struct card *c, struct db *db, struct arena *a, struct e
     struct queue_filter f = { .customer_id = c->order.customer_id, .sort = SORT_NEWEST, .limit = 6 };
     struct queue_scope  s = request_scope(c->rq);
     bool                more;
-    return !id_is_set(c->order.customer_id) || queue_rows(db, &f, &s, a, &c->others, &more, err);
+    return !id_is_set(c->order.customer_id) || c->view.nameless || queue_rows(db, &f, &s, a, &c->others, &more, err);
 }
 
 static bool load(struct card *c, rid id, struct err *err)
@@ -55,7 +55,7 @@ static str phone_for(const struct card *c, str phone)
 {
     struct arena *a    = c->rq->work.arena;
     str           e164 = phone_normalise(a, phone, c->rq->work.shop->country);
-    if (!e164.len)
+    if (!e164.len || c->view.nameless)
         return c->view.contacts ? phone : STR("");
     return c->view.contacts ? e164 : phone_masked(a, e164);
 }
@@ -130,7 +130,7 @@ static void write_customer(struct json_out *j, const struct card *c)
 {
     const struct customer *p = &c->customer;
     struct arena          *a = c->rq->work.arena;
-    if (!id_is_set(p->id)) {
+    if (!id_is_set(p->id) || c->view.nameless) {
         json_null(j, "customer");
         return;
     }

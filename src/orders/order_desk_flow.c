@@ -135,7 +135,8 @@ static bool add_note(struct touching *t, struct db *db, struct order *o, struct 
     struct note *n    = t->out;
     *n = (struct note){ .id = work_id(t->w), .order_id = o->id, .at = t->w->now, .author_id = t->w->actor.id,
                         .author_name = t->w->actor.name, .text = *text };
-    return record_insert(db, &note_record, n, err);
+    return record_insert(db, &note_record, n, err) &&          /* the note itself is never changed; its words may name people */
+           audit_write(db, t->w, STR("order.note"), STR("order"), o->id, (str){ 0 }, id_member(t->w->arena, "note_id", n->id), err);
 }
 
 bool order_note(struct work *w, rid id, str text, struct note *out, struct err *err)
@@ -155,7 +156,8 @@ static bool add_task(struct touching *t, struct db *db, struct order *o, struct 
     task->version     = 1;
     task->created_at = task->updated_at = t->w->now;
     task->created_by  = t->w->actor.id;
-    return record_insert(db, &task_record, task, err);
+    return record_insert(db, &task_record, task, err) &&
+           audit_write(db, t->w, STR("task.create"), STR("task"), task->id, (str){ 0 }, audit_json(t->w->arena, &task_record, task), err);
 }
 
 bool order_task(struct work *w, struct task *io, struct err *err)
@@ -164,25 +166,31 @@ bool order_task(struct work *w, struct task *io, struct err *err)
     return db_tx(w->db, touch_tx, &t, err);
 }
 
-struct task_change { struct work *w; struct task *io; uint64_t set; };
+struct task_change { struct work *w; const struct task *io; struct task *out; uint64_t set; };
 
 static bool task_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct task_change *c = ctx;
-    if (!record_update(db, &task_record, c->io, c->set, err) || !record_get(db, &task_record, c->io->id, c->w->arena, c->io, err))
+    struct task_change *c    = ctx;
+    struct task         asked = *c->io, old = { 0 };
+    if (!record_get(db, &task_record, asked.id, c->w->arena, &old, err) || !record_update(db, &task_record, &asked, c->set, err) ||
+        !record_get(db, &task_record, asked.id, c->w->arena, c->out, err))
+        return false;
+    if (!audit_write(db, c->w, STR("task.edit"), STR("task"), asked.id, audit_json(c->w->arena, &task_record, &old),
+                     audit_json(c->w->arena, &task_record, c->out), err))
         return false;
     struct buf      b = buf_in(c->w->arena);
     struct json_out j = json_out(&b);
     json_begin(&j, NULL, '{');
-    json_id(&j, "id", c->io->id);
-    json_id(&j, "order_id", c->io->order_id);
+    json_id(&j, "id", c->out->id);
+    json_id(&j, "order_id", c->out->order_id);
     json_end(&j);
-    return event_add(db, c->w->now, STR("task"), (rid){ 0 }, c->io->id, buf_str(&b), err);
+    return event_add(db, c->w->now, STR("task"), (rid){ 0 }, c->out->id, buf_str(&b), err);
 }
 
 bool order_task_patch(struct work *w, struct task *io, uint64_t set, struct err *err)
 {
-    struct task_change c = { w, io, set };
+    const struct task  asked = *io;
+    struct task_change c     = { w, &asked, io, set };
     return db_tx(w->db, task_tx, &c, err);
 }
 

@@ -104,6 +104,7 @@ static bool add_undo(struct doing *d, const struct order *before, const struct o
     struct undo_step step = {
         .order_id = o->id, .command_id = command, .from_status = str_of(hub_status_names[before->status]),
         .to_status = str_of(hub_status_names[o->status]), .expires_at = instant_add(w->now, s * SECOND_MS),
+        .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
     };
     return undo_add(d->db, d->token, &step, err);
 }
@@ -151,7 +152,11 @@ static bool act_on(struct doing *d, const struct order *stored, int64_t seq, str
         e.now.cancel_reason = d->in->reason;
     }
     order_edit_history(&e, d->w, stored->status, NULL, 0, to, false, d->in->comment);
-    return add_command(d, stored, &e.now, &command, err) && add_undo(d, stored, &e.now, command, err) &&
+    if (!add_command(d, stored, &e.now, &command, err))
+        return false;
+    if (to == HUB_CANCELLED && !outbox_withdraw(d->db, d->w->arena, e.now.id, command, d->w->now, err))
+        return false;
+    return add_undo(d, stored, &e.now, command, err) &&
            order_edit_save(d->db, d->w, &e, &d->fx, err) && audit_action(d, stored, &e.now, err);
 }
 
@@ -251,7 +256,8 @@ bool order_do(struct work *w, rid id, const struct action_input *in, struct acti
 
 /* ---- undo ---- */
 
-struct undoing { struct work *w; str token; struct undo_result *out; };
+struct undoing { struct work *w; str token; const struct undo_right *by; struct undo_result *out; };
+
 /* Puts an order back to `from`; the history keeps both moves. */
 static bool put_back(struct db *db, struct work *w, const struct order *o, int64_t seq, enum hub_status from, str note,
                      struct order_effects *fx, struct err *err)
@@ -286,7 +292,19 @@ static bool take_back(struct db *db, struct undoing *u, const struct undo_step *
             return true;
     }
     *done = true;
+    if (o->status == HUB_CANCELLED && !outbox_send_on(db, u->w->arena, o->id, s->command_id, u->w->now, err))
+        return false;
     return put_back(db, u->w, o, seq, (enum hub_status)name_find(hub_status_names, s->from_status), STR("undo"), fx, err);
+}
+
+static bool may_take_back(const struct undoing *u, const struct undo_step *s, const struct order *o)
+{
+    const struct actor *me = &u->w->actor;
+    bool seen = u->by->accounts_count == 0;
+    for (int i = 0; o && i < u->by->accounts_count && !seen; i++)
+        seen = id_eq(u->by->accounts[i], o->account_id);
+    bool mine = str_is(s->actor_kind, actor_kind_names[me->kind]) && id_eq(s->actor_id, me->id);
+    return seen && (mine || (str_is(s->to_status, hub_status_names[HUB_CANCELLED]) ? u->by->cancel : u->by->work));
 }
 
 static bool undo_tx(struct db *db, void *ctx, struct err *err)
@@ -308,6 +326,9 @@ static bool undo_tx(struct db *db, void *ctx, struct err *err)
         ids[i] = steps.at[i].order_id;
     if (!orders_by_ids(db, ids, steps.count, a, &list, err) || !history_last(db, ids, steps.count, a, &last, err))
         return false;
+    for (int i = 0; i < steps.count; i++)           /* a stranger learns nothing of the token, and does not use it up */
+        if (!may_take_back(u, &steps.at[i], order_in(&list, ids[i])))
+            return err_set(err, ERR_UNDO_LATE, "token", "this can no longer be undone");
     for (int i = 0; i < steps.count; i++) {
         bool done;
         if (!take_back(db, u, &steps.at[i], order_in(&list, ids[i]), seq_of(&last, ids[i]), &fx, &done, err))
@@ -317,9 +338,9 @@ static bool undo_tx(struct db *db, void *ctx, struct err *err)
     return undo_clear(db, u->token, instant_add(u->w->now, -HOUR_MS), err) && order_effects_save(db, &fx, err);
 }
 
-bool order_undo(struct work *w, str token, struct undo_result *out, struct err *err)
+bool order_undo(struct work *w, str token, const struct undo_right *by, struct undo_result *out, struct err *err)
 {
-    struct undoing u = { w, token, out };
+    struct undoing u = { w, token, by, out };
     if (!db_tx(w->db, undo_tx, &u, err))
         return false;
     return out->undone.count > 0 || err_set(err, ERR_UNDO_LATE, "token", "the marketplace has been told already");
@@ -327,7 +348,24 @@ bool order_undo(struct work *w, str token, struct undo_result *out, struct err *
 
 /* ---- the fate of commands ---- */
 
-struct settling { struct work *w; const struct command_row *row; bool *kept; };
+struct settling { struct work *w; const struct command_row *row; str title; bool *kept; };
+
+/* A command that was given up is a task for people; the task ends when the command came through after all, or was answered. */
+static bool settle_task(struct db *db, const struct settling *s, struct err *err)
+{
+    const struct command_row *row  = s->row;
+    str                       rule = command_task_rule(s->w->arena, row->id);
+    bool                      open;
+    if (!str_is(row->state, "dead"))
+        return str_is(row->state, "queued") || tasks_close_rule(db, row->order_id, rule, STR("done"), s->w->now, err);
+    if (!task_of_rule_open(db, row->order_id, rule, &open, err) || open)
+        return !err_is_set(err);
+    struct task task = {
+        .id = work_id(s->w), .kind = STR("dead_command"), .order_id = row->order_id, .state = STR("open"), .rule = rule,
+        .version = 1, .created_at = s->w->now, .updated_at = s->w->now, .due_at = s->w->now, .title = s->title,
+    };
+    return record_insert(db, &task_record, &task, err);
+}
 
 static bool settle_tx(struct db *db, void *ctx, struct err *err)
 {
@@ -341,6 +379,8 @@ static bool settle_tx(struct db *db, void *ctx, struct err *err)
         return false;
     if (!*s->kept)
         return true;
+    if (!settle_task(db, s, err))
+        return false;
     if (!orders_by_ids(db, &s->row->order_id, 1, a, &list, err) || !history_last(db, &s->row->order_id, 1, a, &last, err))
         return false;
     if (!list.count)
@@ -351,14 +391,16 @@ static bool settle_tx(struct db *db, void *ctx, struct err *err)
     bool refused = str_is(s->row->state, "refused") && str_is(s->row->to_status, hub_status_names[o->status]) && from >= 0;
     if (refused) {
         str note = str_print(a, "refused: %.*s", STR_ARG(utf8_cut(s->row->text, 900)));
+        if (o->status == HUB_CANCELLED && !outbox_send_on(db, a, o->id, s->row->id, s->w->now, err))
+            return false;
         return put_back(db, s->w, o, seq, (enum hub_status)from, note, &fx, err) && order_effects_save(db, &fx, err);
     }
     struct order_edit e = { .old = *o, .now = *o, .seq = seq, .event = "command" };
     return order_edit_save(db, s->w, &e, &fx, err) && order_effects_save(db, &fx, err);
 }
 
-bool command_settle(struct work *w, const struct command_row *row, bool *kept, struct err *err)
+bool command_settle(struct work *w, const struct command_row *row, str title, bool *kept, struct err *err)
 {
-    struct settling s = { w, row, kept };
+    struct settling s = { w, row, title, kept };
     return db_tx(w->db, settle_tx, &s, err);
 }

@@ -39,8 +39,10 @@ MUST_CHECK bool order_do_many(struct work *, const rid *ids, int count, const st
                               struct err *);
 
 struct undo_result { struct int_list undone, late; };
-/* ERR_NOT_FOUND for a token that never was; ERR_UNDO_LATE when nothing could be undone any more. */
-MUST_CHECK bool order_undo(struct work *, str token, struct undo_result *, struct err *);
+/* What who takes a step back may do with orders: his own steps anybody, those of others who might have done them himself. */
+struct undo_right { const rid *accounts; int accounts_count; bool work, cancel; };
+/* ERR_UNDO_LATE when nothing can be undone (any more), and for the token of somebody else. */
+MUST_CHECK bool order_undo(struct work *, str token, const struct undo_right *, struct undo_result *, struct err *);
 
 MUST_CHECK bool order_assign(struct work *, const rid *ids, int count, rid assignee, const struct action_input *scope,
                              struct action_result *, struct err *);
@@ -68,9 +70,10 @@ MUST_CHECK bool order_task_patch(struct work *, struct task *io, uint64_t set, s
 struct order_patch { bool has_comment, has_tags; str comment, tags; };
 MUST_CHECK bool order_patch(struct work *, rid id, int64_t version, const struct order_patch *, struct order *out, struct err *);
 
-/* What became of a command: writes the outbox row, and on refusal puts the order back where it was. *kept false: the lease had
- * passed to somebody else, nothing was written. */
-MUST_CHECK bool command_settle(struct work *, const struct command_row *, bool *kept, struct err *);
+/* What became of a command: writes the outbox row, and on refusal puts the order back where it was. One that was given up becomes
+ * a task called `title`, which ends when the command comes through later. *kept false: the lease had passed to somebody else,
+ * nothing was written. */
+MUST_CHECK bool command_settle(struct work *, const struct command_row *, str title, bool *kept, struct err *);
 
 /* Orders whose zone changes by now; at most `max`. Fires each change once, in time order. *more says that others are due. */
 MUST_CHECK bool zones_tick(struct work *, int max, int *changed, bool *more, struct err *);

@@ -16,7 +16,9 @@ static bool order_of(struct request *rq, rid *id, struct order *o, struct err *e
 {
     if (!path_id(rq, "id", id, err) || !order_get(rq->work.db, *id, rq->work.arena, o, err))
         return false;
-    return in_scope(rq, o->account_id) || err_set(err, ERR_NOT_FOUND, "id", "there is no such order");
+    unsigned statuses = request_scope(rq).statuses;
+    return (in_scope(rq, o->account_id) && (!statuses || statuses & BIT(o->status))) ||
+           err_set(err, ERR_NOT_FOUND, "id", "there is no such order");
 }
 
 /* ---- actions ---- */
@@ -229,7 +231,9 @@ static bool undo_post(struct request *rq, struct reply *rp, struct err *err)
 
     if (!token.len)
         return err_add(err, "token", "is missing");
-    if (!order_undo(&rq->work, token, &res, err))
+    const struct undo_right by = { rq->who.accounts, rq->who.accounts_count, permission_in(rq->who.permissions, PERM_ORDERS_WORK),
+                                   permission_in(rq->who.permissions, PERM_ORDERS_CANCEL) };
+    if (!order_undo(&rq->work, token, &by, &res, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     const struct { const char *name; const struct int_list *list; } parts[] = { { "undone", &res.undone }, { "late", &res.late } };
@@ -376,7 +380,10 @@ static bool command_tx(struct db *db, void *ctx, struct err *err)
         return false;
     if (!in_scope(c->rq, row.account_id))
         return err_set(err, ERR_NOT_FOUND, "id", "there is no such command");
-    bool done = c->retry ? outbox_retry(db, c->id, c->rq->work.now, err) : outbox_drop(db, c->id, err);
+    struct work *w    = &c->rq->work;
+    bool         done = c->retry ? outbox_retry(db, c->id, w->now, err)
+                                 : outbox_drop(db, c->id, err) && tasks_close_rule(db, row.order_id, command_task_rule(w->arena, c->id),
+                                                                                   STR("cancelled"), w->now, err);
     return done && audit_write(db, &c->rq->work, c->retry ? STR("command.retry") : STR("command.drop"), STR("command"), c->id,
                                (str){ 0 }, (str){ 0 }, err);
 }
@@ -412,9 +419,9 @@ const struct route order_routes[] = {
       .doc = "What the marketplace changed up to this version has been seen" },
     { HTTP_POST, "/api/orders/{id}/assign", PERM_ORDERS_WORK, assign_post, .json = true, .reply_schema = "QueueRow", .tag = "orders",
       .doc = "Who works on it; null: nobody" },
-    { HTTP_POST, "/api/orders/{id}/notes", PERM_ORDERS_SEE, note_post, .body = &note_record, .reply = &note_record, .creates = true,
+    { HTTP_POST, "/api/orders/{id}/notes", PERM_ORDERS_NOTE, note_post, .body = &note_record, .reply = &note_record, .creates = true,
       .tag = "orders", .doc = "A note for colleagues" },
-    { HTTP_POST, "/api/orders/{id}/tasks", PERM_ORDERS_WORK, task_post, .body = &task_record, .reply = &task_record, .creates = true,
+    { HTTP_POST, "/api/orders/{id}/tasks", PERM_ORDERS_NOTE, task_post, .body = &task_record, .reply = &task_record, .creates = true,
       .tag = "orders", .doc = "Something to be done about the order" },
     { HTTP_POST, "/api/bulk", PERM_ORDERS_SEE, bulk_post, .json = true, .reply_schema = "BulkResult", .creates = true, .tag = "orders",
       .doc = "One action on many orders, by ids or by a list's filter; dry_run changes nothing" },

@@ -32,7 +32,7 @@ const struct record task_record = RECORD(task, "tasks", task_fields);
 
 enum {
     Q_BY_EXTERNAL, Q_TOLD, Q_BY_IDS, Q_LINES_OF, Q_LINES_CLEAR, Q_HISTORY, Q_HISTORY_LAST, Q_NOTES, Q_TASKS, Q_TASKS_CLOSE, Q_TASKS_REOPEN,
-    Q_COMMANDS_DROP, Q_ACCOUNT_MODE, Q_ZONES_DUE, Q_ZONE, Q_ZONES_NEXT, Q_OPEN, Q_COUNT
+    Q_TASK_OF_RULE, Q_TASKS_CLOSE_RULE, Q_COMMANDS_DROP, Q_ACCOUNT_MODE, Q_ZONES_DUE, Q_ZONE, Q_ZONES_NEXT, Q_OPEN, Q_COUNT
 };
 /* Joined to the list for the reasons of record_sql.c, load_add. On PostgreSQL asked for one by one: with a plain IN (…) it may read all
  * orders of the account and pick these out. */
@@ -60,6 +60,9 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_TASKS_REOPEN] = { "orders.tasks_reopen",          /* of several the newest: the others belong to steps that were taken back */
         "UPDATE tasks SET state = 'open', version = version + 1, updated_at = $4 "
         " WHERE id = (SELECT MAX(n.id) FROM tasks n WHERE n.order_id = $1 AND n.kind = $2) AND state = $3", NULL },
+    [Q_TASK_OF_RULE] = { "orders.task_of_rule", "SELECT 1 FROM tasks WHERE order_id = $1 AND rule = $2 AND state = 'open' LIMIT 1", NULL },
+    [Q_TASKS_CLOSE_RULE] = { "orders.tasks_close_rule",
+        "UPDATE tasks SET state = $3, version = version + 1, updated_at = $4 WHERE order_id = $1 AND rule = $2 AND state = 'open'", NULL },
     [Q_COMMANDS_DROP] = { "orders.commands_drop",
         "UPDATE outbox SET state = 'dropped', done_at = $2, text = 'the marketplace has closed the order' "
         " WHERE order_id = $1 AND state IN ('held', 'queued')", NULL },
@@ -206,6 +209,27 @@ bool tasks_reopen(struct db *db, rid order_id, str kind, str state, instant now,
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TASKS_REOPEN]);
     bind_id(&st, 1, order_id);
     bind_text(&st, 2, kind);
+    bind_text(&st, 3, state);
+    bind_instant(&st, 4, now);
+    return db_exec(&st, err);
+}
+
+str command_task_rule(struct arena *a, rid command) { return str_print(a, "dead_command:%lld", (long long)command.v); }
+
+bool task_of_rule_open(struct db *db, rid order_id, str rule, bool *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TASK_OF_RULE]);
+    bind_id(&st, 1, order_id);
+    bind_text(&st, 2, rule);
+    *out = db_row(&st);
+    return db_ok(&st, err);
+}
+
+bool tasks_close_rule(struct db *db, rid order_id, str rule, str state, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TASKS_CLOSE_RULE]);
+    bind_id(&st, 1, order_id);
+    bind_text(&st, 2, rule);
     bind_text(&st, 3, state);
     bind_instant(&st, 4, now);
     return db_exec(&st, err);

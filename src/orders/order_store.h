@@ -49,6 +49,11 @@ bool tasks_close(struct db *, rid order_id, str kind, str state, instant now, st
 /* The newest task of the kind becomes open again, if it is in this state. */
 bool tasks_reopen(struct db *, rid order_id, str kind, str state, instant now, struct err *);
 
+/* The rule by which a command that was given up has its task. */
+str  command_task_rule(struct arena *, rid command);
+MUST_CHECK bool task_of_rule_open(struct db *, rid order_id, str rule, bool *out, struct err *);
+bool tasks_close_rule(struct db *, rid order_id, str rule, str state, instant now, struct err *);
+
 /* Commands of the order that have not left yet are dropped: the market has closed the order itself. */
 bool order_commands_drop(struct db *, rid order_id, instant now, struct err *);
 /* Does the account send commands, or only read? */

@@ -51,7 +51,7 @@ struct queue_row {
 };
 LIST(queue_row)
 
-struct row_view { bool contacts, prices; };
+struct row_view { bool contacts, prices, nameless; };  /* nameless: of the buyer nothing but what stands on the parcel */
 void queue_row_write(struct json_out *, const char *key, const struct queue_row *, const struct row_view *);
 /* Members of an open object. */
 void queue_row_members(struct json_out *, const struct queue_row *, const struct row_view *);

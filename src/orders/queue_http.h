@@ -3,13 +3,22 @@
 #include "http/http.h"
 #include "orders/queue_store.h"
 
+/* Who picks and does nothing else with orders has his own tasks only (domain handbook §19): what is in the warehouse's hands. */
+static inline bool request_picks_only(const struct request *rq)
+{
+    const uint64_t others = (uint64_t)1 << PERM_ORDERS_WORK | (uint64_t)1 << PERM_ORDERS_NOTE | (uint64_t)1 << PERM_PRICES_SEE |
+                            (uint64_t)1 << PERM_CONTACTS_SEE;
+    return permission_in(rq->who.permissions, PERM_PICKING) && !(rq->who.permissions & others);
+}
 static inline struct queue_scope request_scope(const struct request *rq)
 {
-    return (struct queue_scope){ rq->who.accounts, rq->who.accounts_count };
+    unsigned in_hand = BIT(HUB_CONFIRMED) | BIT(HUB_ASSEMBLING) | BIT(HUB_READY_TO_SHIP);
+    return (struct queue_scope){ rq->who.accounts, rq->who.accounts_count, request_picks_only(rq) ? in_hand : 0 };
 }
 static inline struct row_view request_view(const struct request *rq)
 {
-    return (struct row_view){ permission_in(rq->who.permissions, PERM_CONTACTS_SEE), permission_in(rq->who.permissions, PERM_PRICES_SEE) };
+    return (struct row_view){ permission_in(rq->who.permissions, PERM_CONTACTS_SEE), permission_in(rq->who.permissions, PERM_PRICES_SEE),
+                              request_picks_only(rq) };
 }
 /* The filter of an address as far as who asks may use it: no sums without the right to see prices. */
 MUST_CHECK bool request_filter(const struct request *, str query, struct queue_filter *out, struct err *);

@@ -165,6 +165,8 @@ static void write_where(struct where *w)
     where_and(w, f->open_only ? " WHERE o.closed = 0" : " WHERE 1 = 1");
     if (f->statuses)
         add_name_set(w, "status", hub_status_names, f->statuses);
+    if (w->scope->statuses)
+        add_name_set(w, "status", hub_status_names, w->scope->statuses);
     if (f->zones)
         add_zones(w);
     add_accounts(w);
@@ -316,8 +318,11 @@ bool queue_ids(struct db *db, const struct queue_filter *f, const struct queue_s
     return db_ok(&st, err);
 }
 
-static bool in_scope(const struct queue_scope *scope, rid account)
+static bool in_scope(const struct queue_scope *scope, rid account, str status)
 {
+    int named = name_find(hub_status_names, status);
+    if (scope->statuses && (named < 0 || !(scope->statuses & BIT(named))))
+        return false;
     for (int i = 0; i < scope->count; i++)
         if (id_eq(scope->accounts[i], account))
             return true;
@@ -334,7 +339,7 @@ bool queue_rows_by_ids(struct db *db, const rid *ids, int count, const struct qu
         read_row(&st, a, queue_row_list_add(&found, a));
     for (int i = 0; i < count; i++)
         for (int k = 0; k < found.count; k++)
-            if (id_eq(found.at[k].id, ids[i]) && in_scope(scope, found.at[k].account_id))
+            if (id_eq(found.at[k].id, ids[i]) && in_scope(scope, found.at[k].account_id, found.at[k].status))
                 *queue_row_list_add(out, a) = found.at[k];
     return db_ok(&st, err);
 }
@@ -350,7 +355,13 @@ static int newest_first(const void *pa, const void *pb)
 bool orders_by_number_tail(struct db *db, str reversed, const struct queue_scope *scope, int max, struct arena *a,
                            struct queue_row_list *out, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[scope->count ? Q_BY_TAIL_OF : Q_BY_TAIL]);
+    const struct sql *sql = &SQL[scope->count ? Q_BY_TAIL_OF : Q_BY_TAIL];
+    struct where      w   = { .arena = a, .sql = buf_in(a) };
+    buf_print(&w.sql, "SELECT o.id FROM (%s) t JOIN orders o ON o.id = t.id WHERE 1 = 1", sql->text);
+    if (scope->statuses)
+        add_name_set(&w, "status", hub_status_names, scope->statuses);
+
+    CLEANUP(stmt_done) struct stmt st = scope->statuses ? db_query_text(db, "queue.by_tail_in", buf_str(&w.sql)) : db_query(db, sql);
     int64_t *newest = ARENA_ARRAY(a, int64_t, max + 1);
     rid     *ids    = ARENA_ARRAY(a, rid, max + 1);
     bind_text(&st, 1, reversed);
@@ -411,7 +422,7 @@ static bool count_from_totals(struct db *db, const struct queue_filter *f, const
         int s = name_find(hub_status_names, t->status), z = name_find(sla_zone_names, t->zone);
         if (s < 0 || z < 0 || (f->statuses && !(f->statuses & BIT(s))) || (f->zones && !(f->zones & BIT(z))))
             continue;
-        if ((f->open_only && hub_status_closed((enum hub_status)s)) || !in_scope(scope, t->account_id) ||
+        if ((f->open_only && hub_status_closed((enum hub_status)s)) || !in_scope(scope, t->account_id, t->status) ||
             !has_account(f, t->account_id))
             continue;
         count_in(out, a, t->zone, t->currency, t->n, t->total);

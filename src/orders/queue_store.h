@@ -3,7 +3,8 @@
 #include "db/work.h"
 #include "orders/queue.h"
 
-struct queue_scope { const rid *accounts; int count; };                       /* count 0 = all */
+/* count 0 = all accounts; statuses: BIT(HUB_…) of the orders that who asks has anything to do with, 0 = all. */
+struct queue_scope { const rid *accounts; int count; unsigned statuses; };
 
 MUST_CHECK bool queue_rows(struct db *, const struct queue_filter *, const struct queue_scope *, struct arena *,
                            struct queue_row_list *out, bool *more, struct err *);

@@ -29,6 +29,9 @@ static bool tasks_get(struct request *rq, struct reply *rp, struct err *err)
 
     if (list.accounts_count)
         list.from = "(SELECT t.*, r.account_id FROM tasks t JOIN orders r ON r.id = t.order_id) o";
+    if (request_picks_only(rq))
+        list.where = str_zero(rq->work.arena, str_print(rq->work.arena, "(o.kind = 'pick' OR o.assignee_id = %lld)",
+                                                        rq->who.is_key ? 0LL : (long long)rq->who.user_id.v));
     if (query_has(rq, "mine"))
         query = str_print(rq->work.arena, "%.*s&assignee_id=%lld", STR_ARG(query), (long long)rq->who.user_id.v);
     return record_list(rq->work.db, &task_record, &list, query, rq->work.arena, rows, &count, &next, err) &&
@@ -46,6 +49,15 @@ static bool in_scope(struct request *rq, const struct task *t, struct err *err)
     return found.count || err_set(err, ERR_NOT_FOUND, "id", "there is no such task");
 }
 
+/* Whoever may write tasks changes any; who picks ends the warehouse's, and everybody ends what was given to him. */
+static bool may_change(const struct request *rq, const struct task *t, bool state_only, struct err *err)
+{
+    bool picks = permission_in(rq->who.permissions, PERM_PICKING) && str_is(t->kind, "pick");
+    bool mine  = !rq->who.is_key && id_is_set(t->assignee_id) && id_eq(t->assignee_id, rq->who.user_id);
+    return permission_in(rq->who.permissions, PERM_ORDERS_NOTE) || ((picks || mine) && state_only) ||
+           err_set(err, ERR_FORBIDDEN, "", "this needs the right \"%s\"", permission_names[PERM_ORDERS_NOTE]);
+}
+
 static bool task_patch(struct request *rq, struct reply *rp, struct err *err)
 {
     static const char *const states[] = { "open", "done", "cancelled", NULL };
@@ -57,10 +69,12 @@ static bool task_patch(struct request *rq, struct reply *rp, struct err *err)
     if (!path_id(rq, "id", &id, err) || !request_version(rq, &version, err) ||
         !record_get(rq->work.db, &task_record, id, rq->work.arena, &t, err) || !in_scope(rq, &t, err))
         return false;
+    uint64_t state_bit = (uint64_t)1 << (record_field(&task_record, STR("state")) - task_record.fields);
+    if (!may_change(rq, &t, (rq->record_set & ~state_bit) == 0, err))
+        return false;
     t         = *in;
     t.id      = id;
     t.version = version;
-    uint64_t state_bit = (uint64_t)1 << (record_field(&task_record, STR("state")) - task_record.fields);
     if ((rq->record_set & state_bit) && name_find(states, t.state) < 0)
         return err_add(err, "state", "must be open, done or cancelled");
     return order_task_patch(&rq->work, &t, rq->record_set, err) && reply_record(rq, rp, &task_record, &t);

@@ -3,7 +3,7 @@
 #include "db/work.h"
 #include "orders/order.h"
 
-struct undo_step { rid order_id, command_id; str from_status, to_status; instant expires_at; };
+struct undo_step { rid order_id, command_id; str from_status, to_status; instant expires_at; str actor_kind; rid actor_id; };
 LIST(undo_step)
 bool undo_add(struct db *, str token, const struct undo_step *, struct err *);
 MUST_CHECK bool undo_load(struct db *, str token, struct arena *, struct undo_step_list *out, struct err *);

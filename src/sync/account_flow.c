@@ -3,7 +3,7 @@
 #include "accounts/audit.h"
 #include "events/event.h"
 #include "net/address.h"
-#include "orders/intake_store.h"
+#include "orders/intake_flow.h"
 
 static str entity(void) { return STR("channel_account"); }
 
@@ -312,7 +312,8 @@ static bool drop_tx(struct db *db, void *ctx, struct err *err)
     if (!str_is(row.state, "parked"))
         return err_set(err, ERR_CONFLICT, "state", "only a parked record can be dropped");
     row.state = STR("dropped");
-    return intake_settle(db, &row, err) && audit_write(db, d->w, STR("parked.drop"), STR("intake_event"), row.id, (str){ 0 }, (str){ 0 }, err);
+    return intake_settle(db, &row, err) && intake_problem_over(d->w, db, row.order_id, err) &&
+           audit_write(db, d->w, STR("parked.drop"), STR("intake_event"), row.id, (str){ 0 }, (str){ 0 }, err);
 }
 
 bool parked_drop(struct work *w, rid event_id, struct err *err)

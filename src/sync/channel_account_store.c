@@ -2,7 +2,7 @@
 
 enum {
     Q_ALL, Q_CHANGES, Q_CHANGE_DROP, Q_CHANGE_SAVE, Q_HAS_ORDERS, Q_DROP_STREAMS, Q_DROP_CHANGES, Q_DROP_EVENTS, Q_OLD_HEALTH, Q_OK, Q_BAD,
-    Q_STATE, Q_DEAD_COUNTS, Q_NUMBERS, Q_TASK, Q_OPEN, Q_TODAY, Q_COUNT
+    Q_STATE, Q_DEAD_COUNTS, Q_NUMBERS, Q_OPEN, Q_TODAY, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_ALL] = { "channel_accounts.all", "SELECT * FROM channel_accounts ORDER BY id", NULL },
@@ -37,7 +37,6 @@ static const struct sql SQL[Q_COUNT] = {
         "   version = version + 1 WHERE id = $1", NULL },
     [Q_DEAD_COUNTS] = { "outbox.dead_counts", "SELECT account_id, COUNT(*) FROM outbox WHERE state = 'dead' GROUP BY account_id", NULL },
     [Q_NUMBERS] = { "orders.numbers", "SELECT id, number FROM orders WHERE id IN ({ids:$1})", NULL },
-    [Q_TASK] = { "tasks.dead_exists", "SELECT 1 FROM tasks WHERE order_id = $1 AND rule = $2 LIMIT 1", NULL },
     /* The plus keeps both databases from walking all orders that the account ever had; open ones are few. */
     [Q_OPEN] = { "orders.open_of",
         "SELECT external_id, number, placed_at FROM orders WHERE closed = 0 AND +account_id = $1 ORDER BY queue_rank, sort_at, id LIMIT $2", NULL },
@@ -167,15 +166,6 @@ bool order_numbers(struct db *db, const rid *ids, int count, struct arena *a, st
     bind_ids(&st, 1, ids, count);
     while (db_row(&st))
         *order_number_list_add(out, a) = (struct order_number){ col_id(&st, 0), col_text_copy(&st, 1, a) };
-    return db_ok(&st, err);
-}
-
-bool dead_task_exists(struct db *db, str rule, rid order_id, bool *out, struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TASK]);
-    bind_id(&st, 1, order_id);
-    bind_text(&st, 2, rule);
-    *out = db_row(&st);
     return db_ok(&st, err);
 }
 

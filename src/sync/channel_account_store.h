@@ -64,8 +64,6 @@ MUST_CHECK bool commands_dead_counts(struct db *, struct arena *, struct trouble
 struct order_number { rid id; str number; };
 LIST(order_number)
 MUST_CHECK bool order_numbers(struct db *, const rid *ids, int count, struct arena *, struct order_number_list *out, struct err *);
-/* A task for people beside a command that was given up; once per command. */
-MUST_CHECK bool dead_task_exists(struct db *, str rule, rid order_id, bool *out, struct err *);
 /* What this server took before it was killed is free again. */
 bool leases_release(struct db *, str worker_prefix, struct err *);
 

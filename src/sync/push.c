@@ -188,48 +188,16 @@ static void row_error(struct sending *s, const struct err *bad)
     }
 }
 
-/* ---- a task for people beside a command that was given up ---- */
-
-struct tasking { struct work *w; const struct command_row *row; const struct channel *channel; };
-
-static bool task_tx(struct db *db, void *ctx, struct err *err)
-{
-    struct tasking *t    = ctx;
-    str             rule = str_print(t->w->arena, "dead_command:%lld", (long long)t->row->id.v);
-    bool            exists;
-    if (!dead_task_exists(db, rule, t->row->order_id, &exists, err))
-        return false;
-    if (exists)
-        return true;
-    struct task task = {
-        .id = work_id(t->w), .kind = STR("dead_command"), .order_id = t->row->order_id, .state = STR("open"), .rule = rule,
-        .version = 1, .created_at = t->w->now, .updated_at = t->w->now, .due_at = t->w->now,
-        .title = str_print(t->w->arena, "%s: %.*s", t->channel->title, STR_ARG(t->row->op)),
-    };
-    return record_insert(db, &task_record, &task, err);
-}
-
 /* ---- one command ---- */
-
-static void actor_of(struct work *w, const struct command_row *row)
-{
-    int kind = name_find(actor_kind_names, row->actor_kind);
-    w->actor = (struct actor){ .kind = kind < 0 ? ACTOR_SYSTEM : (enum actor_kind)kind, .id = row->actor_id, .name = row->actor_name };
-}
 
 /* The fate is stored in the name of the market: it is what answered. */
 static bool fate_save(struct sending *s, struct err *err)
 {
     struct work *w    = s->talk->w;
     bool         kept = false;
-    if (str_is(s->row->state, "dead")) {
-        struct tasking t = { w, s->row, s->talk->channel };
-        actor_of(w, s->row);
-        if (!db_tx(w->db, task_tx, &t, err))
-            return false;
-    }
     w->actor = (struct actor){ .kind = ACTOR_CHANNEL, .id = s->talk->account.id, .name = s->talk->account.name };
-    bool ok = command_settle(w, s->row, &kept, err);
+    str  title = str_print(w->arena, "%s: %.*s", s->talk->channel->title, STR_ARG(s->row->op));
+    bool ok    = command_settle(w, s->row, title, &kept, err);
     w->actor = (struct actor){ .kind = ACTOR_SYSTEM };
     crash_point("outbox.settled");
     s->lost = s->lost || !kept;

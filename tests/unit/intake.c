@@ -3,6 +3,8 @@
 
 #include "orders/queue_store.h"
 
+static const struct undo_right owner_right = { .work = true, .cancel = true };
+
 static void a_new_order_brings_lines_buyer_history_and_counters(void **state)
 {
     struct test_shop s;
@@ -182,7 +184,7 @@ static void undo_within_the_hold_window_leaves_nothing_to_send(void **state)
     struct action_result r      = confirm(&s, "E-1");
     struct undo_result   u;
     test_shop_advance(&s, 4999);
-    assert_true(order_undo(&s.work, r.undo, &u, &s.err));
+    assert_true(order_undo(&s.work, r.undo, &owner_right, &u, &s.err));
     struct order after = the_order(&s, "E-1");
     assert_int_equal(u.undone.count, 1);
     assert_int_equal(after.status, HUB_NEW);
@@ -190,6 +192,28 @@ static void undo_within_the_hold_window_leaves_nothing_to_send(void **state)
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE state IN ('held', 'queued', 'sending')"), 0);
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM tasks WHERE state = 'open'"), 0);
     assert_int_equal(count_rows(&s, "SELECT CAST(SUM(n) AS BIGINT) FROM order_totals WHERE status = 'new'"), 1);
+    test_shop_done(&s);
+}
+
+static void only_who_took_a_step_or_might_have_takes_it_back(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft d = a_draft(&s, "E-1");
+    take_drafts(&s, &d, 1, HUB_NEW, "1");
+    s.work.actor = (struct actor){ .kind = ACTOR_USER, .id = { 7 }, .name = STR("Айгерим") };
+    struct action_result r = confirm(&s, "E-1");
+    struct undo_result   u;
+    rid other_account = { 4242 };
+    s.work.actor.id.v = 8;
+    assert_false(order_undo(&s.work, r.undo, &(struct undo_right){ .cancel = true }, &u, &s.err));
+    assert_int_equal(s.err.code, ERR_UNDO_LATE);
+    err_clear(&s.err);
+    assert_false(order_undo(&s.work, r.undo, &(struct undo_right){ .accounts = &other_account, .accounts_count = 1, .work = true }, &u, &s.err));
+    err_clear(&s.err);
+    s.work.actor.id.v = 7;                                    /* the failed tries have not used the token up */
+    assert_true(order_undo(&s.work, r.undo, &(struct undo_right){ 0 }, &u, &s.err));
+    assert_int_equal(the_order(&s, "E-1").status, HUB_NEW);
     test_shop_done(&s);
 }
 
@@ -202,7 +226,7 @@ static void undo_after_the_hold_window_says_so_and_changes_nothing(void **state)
     struct action_result r = confirm(&s, "E-1");
     struct undo_result   u;
     test_shop_advance(&s, 5001);
-    assert_false(order_undo(&s.work, r.undo, &u, &s.err));
+    assert_false(order_undo(&s.work, r.undo, &owner_right, &u, &s.err));
     assert_int_equal(s.err.code, ERR_UNDO_LATE);
     assert_int_equal(the_order(&s, "E-1").status, HUB_CONFIRMED);
     test_shop_done(&s);
@@ -240,6 +264,8 @@ static struct command_row take_command(struct test_shop *s)
     return t.list.at[0];
 }
 
+static bool retry_tx(struct db *db, void *ctx, struct err *err) { return outbox_retry(db, *(const rid *)ctx, (instant){ 1 }, err); }
+
 static void a_refused_command_puts_the_order_back_with_the_reason(void **state)
 {
     struct test_shop s;
@@ -252,10 +278,37 @@ static void a_refused_command_puts_the_order_back_with_the_reason(void **state)
     struct command_row row = take_command(&s);
     row.state = STR("refused");
     row.text  = STR("Order is already cancelled by the buyer");
-    assert_true(command_settle(&s.work, &row, &kept, &s.err));
+    assert_true(command_settle(&s.work, &row, STR("Kaspi: confirm"), &kept, &s.err));
     assert_true(kept);
     assert_int_equal(the_order(&s, "E-1").status, HUB_NEW);
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM order_history WHERE note LIKE 'refused: Order is%'"), 1);
+    test_shop_done(&s);
+}
+
+static void a_command_that_was_given_up_is_a_task_until_it_comes_through(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft d = a_draft(&s, "E-1");
+    bool               kept;
+    take_drafts(&s, &d, 1, HUB_NEW, "1");
+    confirm(&s, "E-1");
+    test_shop_advance(&s, 6000);
+    struct command_row row = take_command(&s), stranger = row;
+    stranger.taken_by = STR("somebody else");
+    stranger.state = row.state = STR("dead");
+    assert_true(command_settle(&s.work, &stranger, STR("Kaspi: confirm"), &kept, &s.err));
+    assert_false(kept);                                       /* the lease has passed on: then there is no task either */
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM tasks WHERE kind = 'dead_command'"), 0);
+    assert_true(command_settle(&s.work, &row, STR("Kaspi: confirm"), &kept, &s.err));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM tasks WHERE kind = 'dead_command' AND state = 'open'"), 1);
+    assert_true(db_tx(s.work.db, retry_tx, &row.id, &s.err));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM tasks WHERE kind = 'dead_command' AND state = 'open'"), 1);
+    row       = take_command(&s);
+    row.state = STR("done");
+    row.done_at = s.work.now;
+    assert_true(command_settle(&s.work, &row, STR("Kaspi: confirm"), &kept, &s.err));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM tasks WHERE kind = 'dead_command' AND state = 'done'"), 1);
     test_shop_done(&s);
 }
 
@@ -382,9 +435,11 @@ int main(void)
         cmocka_unit_test(a_parked_record_that_is_tried_again_does_not_undo_newer_ones),
         cmocka_unit_test(confirming_waits_in_the_outbox_and_makes_the_warehouse_task),
         cmocka_unit_test(undo_within_the_hold_window_leaves_nothing_to_send),
+        cmocka_unit_test(only_who_took_a_step_or_might_have_takes_it_back),
         cmocka_unit_test(undo_after_the_hold_window_says_so_and_changes_nothing),
         cmocka_unit_test(near_the_deadline_the_hold_is_skipped),
         cmocka_unit_test(a_refused_command_puts_the_order_back_with_the_reason),
+        cmocka_unit_test(a_command_that_was_given_up_is_a_task_until_it_comes_through),
         cmocka_unit_test(many_at_once_names_the_refused_and_does_the_rest),
         cmocka_unit_test(zones_change_at_their_exact_moments_once),
         cmocka_unit_test(the_queue_pages_by_urgency_without_gaps_in_one_statement),

@@ -12,6 +12,10 @@ function listen(page) {
 
 export default [
   ['X-13: the picker sees neither phones nor prices, on the screen or on the wire', {}, async (hand) => {
+    const colleague = await hand.house.as('aigerim@karapuz.kz');
+    const fresh = (await colleague.get('/api/queue?status=new&limit=200')).items;
+    const first = fresh.find((row) => row.number === 'KRP-1001') ?? fresh.find((row) => row.customer_name === 'Мария Иванова');
+    await colleague.post(`/api/orders/${first.id}/confirm`);
     const page = await hand.signedIn('/', { login: 'timur@karapuz.kz' });
     const heard = listen(page);
     await page.getByTestId('nav-orders').click();

@@ -3,6 +3,12 @@ connect kaspi
 market  kaspi creates {"number":"438000001","lines":[{"sku":"A","qty":1,"price":"4321.00"}],"buyer":{"name":"Мария","surname":"Иванова","phone":"7771234567"}}
 run     jobs
 as      picker
+GET     /api/queue                       200  items.length=0
+as      manager
+GET     /api/queue                       200  items.length=1
+keep    order = items.0.id
+POST    /api/orders/$order/confirm       200
+as      picker
 GET     /api/queue                       200  items.length=1  body!~4321.00  body!~4567  body!~7771234567
 keep    order = items.0.id
 GET     /api/orders/$order               200  body!~4321.00  body!~7771234567  body!~71234567

@@ -5,6 +5,8 @@ run     jobs
 as      manager
 GET     /api/queue?total_from=4000&total_to=5000  200  items.length=1
 GET     /api/queue?q=1234567             200  items.length=1
+keep    order = items.0.id
+POST    /api/orders/$order/confirm       200
 as      picker
 GET     /api/queue?total_from=4000       400  code=query.invalid
 GET     /api/queue/counts?total_to=5000  400

@@ -149,42 +149,44 @@ export function OrderHistory({
         />
       </div>
       <div className="card-body">
-        <form
-          className="note-form"
-          onSubmit={(e) => {
-            e.preventDefault();
-            send();
-          }}
-        >
-          <Textarea
-            ref={noteRef}
-            className="grow"
-            minRows={1}
-            size="sm"
-            value={text}
-            onChange={(e) => write(e.target.value)}
-            onKeyDown={(e) => {
-              if (e.code === 'Enter' && (e.ctrlKey || e.metaKey)) {
-                e.preventDefault();
-                send();
-              }
+        {may('orders.note') && (
+          <form
+            className="note-form"
+            onSubmit={(e) => {
+              e.preventDefault();
+              send();
             }}
-            placeholder={t('history.placeholder')}
-            aria-label={t('history.placeholder')}
-            maxLength={4000}
-            rightSection={text ? null : <Kbd>N</Kbd>}
-          />
-          {text.trim() && (
-            <Button
-              type="submit"
-              variant="filled"
-              loading={note.isPending}
-              rightSection={<Kbd onInk>Ctrl Enter</Kbd>}
-            >
-              {t('do.save')}
-            </Button>
-          )}
-        </form>
+          >
+            <Textarea
+              ref={noteRef}
+              className="grow"
+              minRows={1}
+              size="sm"
+              value={text}
+              onChange={(e) => write(e.target.value)}
+              onKeyDown={(e) => {
+                if (e.code === 'Enter' && (e.ctrlKey || e.metaKey)) {
+                  e.preventDefault();
+                  send();
+                }
+              }}
+              placeholder={t('history.placeholder')}
+              aria-label={t('history.placeholder')}
+              maxLength={4000}
+              rightSection={text ? null : <Kbd>N</Kbd>}
+            />
+            {text.trim() && (
+              <Button
+                type="submit"
+                variant="filled"
+                loading={note.isPending}
+                rightSection={<Kbd onInk>Ctrl Enter</Kbd>}
+              >
+                {t('do.save')}
+              </Button>
+            )}
+          </form>
+        )}
         <ol className="history">
           {entries.map((e) => (
             <li key={e.key}>
