@@ -852,8 +852,8 @@ static void another_program_that_comes_and_goes_leaves_the_log_alone(void **stat
     struct test_store *store = *state;
     int   go[2], status;
     char  word = 0, log_path[300];
-    if (store->is_postgres)
-        skip();
+    if (store->is_postgres)                              /* it has no such log */
+        return;
     assert_int_equal(pipe(go), 0);
     pid_t child = fork();
     assert_true(child >= 0);
