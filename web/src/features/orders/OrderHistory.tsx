@@ -1,6 +1,13 @@
 import { Button, SegmentedControl, Textarea } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { IconArrowBackUp, IconArrowRight, IconNote, IconReceipt, IconSend } from '@tabler/icons-react';
+import {
+  IconArrowBackUp,
+  IconArrowRight,
+  IconNote,
+  IconPencil,
+  IconReceipt,
+  IconSend,
+} from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../../api/client';
@@ -11,12 +18,13 @@ import { useMay } from '../../base/shop';
 import { Kbd, useWhen, When } from '../../ui/bits';
 import { useChannelTitle } from '../../ui/ChannelBadge';
 import { CommandChip } from '../../ui/status';
+import { useChangeText } from './OrderNews';
 import '../../ui/forms.css';
 
 interface Entry {
   key: string;
   at: string;
-  kind: 'status' | 'note' | 'command';
+  kind: 'status' | 'note' | 'command' | 'change';
   icon: typeof IconNote;
   body: React.ReactNode;
 }
@@ -24,22 +32,29 @@ interface Entry {
 function StatusEntry({ entry }: { entry: HistoryEntry }) {
   const { t } = useTranslation();
   const title = useChannelTitle();
+  const when = useWhen();
   const who = entry.actor_kind === 'channel' ? title(entry.actor_name) : entry.actor_name;
   const how = t(`actor.${entry.actor_kind}`, { name: who });
-  const head = !entry.from
-    ? t('history.came', { channel: who })
-    : entry.to
-      ? t('history.became', { from: t(`status.${entry.from}`), to: t(`status.${entry.to}`) })
-      : t('history.note');
+  const [word, until, ...why] = entry.note.split(' ');
+  const ours = word === 'hold' || word === 'hold_lifted' || word === 'hold_over';
+  const note =
+    entry.note === 'undo' ? t('history.undo') : word === 'hold' ? why.join(' ') : ours ? '' : entry.note;
+  const head = ours
+    ? t(`history.${word}`, { time: until ? when(until, true) : '' })
+    : !entry.from
+      ? t('history.came', { channel: who })
+      : entry.to
+        ? t('history.became', { from: t(`status.${entry.from}`), to: t(`status.${entry.to}`) })
+        : t('history.note');
   return (
     <>
       <span>{head}</span>
       <span className="caption">
         {[
           entry.from ? how : null,
-          entry.external_status,
+          ours ? null : entry.external_status,
           entry.implied ? t('history.implied') : null,
-          entry.note === 'undo' ? t('history.undo') : entry.note,
+          note,
         ]
           .filter(Boolean)
           .join(' · ')}
@@ -60,6 +75,8 @@ export function OrderHistory({
   const may = useMay();
   const when = useWhen();
   const { settle, fail } = useOrderActions();
+  const say = useChangeText(order);
+  const channel = useChannelTitle()(order.channel);
   const [kind, setKind] = useState('all');
   const draftName = `sauda.draft.${order.id}`;
   const [text, setText] = useState(() => sessionStorage.getItem(draftName) ?? '');
@@ -84,6 +101,18 @@ export function OrderHistory({
       kind: 'status',
       icon: !h.from ? IconReceipt : h.note === 'undo' ? IconArrowBackUp : IconArrowRight,
       body: <StatusEntry entry={h} />,
+    })),
+    ...order.changes.map((c): Entry => ({
+      key: `c${c.field}${c.at}`,
+      at: c.at,
+      kind: 'change',
+      icon: IconPencil,
+      body: (
+        <>
+          <span>{say(c)}</span>
+          <span className="caption">{channel}</span>
+        </>
+      ),
     })),
     ...order.notes.map((n): Entry => ({
       key: n.id,
@@ -141,7 +170,7 @@ export function OrderHistory({
           size="xs"
           value={kind}
           onChange={setKind}
-          data={['all', 'status', 'command', 'note'].map((v) => ({
+          data={['all', 'status', 'command', 'change', 'note'].map((v) => ({
             value: v,
             label: t(`history.kind_${v}`),
           }))}

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { OrderCard } from '../../api/types';
 import { formatCount } from '../../base/format';
 import { GoodsTile, Money, useLang } from '../../ui/bits';
+import { isFresh } from './OrderNews';
 import './order.css';
 
 export function LinesTable({ order, narrow }: { order: OrderCard; narrow?: boolean }) {
@@ -68,7 +69,7 @@ export function LinesTable({ order, narrow }: { order: OrderCard; narrow?: boole
         <span className={order.payment === 'paid' ? 'chip chip-green' : 'chip'}>
           {t(`payment.${order.payment}`)}
         </span>
-        <span className="lines-total">
+        <span className="lines-total" data-fresh={isFresh(order, 'grand_total')}>
           <Money value={order.grand_total ?? order.total} currency={order.currency} strong />
         </span>
       </div>
@@ -82,11 +83,24 @@ export function OrderLines({ order }: { order: OrderCard }) {
     <section className="card">
       <div className="card-head">
         <h2>{t('order.contents')}</h2>
-        <span className="soft">
+        <span className="soft" data-fresh={isFresh(order, 'units')}>
           {t('count.lines', { count: order.lines_count })} · {t('order.pieces', { n: order.units })}
         </span>
       </div>
       <LinesTable order={order} />
+    </section>
+  );
+}
+
+/** What is left of the sum needs costs and fees: it says what it waits for, and no number is made up. */
+export function ProfitBox() {
+  const { t } = useTranslation();
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2>{t('order.profit')}</h2>
+        <span className="quiet profit-waits">{t('order.profit_waits')}</span>
+      </div>
     </section>
   );
 }

@@ -1,7 +1,5 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
-import { IconArrowLeft, IconCheck, IconDots, IconInfoCircle } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
@@ -14,15 +12,16 @@ import { useOrderActions } from '../../base/orderActions';
 import { createStore } from '../../base/store';
 import { useMay } from '../../base/shop';
 import { useOpenHere } from '../../base/presence';
-import { ChannelBadge } from '../../ui/ChannelBadge';
-import { Bones, ErrorState, Kbd, useOffline } from '../../ui/bits';
-import { SlaChip } from '../../ui/SlaChip';
-import { CommandChip, MarkChips, StatusChip } from '../../ui/status';
+import { Bones, ErrorState, useOffline } from '../../ui/bits';
 import { AssignDialog } from './AssignDialog';
 import { CancelDialog } from './CancelDialog';
+import { DocumentsBox, PrintDialog } from './DocumentsBox';
 import { HandOverDialog } from './HandOverDialog';
+import { HoldDialog } from './HoldDialog';
+import { OrderHead } from './OrderHead';
 import { OrderHistory } from './OrderHistory';
-import { OrderLines } from './OrderLines';
+import { OrderLines, ProfitBox } from './OrderLines';
+import { OrderNews } from './OrderNews';
 import { OrderPath } from './OrderPath';
 import { CustomerCardBox, DeadlineBox, DeliveryBox, TagsBox, TasksBox } from './OrderSide';
 import './order.css';
@@ -66,7 +65,6 @@ export default function OrderPage() {
 }
 
 function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean }) {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   const router = useRouter();
   const may = useMay();
@@ -74,7 +72,7 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
   const { act, assign } = useOrderActions();
   const ids = walk.use();
   const at = ids.indexOf(order.id);
-  const [dialog, setDialog] = useState<'cancel' | 'assign' | 'hand_over' | null>(null);
+  const [dialog, setDialog] = useState<'cancel' | 'assign' | 'hand_over' | 'hold' | 'print' | null>(null);
   const note = useRef<HTMLTextAreaElement>(null);
   const tag = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -86,6 +84,8 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
     (order.actions.find((a) => a.action === action)?.allowed ?? false);
   const main = forward.find(can);
   const others = [...forward, 'release' as const].filter((a) => a !== main && can(a));
+  const early = ['new', 'confirmed', 'assembling', 'ready_to_ship'].includes(order.status);
+  const canHold = early && may('orders.work');
   const go = (by: number) => {
     const next = ids[at + by];
     if (next) void navigate({ to: '/orders/$id', params: { id: next }, replace: true });
@@ -107,101 +107,49 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
     KeyW: () => void run('assemble'),
     'shift+KeyC': () => void run('cancel'),
     KeyA: () => setDialog('assign'),
+    KeyH: () => canHold && !offline && setDialog('hold'),
+    KeyP: () => setDialog('print'),
     KeyN: () => note.current?.focus(),
     KeyT: () => tag.current?.focus(),
     Escape: back,
   });
-  const locked = order.status === 'cancelled';
   return (
     <div className="scroll-page">
-      <div className="order-head">
-        <ActionIcon aria-label={t('do.back')} onClick={back}>
-          <IconArrowLeft size={18} stroke={1.75} />
-        </ActionIcon>
-        <ChannelBadge channel={order.channel} />
-        <h1 className="num">{formatNumber(order.number)}</h1>
-        <StatusChip status={order.status} native={order.external_status} />
-        {order.deadline_at && <SlaChip due={order} />}
-        {order.command && <CommandChip command={order.command} />}
-        <MarkChips marks={order.marks} />
-        <span className="order-actions">
-          {at >= 0 && ids.length > 1 && (
-            <span className="caption order-walk">
-              {t('order.position', { index: at + 1, total: ids.length })} <Kbd>J</Kbd> <Kbd>K</Kbd>
-            </span>
-          )}
-          {(others.length > 0 || can('cancel')) && (
-            <Menu>
-              <Menu.Target>
-                <ActionIcon variant="default" size={34} aria-label={t('do.more')}>
-                  <IconDots size={18} stroke={1.75} />
-                </ActionIcon>
-              </Menu.Target>
-              <Menu.Dropdown>
-                {others.map((a) => (
-                  <Menu.Item key={a} onClick={() => void run(a)}>
-                    {t(`action.${a}`)}
-                  </Menu.Item>
-                ))}
-                {can('cancel') && (
-                  <Menu.Item
-                    color="red"
-                    onClick={() => setDialog('cancel')}
-                    rightSection={<Kbd>Shift C</Kbd>}
-                  >
-                    {t('cancel.item')}
-                  </Menu.Item>
-                )}
-              </Menu.Dropdown>
-            </Menu>
-          )}
-          {main && (
-            <Button
-              size="md"
-              variant="filled"
-              disabled={offline}
-              leftSection={<IconCheck size={16} stroke={1.9} />}
-              rightSection={
-                main === 'confirm' ? <Kbd onInk>C</Kbd> : main === 'assemble' ? <Kbd onInk>W</Kbd> : null
-              }
-              onClick={() => void run(main)}
-              data-testid="order-main"
-            >
-              {main === 'confirm' && ids.length > 1 && at < ids.length - 1
-                ? t('order.confirm_next')
-                : t(`action.${main}`)}
-            </Button>
-          )}
-        </span>
-      </div>
-      {(locked || order.marks.includes('cancel_requested')) && (
-        <div className="order-note">
-          <div className={`notice ${locked ? 'notice-red' : ''}`}>
-            <IconInfoCircle size={16} stroke={1.75} aria-hidden />
-            {locked
-              ? t('order.cancelled', {
-                  side: t(`side.${order.cancel_side || 'nobody'}`),
-                  reason: order.cancel_reason ?? '',
-                })
-              : t('order.cancel_requested')}
-          </div>
-        </div>
-      )}
+      <OrderHead
+        order={order}
+        at={at}
+        total={ids.length}
+        main={main}
+        others={others}
+        canCancel={can('cancel')}
+        canHold={canHold}
+        offline={offline}
+        onBack={back}
+        onGo={go}
+        onRun={(action) => void run(action)}
+        onHold={() => setDialog('hold')}
+        onPrint={() => setDialog('print')}
+      />
+      <OrderNews order={order} />
       <div className="order">
         <div className="order-main">
           <OrderPath order={order} />
           <OrderLines order={order} />
+          {may('prices.see') && <ProfitBox />}
           <OrderHistory order={order} noteRef={note} />
         </div>
         <div className="order-side">
           <DeadlineBox order={order} />
           <CustomerCardBox order={order} />
           <DeliveryBox order={order} />
+          <DocumentsBox order={order} onPrint={() => setDialog('print')} />
           <TasksBox order={order} />
           <TagsBox order={order} tagRef={tag} onAssign={() => setDialog('assign')} />
         </div>
       </div>
       {dialog === 'cancel' && <CancelDialog row={order} onClose={() => setDialog(null)} />}
+      {dialog === 'hold' && <HoldDialog order={order} onClose={() => setDialog(null)} />}
+      {dialog === 'print' && <PrintDialog order={order} onClose={() => setDialog(null)} />}
       {dialog === 'hand_over' && <HandOverDialog row={order} onClose={() => setDialog(null)} />}
       {dialog === 'assign' && (
         <AssignDialog

@@ -18,6 +18,11 @@ export function OrderPath({ order }: { order: OrderCard }) {
   const title = useChannelTitle();
   const now = steps.findIndex((s) => s.has.includes(order.status));
   const reached = (i: number) => order.history.find((h) => h.to && steps[i]?.has.includes(h.to));
+  /** The market's own word when it told this step itself. */
+  const toldAt = (i: number) => {
+    const h = i < now ? reached(i) : undefined;
+    return h?.actor_kind === 'channel' && !h.implied ? h.external_status : null;
+  };
   const due: Record<number, string | null> = { 1: null, 2: null, 3: null, 4: order.delivery.promised_to };
   for (const d of order.deadlines) due[d.step === 'confirm' ? 1 : d.step === 'assemble' ? 2 : 3] = d.due_at;
   return (
@@ -26,7 +31,8 @@ export function OrderPath({ order }: { order: OrderCard }) {
         const done = now >= 0 && i <= now;
         const at = reached(i)?.at;
         const by = due[i];
-        const native = i === now ? `${title(order.channel)}: ${order.external_status}` : null;
+        const word = i === now ? order.external_status : toldAt(i);
+        const native = word ? `${title(order.channel)}: ${word}` : null;
         const time =
           i <= now && at ? when(at, true) : by && i > now ? t('order.until', { time: when(by, true) }) : null;
         const name = i === now ? t(`status.${order.status}`) : t(`status.${step.key}`);
@@ -36,9 +42,10 @@ export function OrderPath({ order }: { order: OrderCard }) {
               {i === now && <span style={{ width: i === 4 ? '100%' : '50%' }} />}
             </span>
             <span className={i === now ? 'strong' : 'soft'}>{name}</span>
-            <span className="caption cut" title={native ?? undefined}>
-              {[native, time].filter(Boolean).join(' · ') || '\u00a0'}
+            <span className="caption cut" title={native ?? undefined} data-testid={`path-native-${step.key}`}>
+              {native ?? time ?? '\u00a0'}
             </span>
+            {native && time && <span className="caption cut">{time}</span>}
           </li>
         );
       })}

@@ -1,10 +1,10 @@
 import { ActionIcon, Checkbox, CopyButton, TextInput, Tooltip } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { IconCopy, IconPlus, IconTag, IconX } from '@tabler/icons-react';
+import { IconBrandWhatsapp, IconCopy, IconPhone, IconPlus, IconTag, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { patch, post } from '../../api/client';
+import { ApiError, get, patch, post } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { OrderCard, Task } from '../../api/types';
 import { serverClock } from '../../base/clock';
@@ -16,6 +16,8 @@ import { Card, Money, Person, useWhen, When } from '../../ui/bits';
 import { ChannelBadge, useChannelTitle } from '../../ui/ChannelBadge';
 import { DeliveryWay } from '../../ui/people';
 import { SlaChip, zoneAt } from '../../ui/SlaChip';
+import { CommentBox } from './CommentBox';
+import { isFresh } from './OrderNews';
 import './order.css';
 
 /** Why this time: who set it, how much of it is gone, what happens after. */
@@ -69,9 +71,37 @@ export function DeadlineBox({ order }: { order: OrderCard }) {
   );
 }
 
+/** A call, or a letter in WhatsApp: by the device, on a person's click. */
+function PhoneLinks({ phone }: { phone: string }) {
+  const { t } = useTranslation();
+  const digits = phone.replace(/\D/g, '');
+  return (
+    <>
+      <Tooltip label={t('order.call')}>
+        <ActionIcon component="a" variant="default" href={`tel:${phone}`} aria-label={t('order.call')}>
+          <IconPhone size={16} stroke={1.75} />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={t('order.whatsapp')}>
+        <ActionIcon
+          component="a"
+          variant="default"
+          href={`https://wa.me/${digits}`}
+          target="_blank"
+          rel="noreferrer"
+          aria-label={t('order.whatsapp')}
+        >
+          <IconBrandWhatsapp size={16} stroke={1.75} />
+        </ActionIcon>
+      </Tooltip>
+    </>
+  );
+}
+
 export function CustomerCardBox({ order }: { order: OrderCard }) {
   const { t } = useTranslation();
   const may = useMay();
+  const title = useChannelTitle();
   const c = order.customer;
   if (!c)
     return (
@@ -97,7 +127,11 @@ export function CustomerCardBox({ order }: { order: OrderCard }) {
           <div className="grow">
             <div className="strong cut">{c.name}</div>
             <div className="soft num">{phone ?? t('order.phone_hidden')}</div>
+            {!phone && (
+              <div className="caption">{t('order.phone_hidden_hint', { channel: title(order.channel) })}</div>
+            )}
           </div>
+          {c.phone && !c.phone_masked && <PhoneLinks phone={c.phone} />}
           {c.phone && !c.phone_masked && (
             <CopyButton value={c.phone}>
               {({ copied, copy }) => (
@@ -140,6 +174,13 @@ export function CustomerCardBox({ order }: { order: OrderCard }) {
   );
 }
 
+const freshBy: Record<string, string[]> = {
+  method: ['delivery_method'],
+  recipient: ['recipient_name', 'recipient_phone'],
+  point: ['point_id'],
+  promised: ['promised_to'],
+};
+
 export function DeliveryBox({ order }: { order: OrderCard }) {
   const { t } = useTranslation();
   const d = order.delivery;
@@ -156,13 +197,15 @@ export function DeliveryBox({ order }: { order: OrderCard }) {
   return (
     <Card title={t('order.delivery')}>
       <div className="stack">
-        {(d.address || d.city) && <div>{d.address || d.city}</div>}
+        {(d.address || d.city) && (
+          <div data-fresh={isFresh(order, 'delivery_address')}>{d.address || d.city}</div>
+        )}
         <dl className="facts">
           {facts.map(([name, value]) =>
             value ? (
               <div key={name} style={{ display: 'contents' }}>
                 <dt>{t(`delivery.${name}`)}</dt>
-                <dd>{value}</dd>
+                <dd data-fresh={isFresh(order, ...(freshBy[name] ?? []))}>{value}</dd>
               </div>
             ) : null,
           )}
@@ -253,8 +296,18 @@ export function TagsBox({
   const nameOf = usePersonName();
   const { fail, refresh } = useOrderActions();
   const [tag, setTag] = useState('');
+  // The version grows with every change of the order: the same change is made once more on what is there now.
   const save = useMutation({
-    mutationFn: (tags: string[]) => patch<OrderCard>(`/api/orders/${order.id}`, { tags }, order.version),
+    mutationFn: async (change: (tags: string[]) => string[]) => {
+      const put = (from: Pick<OrderCard, 'tags' | 'version'>) =>
+        patch<OrderCard>(`/api/orders/${order.id}`, { tags: change(from.tags) }, from.version);
+      try {
+        return await put(order);
+      } catch (error) {
+        if (!(error instanceof ApiError) || error.code !== 'version.old') throw error;
+        return put(await get<OrderCard>(`/api/orders/${order.id}`));
+      }
+    },
     onSuccess: () => {
       setTag('');
       void client.invalidateQueries({ queryKey: keys.order(order.id) });
@@ -275,7 +328,7 @@ export function TagsBox({
                 type="button"
                 className="chip-x"
                 aria-label={t('order.tag_remove', { name })}
-                onClick={() => save.mutate(order.tags.filter((x) => x !== name))}
+                onClick={() => save.mutate((tags) => tags.filter((x) => x !== name))}
               >
                 <IconX size={12} stroke={2} />
               </button>
@@ -285,7 +338,7 @@ export function TagsBox({
             onSubmit={(e) => {
               e.preventDefault();
               const name = tag.trim();
-              if (name && !order.tags.includes(name)) save.mutate([...order.tags, name]);
+              if (name) save.mutate((tags) => (tags.includes(name) ? tags : [...tags, name]));
             }}
           >
             <TextInput
@@ -312,6 +365,7 @@ export function TagsBox({
             )}
           </button>
         </div>
+        <CommentBox order={order} />
       </div>
     </Card>
   );
