@@ -12,6 +12,7 @@
 #include "net/http_client.h"
 #include "orders/order_flow.h"
 #include "sync/sync.h"
+#include "webhooks/webhook_http.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -32,6 +33,12 @@ struct accounts *request_accounts(const struct request *rq)
 {
     struct app *app = rq->app;
     return &app->accounts;
+}
+
+struct webhook_house request_webhooks(const struct request *rq)
+{
+    const struct app *app = rq->app;
+    return (struct webhook_house){ &app->key, app->config->allow_private_hosts };
 }
 
 static void prepare(struct request *rq)

@@ -272,6 +272,18 @@ bool secret_equal(str a, str b)
 
 /* --- base64 and percent encoding --- */
 
+str secret_hmac_sha256(struct arena *arena, str key, str head, str text)
+{
+    crypto_auth_hmacsha256_state state;
+    unsigned char               *out = arena_alloc(arena, crypto_auth_hmacsha256_BYTES);
+
+    crypto_auth_hmacsha256_init(&state, (const unsigned char *)key.at, key.len);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)head.at, head.len);
+    crypto_auth_hmacsha256_update(&state, (const unsigned char *)text.at, text.len);
+    crypto_auth_hmacsha256_final(&state, out);
+    return (str){ (const char *)out, crypto_auth_hmacsha256_BYTES };
+}
+
 str base64_encode(struct arena *arena, str bytes)
 {
     size_t size = sodium_base64_encoded_len(bytes.len, sodium_base64_VARIANT_ORIGINAL);

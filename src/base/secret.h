@@ -24,6 +24,7 @@ str  secret_token(struct arena *, int bytes);             /* random, base64url w
 void secret_random(void *out, size_t bytes);
 str  secret_digest(struct arena *, str text);             /* BLAKE2b-256, hex: for storing tokens, hashing payloads */
 uint64_t secret_hash64(str text);                         /* BLAKE2b, first 8 bytes: fast fingerprint */
+str  secret_hmac_sha256(struct arena *, str key, str head, str text);      /* over head and text together; 32 bytes as they are */
 bool secret_equal(str a, str b);                          /* in constant time */
 str  base64_encode(struct arena *, str bytes);
 MUST_CHECK bool base64_decode(struct arena *, str text, str *out);   /* with or without padding, url alphabet too */

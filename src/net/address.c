@@ -51,6 +51,22 @@ bool address_is_private(const struct sockaddr *a)
     return true;
 }
 
+bool host_is_private(str host)
+{
+    struct sockaddr_in  v4 = { .sin_family = AF_INET };
+    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6 };
+    char                text[256];
+    if (!host.len || host.len >= sizeof text)
+        return true;
+    memcpy(text, host.at, host.len);
+    text[host.len] = 0;
+    if (inet_pton(AF_INET, text, &v4.sin_addr) == 1)
+        return address_is_private((const struct sockaddr *)&v4);
+    if (inet_pton(AF_INET6, text, &v6.sin6_addr) == 1)
+        return address_is_private((const struct sockaddr *)&v6);
+    return str_is(host, "localhost") || str_ends(host, STR(".localhost"));
+}
+
 str url_host(str url)
 {
     str rest = url;

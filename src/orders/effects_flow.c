@@ -35,6 +35,8 @@ static str event_data(const struct order_edit *e, const struct work *w)
     json_id(&j, "account_id", e->now.account_id);
     json_text(&j, "kind", str_of(e->is_new ? "new" : e->event ? e->event : "changed"));
     json_text(&j, "status", str_of(hub_status_names[e->now.status]));
+    if (!e->is_new && e->old.status != e->now.status)
+        json_text(&j, "from", str_of(hub_status_names[e->old.status]));
     json_text(&j, "zone", str_of(sla_zone_names[e->now.zone]));
     json_number(&j, "version", e->now.version);
     json_end(&j);

@@ -8,6 +8,7 @@
 #include "events/event.h"
 #include "orders/order_flow.h"
 #include "sync/sync_own.h"
+#include "webhooks/webhook_store.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -26,8 +27,8 @@
 #define PAYLOAD_DAYS     30
 #define EVENT_DAYS       7
 
-enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_PULL, PIECE_HOUSE };
-static const char *const piece_names[] = { "none", "push", "zones", "pull", "house" };
+enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_HOUSE };
+static const char *const piece_names[] = { "none", "push", "zones", "pull", "spread", "tell", "house" };
 struct piece { enum piece_kind kind; rid account; struct stream_row row; };
 
 /* ---- making ---- */
@@ -221,6 +222,19 @@ static bool find_push(struct sync_engine *e, struct work *w, struct piece *out, 
     return true;
 }
 
+static bool find_hook(struct sync_engine *e, struct work *w, struct piece *out, struct err *err)
+{
+    bool spread;
+    rid  webhook;
+    if (!hook_find(e, w, &spread, &webhook, err))
+        return false;
+    if (spread)
+        out->kind = PIECE_SPREAD;
+    else if (id_is_set(webhook))
+        *out = (struct piece){ .kind = PIECE_TELL, .account = webhook };
+    return true;
+}
+
 /* Pushes first: a person waits for them. *next: when something will be due, if nothing is now. */
 static bool find(struct sync_engine *e, struct work *w, struct piece *out, instant *next, struct err *err)
 {
@@ -251,6 +265,8 @@ static bool find(struct sync_engine *e, struct work *w, struct piece *out, insta
     } else {
         sooner(next, at);
     }
+    if (!find_hook(e, w, out, err) || out->kind)
+        return !err_is_set(err);
     if (w->now.ms >= e->house_next.ms) {
         e->house_next = instant_add(w->now, HOUSE_PERIOD_MS);
         out->kind     = PIECE_HOUSE;
@@ -266,7 +282,7 @@ static bool house_tx(struct db *db, void *ctx, struct err *err)
 {
     const struct work *w = ctx;
     return intake_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && event_forget(db, instant_add(w->now, -EVENT_DAYS * DAY_MS), err) &&
-           leftovers_forget(db, w->now, err);
+           deliveries_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && leftovers_forget(db, w->now, err);
 }
 
 /* Orders that were parked only because their status had not been told yet may be known by now. */
@@ -305,6 +321,10 @@ static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, str
         return zones_tick(w, ZONES_AT_ONCE, &n, &more, err);
     case PIECE_PULL:
         return pull_run(e, w, &p->row, &counts, err);
+    case PIECE_SPREAD:
+        return hook_spread(e, w, err);
+    case PIECE_TELL:
+        return hook_deliver(e, w, p->account, err);
     case PIECE_HOUSE:
         return db_tx(w->db, house_tx, w, err) && house_parked(e, w, err);
     case PIECE_NONE:
@@ -439,7 +459,8 @@ static bool reclaim_tx(struct db *db, void *ctx, struct err *err)
 {
     const struct sync_engine *e = ctx;
     CLEANUP(arena_done) struct arena a = { 0 };
-    return leases_release(db, str_print(&a, "%s#", e->server), err);
+    str mine = str_print(&a, "%s#", e->server);
+    return leases_release(db, mine, err) && deliveries_release(db, mine, err);
 }
 
 bool sync_reclaim(struct sync_engine *e, struct err *err)

@@ -33,6 +33,8 @@ struct sync_engine {
     instant               house_next;   /* when tidying up is due */
     struct { rid account; int n; instant not_before; } busy[64];     /* pushes of an account under way */
     int                   busy_count;
+    rid                   telling[2];   /* addresses that a thread is telling something */
+    instant               spread_not_before;
 };
 
 /* One conversation with one account. */
@@ -80,6 +82,12 @@ MUST_CHECK bool items_reapply(struct sync_engine *, struct work *, rid account_i
 /* Stores what became of talking to an account; tells open screens when that is news. Never fails the caller: logs. */
 void account_ok(struct talk *, str stream, bool is_news);
 void account_trouble(struct talk *, enum account_state, const struct err *);
+
+/* Webhooks: is there something to be made of events (*spread), or an address with something due (taken for this thread; hook_deliver
+ * gives it back)? */
+MUST_CHECK bool hook_find(struct sync_engine *, struct work *, bool *spread, rid *webhook, struct err *);
+MUST_CHECK bool hook_spread(struct sync_engine *, struct work *, struct err *);
+MUST_CHECK bool hook_deliver(struct sync_engine *, struct work *, rid webhook, struct err *);
 
 /* One taken stream. */
 MUST_CHECK bool pull_run(struct sync_engine *, struct work *, struct stream_row *, struct pull_counts *, struct err *);

@@ -4,7 +4,9 @@
 void *request_accounts(void) __attribute__((weak));
 void *request_sync(void) __attribute__((weak));
 void  request_shop_changed(void) __attribute__((weak));
+void  request_webhooks(void) __attribute__((weak));
 
 void *request_accounts(void) { abort(); }
 void *request_sync(void) { abort(); }
 void  request_shop_changed(void) { abort(); }
+void  request_webhooks(void) { abort(); }

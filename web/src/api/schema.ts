@@ -1399,6 +1399,110 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/webhooks': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Addresses that are told what happens */
+    get: operations['getWebhooks'];
+    put?: never;
+    /** Tell an address of events; the secret that signs is shown once */
+    post: operations['postWebhooks'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhooks/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Tell an address no more */
+    delete: operations['deleteWebhooksById'];
+    options?: never;
+    head?: never;
+    /** Change an address, its events, or switch it off and on */
+    patch: operations['patchWebhooksById'];
+    trace?: never;
+  };
+  '/api/webhooks/{id}/rotate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A new secret, shown once; the old one signs along for a day */
+    post: operations['postWebhooksByIdRotate'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhooks/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send a test event with every field filled */
+    post: operations['postWebhooksByIdTest'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhooks/{id}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What was sent, and what each try came to, newest first */
+    get: operations['getWebhooksByIdDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/webhook-deliveries/{id}/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Send an ended delivery again */
+    post: operations['postWebhookDeliveriesByIdRetry'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2703,6 +2807,62 @@ export interface components {
     };
     outbox_page: {
       items: components['schemas']['outbox_row'][];
+      next: string | null;
+    };
+    webhook: {
+      id: string;
+      name: string;
+      url: string;
+      events: ('order.created' | 'order.updated' | 'order.status_changed' | 'order.cancelled')[];
+      accounts: string[];
+      /** @enum {unknown} */
+      contents: 'thin' | 'full';
+      enabled: boolean;
+      /** @enum {unknown} */
+      stopped: '' | 'gone' | 'failing';
+      failures: number;
+      /** Format: date-time */
+      failing_since: string | null;
+      /** Format: date-time */
+      old_until: string | null;
+      created_by?: string | null;
+      version: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at?: string;
+      /** @description only in the answer that made it */
+      secret?: string;
+    };
+    webhook_page: {
+      items: components['schemas']['webhook'][];
+      next: string | null;
+    };
+    webhook_delivery: {
+      id: string;
+      webhook_id: string;
+      type: string;
+      body: string;
+      /** @enum {unknown} */
+      state: 'waiting' | 'sending' | 'done' | 'dead';
+      /** Format: date-time */
+      not_before: string;
+      tries: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      done_at: string | null;
+      attempts: {
+        n: number;
+        /** Format: date-time */
+        at: string;
+        status: number;
+        took_ms: number;
+        text: string;
+      }[];
+    };
+    webhook_delivery_page: {
+      items: components['schemas']['webhook_delivery'][];
       next: string | null;
     };
   };
@@ -5344,6 +5504,200 @@ export interface operations {
         '*/*': unknown;
       };
     };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getWebhooks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['webhook_page'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postWebhooks: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['webhook'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  deleteWebhooksById: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  patchWebhooksById: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description version that is edited */
+        'If-Match': components['parameters']['if_match'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['webhook'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postWebhooksByIdRotate: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['webhook'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postWebhooksByIdTest: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['webhook_delivery'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getWebhooksByIdDeliveries: {
+    parameters: {
+      query?: {
+        /** @description waiting, sending, done or dead */
+        state?: string;
+        /** @description cursor */
+        after?: string;
+        /** @description at most 100 */
+        limit?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['webhook_delivery_page'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postWebhookDeliveriesByIdRetry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
     responses: {
       /** @description done */
       204: {
