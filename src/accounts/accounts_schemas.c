@@ -38,6 +38,10 @@ const struct openapi_schema accounts_schemas[] = {
       ",\"state\":{\"enum\":[\"active\",\"blocked\"]},\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT
       ",\"last_seen_at\":" TIME_OR_NULL ",\"created_at\":" TIME ",\"version\":" INT "}}" },
     { "user_page", PAGE("user") },
+    { "role_row",
+      "{\"type\":\"object\",\"required\":[\"role\",\"permissions\"],\"properties\":{\"role\":{\"enum\":[\"owner\",\"manager\",\"picker\","
+      "\"accountant\",\"marketer\",\"support\"]},\"permissions\":" PERMISSIONS "}}" },
+    { "role_page", PAGE("role_row") },
     { "api_key",
       "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"scopes\",\"accounts\",\"created_at\",\"last_used_at\"],\"properties\":{" NAMED
       ",\"scopes\":" PERMISSIONS ",\"accounts\":" LIST_OF_TEXT ",\"created_at\":" TIME ",\"last_used_at\":" TIME_OR_NULL

@@ -63,6 +63,10 @@ export type CustomerSource = S['CustomerSource'];
 
 export type UserRow = S['user'];
 export type ApiKey = S['api_key'];
+export type RoleRow = S['role_row'];
+export type Webhook = S['webhook'];
+export type WebhookEvent = Webhook['events'][number];
+export type WebhookDelivery = S['webhook_delivery'];
 export type AuditRow = S['audit_row'];
 export type Policy = S['policy'];
 export type Calendar = S['calendar'];

@@ -9,6 +9,7 @@ import '../ui/forms.css';
 import './settings.css';
 
 const parts: Record<string, React.LazyExoticComponent<React.ComponentType<{ id?: string }>>> = {
+  start: lazy(() => import('../features/start/StartPage')),
   shop: lazy(() => import('../features/shop/ShopPage')),
   outbox: lazy(() => import('../features/outbox/OutboxPage')),
   channels: lazy(() => import('../features/channels/ChannelsPage')),

@@ -35,6 +35,7 @@ export interface SettingsPart {
   needs: Permission | null;
 }
 export const settingsParts: SettingsPart[] = [
+  { name: 'start', needs: 'settings' },
   { name: 'shop', needs: 'settings' },
   { name: 'channels', needs: 'settings' },
   { name: 'outbox', needs: 'orders.see' },

@@ -19,6 +19,12 @@ const nowhere: Session['shop'] = {
 };
 export const useShop = (): Session['shop'] => useContext(SessionContext)?.shop ?? nowhere;
 
+/** The clock that this person reads: his own, or the shop's. */
+export const useZone = (): string => {
+  const session = useContext(SessionContext);
+  return session?.user.time_zone || (session?.shop ?? nowhere).time_zone;
+};
+
 export function useMay(): (permission: Permission) => boolean {
   const session = useContext(SessionContext);
   return (permission) => session?.user.permissions.includes(permission) ?? false;

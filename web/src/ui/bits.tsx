@@ -8,7 +8,7 @@ import { serverClock } from '../base/clock';
 import { formatFull, formatMoney, formatWhen, initials } from '../base/format';
 import { bindings, boundKey } from '../base/hotkeys';
 import { useProblemText } from '../base/problem';
-import { useShop } from '../base/shop';
+import { useShop, useZone } from '../base/shop';
 
 export const useLang = () => useTranslation().i18n.language as Language;
 
@@ -32,18 +32,17 @@ export function Money({
 
 export function useWhen() {
   const { t } = useTranslation();
-  const shop = useShop();
+  const zone = useZone();
   const words = { yesterday: t('when.yesterday'), tomorrow: t('when.tomorrow') };
-  return (iso: string, withTime = false) =>
-    formatWhen(iso, shop.time_zone, serverClock.now(), words, withTime);
+  return (iso: string, withTime = false) => formatWhen(iso, zone, serverClock.now(), words, withTime);
 }
 
 export function When({ at, time = false }: { at: string | null; time?: boolean }) {
   const when = useWhen();
-  const shop = useShop();
+  const zone = useZone();
   if (!at) return <span className="quiet">—</span>;
   return (
-    <time className="num" dateTime={at} title={formatFull(at, shop.time_zone)}>
+    <time className="num" dateTime={at} title={formatFull(at, zone)}>
       {when(at, time)}
     </time>
   );

@@ -1,13 +1,14 @@
-import { ActionIcon, Button, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
-import { IconPlus, IconX } from '@tabler/icons-react';
+import { IconCalendarPlus, IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { put } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Calendar, Interval } from '../../api/types';
 import { toast } from '../../base/toasts';
-import { Card } from '../../ui/bits';
+import { Card, useLang } from '../../ui/bits';
+import { holidayCountries, holidaysOf, holidayYears, type HolidayCountry } from './holidays';
 import { useForm } from '../../ui/useForm';
 
 /* A day is written as people say it: «9:00–13:00, 14:00–18:00»; empty is a day off. */
@@ -55,6 +56,14 @@ export function CalendarBox({ calendar }: { calendar: Calendar }) {
       setChanged(false);
       void client.invalidateQueries({ queryKey: keys.calendars });
     });
+  const lang = useLang();
+  const load = async (country: HolidayCountry, year: string) => {
+    const fresh = await holidaysOf(country, year, lang, holidays);
+    form.set('holidays', [...holidays, ...fresh]);
+    setSpecial([...special, ...fresh.map(() => '')]);
+    if (fresh.length) touch();
+    toast(t('calendar.loaded', { count: fresh.length }));
+  };
   const editHoliday = (i: number, part: Partial<Calendar['holidays'][number]>) => {
     form.set(
       'holidays',
@@ -148,7 +157,24 @@ export function CalendarBox({ calendar }: { calendar: Calendar }) {
               }}
             >
               {t('calendar.add')}
-            </Button>
+            </Button>{' '}
+            <Menu>
+              <Menu.Target>
+                <Button size="xs" leftSection={<IconCalendarPlus size={14} stroke={1.9} />}>
+                  {t('calendar.load')}
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {holidayCountries.flatMap((c) =>
+                  holidayYears.map((year) => (
+                    <Menu.Item key={c + year} onClick={() => void load(c, year)}>
+                      {t(`country.${c}`)}, {year}
+                    </Menu.Item>
+                  )),
+                )}
+              </Menu.Dropdown>
+            </Menu>
+            <p className="caption">{t('calendar.load_hint')}</p>
           </div>
           {form.general && <div className="notice notice-red">{form.general}</div>}
         </div>

@@ -7,6 +7,7 @@ import type { Calendar, Policy, Step } from '../../api/types';
 import { useSession } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { useChannelTitle } from '../../ui/ChannelBadge';
+import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
 
 const steps: Step[] = ['confirm', 'assemble', 'hand_over'];
@@ -25,17 +26,20 @@ export function PolicyDialog({
   const client = useQueryClient();
   const title = useChannelTitle();
   const channels = [...new Set(session.accounts.map((a) => a.channel))];
-  const form = useForm({
-    name: policy?.name ?? '',
-    channel: policy?.channel ?? '',
-    step: policy?.step ?? ('confirm' as Step),
-    minutes: policy?.minutes ?? 480,
-    clock: policy?.clock ?? ('wall' as Policy['clock']),
-    calendar_id: policy?.calendar_id ?? null,
-    red_minutes: policy?.red_minutes ?? 120,
-    red_share_bp: policy?.red_share_bp ?? 2000,
-    active: policy?.active ?? true,
-  });
+  const form = useForm(
+    {
+      name: policy?.name ?? '',
+      channel: policy?.channel ?? '',
+      step: policy?.step ?? ('confirm' as Step),
+      minutes: policy?.minutes ?? 480,
+      clock: policy?.clock ?? ('wall' as Policy['clock']),
+      calendar_id: policy?.calendar_id ?? null,
+      red_minutes: policy?.red_minutes ?? 120,
+      red_share_bp: policy?.red_share_bp ?? 2000,
+      active: policy?.active ?? true,
+    },
+    { version: policy?.version },
+  );
   const { values, set } = form;
   const finish = () => {
     void client.invalidateQueries({ queryKey: keys.policies });
@@ -65,11 +69,11 @@ export function PolicyDialog({
         className="stack"
         onSubmit={(e) => {
           e.preventDefault();
-          void form.submit(async (body) => {
+          void form.submit(async (body, version) => {
             const calendar_id =
               body.clock === 'working' ? (body.calendar_id ?? calendars[0]?.id ?? null) : null;
             const sent = { ...body, calendar_id };
-            if (policy) await patch(`/api/policies/${policy.id}`, sent, policy.version);
+            if (policy) await patch(`/api/policies/${policy.id}`, sent, version);
             else await post('/api/policies', sent);
             finish();
           });
@@ -157,6 +161,11 @@ export function PolicyDialog({
             {t('do.save')}
           </Button>
         </div>
+        <ConflictDialog
+          clash={form.clash}
+          label={(name) => t(`deadlines.field_${name}`)}
+          onSettle={form.settle}
+        />
       </form>
     </Modal>
   );

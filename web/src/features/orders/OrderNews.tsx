@@ -1,14 +1,15 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { IconAlertTriangle, IconInfoCircle, IconPlayerPause } from '@tabler/icons-react';
+import { IconAlertTriangle, IconEye, IconInfoCircle, IconPlayerPause } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { OrderCard } from '../../api/types';
-import { formatMoney } from '../../base/format';
+import { formatMoney, formatTime } from '../../base/format';
+import { useOpenHere, useOthersAt } from '../../base/presence';
 import { useOrderActions } from '../../base/orderActions';
-import { useMay, useShop } from '../../base/shop';
+import { useMay, useSession, useShop, useZone } from '../../base/shop';
 import { useLang, useWhen } from '../../ui/bits';
 import { useChannelTitle } from '../../ui/ChannelBadge';
 import { useHold } from './HoldDialog';
@@ -47,6 +48,10 @@ export function OrderNews({ order }: { order: OrderCard }) {
   const when = useWhen();
   const channel = useChannelTitle()(order.channel);
   const { release } = useHold(order);
+  const session = useSession();
+  const zone = useZone();
+  useOpenHere(order.id);
+  const others = useOthersAt(order.id, session.user.id);
   const opened = useRef(order.status);
   const cancelled = order.status === 'cancelled';
   const whileOpen = cancelled && opened.current !== 'cancelled' && order.cancel_side !== 'seller';
@@ -77,6 +82,11 @@ export function OrderNews({ order }: { order: OrderCard }) {
         </Note>
       )}
       <Changes order={order} channel={channel} />
+      {others.map((p) => (
+        <Note key={p.user_id} icon={IconEye} tone="accent">
+          {t('presence.open_since', { name: p.name, time: formatTime(p.since, zone) })}
+        </Note>
+      ))}
     </>
   );
 }
@@ -124,7 +134,7 @@ function Note({
   children,
 }: {
   icon?: typeof IconInfoCircle;
-  tone?: 'red' | 'amber';
+  tone?: 'red' | 'amber' | 'accent';
   alert?: boolean;
   action?: React.ReactNode;
   children: React.ReactNode;

@@ -1,14 +1,32 @@
-import { Select, TextInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Button, Select, TextInput } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { AuditRow } from '../../api/types';
-import { itemsOf } from '../../base/items';
+import type { AuditRow, Page } from '../../api/types';
 import { useSession } from '../../base/shop';
+import { instantIn } from '../../base/zone';
 import { Bones, Empty, ErrorState, When } from '../../ui/bits';
 import './people.css';
+
+const entities = [
+  'order',
+  'task',
+  'account',
+  'channel_account',
+  'user',
+  'session',
+  'key',
+  'webhook',
+  'policy',
+  'calendar',
+  'settings',
+  'view',
+  'command',
+];
+const nextDay = (day: string) =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
 /** Only the fields that differ, old and new side by side. */
 /* What says nothing to a person: when a row is new all of it is, its id stands beside it, its version only counts. */
@@ -32,16 +50,27 @@ export default function AuditPage() {
   const [actor, setActor] = useState('');
   const [from, setFrom] = useState('');
   const [to, setTo] = useState('');
-  const params = new URLSearchParams({ limit: '200' });
+  const [entity, setEntity] = useState('');
+  const params = new URLSearchParams({ limit: '50' });
   if (actor) params.set('actor_id', actor);
-  if (from) params.set('from', `${from}T00:00:00Z`);
-  if (to) params.set('to', `${to}T23:59:59Z`);
+  if (entity) params.set('entity', entity);
+  const since = from && instantIn(session.shop.time_zone, from, '00:00');
+  const until = to && instantIn(session.shop.time_zone, nextDay(to), '00:00');
+  if (since) params.set('from', since);
+  if (until) params.set('to', until);
   const query = params.toString();
-  const log = useQuery({
+  const log = useInfiniteQuery({
     queryKey: keys.audit(query),
-    queryFn: async () => itemsOf(await get<AuditRow[]>('/api/audit', query)),
+    initialPageParam: '',
+    queryFn: ({ pageParam }) =>
+      get<Page<AuditRow>>(
+        '/api/audit',
+        pageParam ? `${query}&after=${encodeURIComponent(pageParam)}` : query,
+      ),
+    getNextPageParam: (page) => page.next,
     placeholderData: (old) => old,
   });
+  const rows = log.data?.pages.flatMap((p) => p.items) ?? [];
   const word = (kind: string, name: string) => (i18n.exists(`${kind}.${name}`) ? t(`${kind}.${name}`) : name);
   return (
     <>
@@ -55,6 +84,17 @@ export default function AuditPage() {
           data={[
             { value: '', label: t('audit.everybody') },
             ...session.users.map((u) => ({ value: u.id, label: u.name })),
+          ]}
+        />
+        <Select
+          size="sm"
+          w={190}
+          aria-label={t('audit.what')}
+          value={entity}
+          onChange={(v) => setEntity(v ?? '')}
+          data={[
+            { value: '', label: t('audit.everything') },
+            ...entities.map((e) => ({ value: e, label: t(`entity.${e}`) })),
           ]}
         />
         <TextInput
@@ -76,7 +116,7 @@ export default function AuditPage() {
         <ErrorState error={log.error} retry={() => void log.refetch()} />
       ) : !log.data ? (
         <Bones lines={8} height={30} />
-      ) : log.data.length === 0 ? (
+      ) : rows.length === 0 ? (
         <Empty text={t('audit.none')} />
       ) : (
         <section className="card table-scroll">
@@ -91,7 +131,7 @@ export default function AuditPage() {
               </tr>
             </thead>
             <tbody>
-              {log.data.map((row) => (
+              {rows.map((row) => (
                 <tr key={row.id}>
                   <td className="quiet">
                     <When at={row.at} time />
@@ -114,6 +154,13 @@ export default function AuditPage() {
               ))}
             </tbody>
           </table>
+          {log.hasNextPage && (
+            <div className="card-body">
+              <Button onClick={() => void log.fetchNextPage()} loading={log.isFetchingNextPage}>
+                {t('audit.more')}
+              </Button>
+            </div>
+          )}
         </section>
       )}
     </>

@@ -12,6 +12,7 @@ import { useSession } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { Bones, Empty, ErrorState, When } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
+import { Webhooks } from './Webhooks';
 import './people.css';
 
 export default function KeysPage() {
@@ -86,6 +87,7 @@ export default function KeysPage() {
           </table>
         </section>
       )}
+      <Webhooks />
       {adding && <KeyDialog onClose={() => setAdding(false)} />}
     </>
   );

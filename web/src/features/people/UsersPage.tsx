@@ -10,7 +10,9 @@ import { itemsOf } from '../../base/items';
 import { useSession } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { Bones, ErrorState, Person, When } from '../../ui/bits';
+import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
+import { RolesMatrix } from './RolesMatrix';
 import './people.css';
 
 const roles: Role[] = ['owner', 'manager', 'picker', 'accountant', 'marketer', 'support'];
@@ -83,6 +85,7 @@ export default function UsersPage() {
           </table>
         </section>
       )}
+      <RolesMatrix />
       {edit && <UserDialog user={edit === 'new' ? null : edit} onClose={() => setEdit(null)} />}
     </>
   );
@@ -92,14 +95,17 @@ function UserDialog({ user, onClose }: { user: UserRow | null; onClose: () => vo
   const { t } = useTranslation();
   const session = useSession();
   const client = useQueryClient();
-  const form = useForm({
-    name: user?.name ?? '',
-    login: user?.login ?? '',
-    roles: user?.roles ?? (['manager'] as Role[]),
-    accounts: user?.accounts ?? [],
-    password: '',
-    state: user?.state ?? ('active' as UserRow['state']),
-  });
+  const form = useForm(
+    {
+      name: user?.name ?? '',
+      login: user?.login ?? '',
+      roles: user?.roles ?? (['manager'] as Role[]),
+      accounts: user?.accounts ?? [],
+      password: '',
+      state: user?.state ?? ('active' as UserRow['state']),
+    },
+    { version: user?.version },
+  );
   const { values, set } = form;
   return (
     <Modal
@@ -113,9 +119,9 @@ function UserDialog({ user, onClose }: { user: UserRow | null; onClose: () => vo
         className="stack"
         onSubmit={(e) => {
           e.preventDefault();
-          void form.submit(async ({ password, state, ...rest }) => {
+          void form.submit(async ({ password, state, ...rest }, version) => {
             const body = { ...rest, ...(password ? { password } : {}) };
-            if (user) await patch(`/api/users/${user.id}`, { ...body, state }, user.version);
+            if (user) await patch(`/api/users/${user.id}`, { ...body, state }, version);
             else await post('/api/users', body);
             void client.invalidateQueries({ queryKey: keys.users });
             void client.invalidateQueries({ queryKey: keys.session });
@@ -184,6 +190,20 @@ function UserDialog({ user, onClose }: { user: UserRow | null; onClose: () => vo
             {t('do.save')}
           </Button>
         </div>
+        <ConflictDialog
+          clash={form.clash}
+          label={(name) => t(`users.field_${name}`)}
+          show={(name, value) =>
+            name === 'roles'
+              ? (value as Role[]).map((r) => t(`role.${r}`)).join(', ')
+              : name === 'accounts'
+                ? (value as string[])
+                    .map((id) => session.accounts.find((a) => a.id === id)?.name ?? id)
+                    .join(', ')
+                : String(value)
+          }
+          onSettle={form.settle}
+        />
       </form>
     </Modal>
   );

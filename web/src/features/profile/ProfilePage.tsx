@@ -1,4 +1,4 @@
-import { Button, PasswordInput, SegmentedControl, Slider } from '@mantine/core';
+import { Button, PasswordInput, SegmentedControl, Select, Slider } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,7 +8,8 @@ import type { Density, Language, Session, SignIn, Theme } from '../../api/types'
 import { languageNames, languages } from '../../base/i18n';
 import { itemsOf } from '../../base/items';
 import { useSaveSession } from '../../base/session';
-import { useSession } from '../../base/shop';
+import { useSession, useShop } from '../../base/shop';
+import { countries } from '../../base/places';
 import { toast } from '../../base/toasts';
 import { Card, When } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
@@ -23,6 +24,13 @@ export default function ProfilePage() {
   const { t } = useTranslation();
   const { user } = useSession();
   const save = useSaveSession();
+  const shop = useShop();
+  const zones = [
+    { value: '', label: t('profile.shop_zone', { zone: shop.time_zone }) },
+    ...Object.values(countries).flatMap((c) =>
+      c.zones.map((z) => ({ value: z as string, label: z as string })),
+    ),
+  ];
   const [hold, setHold] = useState(user.hold_s);
   const choice = <T extends string>(
     label: string,
@@ -66,6 +74,15 @@ export default function ProfilePage() {
             (v) => t(`density.${v}`),
             (density) => save.mutate({ density }),
           )}
+          <Select
+            maw={320}
+            label={t('setup.time_zone')}
+            value={user.time_zone}
+            onChange={(v) => v !== null && save.mutate({ time_zone: v })}
+            data={zones}
+            searchable
+            allowDeselect={false}
+          />
         </div>
       </Card>
       <Card title={t('profile.work')}>
@@ -156,8 +173,22 @@ function SignIns() {
     onSettled: () => void client.invalidateQueries({ queryKey: keys.signIns }),
   });
   if (!list.data) return null;
+  const others = list.data.filter((s) => !s.current);
+  const dropAll = async () => {
+    for (const s of others) await drop.mutateAsync(s.id).catch(() => undefined);
+    toast(t('profile.ended_all'));
+  };
   return (
-    <Card title={t('profile.sign_ins')}>
+    <Card
+      title={t('profile.sign_ins')}
+      aside={
+        others.length > 0 && (
+          <Button size="xs" onClick={() => void dropAll()} loading={drop.isPending}>
+            {t('profile.end_all')}
+          </Button>
+        )
+      }
+    >
       <table className="table sign-ins">
         <tbody>
           {list.data.map((s) => (
