@@ -196,6 +196,23 @@ export interface paths {
     patch: operations['patchUsersById'];
     trace?: never;
   };
+  '/api/roles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What each role may */
+    get: operations['getRoles'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/keys': {
     parameters: {
       query?: never;
@@ -2528,6 +2545,30 @@ export interface components {
       items: components['schemas']['user'][];
       next: string | null;
     };
+    role_row: {
+      /** @enum {unknown} */
+      role: 'owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support';
+      permissions: (
+        | 'orders.see'
+        | 'orders.work'
+        | 'orders.cancel'
+        | 'picking'
+        | 'prices.see'
+        | 'contacts.see'
+        | 'customers.see'
+        | 'export'
+        | 'import'
+        | 'settings'
+        | 'users'
+        | 'audit'
+        | 'customers.merge'
+        | 'customers.data'
+      )[];
+    };
+    role_page: {
+      items: components['schemas']['role_row'][];
+      next: string | null;
+    };
     api_key: {
       id: string;
       name: string;
@@ -3244,6 +3285,27 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['user'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getRoles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['role_page'];
         };
       };
       default: components['responses']['problem'];

@@ -7,7 +7,7 @@ import { post } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { OrderCard } from '../../api/types';
 import { formatMoney, formatTime } from '../../base/format';
-import { useOpenHere, useOthersAt } from '../../base/presence';
+import { useOthersAt } from '../../base/presence';
 import { useOrderActions } from '../../base/orderActions';
 import { useMay, useSession, useShop, useZone } from '../../base/shop';
 import { useLang, useWhen } from '../../ui/bits';
@@ -50,7 +50,6 @@ export function OrderNews({ order }: { order: OrderCard }) {
   const { release } = useHold(order);
   const session = useSession();
   const zone = useZone();
-  useOpenHere(order.id);
   const others = useOthersAt(order.id, session.user.id);
   const opened = useRef(order.status);
   const cancelled = order.status === 'cancelled';
