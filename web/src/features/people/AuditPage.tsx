@@ -119,7 +119,7 @@ export default function AuditPage() {
       ) : rows.length === 0 ? (
         <Empty text={t('audit.none')} />
       ) : (
-        <section className="card table-scroll">
+        <section className="card table-scroll" tabIndex={0} aria-label={t('settings.audit')}>
           <table className="table">
             <thead>
               <tr>
