@@ -27,7 +27,7 @@ struct work {
     int                            count;
     const struct pair_weights     *weights;
     const struct limits           *limits;
-    const struct name_counts      *counts;
+    struct rarity                 *rarity;          /* by record */
     const struct identity_verdict *verdicts;
     int                            verdicts_count;
     uint64_t                      *differ;          /* verdicts "different" as a << 32 | b, sorted */
@@ -76,7 +76,7 @@ static void edges_find(struct work *w)
     for (int i = 0; i < w->count; i++)
         for (uint32_t k = c.from[i]; k < c.from[i + 1]; k++) {
             struct pair pair;
-            pair_score(&w->p[i], &w->p[c.to[k]], w->weights, w->counts, &pair);
+            pair_score_with(&w->p[i], &w->p[c.to[k]], w->weights, &w->rarity[i], &w->rarity[c.to[k]], &pair);
             enum decision d = pair_decide(&pair, w->limits);
             if (w->limits->best_guess && pair.score >= w->limits->automatic && is_overridden(&pair))
                 d = DECISION_AUTOMATIC;
@@ -153,7 +153,7 @@ static bool is_outvoted(const struct work *w, uint32_t a, uint32_t b)
     for (uint32_t x = a; x != UINT32_MAX; x = w->next[x])
         for (uint32_t y = b; y != UINT32_MAX; y = w->next[y]) {
             struct pair pair;
-            pair_score(&w->p[x], &w->p[y], w->weights, w->counts, &pair);
+            pair_score_with(&w->p[x], &w->p[y], w->weights, &w->rarity[x], &w->rarity[y], &pair);
             support += !pair.contradicts && pair.score >= w->limits->automatic;
             against += pair.contradicts && !is_overridden(&pair);
         }
@@ -310,17 +310,18 @@ void identity_cluster(struct arena *a, const struct person *records, int count, 
         .arena = a, .p = records, .count = count, .verdicts = verdicts, .verdicts_count = verdicts_count, .links = links,
         .weights = rules && rules->weights ? rules->weights : &pair_weights_default,
         .limits  = rules && rules->limits ? rules->limits : &limits_default,
-        .counts  = rules ? rules->counts : NULL,
     };
     w.parent = arena_raw(a, sizeof *w.parent * (size_t)(count + 1));
     w.next   = arena_raw(a, sizeof *w.next * (size_t)(count + 1));
     w.tail   = arena_raw(a, sizeof *w.tail * (size_t)(count + 1));
     w.size   = arena_raw(a, sizeof *w.size * (size_t)(count + 1));
     w.order  = arena_raw(a, sizeof *w.order * (size_t)(count + 1));
+    w.rarity = arena_raw(a, sizeof *w.rarity * (size_t)(count + 1));
     for (int i = 0; i < count; i++) {
         w.parent[i] = w.tail[i] = (uint32_t)i;
         w.next[i]   = UINT32_MAX;
         w.size[i]   = 1;
+        w.rarity[i] = rarity_of(&records[i], w.weights, rules ? rules->counts : NULL);
         w.order[i]  = hash_mix((uint64_t)records[i].id) ^
                       hash_bytes((str){ (const char *)&records[i], sizeof records[i] }, 5) >> 20;
     }

@@ -91,114 +91,62 @@ static enum evidence_code email_evidence(const struct person *a, const struct pe
     return a->mailbox && a->mailbox == b->mailbox ? EV_EMAIL_MAILBOX : EV_EMAIL_DIFFERENT;
 }
 
-/* log2(total / count) × 100, from a table of 1/8 steps: no floating point where scores must be equal on every machine. */
-static int bits_100(uint32_t total, uint32_t count)
-{
-    static const uint8_t eighths[9] = { 0, 17, 32, 46, 58, 70, 81, 91, 100 };
-    if (!count || total <= count)
-        return 0;
-    uint64_t ratio = ((uint64_t)total << 8) / count;
-    int      top   = 63 - __builtin_clzll(ratio);
-    int      step  = (int)(ratio >> (top - 3) & 7);
-    return (top - 8) * 100 + eighths[step];
-}
+/* ---- how rare ---- */
 
-#define NAME_BITS_USUAL 1200
-#define INITIAL_BITS    300
-/* A small file says little about how rare a value is: as if a thousand people of an ordinary town were in it too, among whom
- * `usual` bear any one value. */
-#define TOWN 1000
-#define USUAL_SURNAME 8
-#define USUAL_GIVEN   20
-#define USUAL_PLACE   8
-#define USUAL_CITY    100
-static int bits_in_town(uint32_t all, uint32_t count, uint32_t usual, bool by_frequency)
-{
-    uint32_t town = by_frequency ? TOWN : 0, fading = by_frequency ? usual * TOWN / (all + TOWN) : 0;
-    return bits_100(all + town, count + 1 + fading);
-}
-
-static int people_bits(const struct name_counts *c) { return bits_100(c->total + TOWN, 1); }
-
-static int key_bits(const struct name_counts *c, uint64_t key_a, uint64_t key_b, uint32_t usual, bool by_frequency)
-{
-    if (!key_a || !key_b)
-        return 0;
-    uint32_t x = name_counts_get(c, key_a), y = key_a == key_b ? x : name_counts_get(c, key_b);
-    return bits_in_town(c->total, x > y ? x : y, usual, by_frequency);
-}
-
-/* Of the names that tell a father. */
-#define FATHERS UINT64_C(0x4641544845525331)
-static int father_bits(const struct name_counts *c, uint64_t key_a, uint64_t key_b)
-{
-    if (!key_a || !key_b)
-        return 0;
-    uint32_t x = name_counts_get(c, key_a), y = name_counts_get(c, key_b), all = name_counts_get(c, FATHERS);
-    return bits_in_town(all ? all : c->total, x > y ? x : y, USUAL_GIVEN, true);
-}
+static int least(int16_t a, int16_t b) { return a < b ? a : b; }
 
 /* Bits of what two names have in common. */
-static int name_bits(const struct person *a, const struct person *b, enum name_match m, const struct name_counts *c,
-                     bool by_frequency)
+#define INITIAL_BITS    300
+static int name_bits(const struct rarity *a, const struct rarity *b, enum name_match m)
 {
     int bits = 0;
     if (m != NAME_GIVEN_ONLY)
-        bits += key_bits(c, name_rare_key(&a->name), name_rare_key(&b->name), USUAL_SURNAME, by_frequency);
+        bits += least(a->surname, b->surname);
     if (m <= NAME_GIVEN_ONLY)
-        bits += key_bits(c, name_given_key(&a->name), name_given_key(&b->name), USUAL_GIVEN, by_frequency);
-    if (m <= NAME_INITIALS && by_frequency)
-        bits += father_bits(c, name_father_key(&a->name), name_father_key(&b->name));
+        bits += least(a->given, b->given);
+    if (m <= NAME_INITIALS)
+        bits += least(a->father, b->father);
     return m == NAME_INITIALS ? bits + INITIAL_BITS : bits;
 }
 
 /* Two surnames a letter apart that many bear are two surnames, not a slip: Харченко, Марченко. */
-static int slip_doubt(const struct person *a, const struct person *b, enum name_match m, const struct pair_weights *w,
-                      const struct name_counts *c)
+static int slip_doubt(const struct rarity *a, const struct rarity *b, enum name_match m)
 {
-    uint64_t x = name_rare_key(&a->name), y = name_rare_key(&b->name);
-    if (!w->by_frequency || m > NAME_INITIALS || !x || !y || x == y)
-        return 0;
-    uint32_t count_x = name_counts_get(c, x), count_y = name_counts_get(c, y);
-    return bits_100(count_x < count_y ? count_x : count_y, 1);
+    bool slip = m <= NAME_INITIALS && a->surname_key && b->surname_key && a->surname_key != b->surname_key;
+    return slip ? least(a->surname_bearers, b->surname_bearers) : 0;
 }
 
 /* What the name's rarity adds, in the handbook's way: its bits beyond those of a usual full name. By frequency: against the
  * number of people among whom a namesake may be. */
-static int name_rarity(const struct person *a, const struct person *b, enum name_match m, const struct pair_weights *w,
-                       const struct name_counts *c)
+#define NAME_BITS_USUAL 1200
+static int name_rarity(const struct rarity *a, const struct rarity *b, enum name_match m, const struct pair_weights *w)
 {
-    if (!c || !c->total || m == NAME_DIFFERENT || (!w->by_frequency && m > NAME_INITIALS))
+    if (!a->people || m == NAME_DIFFERENT || (!w->by_frequency && m > NAME_INITIALS))
         return 0;
-    int over = name_bits(a, b, m, c, w->by_frequency) - slip_doubt(a, b, m, w, c) -
-               (w->by_frequency ? people_bits(c) : NAME_BITS_USUAL);
+    int over = name_bits(a, b, m) - (w->by_frequency ? slip_doubt(a, b, m) + a->people : NAME_BITS_USUAL);
     if (!w->by_frequency && over < 0)
         over = 0;
     return over > w->rarity_max ? w->rarity_max : over;
 }
 
 /* A phone or an e-mail tells one among all. */
-static int contact_rarity(const struct pair_weights *w, const struct name_counts *c, enum evidence_code code)
+static int contact_rarity(const struct pair_weights *w, const struct rarity *r, enum evidence_code code)
 {
     bool agrees = code == EV_PHONE_SAME || code == EV_PHONE_SHARED || code == EV_EMAIL_SAME || code == EV_EMAIL_LOOSE ||
                   code == EV_EMAIL_SHARED;
-    return w->by_frequency && agrees && c && c->total ? people_bits(c) : 0;
+    return w->by_frequency && agrees ? r->people : 0;
 }
 
 /* City, street and house agree by chance as often as they are common. */
-#define HOUSE_BITS_MAX 1300
-static int address_rarity(const struct person *a, const struct person *b, enum address_match m, const struct pair_weights *w,
-                          const struct name_counts *c)
+#define PLACE_BITS_MAX 1300
+static int address_rarity(const struct person *a, const struct person *b, const struct rarity *x, const struct rarity *y,
+                          enum address_match m, const struct pair_weights *w)
 {
-    if (!w->by_frequency || !c)
+    if (!w->by_frequency)
         return 0;
-    int bits = a->address.city == b->address.city ? key_bits(c, person_city_key(a), person_city_key(b), USUAL_CITY, true) : 0;
-    int place = 0;
-    if (m == ADDRESS_FLAT || m == ADDRESS_HOUSE)
-        place = key_bits(c, person_house_key(a), person_house_key(b), USUAL_PLACE, true);
-    else if (m == ADDRESS_STREET)
-        place = key_bits(c, person_street_key(a), person_street_key(b), USUAL_PLACE, true);
-    return bits + (place > HOUSE_BITS_MAX ? HOUSE_BITS_MAX : place);
+    int bits  = a->address.city == b->address.city ? least(x->city, y->city) : 0;
+    int place = m == ADDRESS_FLAT || m == ADDRESS_HOUSE ? least(x->house, y->house) : m == ADDRESS_STREET ? least(x->street, y->street) : 0;
+    return bits + (place > PLACE_BITS_MAX ? PLACE_BITS_MAX : place);
 }
 
 /* ---- the whole ---- */
@@ -233,6 +181,13 @@ static enum identity_rule rule_of(enum evidence_code phone, enum evidence_code e
 void pair_score(const struct person *a, const struct person *b, const struct pair_weights *w, const struct name_counts *counts,
                 struct pair *out)
 {
+    struct rarity x = rarity_of(a, w, counts), y = rarity_of(b, w, counts);
+    pair_score_with(a, b, w, &x, &y, out);
+}
+
+void pair_score_with(const struct person *a, const struct person *b, const struct pair_weights *w, const struct rarity *x,
+                     const struct rarity *y, struct pair *out)
+{
     static const uint8_t name_codes[NAME_MATCH_COUNT] = {
         [NAME_SAME] = EV_NAME_SAME, [NAME_SAME_SHORT] = EV_NAME_SHORT, [NAME_SAME_TYPO] = EV_NAME_TYPO, [NAME_PART] = EV_NAME_PART,
         [NAME_INITIALS] = EV_NAME_INITIALS, [NAME_GIVEN_ONLY] = EV_NAME_GIVEN_ONLY, [NAME_DOUBT] = EV_NAME_DOUBT, [NAME_UNKNOWN] = EV_NONE,
@@ -247,18 +202,18 @@ void pair_score(const struct person *a, const struct person *b, const struct pai
     memset(out, 0, sizeof *out);
     enum evidence_code phone = phone_evidence(a, b, &rarity);
     if (phone)
-        say(out, w, PAIR_PHONE, phone, rarity + contact_rarity(w, counts, phone));
+        say(out, w, PAIR_PHONE, phone, rarity + contact_rarity(w, x, phone));
     enum evidence_code email = email_evidence(a, b);
     if (email)
-        say(out, w, PAIR_EMAIL, email, contact_rarity(w, counts, email));
+        say(out, w, PAIR_EMAIL, email, contact_rarity(w, x, email));
     out->name = name_compare(&a->name, &b->name);
     out->address = address_compare(&a->address, &b->address);
     enum evidence_code name = name_codes[out->name];
     if (name)
-        say(out, w, PAIR_NAME, name, name_rarity(a, b, out->name, w, counts));
+        say(out, w, PAIR_NAME, name, name_rarity(x, y, out->name, w));
     enum evidence_code address = address_codes[out->address];
     if (address)
-        say(out, w, PAIR_ADDRESS, address, address_rarity(a, b, out->address, w, counts));
+        say(out, w, PAIR_ADDRESS, address, address_rarity(a, b, x, y, out->address, w));
     bool birth = a->birth_date && b->birth_date, births_same = birth && a->birth_date == b->birth_date;
     if (birth)
         say(out, w, PAIR_BIRTH, births_same ? EV_BIRTH_SAME : EV_BIRTH_DIFFERENT, 0);
@@ -294,81 +249,4 @@ enum decision pair_decide(const struct pair *p, const struct limits *l)
         p->score >= l->suggest + 300)
         return DECISION_AUTOMATIC;
     return p->score >= l->suggest ? DECISION_SUGGEST : DECISION_SEPARATE;
-}
-
-/* ---- counts ---- */
-
-struct name_count { uint64_t key; uint32_t count; };
-
-static struct name_count *count_slot(const struct name_counts *c, uint64_t key)
-{
-    for (uint64_t i = key >> 7;; i++) {
-        struct name_count *slot = &c->at[i & (c->cap - 1)];
-        if (!slot->key || slot->key == key)
-            return slot;
-    }
-}
-
-static void counts_grow(struct name_counts *c, struct arena *a)
-{
-    struct name_counts bigger = { .cap = c->cap ? c->cap * 2 : 1024, .used = c->used, .total = c->total };
-    bigger.at = ARENA_ARRAY(a, struct name_count, bigger.cap);
-    for (uint32_t i = 0; i < c->cap; i++)
-        if (c->at[i].key)
-            *count_slot(&bigger, c->at[i].key) = c->at[i];
-    *c = bigger;
-}
-
-void name_counts_put(struct name_counts *c, struct arena *a, uint64_t key, uint32_t count)
-{
-    if (!key)
-        return;
-    if (c->used * 2 >= c->cap)
-        counts_grow(c, a);
-    struct name_count *slot = count_slot(c, key);
-    c->used += !slot->key;
-    slot->key = key;
-    slot->count = count;
-}
-
-uint32_t name_counts_get(const struct name_counts *c, uint64_t key)
-{
-    return c->cap && key ? count_slot(c, key)->count : 0;
-}
-
-void name_counts_add(struct name_counts *c, struct arena *a, const struct name *n, int by)
-{
-    uint64_t keys[2] = { name_rare_key(n), name_given_key(n) };
-    if (!n->count)
-        return;
-    c->total = (uint32_t)((int64_t)c->total + by);
-    for (int i = 0; i < 2; i++)
-        if (keys[i])
-            name_counts_put(c, a, keys[i], (uint32_t)((int64_t)name_counts_get(c, keys[i]) + by));
-}
-
-uint64_t person_city_key(const struct person *p)
-{
-    return p->address.city ? hash_mix(p->address.city ^ UINT64_C(0x43495459)) | 1 : 0;
-}
-
-uint64_t person_street_key(const struct person *p)
-{
-    const struct address *a = &p->address;
-    return a->street[0] || a->street_no ? hash_mix(a->street[0] ^ (uint64_t)a->street_no << 20 ^ UINT64_C(0x5354)) | 1 : 0;
-}
-
-uint64_t person_house_key(const struct person *p)
-{
-    return p->address.house ? hash_mix(person_street_key(p) + p->address.house) | 1 : 0;
-}
-
-void person_counts_add(struct name_counts *c, struct arena *a, const struct person *p, int by)
-{
-    uint64_t father  = name_father_key(&p->name);
-    uint64_t keys[5] = { father, father ? FATHERS : 0, person_city_key(p), person_street_key(p), person_house_key(p) };
-    name_counts_add(c, a, &p->name, by);
-    for (int i = 0; i < COUNT_OF(keys); i++)
-        if (keys[i])
-            name_counts_put(c, a, keys[i], (uint32_t)((int64_t)name_counts_get(c, keys[i]) + by));
 }

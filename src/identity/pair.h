@@ -67,6 +67,14 @@ uint64_t person_city_key(const struct person *);
 uint64_t person_street_key(const struct person *);
 uint64_t person_house_key(const struct person *);
 
+/* What the counts say of one record, bits x 100: how rare each of its values is. For who scores it many times. */
+struct rarity {
+    uint32_t surname_key;
+    int16_t  surname, surname_bearers, given, father, city, street, house;
+    int16_t  people;                    /* log2 of all; 0 = nothing is known of rarity */
+};
+struct rarity rarity_of(const struct person *, const struct pair_weights *, const struct name_counts *counts);
+
 /* The rule that stands behind a link, the strongest reason in one word. */
 enum identity_rule {
     RULE_NONE, RULE_VERDICT, RULE_CARD, RULE_PHONE_NAME, RULE_EMAIL_NAME, RULE_PHONE_EMAIL, RULE_NAME_ADDRESS, RULE_NAME_BIRTH,
@@ -86,6 +94,9 @@ struct pair {
 /* `counts` may be NULL. Symmetric. About 100 ns, no memory. */
 void pair_score(const struct person *, const struct person *, const struct pair_weights *, const struct name_counts *counts,
                 struct pair *out);
+
+void pair_score_with(const struct person *, const struct person *, const struct pair_weights *, const struct rarity *,
+                     const struct rarity *, struct pair *out);
 
 enum decision { DECISION_SEPARATE, DECISION_SUGGEST, DECISION_AUTOMATIC, DECISION_COUNT };
 extern const char *const decision_names[DECISION_COUNT + 1];

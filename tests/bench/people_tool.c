@@ -1,11 +1,16 @@
 /* people_tool gen LEVEL WORLD SEED RECORDS - a CSV of made-up buyers, with the truth in the column "truth"
  * people_tool score TRUTH.csv RESULT.tsv   - pairwise precision, recall and F1 of `sauda dedupe`
+ * people_tool time WHAT COMMAND…           - processor seconds and memory of the command, as rows of the bench
  */
+#include "bench/bench.h"
 #include "bench/people_gen.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static int generate(char **argv)
 {
@@ -74,12 +79,31 @@ static int score(char **argv)
     return 0;
 }
 
+static int measure(char **argv)
+{
+    pid_t         child = fork();
+    int           status = 0;
+    struct rusage u;
+    if (child == 0) {
+        execv(argv[3], argv + 3);
+        _exit(127);
+    }
+    if (child < 0 || wait4(child, &status, 0, &u) < 0 || status != 0)
+        return 1;
+    double seconds = (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) + (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+    bench_report(&(struct bench_row){ argv[2], "s of CPU", seconds, 0, 15, 5, true });
+    bench_report(&(struct bench_row){ "  memory at most", "MB", (double)u.ru_maxrss / 1024, 0, 1024, 0, true });
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 6 && strcmp(argv[1], "gen") == 0)
         return generate(argv);
     if (argc == 4 && strcmp(argv[1], "score") == 0)
         return score(argv);
-    fprintf(stderr, "usage: people_tool gen LEVEL WORLD SEED RECORDS | score TRUTH.csv RESULT.tsv\n");
+    if (argc >= 4 && strcmp(argv[1], "time") == 0)
+        return measure(argv);
+    fprintf(stderr, "usage: people_tool gen LEVEL WORLD SEED RECORDS | score TRUTH.csv RESULT.tsv | time WHAT COMMAND\n");
     return 2;
 }
