@@ -13,44 +13,47 @@ enum marker {
     MARK_STR
 };
 /* clang-format off */
-static const struct marker_word { const char *sounds; enum marker is; } marker_words[] = {       /* as sounds */
-    { "alleia", MARK_STREET }, { "apart", MARK_FLAT }, { "apartament", MARK_FLAT }, { "apartment", MARK_FLAT }, { "apt", MARK_FLAT },
-    { "aud", MARK_REGION }, { "audan", MARK_REGION }, { "audani", MARK_REGION }, { "aul", MARK_SKIP }, { "ave", MARK_STREET },
-    { "avenu", MARK_STREET }, { "avenue", MARK_STREET }, { "bl", MARK_PART }, { "bld", MARK_PART }, { "blok", MARK_PART },
-    { "blvd", MARK_STREET }, { "br", MARK_STREET }, { "bud", MARK_HOUSE }, { "budinok", MARK_HOUSE }, { "bul", MARK_STREET },
-    { "bulv", MARK_STREET }, { "bulvar", MARK_STREET }, { "bv", MARK_STREET }, { "boulevard", MARK_STREET }, { "citi", MARK_CITY },
-    { "d", MARK_HOUSE }, { "dan", MARK_STREET }, { "dangili", MARK_STREET }, { "danili", MARK_STREET }, { "dg", MARK_STREET },
-    { "dom", MARK_HOUSE }, { "domofon", MARK_SKIP_NUMBER }, { "et", MARK_SKIP_NUMBER }, { "etaj", MARK_SKIP_NUMBER },
-    { "flat", MARK_FLAT }, { "floor", MARK_SKIP_NUMBER }, { "g", MARK_CITY }, { "gor", MARK_CITY }, { "gorod", MARK_CITY },
-    { "gouse", MARK_HOUSE }, { "i", MARK_SKIP }, { "im", MARK_SKIP }, { "imeni", MARK_SKIP }, { "jk", MARK_SKIP },
-    { "jm", MARK_SKIP }, { "k", MARK_PART }, { "kab", MARK_FLAT }, { "kabinet", MARK_FLAT }, { "kala", MARK_CITY }, { "kalasi", MARK_CITY },
-    { "kazagstan", MARK_SKIP }, { "kazakgstan", MARK_SKIP }, { "kazakstan", MARK_SKIP }, { "kor", MARK_PART }, { "korp", MARK_PART },
-    { "korpus", MARK_PART }, { "kow", MARK_STREET }, { "kowesi", MARK_STREET }, { "ku", MARK_SKIP }, { "kv", MARK_FLAT },
-    { "kvart", MARK_FLAT }, { "kvartal", MARK_MICRO }, { "kvartira", MARK_FLAT }, { "lit", MARK_PART }, { "litera", MARK_PART },
-    { "m", MARK_CITY }, { "md", MARK_MICRO }, { "mik", MARK_MICRO }, { "mikr", MARK_MICRO }, { "mikrorn", MARK_MICRO },
-    { "mikroraen", MARK_MICRO }, { "misto", MARK_CITY }, { "mkr", MARK_MICRO }, { "mkrn", MARK_MICRO }, { "mn", MARK_MICRO },
-    { "molteg", MARK_MICRO }, { "moltek", MARK_MICRO }, { "moltekaudan", MARK_MICRO }, { "nab", MARK_STREET },
-    { "naberejna", MARK_STREET }, { "naberejnaia", MARK_STREET }, { "no", MARK_SKIP }, { "obl", MARK_REGION }, { "oblast", MARK_REGION },
-    { "oblisi", MARK_REGION }, { "of", MARK_FLAT }, { "ofis", MARK_FLAT }, { "p", MARK_FLAT }, { "pat", MARK_FLAT },
-    { "pater", MARK_FLAT }, { "pateri", MARK_FLAT }, { "per", MARK_STREET }, { "pereulok", MARK_STREET }, { "peri", MARK_STREET },
-    { "pid", MARK_SKIP_NUMBER }, { "pidizd", MARK_SKIP_NUMBER }, { "pl", MARK_STREET }, { "ploqa", MARK_STREET }, { "plowa", MARK_STREET },
-    { "plowad", MARK_STREET }, { "pod", MARK_SKIP_NUMBER }, { "podezd", MARK_SKIP_NUMBER }, { "pos", MARK_SKIP }, { "poselok", MARK_SKIP },
-    { "pr", MARK_STREET }, { "prd", MARK_STREET }, { "prk", MARK_STREET }, { "prkt", MARK_STREET }, { "proezd", MARK_STREET },
-    { "prosp", MARK_STREET }, { "prospekt", MARK_STREET }, { "prov", MARK_STREET }, { "provulok", MARK_STREET },
-    { "prt", MARK_STREET }, { "rain", MARK_REGION }, { "raen", MARK_REGION }, { "rf", MARK_SKIP }, { "rk", MARK_SKIP }, { "rn", MARK_REGION },
-    { "rosia", MARK_SKIP }, { "rusia", MARK_SKIP }, { "s", MARK_SKIP }, { "sekcia", MARK_PART }, { "selo", MARK_SKIP },
-    { "sq", MARK_STREET }, { "st", MARK_STREET }, { "str", MARK_STR }, { "street", MARK_STREET }, { "stret", MARK_STREET },
-    { "stroene", MARK_PART }, { "tup", MARK_STREET }, { "tupik", MARK_STREET }, { "ui", MARK_HOUSE }, { "ukraina", MARK_SKIP },
-    { "ukraine", MARK_SKIP }, { "ul", MARK_STREET }, { "ulica", MARK_STREET }, { "vul", MARK_STREET }, { "vulicia", MARK_STREET },
-    { "w", MARK_STREET }, { "wagin", MARK_MICRO }, { "wose", MARK_STREET }, { "zd", MARK_HOUSE },
+static const struct marker_word { str sounds; enum marker is; } marker_words[] = {       /* as sounds */
+    { STR_INIT("alleia"), MARK_STREET }, { STR_INIT("apart"), MARK_FLAT }, { STR_INIT("apartament"), MARK_FLAT }, { STR_INIT("apartment"), MARK_FLAT }, { STR_INIT("apt"), MARK_FLAT },
+    { STR_INIT("aud"), MARK_REGION }, { STR_INIT("audan"), MARK_REGION }, { STR_INIT("audani"), MARK_REGION }, { STR_INIT("aul"), MARK_SKIP }, { STR_INIT("ave"), MARK_STREET },
+    { STR_INIT("avenu"), MARK_STREET }, { STR_INIT("avenue"), MARK_STREET }, { STR_INIT("bl"), MARK_PART }, { STR_INIT("bld"), MARK_PART }, { STR_INIT("blok"), MARK_PART },
+    { STR_INIT("blvd"), MARK_STREET }, { STR_INIT("br"), MARK_STREET }, { STR_INIT("bud"), MARK_HOUSE }, { STR_INIT("budinok"), MARK_HOUSE }, { STR_INIT("bul"), MARK_STREET },
+    { STR_INIT("bulv"), MARK_STREET }, { STR_INIT("bulvar"), MARK_STREET }, { STR_INIT("bv"), MARK_STREET }, { STR_INIT("boulevard"), MARK_STREET }, { STR_INIT("citi"), MARK_CITY },
+    { STR_INIT("d"), MARK_HOUSE }, { STR_INIT("dan"), MARK_STREET }, { STR_INIT("dangili"), MARK_STREET }, { STR_INIT("danili"), MARK_STREET }, { STR_INIT("dg"), MARK_STREET },
+    { STR_INIT("dom"), MARK_HOUSE }, { STR_INIT("domofon"), MARK_SKIP_NUMBER }, { STR_INIT("et"), MARK_SKIP_NUMBER }, { STR_INIT("etaj"), MARK_SKIP_NUMBER },
+    { STR_INIT("flat"), MARK_FLAT }, { STR_INIT("floor"), MARK_SKIP_NUMBER }, { STR_INIT("g"), MARK_CITY }, { STR_INIT("gor"), MARK_CITY }, { STR_INIT("gorod"), MARK_CITY },
+    { STR_INIT("gouse"), MARK_HOUSE }, { STR_INIT("i"), MARK_SKIP }, { STR_INIT("im"), MARK_SKIP }, { STR_INIT("imeni"), MARK_SKIP }, { STR_INIT("jk"), MARK_SKIP },
+    { STR_INIT("jm"), MARK_SKIP }, { STR_INIT("k"), MARK_PART }, { STR_INIT("kab"), MARK_FLAT }, { STR_INIT("kabinet"), MARK_FLAT }, { STR_INIT("kala"), MARK_CITY }, { STR_INIT("kalasi"), MARK_CITY },
+    { STR_INIT("kazagstan"), MARK_SKIP }, { STR_INIT("kazakgstan"), MARK_SKIP }, { STR_INIT("kazakstan"), MARK_SKIP }, { STR_INIT("kor"), MARK_PART }, { STR_INIT("korp"), MARK_PART },
+    { STR_INIT("korpus"), MARK_PART }, { STR_INIT("kow"), MARK_STREET }, { STR_INIT("kowesi"), MARK_STREET }, { STR_INIT("ku"), MARK_SKIP }, { STR_INIT("kv"), MARK_FLAT },
+    { STR_INIT("kvart"), MARK_FLAT }, { STR_INIT("kvartal"), MARK_MICRO }, { STR_INIT("kvartira"), MARK_FLAT }, { STR_INIT("lit"), MARK_PART }, { STR_INIT("litera"), MARK_PART },
+    { STR_INIT("m"), MARK_CITY }, { STR_INIT("md"), MARK_MICRO }, { STR_INIT("mik"), MARK_MICRO }, { STR_INIT("mikr"), MARK_MICRO }, { STR_INIT("mikrorn"), MARK_MICRO },
+    { STR_INIT("mikroraen"), MARK_MICRO }, { STR_INIT("misto"), MARK_CITY }, { STR_INIT("mkr"), MARK_MICRO }, { STR_INIT("mkrn"), MARK_MICRO }, { STR_INIT("mn"), MARK_MICRO },
+    { STR_INIT("molteg"), MARK_MICRO }, { STR_INIT("moltek"), MARK_MICRO }, { STR_INIT("moltekaudan"), MARK_MICRO }, { STR_INIT("nab"), MARK_STREET },
+    { STR_INIT("naberejna"), MARK_STREET }, { STR_INIT("naberejnaia"), MARK_STREET }, { STR_INIT("no"), MARK_SKIP }, { STR_INIT("obl"), MARK_REGION }, { STR_INIT("oblast"), MARK_REGION },
+    { STR_INIT("oblisi"), MARK_REGION }, { STR_INIT("of"), MARK_FLAT }, { STR_INIT("ofis"), MARK_FLAT }, { STR_INIT("p"), MARK_FLAT }, { STR_INIT("pat"), MARK_FLAT },
+    { STR_INIT("pater"), MARK_FLAT }, { STR_INIT("pateri"), MARK_FLAT }, { STR_INIT("per"), MARK_STREET }, { STR_INIT("pereulok"), MARK_STREET }, { STR_INIT("peri"), MARK_STREET },
+    { STR_INIT("pid"), MARK_SKIP_NUMBER }, { STR_INIT("pidizd"), MARK_SKIP_NUMBER }, { STR_INIT("pl"), MARK_STREET }, { STR_INIT("ploqa"), MARK_STREET }, { STR_INIT("plowa"), MARK_STREET },
+    { STR_INIT("plowad"), MARK_STREET }, { STR_INIT("pod"), MARK_SKIP_NUMBER }, { STR_INIT("podezd"), MARK_SKIP_NUMBER }, { STR_INIT("pos"), MARK_SKIP }, { STR_INIT("poselok"), MARK_SKIP },
+    { STR_INIT("pr"), MARK_STREET }, { STR_INIT("prd"), MARK_STREET }, { STR_INIT("prk"), MARK_STREET }, { STR_INIT("prkt"), MARK_STREET }, { STR_INIT("proezd"), MARK_STREET },
+    { STR_INIT("prosp"), MARK_STREET }, { STR_INIT("prospekt"), MARK_STREET }, { STR_INIT("prov"), MARK_STREET }, { STR_INIT("provulok"), MARK_STREET },
+    { STR_INIT("prt"), MARK_STREET }, { STR_INIT("rain"), MARK_REGION }, { STR_INIT("raen"), MARK_REGION }, { STR_INIT("rf"), MARK_SKIP }, { STR_INIT("rk"), MARK_SKIP }, { STR_INIT("rn"), MARK_REGION },
+    { STR_INIT("rosia"), MARK_SKIP }, { STR_INIT("rusia"), MARK_SKIP }, { STR_INIT("s"), MARK_SKIP }, { STR_INIT("sekcia"), MARK_PART }, { STR_INIT("selo"), MARK_SKIP },
+    { STR_INIT("sq"), MARK_STREET }, { STR_INIT("st"), MARK_STREET }, { STR_INIT("str"), MARK_STR }, { STR_INIT("street"), MARK_STREET }, { STR_INIT("stret"), MARK_STREET },
+    { STR_INIT("stroene"), MARK_PART }, { STR_INIT("tup"), MARK_STREET }, { STR_INIT("tupik"), MARK_STREET }, { STR_INIT("ui"), MARK_HOUSE }, { STR_INIT("ukraina"), MARK_SKIP },
+    { STR_INIT("ukraine"), MARK_SKIP }, { STR_INIT("ul"), MARK_STREET }, { STR_INIT("ulica"), MARK_STREET }, { STR_INIT("vul"), MARK_STREET }, { STR_INIT("vulicia"), MARK_STREET },
+    { STR_INIT("w"), MARK_STREET }, { STR_INIT("wagin"), MARK_MICRO }, { STR_INIT("wose"), MARK_STREET }, { STR_INIT("zd"), MARK_HOUSE },
 };
 /* clang-format on */
 
+#define MARKER_LETTERS_MAX 12
 static enum marker marker_of(const struct sounds *s)
 {
+    if (s->len > MARKER_LETTERS_MAX)
+        return MARK_NONE;
     for (int i = 0; i < COUNT_OF(marker_words); i++)
-        if (marker_words[i].sounds[0] == s->at[0] && strlen(marker_words[i].sounds) == (size_t)s->len &&
-            memcmp(marker_words[i].sounds, s->at, (size_t)s->len) == 0)
+        if (marker_words[i].sounds.len == (size_t)s->len && marker_words[i].sounds.at[0] == s->at[0] &&
+            memcmp(marker_words[i].sounds.at, s->at, (size_t)s->len) == 0)
             return marker_words[i].is;
     return MARK_NONE;
 }

@@ -69,6 +69,15 @@ static bool is_overridden(const struct pair *p)
     return same >= 2 && p->name >= NAME_FAMILY;
 }
 
+#define AHEAD 6
+static void record_fetch(const struct work *w, uint32_t i)
+{
+    const char *at = (const char *)&w->p[i];
+    for (size_t line = 0; line < sizeof w->p[i]; line += 64)
+        __builtin_prefetch(at + line);
+    __builtin_prefetch(&w->rarity[i]);
+}
+
 static void edges_find(struct work *w)
 {
     struct candidates c;
@@ -76,6 +85,8 @@ static void edges_find(struct work *w)
     for (int i = 0; i < w->count; i++)
         for (uint32_t k = c.from[i]; k < c.from[i + 1]; k++) {
             struct pair pair;
+            if (k + AHEAD < c.from[w->count])           /* records lie anywhere: half of the time went with waiting for them */
+                record_fetch(w, c.to[k + AHEAD]);
             pair_score_with(&w->p[i], &w->p[c.to[k]], w->weights, &w->rarity[i], &w->rarity[c.to[k]], &pair);
             enum decision d = pair_decide(&pair, w->limits);
             if (w->limits->best_guess && pair.score >= w->limits->automatic && is_overridden(&pair))

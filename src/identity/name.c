@@ -23,39 +23,54 @@ static const struct given_form *form_find(uint64_t letters, int *number)
     return low < given_forms_count && given_forms[low].letters == letters ? &given_forms[low] : NULL;
 }
 
-static bool sounds_end(const struct sounds *s, const char *end, int stem_min)
+#define sounds_end(s, end, stem_min) sounds_end_is((s), STR(end), (stem_min))
+static bool sounds_end_is(const struct sounds *s, str end, int stem_min)
 {
-    int len = (int)strlen(end);
-    return s->len >= len + stem_min && memcmp(s->at + s->len - len, end, (size_t)len) == 0;
+    int len = (int)end.len;
+    return s->len >= len + stem_min && memcmp(s->at + s->len - len, end.at, end.len) == 0;
+}
+
+static uint32_t letters_set(uint64_t packed)
+{
+    uint32_t set = 0;
+    for (; packed; packed >>= 5)
+        set |= 1u << (packed & 31);
+    return set & ~1u;
 }
 
 /* What is written in the field of a name and is none. */
 static bool is_no_name(const struct sounds *s)
 {
-    static const char *const words[] = {
-        "pokupatel", "klent", "gost", "guest", "kustomer", "buer", "user", "polzovatel", "test", "noname", "unknovn", "neizvestno",
-        "neizvestni", "neizvestna", "ne", "ukazano", "pokupec", "aluwi", "satip", "lico", "fiziqeskoe", "tov", "too", "ooo", "ip", "fop",
-        "mr", "mrs", "ms", "gospodin", "gospoja", "pan", "pani", "nul", "none", "anonim", "anonimni", "zakazqik", "poluqatel", "kaspi",
-        "ozon", "vildberes", "vb", "zamovnik",
+    static const str words[] = {
+        STR_INIT("pokupatel"), STR_INIT("klent"), STR_INIT("gost"), STR_INIT("guest"), STR_INIT("kustomer"),
+        STR_INIT("buer"), STR_INIT("user"), STR_INIT("polzovatel"), STR_INIT("test"), STR_INIT("noname"),
+        STR_INIT("unknovn"), STR_INIT("neizvestno"), STR_INIT("neizvestni"), STR_INIT("neizvestna"),
+        STR_INIT("ne"), STR_INIT("ukazano"), STR_INIT("pokupec"), STR_INIT("aluwi"), STR_INIT("satip"),
+        STR_INIT("lico"), STR_INIT("fiziqeskoe"), STR_INIT("tov"), STR_INIT("too"), STR_INIT("ooo"),
+        STR_INIT("ip"), STR_INIT("fop"), STR_INIT("mr"), STR_INIT("mrs"), STR_INIT("ms"),
+        STR_INIT("gospodin"), STR_INIT("gospoja"), STR_INIT("pan"), STR_INIT("pani"), STR_INIT("nul"),
+        STR_INIT("none"), STR_INIT("anonim"), STR_INIT("anonimni"), STR_INIT("zakazqik"),
+        STR_INIT("poluqatel"), STR_INIT("kaspi"), STR_INIT("ozon"), STR_INIT("vildberes"), STR_INIT("vb"),
+        STR_INIT("zamovnik"),
     };
     for (int i = 0; i < COUNT_OF(words); i++)
-        if ((size_t)s->len == strlen(words[i]) && memcmp(s->at, words[i], (size_t)s->len) == 0)
+        if ((size_t)s->len == words[i].len && memcmp(s->at, words[i].at, words[i].len) == 0)
             return true;
     return false;
 }
 
 static bool patronymic_cut(struct sounds *s, struct name_word *w)
 {
-    static const struct ending { const char *at; uint8_t sex; } endings[] = {
-        { "oviq", SEX_MALE }, { "eviq", SEX_MALE }, { "iviq", SEX_MALE }, { "ovna", SEX_FEMALE }, { "evna", SEX_FEMALE },
-        { "ivna", SEX_FEMALE }, { "iniqna", SEX_FEMALE }, { "iqna", SEX_FEMALE }, { "iliq", SEX_MALE }, { "miq", SEX_MALE },
-        { "uli", SEX_MALE }, { "kizi", SEX_FEMALE }, { "gizi", SEX_FEMALE }, { "ogli", SEX_MALE },
+    static const struct ending { str at; uint8_t sex; } endings[] = {
+        { STR_INIT("oviq"), SEX_MALE }, { STR_INIT("eviq"), SEX_MALE }, { STR_INIT("iviq"), SEX_MALE }, { STR_INIT("ovna"), SEX_FEMALE }, { STR_INIT("evna"), SEX_FEMALE },
+        { STR_INIT("ivna"), SEX_FEMALE }, { STR_INIT("iniqna"), SEX_FEMALE }, { STR_INIT("iqna"), SEX_FEMALE }, { STR_INIT("iliq"), SEX_MALE }, { STR_INIT("miq"), SEX_MALE },
+        { STR_INIT("uli"), SEX_MALE }, { STR_INIT("kizi"), SEX_FEMALE }, { STR_INIT("gizi"), SEX_FEMALE }, { STR_INIT("ogli"), SEX_MALE },
     };
     for (int i = 0; i < COUNT_OF(endings); i++) {
-        if (!sounds_end(s, endings[i].at, i >= 10 ? 4 : 2))
+        if (!sounds_end_is(s, endings[i].at, i >= 10 ? 4 : 2))
             continue;
-        bool keeps = strcmp(endings[i].at, "iliq") == 0 || strcmp(endings[i].at, "miq") == 0;
-        s->len -= (int)strlen(endings[i].at) - (keeps ? (endings[i].at[0] == 'i' ? 2 : 1) : 0);
+        bool keeps = str_is(endings[i].at, "iliq") || str_is(endings[i].at, "miq");
+        s->len -= (int)endings[i].at.len - (keeps ? (endings[i].at.at[0] == 'i' ? 2 : 1) : 0);
         w->part = NAME_PATRONYMIC;
         w->sex  = endings[i].sex;
         return true;
@@ -147,6 +162,7 @@ static void word_add(struct name *n, str text, int letters)
     if (n->count == NAME_WORDS_MAX)
         return;
     word_make(&s, letters, &w);
+    w.set = letters_set(w.letters);
     for (int i = 0; i < n->count; i++)
         if (n->words[i].letters == w.letters && n->words[i].part == w.part)
             return;
@@ -302,6 +318,9 @@ static enum word_match word_compare(const struct name_word *a, const struct name
     if (short_len < WORD_LETTERS_TYPO)
         return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
     int max = short_len >= WORD_LETTERS_TYPO2 ? 2 : 1;
+    /* A slip changes two letters of the set at most, and an ending that was cut one. */
+    if (__builtin_popcount(a->set ^ b->set) > 2 * max + 1)
+        return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
     if (letters_distance(a->letters, b->letters, max) <= max || letters_distance(with_ending(a, b), with_ending(b, a), max) <= max)
         return WORD_TYPO;
     return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;

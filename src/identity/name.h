@@ -17,6 +17,7 @@ enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
 
 struct name_word {
     uint64_t letters;               /* packed; surnames in the form of men, patronymics as the father's name */
+    uint32_t set;                   /* which letters occur: words that differ in many are not compared further */
     uint16_t form;                  /* number in the table of given names + 1; 0 = not a given name */
     uint8_t  part, sex;             /* enum name_part, enum sex */
 };
