@@ -138,6 +138,7 @@ class House {
     const headers = { Cookie: reply.headers.get('set-cookie').split(';')[0], 'X-CSRF-Token': session.csrf };
     return {
       session,
+      headers,
       get: (path) => json(this.address + path, undefined, headers),
       post: (path, body = {}) => json(this.address + path, body, { ...headers, 'Idempotency-Key': crypto.randomUUID() }),
     };

@@ -11,7 +11,7 @@ import {
   IconUserCircle,
   IconWifiOff,
 } from '@tabler/icons-react';
-import { Suspense, useCallback, useEffect, useState } from 'react';
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { call, get } from '../api/client';
 import { keys } from '../api/keys';
@@ -87,6 +87,19 @@ export function Shell() {
   const save = useSaveSession();
   const scheme = useComputedColorScheme('light');
   const [palette, setPalette] = useState(false);
+  /* Whoever leaves the palette goes on where the focus was, also in the middle of a text. */
+  const before = useRef<Element | null>(null);
+  const openPalette = () => {
+    before.current ??= document.activeElement;
+    setPalette(true);
+  };
+  const closePalette = () => {
+    const back = before.current;
+    before.current = null;
+    setPalette(false);
+    // After the trap of the dialog has let go.
+    setTimeout(() => back instanceof HTMLElement && back.isConnected && back.focus());
+  };
   const [help, setHelp] = useState(false);
   const { undoLast } = useOrderActions();
   const views = useQuery({
@@ -111,10 +124,7 @@ export function Shell() {
   }, [path, home, router]);
 
   const flip = () => save.mutate({ theme: scheme === 'dark' ? 'light' : 'dark' });
-  useHotkeys(
-    { 'mod+KeyK': () => setPalette(true), 'mod+shift+KeyL': flip },
-    { inDialog: true, inText: true },
-  );
+  useHotkeys({ 'mod+KeyK': openPalette, 'mod+shift+KeyL': flip }, { inDialog: true, inText: true });
   useHotkeys({ 'shift+Slash': () => setHelp(true), 'mod+KeyZ': () => (undoLast() ? undefined : false) });
 
   const signOut = async () => {
@@ -146,11 +156,7 @@ export function Shell() {
           <span className="cut strong top-shop-name">{session.shop.name}</span>
           {session.shop.demo && <span className="chip top-demo">{t('app.demo')}</span>}
         </div>
-        <UnstyledButton
-          className="top-search"
-          onClick={() => setPalette(true)}
-          aria-label={t('palette.title')}
-        >
+        <UnstyledButton className="top-search" onClick={openPalette} aria-label={t('palette.title')}>
           <IconSearch size={16} stroke={1.75} aria-hidden />
           <span className="grow cut">{t('palette.placeholder')}</span>
           <span className="top-search-keys">
@@ -234,7 +240,7 @@ export function Shell() {
         </div>
       </main>
       <Suspense>
-        {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} onTheme={flip} />}
+        {palette && <Palette onClose={closePalette} onHelp={() => setHelp(true)} onTheme={flip} />}
       </Suspense>
       <ScanGate onFound={() => setPalette(false)} />
       <Suspense>{help && <Shortcuts onClose={() => setHelp(false)} />}</Suspense>

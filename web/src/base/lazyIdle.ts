@@ -5,13 +5,20 @@ import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 
 const waiting: (() => unknown)[] = [];
 let resting = false;
+/* What could not be fetched waits for the line to come back. */
+function fetchAhead(load: () => unknown) {
+  Promise.resolve()
+    .then(load)
+    .catch(() => void waiting.push(load));
+}
 function rest() {
+  if (!resting) window.addEventListener('online', rest);
   resting = true;
-  for (const load of waiting.splice(0)) load();
+  for (const load of waiting.splice(0)) fetchAhead(load);
 }
 /** Fetched while the page rests. */
 export function whenResting(load: () => unknown) {
-  if (resting) load();
+  if (resting) fetchAhead(load);
   else waiting.push(load);
 }
 /** Called once the first screen stands. */
@@ -31,7 +38,6 @@ export function lazyIdle<P extends object>(
       loaded = undefined;
       throw error;
     }));
-  const ahead = () => void once().catch(() => undefined);
-  whenResting(ahead);
+  whenResting(once);
   return lazy(once);
 }

@@ -40,7 +40,10 @@ function Bar(props: Props) {
   const options = useFilterOptions(props.tags);
   const [text, setText] = useState(filters.q ?? '');
   useEffect(() => setText(filters.q ?? ''), [filters.q]);
-  const send = useDebouncedCallback((q: string) => onChange({ ...filters, q }), 250);
+  const send = useDebouncedCallback((q: string) => {
+    // What a scanner typed into the field is taken back at once: then nothing has changed.
+    if (q !== (filters.q ?? '')) onChange({ ...filters, q });
+  }, 250);
   const [opened, setOpened] = useState<ChipName | null>(null);
   const shown = chipNames.filter(
     (name) => always.includes(name) || name === opened || differs(name, filters, shownAs),
