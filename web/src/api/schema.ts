@@ -2552,6 +2552,7 @@ export interface components {
         | 'orders.see'
         | 'orders.work'
         | 'orders.cancel'
+        | 'orders.note'
         | 'picking'
         | 'prices.see'
         | 'contacts.see'
