@@ -11,6 +11,7 @@
 #include "events/outbox.h"
 #include "orders/intake_store.h"
 #include "orders/order_store.h"
+#include "orders/totals_store.h"
 #include "sync/channel_account_store.h"
 
 #include <stdlib.h>
@@ -122,6 +123,20 @@ static bool identity_open(struct app *app, enum app_mode mode, struct err *err)
     return ok;
 }
 
+static bool days_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct app *app = ctx;
+    bool        counted;
+    CLEANUP(arena_done) struct arena a = { 0 };
+    return days_follow_zone(db, &a, ((const struct shop *)atomic_load(&app->shop))->zone, &counted, err);
+}
+
+bool app_days_follow(struct app *app, struct err *err)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(app->pool);
+    return db_tx(db, days_tx, app, err);
+}
+
 bool app_open(struct app *app, const struct config *c, enum app_mode mode, struct err *err)
 {
     *app = (struct app){ .config = c };
@@ -134,7 +149,8 @@ bool app_open(struct app *app, const struct config *c, enum app_mode mode, struc
         return false;
     bool needs_key = mode == APP_READ_WRITE;            /* who only reads opens no seals: a copy may be looked at without its key */
     bool opened = (!needs_key || secret_key_load(key, true, &app->key, err)) && schema_open(app, mode, err) &&
-                  records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err) && identity_open(app, mode, err);
+                  records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err) && identity_open(app, mode, err) &&
+                  (mode == APP_READ_ONLY || app_days_follow(app, err));
     if (!opened) {
         app_close(app);
         return false;

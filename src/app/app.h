@@ -56,5 +56,8 @@ void app_work_done(struct work *);
 /* Reads the shop anew after a change of settings, policies or calendars. */
 MUST_CHECK bool app_shop_reload(struct app *, struct err *);
 
+/* Figures by day are of days in the shop's zone; counts them anew when they are not. */
+MUST_CHECK bool app_days_follow(struct app *, struct err *);
+
 /* The whole server until SIGINT or SIGTERM. `ready` is called once with the address when it answers; may be NULL. Exit code. */
 int app_serve(struct app *, void (*ready)(struct app *, void *), void *ctx);

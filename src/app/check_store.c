@@ -24,11 +24,17 @@ const struct invariant invariants[] = {
       " GROUP BY account_id, status, zone, currency HAVING SUM(kept) <> SUM(counted) OR SUM(total) <> 0", NULL },
       "kept totals by status and zone are what a count gives" },
     { OF("day_totals")
-      "SELECT account_id, 'kept ' || CAST(SUM(kept) AS BIGINT) || ' orders, counted ' || CAST(SUM(counted) AS BIGINT) "
-      "  FROM (SELECT account_id, n AS kept, 0 AS counted FROM day_totals WHERE figure = 'orders' "
-      "        UNION ALL SELECT account_id, 0, COUNT(*) FROM orders GROUP BY account_id) t "
-      " GROUP BY account_id HAVING SUM(kept) <> SUM(counted)", NULL },
-      "orders by day add up to all orders" },
+      "SELECT account_id, figure || ' ' || currency || ': kept ' || CAST(SUM(kept) AS BIGINT) || ', counted ' || CAST(SUM(counted) AS BIGINT) || "
+      "       '; sums differ by ' || CAST(SUM(total) AS BIGINT) "
+      "  FROM (SELECT account_id, figure, currency, n AS kept, 0 AS counted, total FROM day_totals WHERE figure <> 'customers_new' "
+      "        UNION ALL SELECT account_id, 'orders', currency, 0, COUNT(*), -SUM(CASE WHEN has_total = 1 THEN grand_total ELSE 0 END) "
+      "          FROM orders GROUP BY account_id, currency "
+      "        UNION ALL SELECT account_id, 'cancelled', currency, 0, COUNT(*), -SUM(CASE WHEN has_total = 1 THEN grand_total ELSE 0 END) "
+      "          FROM orders WHERE status = 'cancelled' GROUP BY account_id, currency "
+      "        UNION ALL SELECT account_id, 'confirm_ms', '', 0, COUNT(*), -SUM(confirmed_at - sort_at) "
+      "          FROM orders WHERE confirmed_at IS NOT NULL AND status <> 'cancelled' GROUP BY account_id) t "
+      " GROUP BY account_id, figure, currency HAVING SUM(kept) <> SUM(counted) OR SUM(total) <> 0", NULL },
+      "figures by day add up to what a count gives" },
 
     { OF("lines")
       "SELECT o.id, 'number ' || o.number || ': says ' || o.lines_count || ' lines of ' || o.units || ' units, has ' || "

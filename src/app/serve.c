@@ -47,7 +47,7 @@ static void prepare(struct request *rq)
     rq->work.shop   = atomic_load(&app->shop);
 }
 
-/* Deadlines of open orders follow a change of the rules, in small transactions behind the reply. */
+/* Figures by day follow the shop's zone, deadlines of open orders a change of the rules, in transactions behind the reply. */
 static void *recompute(void *ctx)
 {
     struct app  *app   = ctx;
@@ -56,6 +56,9 @@ static void *recompute(void *ctx)
     struct work  w;
     rid          last = { 0 };
 
+    if (!app_days_follow(app, &err))
+        log_error(&app->log, "days.count", LOG_TEXT("error", err.item[0].text));
+    err = (struct err){ 0 };
     app_work(app, &arena, &w);
     do {
         rid after = last;

@@ -99,38 +99,6 @@ static bool save_tasks(struct db *db, const struct work *w, const struct order_e
     return tasks_close(db, e->now.id, STR("pick"), state, w->now, err);
 }
 
-/* A step that was taken back or refused is taken out of the day it was counted in, so that doing it again counts once. */
-static void uncount_days(const struct work *w, const struct order_edit *e, struct order_effects *fx)
-{
-    const struct order *old = &e->old;
-    int64_t             sum = old->has_total ? old->grand_total.minor : 0;
-
-    if (old->status == HUB_CANCELLED && e->now.status != HUB_CANCELLED)
-        totals_day(&fx->totals, w->arena, zone_day(w->shop->zone, old->updated_at), old->account_id, STR("cancelled"), old->currency,
-                   -1, -sum);
-    if (old->status != HUB_NEW && old->status != HUB_CANCELLED && e->now.status == HUB_NEW && instant_is_set(old->confirmed_at)) {
-        int64_t day = zone_day(w->shop->zone, old->confirmed_at);
-        totals_day(&fx->totals, w->arena, day, old->account_id, STR("confirmed"), old->currency, -1, -sum);
-        totals_day(&fx->totals, w->arena, day, old->account_id, STR("confirm_ms"), STR(""), -1, old->sort_at.ms - old->confirmed_at.ms);
-    }
-}
-
-static void count_days(const struct work *w, const struct order_edit *e, struct order_effects *fx)
-{
-    const struct order *o   = &e->now;
-    int64_t             day = zone_day(w->shop->zone, w->now);
-    int64_t             sum = o->has_total ? o->grand_total.minor : 0;
-
-    if (e->is_new)
-        totals_day(&fx->totals, w->arena, zone_day(w->shop->zone, o->sort_at), o->account_id, STR("orders"), o->currency, 1, sum);
-    if (entered(e, HUB_CANCELLED) && !e->is_new)
-        totals_day(&fx->totals, w->arena, day, o->account_id, STR("cancelled"), o->currency, 1, sum);
-    if (!e->is_new && e->old.status == HUB_NEW && o->status != HUB_NEW && o->status != HUB_CANCELLED) {
-        totals_day(&fx->totals, w->arena, day, o->account_id, STR("confirmed"), o->currency, 1, sum);
-        totals_day(&fx->totals, w->arena, day, o->account_id, STR("confirm_ms"), STR(""), 1, w->now.ms - o->sort_at.ms);
-    }
-}
-
 /* What the market changed under our hands is kept beside the order until somebody has seen it. */
 static bool save_changes(struct db *db, const struct work *w, const struct order_edit *e, struct err *err)
 {
@@ -160,12 +128,12 @@ bool order_edit_save(struct db *db, const struct work *w, struct order_edit *e, 
             return false;
     if (!save_changes(db, w, e, err) || !save_customer(db, w, e, err) || !save_tasks(db, w, e, err))
         return false;
-    if (!e->is_new)
+    if (!e->is_new) {
         totals_order(&fx->totals, w->arena, &e->old, -1);
+        totals_placed(&fx->totals, w->arena, w->shop->zone, &e->old, -1);
+    }
     totals_order(&fx->totals, w->arena, &e->now, +1);
-    count_days(w, e, fx);
-    if (!e->is_new)
-        uncount_days(w, e, fx);
+    totals_placed(&fx->totals, w->arena, w->shop->zone, &e->now, +1);
     return event_add(db, w->now, STR("order"), e->now.account_id, e->now.id, event_data(e, w), err);
 }
 

@@ -70,7 +70,7 @@ static bool take_out(struct undoing *u, struct db *db, const struct order *o, st
     struct json_out j = json_out(&b);
 
     totals_order(&u->fx.totals, w->arena, o, -1);
-    totals_day(&u->fx.totals, w->arena, zone_day(w->shop->zone, o->sort_at), o->account_id, STR("orders"), o->currency, -1, -sum);
+    totals_placed(&u->fx.totals, w->arena, w->shop->zone, o, -1);
     if (id_is_set(o->customer_id) && !is_in(&u->customers, o->customer_id.v))
         *int_list_add(&u->customers, w->arena) = o->customer_id.v;
     *int_list_add(&u->removed, w->arena) = o->id.v;

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { Q_ADD, Q_DAY_ADD, Q_LOAD, Q_DAYS, Q_RECOUNT, Q_COUNT };
+enum { Q_ADD, Q_DAY_ADD, Q_LOAD, Q_DAYS, Q_RECOUNT, Q_DAYS_CLEAR, Q_DAYS_ZONE, Q_DAYS_ZONE_SET, Q_EVERY, Q_PLACED, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_ADD] = { "totals.add",
         "INSERT INTO order_totals (account_id, status, zone, currency, n, total) VALUES ($1, $2, $3, $4, $5, $6) "
@@ -18,6 +18,19 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_RECOUNT] = { "totals.recount",
         "SELECT account_id, status, zone, currency, COUNT(*), CAST(SUM(grand_total) AS BIGINT) FROM orders "
         " GROUP BY account_id, status, zone, currency", NULL },
+    [Q_DAYS_CLEAR] = { "totals.days_clear", "DELETE FROM day_totals WHERE figure <> 'customers_new'", NULL },
+    [Q_DAYS_ZONE] = { "totals.days_zone", "SELECT value FROM settings WHERE key = 'day_totals_zone'", NULL },
+    [Q_DAYS_ZONE_SET] = { "totals.days_zone_set",
+        "INSERT INTO settings (key, value) VALUES ('day_totals_zone', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", NULL },
+    [Q_EVERY] = { "totals.every",
+        "SELECT account_id, currency, status, CASE WHEN has_total = 1 THEN grand_total ELSE 0 END, sort_at, confirmed_at FROM orders ORDER BY sort_at, id", NULL },
+    [Q_PLACED] = { "totals.placed",
+        "SELECT account_id, currency, COUNT(*), CAST(SUM(CASE WHEN has_total = 1 THEN grand_total ELSE 0 END) AS BIGINT), "
+        "       COUNT(*) FILTER (WHERE status = 'cancelled'), "
+        "       CAST(COALESCE(SUM(CASE WHEN has_total = 1 AND status = 'cancelled' THEN grand_total ELSE 0 END), 0) AS BIGINT), "
+        "       COUNT(confirmed_at) FILTER (WHERE status <> 'cancelled'), "
+        "       CAST(COALESCE(SUM(confirmed_at - sort_at) FILTER (WHERE status <> 'cancelled'), 0) AS BIGINT) "
+        "  FROM orders WHERE sort_at >= $1 AND sort_at < $2 GROUP BY account_id, currency", NULL },
 };
 
 void totals_order(struct totals *t, struct arena *a, const struct order *o, int sign)
@@ -35,6 +48,18 @@ void totals_order(struct totals *t, struct arena *a, const struct order *o, int 
     }
     d->n += sign;
     d->total += sign * (o->has_total ? o->grand_total.minor : 0);
+}
+
+void totals_placed(struct totals *t, struct arena *a, const struct zone *zone, const struct order *o, int sign)
+{
+    int64_t day = zone_day(zone, o->sort_at);
+    int64_t sum = sign * (o->has_total ? o->grand_total.minor : 0);
+
+    totals_day(t, a, day, o->account_id, STR("orders"), o->currency, sign, sum);
+    if (o->status == HUB_CANCELLED)
+        totals_day(t, a, day, o->account_id, STR("cancelled"), o->currency, sign, sum);
+    else if (instant_is_set(o->confirmed_at))
+        totals_day(t, a, day, o->account_id, STR("confirm_ms"), STR(""), sign, sign * (o->confirmed_at.ms - o->sort_at.ms));
 }
 
 void totals_day(struct totals *t, struct arena *a, int64_t day, rid account_id, str figure, str currency, int64_t n,
@@ -77,6 +102,8 @@ static int by_day_key(const void *pa, const void *pb)
 
 static bool save_day(struct db *db, const struct day_delta *d, struct err *err)
 {
+    if (!d->n && !d->total)
+        return true;
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DAY_ADD]);
     bind_int(&st, 1, d->day);
     bind_id(&st, 2, d->account_id);
@@ -145,5 +172,80 @@ bool days_load(struct db *db, int64_t from, int64_t to, struct arena *a, struct 
             col_int(&st, 0), col_id(&st, 1), col_text_copy(&st, 2, a), col_text_copy(&st, 3, a),
             col_int(&st, 4), col_int(&st, 5),
         };
+    return db_ok(&st, err);
+}
+
+static bool days_zone(struct db *db, struct arena *a, str *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DAYS_ZONE]);
+    *out = db_row(&st) ? col_text_copy(&st, 0, a) : (str){ 0 };
+    return db_ok(&st, err);
+}
+
+static bool exec_plain(struct db *db, int which, const str *text, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[which]);
+    if (text)
+        bind_text(&st, 1, *text);
+    return db_exec(&st, err);
+}
+
+static bool save_and_forget(struct db *db, struct totals *t, struct err *err)
+{
+    if (!totals_save(db, t, err))
+        return false;
+    *t = (struct totals){ 0 };
+    return true;
+}
+
+/* A day at a time, along the index of when orders were placed. */
+static bool count_days_anew(struct db *db, struct arena *a, const struct zone *zone, struct err *err)
+{
+    struct totals t = { 0 };
+    instant       day_ends = { 0 };
+    CLEANUP(arena_back) struct arena_mark all = arena_mark(a);
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_EVERY]);
+    while (db_row(&st)) {
+        struct order o = {
+            .account_id = col_id(&st, 0), .currency = col_text_copy(&st, 1, a), .has_total = true, .grand_total = col_amount(&st, 3),
+            .sort_at = col_instant(&st, 4), .confirmed_at = col_instant(&st, 5),
+        };
+        int status = name_find(hub_status_names, col_text(&st, 2));
+        o.status   = status < 0 ? HUB_NEW : (enum hub_status)status;
+        if (o.sort_at.ms >= day_ends.ms) {
+            if (!save_and_forget(db, &t, err))
+                return false;
+            day_ends = zone_instant(zone, zone_day(zone, o.sort_at) + 1, 0);
+        }
+        totals_placed(&t, a, zone, &o, +1);
+    }
+    return db_ok(&st, err) && totals_save(db, &t, err);
+}
+
+bool days_follow_zone(struct db *db, struct arena *a, const struct zone *zone, bool *counted, struct err *err)
+{
+    str kept, name = zone_name(zone);
+    *counted = false;
+    if (!days_zone(db, a, &kept, err))
+        return false;
+    if (str_eq(kept, name))
+        return true;
+    *counted = true;
+    return exec_plain(db, Q_DAYS_CLEAR, NULL, err) && count_days_anew(db, a, zone, err) &&
+           exec_plain(db, Q_DAYS_ZONE_SET, &name, err);
+}
+
+bool placed_count(struct db *db, instant from, instant to, struct arena *a, struct day_row_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_PLACED]);
+    bind_instant(&st, 1, from);
+    bind_instant(&st, 2, to);
+    while (db_row(&st)) {
+        rid account  = col_id(&st, 0);
+        str currency = col_text_copy(&st, 1, a);
+        *day_row_list_add(out, a) = (struct day_row){ 0, account, STR("orders"), currency, col_int(&st, 2), col_int(&st, 3) };
+        *day_row_list_add(out, a) = (struct day_row){ 0, account, STR("cancelled"), currency, col_int(&st, 4), col_int(&st, 5) };
+        *day_row_list_add(out, a) = (struct day_row){ 0, account, STR("confirm_ms"), STR(""), col_int(&st, 6), col_int(&st, 7) };
+    }
     return db_ok(&st, err);
 }
