@@ -27,6 +27,7 @@ const struct openapi_schema accounts_schemas[] = {
       "\"accounts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"channel\",\"name\"],\"properties\":{" NAMED
       ",\"channel\":" TEXT "}}},\"users\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"name\",\"owner\"],\"properties\":{" NAMED
       ",\"owner\":" BOOL "}}}}}" },
+    { "choice", "{\"type\":\"object\",\"required\":[\"value\"],\"properties\":{\"value\":{\"type\":[\"object\",\"null\"],\"additionalProperties\":true}}}" },
     { "sign_in_row",
       "{\"type\":\"object\",\"required\":[\"id\",\"created_at\",\"last_seen_at\",\"expires_at\",\"address\",\"agent\",\"current\"],"
       "\"properties\":{\"id\":" TEXT ",\"created_at\":" TIME ",\"last_seen_at\":" TIME ",\"expires_at\":" TIME ",\"address\":" TEXT

@@ -7,6 +7,7 @@
 #include "orders/order_store.h"
 #include "orders/queue_http.h"
 #include "orders/totals_store.h"
+#include "orders/waiting_store.h"
 #include "sync/channels_http.h"
 
 #define URGENT_MAX 12
@@ -17,11 +18,9 @@ struct overview {
     struct queue_scope          scope;
     struct row_view             view;
     struct total_row_list       totals;
-    struct day_row_list         days;
     struct queue_row_list       urgent;
     struct account_facts        facts;
     struct parked_count_list    parked;
-    int64_t                     today;
 };
 
 static bool in_scope(const struct overview *v, rid account)
@@ -39,8 +38,7 @@ static bool load(struct overview *v, struct err *err)
                                   .zones = BIT(ZONE_BREACHED) | BIT(ZONE_RED) };
     bool                more;
 
-    v->today = zone_day(v->rq->work.shop->zone, v->rq->work.now);
-    return totals_load(db, v->a, &v->totals, err) && days_load(db, v->today - 7, v->today, v->a, &v->days, err) &&
+    return totals_load(db, v->a, &v->totals, err) &&
            queue_rows(db, &hot, &v->scope, v->a, &v->urgent, &more, err) && account_facts_load(v->rq, &v->facts, err) &&
            intake_parked_counts(db, v->a, &v->parked, err);
 }
@@ -124,82 +122,39 @@ static bool count_marked(const struct overview *v, unsigned marks, int64_t *out,
     return true;
 }
 
-static bool waiting_write(struct json_out *j, const struct overview *v, struct err *err)
+/* Red orders that nobody has taken: a range at the head of the queue. */
+static bool count_free(const struct overview *v, int64_t *out, struct err *err)
 {
-    struct trouble_count_list trouble = { 0 };
-    int64_t problem, cancel, parked = 0, dead = 0;
-    if (!count_marked(v, BIT(MARK_PROBLEM) | BIT(MARK_CLAIM), &problem, err) ||
-        !count_marked(v, BIT(MARK_CANCEL_REQUESTED), &cancel, err) || !commands_dead_counts(v->rq->work.db, v->a, &trouble, err))
+    struct queue_filter f = { .open_only = true, .zones = BIT(ZONE_BREACHED) | BIT(ZONE_RED), .by_assignee = true };
+    struct queue_counts c;
+    if (!queue_count(v->rq->work.db, &f, &v->scope, v->a, &c, err))
         return false;
-    for (int i = 0; i < v->parked.count; i++)
-        parked += in_scope(v, v->parked.at[i].account_id) ? v->parked.at[i].n : 0;
-    for (int i = 0; i < trouble.count; i++)
-        dead += in_scope(v, trouble.at[i].account_id) ? trouble.at[i].dead : 0;
-    json_begin(j, "waiting", '[');
-    waiting_row(j, "cancel_requested", cancel, "mark=cancel_requested");
-    waiting_row(j, "problem", problem, "mark=problem,claim");
-    waiting_row(j, "dead", dead, "");
-    waiting_row(j, "parked", parked, "");
-    json_end(j);
+    *out = c.all.n;
     return true;
 }
 
-static struct sums of_day(const struct overview *v, int64_t day, const char *figure)
+/* What a person is waited for, most pressing first; each is a list that is ready to open. */
+static bool waiting_write(struct json_out *j, const struct overview *v, struct err *err)
 {
-    struct sums s = { 0 };
-    for (int i = 0; i < v->days.count; i++) {
-        const struct day_row *d = &v->days.at[i];
-        if (d->day != day || !str_is(d->figure, figure) || !in_scope(v, d->account_id))
-            continue;
-        s.n += d->n;
-        if (!d->currency.len || str_eq(d->currency, v->rq->work.shop->currency))
-            s.total += d->total;
-    }
-    return s;
-}
-
-static void figure(struct json_out *j, const struct overview *v, const char *key, const char *unit, int64_t value, int64_t base,
-                   bool has_base)
-{
-    bool money = str_is(str_of(unit), "money");
-    json_begin(j, NULL, '{');
-    json_text(j, "key", str_of(key));
-    json_text(j, "unit", str_of(unit));
-    if (money)
-        json_amount_text(j, "value", (amount){ value });
-    else
-        json_number(j, "value", value);
-    if (!has_base)
-        json_null(j, "base");
-    else if (money)
-        json_amount_text(j, "base", (amount){ base });
-    else
-        json_number(j, "base", base);
-    json_text(j, "base_day", date_text(v->a, v->today - 7));
+    struct db         *db   = v->rq->work.db;
+    const struct zone *zone = v->rq->work.shop->zone;
+    instant tomorrow = zone_instant(zone, zone_day(zone, v->rq->work.now) + 1, 0);
+    int64_t problem, cancel, tasks, trouble, nobody, parked = 0;
+    if (!count_marked(v, BIT(MARK_PROBLEM) | BIT(MARK_CLAIM), &problem, err) ||
+        !count_marked(v, BIT(MARK_CANCEL_REQUESTED), &cancel, err) || !commands_in_trouble(db, &v->scope, &trouble, err) ||
+        !tasks_due(db, v->rq->who.user_id, tomorrow, &tasks, err) || !count_free(v, &nobody, err))
+        return false;
+    for (int i = 0; i < v->parked.count; i++)
+        parked += in_scope(v, v->parked.at[i].account_id) ? v->parked.at[i].n : 0;
+    json_begin(j, "waiting", '[');
+    waiting_row(j, "cancel_requested", cancel, "mark=cancel_requested");
+    waiting_row(j, "tasks", tasks, "due=today");
+    waiting_row(j, "dead", trouble, "");
+    waiting_row(j, "unassigned", nobody, "assignee_id=none&zone=breached,red");
+    waiting_row(j, "problem", problem, "mark=problem,claim");
+    waiting_row(j, "parked", parked, "");
     json_end(j);
-}
-
-/* Today beside the same weekday of last week; a figure of which nothing is known yet is left out. */
-static void figures_write(struct json_out *j, const struct overview *v)
-{
-    struct sums now = of_day(v, v->today, "orders"), then = of_day(v, v->today - 7, "orders");
-    struct sums done = of_day(v, v->today, "confirmed"), done_then = of_day(v, v->today - 7, "confirmed");
-    struct sums took = of_day(v, v->today, "confirm_ms"), took_then = of_day(v, v->today - 7, "confirm_ms");
-    struct sums gone = of_day(v, v->today, "cancelled"), gone_then = of_day(v, v->today - 7, "cancelled");
-    struct sums people = of_day(v, v->today, "customers_new"), people_then = of_day(v, v->today - 7, "customers_new");
-    bool        known = then.n > 0;
-
-    json_begin(j, "figures", '[');
-    figure(j, v, "orders_today", "count", now.n, then.n, known);
-    if (v->view.prices)
-        figure(j, v, "sum_today", "money", now.total, then.total, known);
-    figure(j, v, "confirmed_today", "count", done.n, done_then.n, known);
-    if (took.n)
-        figure(j, v, "minutes_to_confirm", "minutes", took.total / took.n / MINUTE_MS,
-               took_then.n ? took_then.total / took_then.n / MINUTE_MS : 0, took_then.n > 0);
-    figure(j, v, "cancelled_today", "count", gone.n, gone_then.n, known);
-    figure(j, v, "customers_new", "count", people.n, people_then.n, known);
-    json_end(j);
+    return true;
 }
 
 static bool next_deadline(const struct overview *v, instant *out, struct err *err)
@@ -221,8 +176,8 @@ static bool checklist_write(struct json_out *j, const struct overview *v, struct
         return false;
     for (int i = 0; i < v->parked.count; i++)
         unknown += str_is(v->parked.at[i].problem_code, "channel.status") ? v->parked.at[i].n : 0;
-    for (int i = 0; i < v->days.count; i++)
-        done += str_is(v->days.at[i].figure, "confirmed") ? v->days.at[i].n : 0;
+    for (int i = 0; i < v->totals.count; i++)
+        done += !str_is(v->totals.at[i].status, "new") && !str_is(v->totals.at[i].status, "cancelled") ? v->totals.at[i].n : 0;
     bool connected = v->facts.accounts.count > 0;
     const struct { const char *key; bool done; } items[] = {
         { "channel", connected }, { "statuses", connected && !unknown }, { "team", people > 1 },
@@ -276,7 +231,6 @@ static bool overview_get(struct request *rq, struct reply *rp, struct err *err)
         json_end(&j);
     }
     json_end(&j);
-    figures_write(&j, &v);
     if (!checklist_write(&j, &v, err))
         return false;
     json_end(&j);

@@ -2,4 +2,4 @@
 #pragma once
 #include "http/http.h"
 
-extern const struct route overview_routes[], system_routes[];
+extern const struct route overview_routes[], figure_routes[], system_routes[];

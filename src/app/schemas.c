@@ -41,6 +41,9 @@
     P("total", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("payment", PAYMENT) "," P("assignee_id", ID_NULL) "," P("placed_at", TIME_NULL) "," \
     P("city", TEXT) "," P("delivery_method", TEXT) "," P("tags", TEXTS) "," P("command", REF("RowCommand"))
 
+#define INT_NULL "{\"type\":[\"integer\",\"null\"]}"
+#define SUMS_REQUIRED "\"orders\",\"cancelled\",\"sum\",\"average\",\"minutes\",\"query\""
+#define SUMS_PROPERTIES P("orders", INT) "," P("cancelled", INT) "," P("sum", MONEY_NULL) "," P("average", MONEY_NULL) "," P("minutes", INT_NULL) "," P("query", TEXT)
 #define COUNT_SUM OBJECT("\"count\",\"sum\"", P("count", INT) "," P("sum", MONEY_NULL))
 #define ZONES OBJECT("\"breached\",\"red\",\"yellow\",\"green\",\"none\"", P("breached", REF("CountSum")) "," P("red", REF("CountSum")) "," \
     P("yellow", REF("CountSum")) "," P("green", REF("CountSum")) "," P("none", REF("CountSum")))
@@ -109,16 +112,32 @@ const struct openapi_schema order_schemas[] = {
       P("tasks", MANY(REF("tasks"))) "," P("commands", MANY(REF("OrderCommand"))) "," P("deadlines", MANY(REF("OrderDeadline"))) ","
       P("actions", MANY(OBJECT("\"action\",\"allowed\",\"irreversible\"", P("action", ACTION) "," P("allowed", BOOL) "," P("irreversible", BOOL))))
       ) "]}" },
-    { "Overview", OBJECT("\"now\",\"new\",\"urgent\",\"waiting\",\"channels\",\"path\",\"figures\",\"checklist\"", P("channels", MANY(REF("account"))) "," P("checklist",
+    { "Overview", OBJECT("\"now\",\"new\",\"urgent\",\"waiting\",\"channels\",\"path\",\"checklist\"", P("channels", MANY(REF("account"))) "," P("checklist",
       MANY(OBJECT("\"key\",\"done\"", P("key", TEXT) "," P("done", BOOL)))) "," P("now", TIME) "," P("new", OBJECT(
       "\"count\",\"sum\",\"currency\",\"channels\",\"zones\"", P("count", INT) "," P("sum", MONEY_NULL) "," P("currency", TEXT) ","
       P("channels", MANY(OBJECT("\"account_id\",\"channel\",\"name\",\"count\"", P("account_id", ID) "," P("channel", TEXT) "," P("name", TEXT) ","
       P("count", INT)))) "," P("zones", REF("Zones")))) "," P("urgent", MANY(REF("QueueRow"))) "," P("next_deadline_at", TIME_NULL) ","
       P("waiting", MANY(OBJECT("\"kind\",\"count\",\"query\"",
-      P("kind", CHOICE("\"parked\",\"dead\",\"tasks\",\"problem\",\"cancel_requested\"")) "," P("count", INT) "," P("query", TEXT)))) ","
-      P("path", MANY(OBJECT("\"status\",\"count\",\"sum\"", P("status", STATUS) "," P("count", INT) "," P("sum", MONEY_NULL)))) ","
-      P("figures", MANY(OBJECT("\"key\",\"unit\",\"value\",\"base\",\"base_day\"", P("key", TEXT) "," P("unit", CHOICE("\"count\",\"money\",\"minutes\"")) ","
-      P("value", "{\"type\":[\"string\",\"integer\"]}") "," P("base", "{\"type\":[\"string\",\"integer\",\"null\"]}") "," P("base_day", TEXT))))) },
+      P("kind", CHOICE("\"parked\",\"dead\",\"tasks\",\"unassigned\",\"problem\",\"cancel_requested\"")) "," P("count", INT) "," P("query", TEXT)))) ","
+      P("path", MANY(OBJECT("\"status\",\"count\",\"sum\"", P("status", STATUS) "," P("count", INT) "," P("sum", MONEY_NULL))))) },
+    { "Figures", OBJECT("\"now\",\"period\",\"currency\",\"first\",\"last\",\"base_first\",\"base_last\",\"figures\",\"days\",\"channels\"", P("now", TIME) ","
+      P("period", INT) "," P("currency", TEXT) "," P("first", TEXT) "," P("last", TEXT) "," P("base_first", TEXT) "," P("base_last", TEXT) ","
+      P("figures", MANY(OBJECT("\"key\",\"unit\",\"value\",\"base\",\"change_bp\",\"waits\",\"query\"",
+      P("key", CHOICE("\"revenue\",\"profit\",\"orders\",\"average\",\"minutes_to_confirm\",\"cancelled\"")) "," P("unit", CHOICE("\"count\",\"money\",\"minutes\"")) ","
+      P("value", "{\"type\":[\"string\",\"integer\",\"null\"]}") "," P("base", "{\"type\":[\"string\",\"integer\",\"null\"]}") ","
+      P("change_bp", "{\"type\":[\"integer\",\"null\"]}") "," P("waits", CHOICE("\"reports\",null")) "," P("query", TEXT_NULL)))) ","
+      P("days", MANY(OBJECT("\"day\"," SUMS_REQUIRED, P("day", TEXT) "," SUMS_PROPERTIES))) ","
+      P("channels", MANY(OBJECT("\"account_id\",\"channel\",\"name\",\"currency\"," SUMS_REQUIRED, P("account_id", ID) "," P("channel", TEXT) ","
+      P("name", TEXT) "," P("currency", TEXT) "," SUMS_PROPERTIES)))) },
+    { "Board", OBJECT("\"now\",\"columns\",\"moves\"", P("now", TIME) ","
+      P("columns", MANY(OBJECT("\"status\",\"count\",\"sums\",\"oldest_at\",\"limit\",\"items\",\"next\"", P("status", STATUS) "," P("count", INT) ","
+      P("sums", MANY(OBJECT("\"currency\",\"count\",\"sum\"", P("currency", TEXT) "," P("count", INT) "," P("sum", MONEY_NULL)))) ","
+      P("oldest_at", TIME_NULL) "," P("limit", INT_NULL) "," P("items", MANY(REF("QueueRow"))) "," P("next", TEXT_NULL)))) ","
+      P("moves", MANY(OBJECT("\"from\",\"to\",\"action\",\"why\",\"tells\",\"task\"", P("from", STATUS) "," P("to", STATUS) ","
+      P("action", CHOICE("\"confirm\",\"assemble\",\"release\",\"ready\",\"hand_over\",\"cancel\",null")) ","
+      P("why", CHOICE("\"steps\",\"market\",\"back\",\"right\",null")) "," P("tells", TEXTS) "," P("task", CHOICE("\"begins\",\"ends\",\"none\"")))))) },
+    { "BoardTimes", OBJECT("\"orders\",\"stages\"", P("orders", INT) "," P("stages", MANY(OBJECT("\"status\",\"median_s\",\"orders\"",
+      P("status", STATUS) "," P("median_s", INT) "," P("orders", INT))))) },
     { "Notices", OBJECT("\"unread\",\"items\"", P("unread", INT) "," P("items", MANY(OBJECT(
       "\"object\",\"id\",\"title\",\"channel\",\"at\",\"read\",\"entries\"", P("object", CHOICE("\"order\",\"account\"")) "," P("id", ID) ","
       P("title", TEXT) "," P("channel", TEXT) "," P("at", TIME) "," P("read", BOOL) "," P("entries", MANY(OBJECT("\"kind\",\"at\",\"text\",\"count\"",

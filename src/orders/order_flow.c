@@ -16,6 +16,12 @@ static const struct { const char *op; int bit; } commands[ACT_COUNT] = {
     [ACT_CANCEL]    = { "cancel", 3 },
 };
 
+bool order_action_told(const struct shop *shop, str channel, enum order_action action)
+{
+    unsigned ops = shop->channel_ops ? shop->channel_ops(channel) : ~0u;
+    return commands[action].op && (ops & BIT(commands[action].bit));
+}
+
 struct doing {
     struct work               *w;
     struct db                 *db;
@@ -59,11 +65,10 @@ static bool add_command(struct doing *d, const struct order *before, struct orde
 {
     struct work *w   = d->w;
     const char  *op  = commands[d->in->action].op;
-    unsigned     ops = w->shop->channel_ops ? w->shop->channel_ops(o->channel) : ~0u;
     bool         live;
 
     *id = (rid){ 0 };
-    if (!op || !(ops & BIT(commands[d->in->action].bit)))
+    if (!order_action_told(w->shop, o->channel, d->in->action))
         return true;
     if (!account_is_live(d->db, o->account_id, &live, err))
         return false;

@@ -32,6 +32,8 @@ struct action_result {
     struct currency_sum_list sums;      /* of all of them; amounts of different currencies are never added up */
 };
 
+/* Is the market of this channel told of the action, or is the step our own? */
+bool order_action_told(const struct shop *, str channel, enum order_action);
 /* One order: refusals are errors. */
 MUST_CHECK bool order_do(struct work *, rid id, const struct action_input *, struct action_result *, struct err *);
 /* Many: partial success is normal. With `dry_run` nothing is changed and `done` says what would be. */

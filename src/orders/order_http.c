@@ -1,5 +1,6 @@
 #include "accounts/audit.h"
 #include "events/outbox.h"
+#include "orders/board.h"
 #include "orders/order_flow.h"
 #include "orders/queue_http.h"
 
@@ -85,18 +86,6 @@ static bool ready_post(struct request *rq, struct reply *rp, struct err *err) { 
 static bool hand_over_post(struct request *rq, struct reply *rp, struct err *err) { return act(rq, rp, ACT_HAND_OVER, err); }
 static bool cancel_post(struct request *rq, struct reply *rp, struct err *err) { return act(rq, rp, ACT_CANCEL, err); }
 
-/* Which right a bulk action needs beyond seeing orders. */
-static enum permission action_right(enum order_action action)
-{
-    switch (action) {
-    case ACT_CANCEL: return PERM_ORDERS_CANCEL;
-    case ACT_ASSEMBLE:
-    case ACT_RELEASE:
-    case ACT_READY: return PERM_PICKING;
-    default: return PERM_ORDERS_WORK;
-    }
-}
-
 /* ---- many at once ---- */
 
 struct bulk_ask { str action; const rid *ids; int count; bool dry_run, assigns; enum order_action act; rid assignee; };
@@ -160,7 +149,7 @@ static bool bulk_read(struct request *rq, struct bulk_ask *b, struct err *err)
     if (named < 0 && !b->assigns)
         return err_add(err, "action", "must be confirm, assemble, release, ready, hand_over, cancel or assign");
     b->act = (enum order_action)named;
-    enum permission need = b->assigns ? PERM_ORDERS_WORK : action_right(b->act);
+    enum permission need = b->assigns ? PERM_ORDERS_WORK : order_action_right(b->act);
     if (!permission_in(rq->who.permissions, need))
         return err_set(err, ERR_FORBIDDEN, "action", "this needs the right \"%s\"", permission_names[need]);
     if (b->assigns && !json_is_null(json_get(in, "assignee_id")) && !id_parse(json_str(json_get(in, "assignee_id")), &b->assignee))

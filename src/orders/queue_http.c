@@ -3,6 +3,8 @@
 #include "deadlines/shop.h"
 #include "orders/order_flow.h"
 
+#define PERIOD_DAYS_MAX 400
+
 bool request_filter(const struct request *rq, str query, struct queue_filter *out, struct err *err)
 {
     struct row_view view = request_view(rq);
@@ -69,14 +71,13 @@ static void count_write(struct json_out *j, const char *key, const struct zone_c
     json_end(j);
 }
 
-static bool counts_get(struct request *rq, struct reply *rp, struct err *err)
+static bool counts_reply(struct request *rq, struct reply *rp, const struct queue_filter *f, struct err *err)
 {
-    struct queue_filter f;
     struct queue_counts c;
     struct queue_scope  scope  = request_scope(rq);
     bool                prices = request_view(rq).prices;
 
-    if (!ask(rq, true, &f, err) || !queue_count(rq->work.db, &f, &scope, rq->work.arena, &c, err))
+    if (!queue_count(rq->work.db, f, &scope, rq->work.arena, &c, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
@@ -115,7 +116,34 @@ static bool next_post(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
-static const struct query_param filters[] = {
+static bool asks_closed(const struct queue_filter *f)
+{
+    for (int i = 0; i < HUB_STATUS_COUNT; i++)
+        if ((f->statuses & BIT(i)) && hub_status_closed((enum hub_status)i))
+            return true;
+    return false;
+}
+
+/* Closed orders are many: they are counted where totals are kept, or along an index over a period, a person or a search. */
+static bool countable(const struct request *rq, const struct queue_filter *f)
+{
+    instant to = instant_is_set(f->placed_to) ? f->placed_to : rq->work.now;
+    return (instant_is_set(f->placed_from) && to.ms - f->placed_from.ms <= PERIOD_DAYS_MAX * DAY_MS) || id_is_set(f->customer_id) ||
+           f->q.len || queue_count_kept(f);
+}
+
+static bool counts_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct queue_filter f;
+    if (!ask(rq, true, &f, err))
+        return false;
+    f.open_only = !asks_closed(&f);
+    if (!f.open_only && !countable(rq, &f))
+        return err_set(err, ERR_QUERY_INVALID, "placed_from", "such orders are counted over a period of at most %d days", PERIOD_DAYS_MAX);
+    return counts_reply(rq, rp, &f, err);
+}
+
+const struct query_param queue_filters[] = {
     { "status", "hub statuses, comma between" }, { "account_id", "channel accounts" }, { "channel", "channel names" },
     { "zone", "breached, red, yellow, green, none" }, { "assignee_id", "people, me or none, comma between" }, { "customer_id", "a customer" },
     { "mark", "marks, any of them" }, { "tag", "tags, any of them" }, { "q", "name, phone, last digits or order number" },
@@ -124,13 +152,13 @@ static const struct query_param filters[] = {
 };
 
 const struct route queue_routes[] = {
-    { HTTP_GET, "/api/queue", PERM_ORDERS_SEE, queue_get, .reply_schema = "QueuePage", .query = filters, .tag = "orders",
+    { HTTP_GET, "/api/queue", PERM_ORDERS_SEE, queue_get, .reply_schema = "QueuePage", .query = queue_filters, .tag = "orders",
       .doc = "Orders that need work, most urgent first" },
-    { HTTP_GET, "/api/queue/counts", PERM_ORDERS_SEE, counts_get, .reply_schema = "QueueCounts", .query = filters, .tag = "orders",
-      .doc = "How many and how much, by zone" },
+    { HTTP_GET, "/api/queue/counts", PERM_ORDERS_SEE, counts_get, .reply_schema = "QueueCounts", .query = queue_filters, .tag = "orders",
+      .doc = "How many and how much, by zone: of open orders, or of all when a closed status is asked for" },
     { HTTP_POST, "/api/queue/next", PERM_ORDERS_WORK, next_post, .json = true, .reply_schema = "OrderTaken", .creates = true, .tag = "orders",
       .doc = "Take the most urgent order of a list that nobody has" },
-    { HTTP_GET, "/api/orders", PERM_ORDERS_SEE, orders_get, .reply_schema = "QueuePage", .query = filters, .tag = "orders",
+    { HTTP_GET, "/api/orders", PERM_ORDERS_SEE, orders_get, .reply_schema = "QueuePage", .query = queue_filters, .tag = "orders",
       .doc = "Any orders, newest first" },
     { .method = HTTP_NONE },
 };

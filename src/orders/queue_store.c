@@ -111,11 +111,11 @@ static void add_name_set(struct where *w, const char *column, const char *const 
 
 static void add_zones(struct where *w)
 {
-    unsigned bits = w->f->zones;
-    if (!(bits & (bits - 1)) && w->f->open_only) {
-        int64_t from = (int64_t)__builtin_ctz(bits) << 48;
-        buf_print(&w->sql, " AND o.queue_rank >= %lld AND o.queue_rank < %lld", (long long)from,
-                  (long long)(from + (INT64_C(1) << 48)));
+    unsigned bits = w->f->zones, low = bits & -bits;
+    bool     side_by_side = !(bits & (bits + low));
+    if (side_by_side && w->f->open_only) {
+        int64_t from = (int64_t)__builtin_ctz(bits) << 48, to = (int64_t)(32 - __builtin_clz(bits)) << 48;
+        buf_print(&w->sql, " AND o.queue_rank >= %lld AND o.queue_rank < %lld", (long long)from, (long long)to);
         return;
     }
     add_name_set(w, "zone", sla_zone_names, bits);
@@ -171,7 +171,7 @@ static void write_where(struct where *w)
         add_zones(w);
     add_accounts(w);
     if (f->marks)
-        buf_print(&w->sql, " AND (o.marks & %u) <> 0", f->marks);
+        buf_print(&w->sql, " AND o.marks <> 0 AND (o.marks & %u) <> 0", f->marks);   /* few have any: an index of their own */
     if (f->by_assignee && f->assignees_count)
         buf_print(&w->sql, f->unassigned ? " AND (o.assignee_id IS NULL OR o.assignee_id IN ({ids:$%d}))" : " AND o.assignee_id IN ({ids:$%d})",
                   ++w->params);
@@ -397,7 +397,7 @@ static void count_in(struct queue_counts *c, struct arena *a, str zone, str curr
     }
 }
 
-static bool totals_serve(const struct queue_filter *f)
+bool queue_count_kept(const struct queue_filter *f)
 {
     return !f->channels.count && !f->marks && !f->by_assignee && !id_is_set(f->customer_id) && !f->tags.count && !f->q.len &&
            !instant_is_set(f->placed_from) && !instant_is_set(f->placed_to) && !f->has_from && !f->has_to;
@@ -436,7 +436,7 @@ bool queue_count(struct db *db, const struct queue_filter *asked, const struct q
     struct queue_filter f = *asked;
     f.has_after           = false;
     *out                  = (struct queue_counts){ 0 };
-    if (totals_serve(&f))
+    if (queue_count_kept(&f))
         return count_from_totals(db, &f, scope, a, out, err);
 
     struct where w = { .f = &f, .scope = scope };
@@ -447,5 +447,24 @@ bool queue_count(struct db *db, const struct queue_filter *asked, const struct q
     bind_where(&w, &st);
     while (db_row(&st))
         count_in(out, a, col_text(&st, 0), col_text(&st, 1), col_int(&st, 2), col_int(&st, 3));
+    return db_ok(&st, err);
+}
+
+bool queue_columns(struct db *db, const struct queue_filter *asked, const struct queue_scope *scope, struct arena *a,
+                   struct column_count_list *out, struct err *err)
+{
+    struct queue_filter f = *asked;
+    struct where        w = { .f = &f, .scope = scope };
+    f.has_after           = false;
+    f.open_only           = true;
+    if (!where_make(db, &w, a, "SELECT o.status, o.currency, COUNT(*), CAST(SUM(o.grand_total) AS BIGINT), MIN(o.sort_at) FROM orders o", err))
+        return false;
+    where_and(&w, " GROUP BY o.status, o.currency ORDER BY o.status, o.currency");
+    CLEANUP(stmt_done) struct stmt st = db_query_text(db, "queue.columns", buf_str(&w.sql));
+    bind_where(&w, &st);
+    while (db_row(&st))
+        *column_count_list_add(out, a) = (struct column_count){
+            col_text_copy(&st, 0, a), col_text_copy(&st, 1, a), col_int(&st, 2), { col_int(&st, 3) }, col_instant(&st, 4),
+        };
     return db_ok(&st, err);
 }

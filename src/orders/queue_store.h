@@ -18,6 +18,13 @@ struct queue_counts { struct zone_count zones[ZONE_COUNT], all; str currency; bo
 /* From the kept totals when the filter allows it; else counted over the open orders. */
 MUST_CHECK bool queue_count(struct db *, const struct queue_filter *, const struct queue_scope *, struct arena *, struct queue_counts *out,
                             struct err *);
+/* Do the kept totals answer this filter? */
+bool queue_count_kept(const struct queue_filter *);
+/* Open orders of the filter by status and currency, with when the oldest of them was placed: one walk over open orders. */
+struct column_count { str status, currency; int64_t n; amount total; instant oldest; };
+LIST(column_count)
+MUST_CHECK bool queue_columns(struct db *, const struct queue_filter *, const struct queue_scope *, struct arena *, struct column_count_list *out,
+                              struct err *);
 /* Orders whose number ends with these digits, newest first. */
 MUST_CHECK bool orders_by_number_tail(struct db *, str reversed_digits, const struct queue_scope *, int max, struct arena *,
                                       struct queue_row_list *out, struct err *);
