@@ -98,6 +98,8 @@ static void new_write(struct json_out *j, const struct overview *v)
     for (int z = 0; z < ZONE_COUNT; z++)
         sums_write(j, v, sla_zone_names[z], add_up(v, STR("new"), str_of(sla_zone_names[z]), (rid){ 0 }));
     json_end(j);
+    struct sums late = add_up(v, STR("new"), STR("breached"), (rid){ 0 }), red = add_up(v, STR("new"), STR("red"), (rid){ 0 });
+    sums_write(j, v, "hot", (struct sums){ late.n + red.n, late.total + red.total });
     json_end(j);
 }
 

@@ -114,9 +114,9 @@ const struct openapi_schema order_schemas[] = {
       ) "]}" },
     { "Overview", OBJECT("\"now\",\"new\",\"urgent\",\"waiting\",\"channels\",\"path\",\"checklist\"", P("channels", MANY(REF("account"))) "," P("checklist",
       MANY(OBJECT("\"key\",\"done\"", P("key", TEXT) "," P("done", BOOL)))) "," P("now", TIME) "," P("new", OBJECT(
-      "\"count\",\"sum\",\"currency\",\"channels\",\"zones\"", P("count", INT) "," P("sum", MONEY_NULL) "," P("currency", TEXT) ","
+      "\"count\",\"sum\",\"currency\",\"channels\",\"zones\",\"hot\"", P("count", INT) "," P("sum", MONEY_NULL) "," P("currency", TEXT) ","
       P("channels", MANY(OBJECT("\"account_id\",\"channel\",\"name\",\"count\"", P("account_id", ID) "," P("channel", TEXT) "," P("name", TEXT) ","
-      P("count", INT)))) "," P("zones", REF("Zones")))) "," P("urgent", MANY(REF("QueueRow"))) "," P("next_deadline_at", TIME_NULL) ","
+      P("count", INT)))) "," P("zones", REF("Zones")) "," P("hot", REF("CountSum")))) "," P("urgent", MANY(REF("QueueRow"))) "," P("next_deadline_at", TIME_NULL) ","
       P("waiting", MANY(OBJECT("\"kind\",\"count\",\"query\"",
       P("kind", CHOICE("\"parked\",\"dead\",\"tasks\",\"unassigned\",\"problem\",\"cancel_requested\"")) "," P("count", INT) "," P("query", TEXT)))) ","
       P("path", MANY(OBJECT("\"status\",\"count\",\"sum\"", P("status", STATUS) "," P("count", INT) "," P("sum", MONEY_NULL))))) },

@@ -2190,6 +2190,7 @@ export interface components {
           count: number;
         }[];
         zones: components['schemas']['Zones'];
+        hot: components['schemas']['CountSum'];
       };
       urgent: components['schemas']['QueueRow'][];
       /** Format: date-time */

@@ -44,6 +44,12 @@ export type PresenceRow = S['PresenceRow'];
 export type UndoReply = S['UndoResult'];
 export type SearchReply = S['SearchResult'];
 export type Overview = S['Overview'];
+export type Figures = S['Figures'];
+export type Figure = Figures['figures'][number];
+export type Board = S['Board'];
+export type BoardColumn = Board['columns'][number];
+export type BoardMove = Board['moves'][number];
+export type BoardTimes = S['BoardTimes'];
 export type View = S['Views'][number];
 
 export type Account = S['account'];

@@ -219,14 +219,16 @@ export function Shell() {
       </header>
       <nav className="side" aria-label={t('nav.label')}>
         <div className="side-label">{t('nav.work')}</div>
-        {sections.map((s) => (
-          <NavLink
-            key={s.name}
-            section={s}
-            count={s.name === 'orders' ? fresh?.count : undefined}
-            red={s.name === 'orders' ? fresh?.red : undefined}
-          />
-        ))}
+        {sections
+          .filter((s) => !s.inside)
+          .map((s) => (
+            <NavLink
+              key={s.name}
+              section={s}
+              count={s.name === 'orders' ? fresh?.count : undefined}
+              red={s.name === 'orders' ? fresh?.red : undefined}
+            />
+          ))}
         <div className="side-end">
           <NavLink section={settingsSection} />
         </div>

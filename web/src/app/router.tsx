@@ -34,6 +34,7 @@ const settings = () => Promise.all([import('./SettingsPage'), loadLater()]).then
 const tree = root.addChildren([
   page('/', () => import('../features/overview/OverviewPage')),
   page('/orders', () => import('../features/orders/OrdersPage')),
+  page('/orders/board', () => import('../features/orders/board/BoardPage')),
   page('/orders/$id', () => import('../features/orders/OrderPage')),
   page('/tasks', () => import('../features/tasks/TasksPage')),
   page('/customers', () => import('../features/customers/CustomersPage')),

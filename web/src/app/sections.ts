@@ -1,6 +1,7 @@
 import {
   IconChecklist,
   IconLayoutDashboard,
+  IconLayoutKanban,
   IconReceipt,
   IconSettings,
   IconUsers,
@@ -14,11 +15,21 @@ export interface Section {
   icon: typeof IconReceipt;
   go: string;
   needs: Permission | null;
+  /** Reached by keys and the palette; in the column it belongs to another section. */
+  inside?: boolean;
 }
 
 export const workSections: Section[] = [
   { name: 'overview', to: '/', icon: IconLayoutDashboard, go: 'KeyD', needs: 'orders.see' },
   { name: 'orders', to: '/orders', icon: IconReceipt, go: 'KeyO', needs: 'orders.see' },
+  {
+    name: 'board',
+    to: '/orders/board',
+    icon: IconLayoutKanban,
+    go: 'KeyB',
+    needs: 'orders.see',
+    inside: true,
+  },
   { name: 'tasks', to: '/tasks', icon: IconChecklist, go: 'KeyZ', needs: 'orders.see' },
   { name: 'customers', to: '/customers', icon: IconUsers, go: 'KeyC', needs: 'customers.see' },
 ];

@@ -105,9 +105,9 @@ export function NewOrders({ data, button }: { data: Overview; button: React.Reac
   const at = rows.findIndex((r) => r.id === focusId);
   const fresh = data.new;
   const zones = fresh.zones;
-  const red = (zones.red?.count ?? 0) + (zones.breached?.count ?? 0);
-  const yellow = zones.yellow?.count ?? 0;
-  const green = (zones.green?.count ?? 0) + (zones.none?.count ?? 0);
+  const red = fresh.hot.count;
+  const yellow = zones.yellow.count;
+  const green = zones.green.count + zones.none.count;
   const confirm = async (row: QueueRow | undefined) => {
     if (!row || row.status !== 'new') return;
     const next =
@@ -185,6 +185,11 @@ export function NewOrders({ data, button }: { data: Overview; button: React.Reac
               onConfirm={() => void confirm(row)}
             />
           ))}
+          {red > data.urgent.length && (
+            <Link to="/orders" search={{ view: 'new', zone: 'breached,red' }} className="urgent-more">
+              {t('overview.more_red', { count: red - data.urgent.length })}
+            </Link>
+          )}
         </div>
       )}
       <div className="fresh-foot">
@@ -193,7 +198,7 @@ export function NewOrders({ data, button }: { data: Overview; button: React.Reac
           <Kbd>Space</Kbd> {t('overview.key_peek')}
         </span>
         <Link to="/orders" search={{ view: 'new', zone: 'breached,red' }} className="end fresh-sum">
-          {t('overview.red_sum')} <Money value={zones.red?.sum ?? null} currency={fresh.currency} strong />
+          {t('overview.red_sum')} <Money value={fresh.hot.sum} currency={fresh.currency} strong />
         </Link>
       </div>
     </section>

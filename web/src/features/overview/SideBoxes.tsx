@@ -6,6 +6,7 @@ import {
   IconInbox,
   IconPlayerPause,
   IconReceiptOff,
+  IconUserQuestion,
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Account, Overview } from '../../api/types';
@@ -19,11 +20,16 @@ const icons = {
   parked: IconInbox,
   dead: IconReceiptOff,
   tasks: IconChecklist,
+  unassigned: IconUserQuestion,
   problem: IconAlertTriangle,
   cancel_requested: IconCircleX,
 };
 
-const places: Partial<Record<string, string>> = { tasks: '/tasks', dead: '/settings/outbox' };
+const places: Partial<Record<string, string>> = {
+  tasks: '/tasks',
+  dead: '/settings/outbox',
+  parked: '/settings/channels',
+};
 
 /** Work that waits for a person; each line leads to a list that is already filtered. */
 export function Waiting({ items }: { items: Overview['waiting'] }) {
@@ -39,9 +45,10 @@ export function Waiting({ items }: { items: Overview['waiting'] }) {
       <div className="lines-list">
         {shown.map((item, i) => {
           const Icon = icons[item.kind] ?? IconInbox;
-          const orders = item.kind === 'problem' || item.kind === 'cancel_requested';
-          const to = orders ? '/orders' : (places[item.kind] ?? '/settings/channels');
-          const search = orders ? Object.fromEntries(new URLSearchParams(item.query)) : {};
+          // A query is the address of the list; what has none opens whole.
+          const orders = places[item.kind] === undefined;
+          const to = orders ? '/orders' : (places[item.kind] ?? '/orders');
+          const search = Object.fromEntries(new URLSearchParams(item.query));
           return (
             <Link key={item.kind} to={to} search={search} className="line">
               <span className="tile tile-big" data-tint={i % 5} aria-hidden>

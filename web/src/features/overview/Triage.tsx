@@ -1,28 +1,69 @@
 import { Button } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { IconBasket, IconCheck, IconCircleCheck, IconPlayerSkipForward, IconX } from '@tabler/icons-react';
+import {
+  IconBasket,
+  IconCheck,
+  IconCircleCheck,
+  IconExternalLink,
+  IconPlayerSkipForward,
+  IconX,
+} from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get } from '../../api/client';
+import { get, post } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { OrderAction, OrderCard, QueueRow } from '../../api/types';
+import type { OrderCard, Page, QueueRow } from '../../api/types';
 import { formatNumber, formatPhone, formatTime } from '../../base/format';
 import { useHotkeys } from '../../base/hotkeys';
 import { useOrderActions } from '../../base/orderActions';
-import { useShop } from '../../base/shop';
+import { useMay, useShop } from '../../base/shop';
+import { toast } from '../../base/toasts';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Bones, GoodsTile, Kbd, Money, Person, useOffline, useWhen } from '../../ui/bits';
 import { BuyerName, DeliveryWay } from '../../ui/people';
 import { SlaChip } from '../../ui/SlaChip';
+import { HoldMenu } from './HoldMenu';
 
 const load = (id: string) => ({
   queryKey: keys.order(id),
   queryFn: () => get<OrderCard>(`/api/orders/${id}`),
 });
 
+/** All the red orders as they stood when the triage began; the overview itself holds only the first of them. */
+function useRed(first: QueueRow[], count: number): QueueRow[] | undefined {
+  const whole = count <= first.length;
+  const params = new URLSearchParams({ status: 'new', zone: 'breached,red', limit: '200' });
+  const all = useQuery({
+    queryKey: ['triage'],
+    queryFn: () => get<Page<QueueRow>>('/api/queue', params),
+    enabled: !whole,
+    gcTime: 0,
+    staleTime: Infinity,
+  });
+  const [begun] = useState(first);
+  return (whole ? begun : all.data?.items)?.filter((r) => r.status === 'new');
+}
+
 /** The red orders one by one: look, C, next. */
-export function Triage({
+export function Triage(props: {
+  first: QueueRow[];
+  count: number;
+  nextAt: string | null;
+  onClose: () => void;
+}) {
+  const [count] = useState(props.count);
+  const rows = useRed(props.first, count);
+  if (!rows)
+    return (
+      <div className="triage overview-bones">
+        <Bones lines={6} height={34} />
+      </div>
+    );
+  return <Sorting rows={rows} nextAt={props.nextAt} onClose={props.onClose} />;
+}
+
+function Sorting({
   rows,
   nextAt,
   onClose,
@@ -37,8 +78,10 @@ export function Triage({
   const navigate = useNavigate();
   const when = useWhen();
   const offline = useOffline() !== null;
-  const { act } = useOrderActions();
-  const [list] = useState(() => rows.filter((r) => r.status === 'new'));
+  const { act, fail, refresh } = useOrderActions();
+  const [list] = useState(rows);
+  const [holding, setHolding] = useState(false);
+  const may = useMay();
   const [at, setAt] = useState(0);
   const row = list[at];
   const card = useQuery({ ...load(row?.id ?? ''), enabled: row !== undefined });
@@ -48,15 +91,33 @@ export function Triage({
   }, [at, list, client]);
 
   // The answer comes as a toast; the hand goes on to the next order at once.
-  const run = (action: OrderAction) => {
+  const go = (doing: (row: QueueRow) => Promise<unknown>) => {
     if (!row || offline) return;
     setAt((i) => i + 1);
-    void act(row, action);
+    void doing(row);
+  };
+  const confirm = () => go((one) => act(one, 'confirm'));
+  // What is not confirmed yet cannot be assembled: the second step follows the first.
+  const toWarehouse = () =>
+    may('picking') && go(async (one) => (await act(one, 'confirm')) && act(one, 'assemble'));
+  const setAside = (until: string) => {
+    setHolding(false);
+    go(async (one) => {
+      try {
+        await post(`/api/orders/${one.id}/hold`, { until });
+        toast(t('triage.held', { number: formatNumber(one.number), time: when(until, true) }));
+      } catch (error) {
+        fail(error);
+      }
+      refresh();
+    });
   };
   const skip = () => row && setAt((i) => i + 1);
   useHotkeys({
-    KeyC: () => run('confirm'),
-    Enter: () => (row ? run('confirm') : onClose()),
+    KeyC: confirm,
+    Enter: () => (row ? confirm() : onClose()),
+    KeyW: toWarehouse,
+    KeyH: () => row && setHolding(true),
     KeyJ: skip,
     KeyK: () => setAt((i) => Math.max(0, i - 1)),
     Space: () => row && void navigate({ to: '/orders/$id', params: { id: row.id } }),
@@ -152,11 +213,23 @@ export function Triage({
               disabled={offline}
               leftSection={<IconCheck size={16} stroke={1.9} />}
               rightSection={<Kbd onInk>C</Kbd>}
-              onClick={() => run('confirm')}
+              onClick={confirm}
               data-testid="triage-confirm"
             >
               {t('triage.confirm')}
             </Button>
+            {may('picking') && (
+              <Button
+                size="md"
+                disabled={offline}
+                leftSection={<IconBasket size={16} stroke={1.75} />}
+                rightSection={<Kbd>W</Kbd>}
+                onClick={toWarehouse}
+              >
+                {t('triage.warehouse')}
+              </Button>
+            )}
+            <HoldMenu opened={holding} onOpen={setHolding} disabled={offline} onChoose={setAside} />
             <Button
               size="md"
               leftSection={<IconPlayerSkipForward size={16} stroke={1.75} />}
@@ -168,7 +241,7 @@ export function Triage({
             <Button
               size="md"
               variant="subtle"
-              leftSection={<IconBasket size={16} stroke={1.75} />}
+              leftSection={<IconExternalLink size={16} stroke={1.75} />}
               rightSection={<Kbd>Space</Kbd>}
               onClick={() => void navigate({ to: '/orders/$id', params: { id: row.id } })}
             >
