@@ -163,6 +163,12 @@ static int64_t share(int64_t sum, int64_t n)
     return n > 0 ? (sum + n / 2) / n : 0;
 }
 
+/* Nobody reads the hundredths of a mean. */
+static int64_t mean_sum(int64_t total, int64_t n)
+{
+    return share(total, n * 100) * 100;
+}
+
 static void figures_write(struct json_out *j, const struct figures *f)
 {
     struct sums   now = between(f, f->first, f->today, (rid){ 0 }, STR("")), then = of_base(f);
@@ -171,7 +177,7 @@ static void figures_write(struct json_out *j, const struct figures *f)
         { "revenue", "money", true, any, now.total, then.total, KEPT, NULL },
         { "profit", "money", false, false, 0, 0, "", "reports" },
         { "orders", "count", true, any, now.orders, then.orders, EVERY, NULL },
-        { "average", "money", now.priced > 0, then.priced > 0, share(now.total, now.priced), share(then.total, then.priced), KEPT, NULL },
+        { "average", "money", now.priced > 0, then.priced > 0, mean_sum(now.total, now.priced), mean_sum(then.total, then.priced), KEPT, NULL },
         { "minutes_to_confirm", "minutes", now.confirmed > 0, then.confirmed > 0, share(now.confirm_ms, now.confirmed) / MINUTE_MS,
           share(then.confirm_ms, then.confirmed) / MINUTE_MS, CONFIRMED, NULL },
         { "cancelled", "count", true, any, now.cancelled, then.cancelled, "status=cancelled", NULL },
@@ -196,7 +202,7 @@ static void sums_write(struct json_out *j, const struct figures *f, const struct
     json_number(j, "orders", s->orders);
     json_number(j, "cancelled", s->cancelled);
     money_write(j, f, "sum", true, s->total);
-    money_write(j, f, "average", s->priced > 0, share(s->total, s->priced));
+    money_write(j, f, "average", s->priced > 0, mean_sum(s->total, s->priced));
     if (s->confirmed > 0)
         json_number(j, "minutes", share(s->confirm_ms, s->confirmed) / MINUTE_MS);
     else

@@ -47,7 +47,14 @@ function Change({ figure, data }: { figure: Figure; data: Figures }) {
   const base = useBase(data);
   if (figure.waits) return <span className="caption figure-waits">{t(`waits.${figure.waits}`)}</span>;
   const bp = figure.change_bp;
-  if (bp === null) return <span className="caption">{t('overview.no_base')}</span>;
+  if (bp === null)
+    return (
+      <span className="caption cut" title={base.exact}>
+        {figure.base === null
+          ? t('overview.no_base')
+          : `${t('overview.was', { n: formatCount(Number(figure.base), lang) })} · ${base.name}`}
+      </span>
+    );
   const up = bp > 0;
   const tone = bp === 0 ? '' : up !== lessIsBetter.has(figure.key) ? 'good' : 'bad';
   const Icon = up ? IconArrowUpRight : IconArrowDownRight;
