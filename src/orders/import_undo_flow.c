@@ -65,7 +65,6 @@ static bool load(struct undoing *u, struct db *db, struct err *err)
 static bool take_out(struct undoing *u, struct db *db, const struct order *o, struct err *err)
 {
     const struct work *w = u->w;
-    int64_t sum = o->has_total ? o->grand_total.minor : 0;
     struct buf      b = buf_in(w->arena);
     struct json_out j = json_out(&b);
 
