@@ -301,6 +301,92 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/overview/figures': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the period goes beside a named base, by day and by channel */
+    get: operations['getOverviewFigures'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/choices/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the person has arranged a screen; null: never */
+    get: operations['getChoicesByName'];
+    /** Keep how a screen is arranged */
+    put: operations['putChoicesByName'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/board': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The pipeline: open orders by status, the most urgent cards of each column, the moves between columns */
+    get: operations['getBoard'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/board/times': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How long orders stay in a column: the median over the newest orders */
+    get: operations['getBoardTimes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/board/limits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** How many cards a column should hold, by status; what is left out has no limit */
+    put: operations['putBoardLimits'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/overview': {
     parameters: {
       query?: never;
@@ -376,7 +462,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** How many and how much, by zone */
+    /** How many and how much, by zone: of open orders, or of all when a closed status is asked for */
     get: operations['getQueueCounts'];
     put?: never;
     post?: never;
@@ -2197,7 +2283,7 @@ export interface components {
       next_deadline_at?: string | null;
       waiting: {
         /** @enum {unknown} */
-        kind: 'parked' | 'dead' | 'tasks' | 'problem' | 'cancel_requested';
+        kind: 'parked' | 'dead' | 'tasks' | 'unassigned' | 'problem' | 'cancel_requested';
         count: number;
         query: string;
       }[];
@@ -2219,13 +2305,137 @@ export interface components {
         count: number;
         sum: string | null;
       }[];
+    };
+    Figures: {
+      /** Format: date-time */
+      now: string;
+      period: number;
+      currency: string;
+      first: string;
+      last: string;
+      base_first: string;
+      base_last: string;
       figures: {
-        key: string;
+        /** @enum {unknown} */
+        key: 'revenue' | 'profit' | 'orders' | 'average' | 'minutes_to_confirm' | 'cancelled';
         /** @enum {unknown} */
         unit: 'count' | 'money' | 'minutes';
-        value: string | number;
+        value: string | number | null;
         base: string | number | null;
-        base_day: string;
+        change_bp: number | null;
+        /** @enum {unknown} */
+        waits: 'reports' | null;
+        query: string | null;
+      }[];
+      days: {
+        day: string;
+        orders: number;
+        cancelled: number;
+        sum: string | null;
+        average: string | null;
+        minutes: number | null;
+        query: string;
+      }[];
+      channels: {
+        account_id: string;
+        channel: string;
+        name: string;
+        currency: string;
+        orders: number;
+        cancelled: number;
+        sum: string | null;
+        average: string | null;
+        minutes: number | null;
+        query: string;
+      }[];
+    };
+    Board: {
+      /** Format: date-time */
+      now: string;
+      columns: {
+        /** @enum {unknown} */
+        status:
+          | 'new'
+          | 'confirmed'
+          | 'assembling'
+          | 'ready_to_ship'
+          | 'in_delivery'
+          | 'at_pickup'
+          | 'delivered'
+          | 'completed'
+          | 'partly_returned'
+          | 'returning'
+          | 'returned'
+          | 'cancelled';
+        count: number;
+        sums: {
+          currency: string;
+          count: number;
+          sum: string | null;
+        }[];
+        /** Format: date-time */
+        oldest_at: string | null;
+        limit: number | null;
+        items: components['schemas']['QueueRow'][];
+        next: string | null;
+      }[];
+      moves: {
+        /** @enum {unknown} */
+        from:
+          | 'new'
+          | 'confirmed'
+          | 'assembling'
+          | 'ready_to_ship'
+          | 'in_delivery'
+          | 'at_pickup'
+          | 'delivered'
+          | 'completed'
+          | 'partly_returned'
+          | 'returning'
+          | 'returned'
+          | 'cancelled';
+        /** @enum {unknown} */
+        to:
+          | 'new'
+          | 'confirmed'
+          | 'assembling'
+          | 'ready_to_ship'
+          | 'in_delivery'
+          | 'at_pickup'
+          | 'delivered'
+          | 'completed'
+          | 'partly_returned'
+          | 'returning'
+          | 'returned'
+          | 'cancelled';
+        /** @enum {unknown} */
+        action: 'confirm' | 'assemble' | 'release' | 'ready' | 'hand_over' | 'cancel' | null;
+        /** @enum {unknown} */
+        why: 'steps' | 'market' | 'back' | 'right' | null;
+        tells: string[];
+        /** @enum {unknown} */
+        task: 'begins' | 'ends' | 'none';
+      }[];
+    };
+    BoardTimes: {
+      orders: number;
+      stages: {
+        /** @enum {unknown} */
+        status:
+          | 'new'
+          | 'confirmed'
+          | 'assembling'
+          | 'ready_to_ship'
+          | 'in_delivery'
+          | 'at_pickup'
+          | 'delivered'
+          | 'completed'
+          | 'partly_returned'
+          | 'returning'
+          | 'returned'
+          | 'cancelled';
+        median_s: number;
+        orders: number;
       }[];
     };
     Notices: {
@@ -2508,6 +2718,11 @@ export interface components {
         name: string;
         owner: boolean;
       }[];
+    };
+    choice: {
+      value: {
+        [key: string]: unknown;
+      } | null;
     };
     sign_in_row: {
       id: string;
@@ -3514,6 +3729,176 @@ export interface operations {
         content: {
           'application/json': components['schemas']['audit_page'];
         };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getOverviewFigures: {
+    parameters: {
+      query?: {
+        /** @description days: 1, 7 or 30 */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Figures'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getChoicesByName: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['choice'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  putChoicesByName: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getBoard: {
+    parameters: {
+      query?: {
+        /** @description hub statuses, comma between */
+        status?: string;
+        /** @description channel accounts */
+        account_id?: string;
+        /** @description channel names */
+        channel?: string;
+        /** @description breached, red, yellow, green, none */
+        zone?: string;
+        /** @description people, me or none, comma between */
+        assignee_id?: string;
+        /** @description a customer */
+        customer_id?: string;
+        /** @description marks, any of them */
+        mark?: string;
+        /** @description tags, any of them */
+        tag?: string;
+        /** @description name, phone, last digits or order number */
+        q?: string;
+        /** @description RFC 3339 */
+        placed_from?: string;
+        /** @description RFC 3339 */
+        placed_to?: string;
+        /** @description amount */
+        total_from?: string;
+        /** @description amount */
+        total_to?: string;
+        /** @description urgency, placed_at, -placed_at */
+        sort?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description cursor of the page before */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Board'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getBoardTimes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BoardTimes'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  putBoardLimits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['problem'];
     };
