@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { IconList } from '@tabler/icons-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardColumn, HubStatus, QueueRow } from '../../../api/types';
 import { serverClock } from '../../../base/clock';
@@ -142,6 +142,16 @@ export default function BoardPage() {
     setAt({ column: row.status, id: row.id });
     if (event.ctrlKey || event.metaKey || event.shiftKey) select([row.id], !selected.has(row.id));
   };
+  // Cards are drawn anew only when they change: what they call stays the same function.
+  const latest = useRef({ grab, pick, menu: (row: QueueRow): void => void row });
+  useEffect(() => {
+    const menu = (row: QueueRow) =>
+      setDialog({ kind: 'menu', cards: selected.has(row.id) ? inHand() : [row] });
+    latest.current = { grab, pick, menu };
+  });
+  const onGrab = useCallback((e: React.PointerEvent, row: QueueRow) => latest.current.grab(e, row), []);
+  const onPick = useCallback((e: React.MouseEvent, row: QueueRow) => latest.current.pick(e, row), []);
+  const onMenu = useCallback((row: QueueRow) => latest.current.menu(row), []);
   const openMenu = () => {
     const cards = inHand();
     if (cards.length) setDialog({ kind: 'menu', cards });
@@ -248,10 +258,10 @@ export default function BoardPage() {
                 onFocusIn={() => at.column !== column.status && setAt({ column: column.status, id: null })}
                 onEnd={next && reading === null ? () => void more(column.status, next) : undefined}
                 onLimit={() => setDialog({ kind: 'limit', column })}
-                onGrab={grab}
-                onPick={pick}
+                onGrab={onGrab}
+                onPick={onPick}
                 onOpen={open}
-                onMenu={(row) => setDialog({ kind: 'menu', cards: selected.has(row.id) ? inHand() : [row] })}
+                onMenu={onMenu}
               />
             );
           })

@@ -21,7 +21,8 @@ export interface CardHandlers {
 
 interface Props extends CardHandlers {
   row: QueueRow;
-  place: React.CSSProperties;
+  start: number;
+  height: number;
   position: number;
   total: number;
   focused: boolean;
@@ -44,7 +45,7 @@ export const Card = memo(function Card(props: Props) {
       aria-posinset={props.position}
       aria-setsize={props.total}
       className="board-card"
-      style={props.place}
+      style={{ transform: `translateY(${props.start}px)`, height: props.height }}
       data-focused={props.focused || undefined}
       data-dragged={props.dragged || undefined}
       data-gone={props.gone || undefined}

@@ -176,7 +176,8 @@ export function Column(props: Props) {
               <Card
                 key={v.key}
                 row={row}
-                place={{ transform: `translateY(${v.start}px)`, height: cardHeight - 8 }}
+                start={v.start}
+                height={cardHeight - 8}
                 position={v.index + 1}
                 total={column.count}
                 focused={props.current && props.focusId === row.id}
