@@ -7,6 +7,7 @@ export const keyGroups: Record<string, [keys: string, name: string][]> = {
     ['Ctrl Z', 'undo'],
     ['G D', 'overview'],
     ['G O', 'orders'],
+    ['G B', 'board'],
     ['G Z', 'tasks'],
     ['G C', 'customers'],
     ['G ,', 'settings'],
