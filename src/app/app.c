@@ -1,5 +1,6 @@
 /* app.c - opening the house: key, database, migrations, records, shop. */
 #include "app/app.h"
+#include "app/erasures.h"
 #include "app/ids_store.h"
 
 #include "channels/channel.h"
@@ -9,6 +10,7 @@
 #include "db/migrate.h"
 #include "deadlines/shop_store.h"
 #include "events/outbox.h"
+#include "orders/erase_flow.h"
 #include "orders/intake_store.h"
 #include "orders/order_store.h"
 #include "orders/totals_store.h"
@@ -20,7 +22,7 @@
 static const struct record *const records[] = {
     &order_record, &order_line_record, &history_record, &note_record, &task_record, &intake_record, &command_record,
     &customer_record, &customer_source_record, &link_record, &verdict_record, &suggestion_record, &merge_event_record, &run_record,
-    &consent_record, &channel_account_record, &stream_record, NULL
+    &consent_record, &erasure_record, &channel_account_record, &stream_record, NULL
 };
 
 static unsigned ops_of(str channel)
@@ -150,7 +152,8 @@ bool app_open(struct app *app, const struct config *c, enum app_mode mode, struc
     bool needs_key = mode == APP_READ_WRITE;            /* who only reads opens no seals: a copy may be looked at without its key */
     bool opened = (!needs_key || secret_key_load(key, true, &app->key, err)) && schema_open(app, mode, err) &&
                   records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err) && identity_open(app, mode, err) &&
-                  (mode == APP_READ_ONLY || app_days_follow(app, err));
+                  (mode == APP_READ_ONLY || app_days_follow(app, err)) &&
+                  (mode != APP_READ_WRITE || erasures_settle(app, err));
     if (!opened) {
         app_close(app);
         return false;

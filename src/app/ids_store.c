@@ -11,7 +11,7 @@ static const struct sql SQL[Q_COUNT] = {
         " UNION ALL SELECT MAX(id) FROM views UNION ALL SELECT MAX(id) FROM channel_accounts UNION ALL SELECT MAX(id) FROM policies "
         " UNION ALL SELECT MAX(id) FROM calendars UNION ALL SELECT MAX(id) FROM identity_links UNION ALL SELECT MAX(id) FROM identity_verdicts "
         " UNION ALL SELECT MAX(id) FROM identity_suggestions UNION ALL SELECT MAX(id) FROM merge_events UNION ALL SELECT MAX(id) FROM identity_runs "
-        " UNION ALL SELECT MAX(id) FROM consents) t", NULL },
+        " UNION ALL SELECT MAX(id) FROM consents UNION ALL SELECT MAX(id) FROM erasures) t", NULL },
 };
 
 bool ids_last(struct db *db, rid *out, struct err *err)

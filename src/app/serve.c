@@ -3,6 +3,7 @@
 
 #include "accounts/accounts_http.h"
 #include "app/assets/assets.h"
+#include "app/erasures.h"
 #include "app/parts.h"
 #include "app/presence_http.h"
 #include "deadlines/deadlines_http.h"
@@ -10,6 +11,7 @@
 #include "events/event.h"
 #include "http/http.h"
 #include "net/http_client.h"
+#include "orders/customers_http.h"
 #include "orders/order_flow.h"
 #include "sync/sync.h"
 #include "webhooks/webhook_http.h"
@@ -39,6 +41,11 @@ struct webhook_house request_webhooks(const struct request *rq)
 {
     const struct app *app = rq->app;
     return (struct webhook_house){ &app->key, app->config->allow_private_hosts };
+}
+
+bool request_erasures_keep(struct request *rq, struct err *err)
+{
+    return erasures_keep(rq->app, rq->work.db, rq->work.arena, err);
 }
 
 static void prepare(struct request *rq)

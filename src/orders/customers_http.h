@@ -26,3 +26,5 @@ MUST_CHECK bool customers_as_seen(struct request *, struct customer *rows, int c
 /* Members of the card's row, with its channels. */
 void customer_members(struct json_out *, struct request *, const struct customer *, const struct customer_channel_list *);
 void source_write(struct json_out *, struct request *, const struct customer_source *, const struct identity_row_link_list *);
+/* Writes the list of erased people beside the database, for backups that are restored. Defined by the app (and by tests). */
+MUST_CHECK bool request_erasures_keep(struct request *, struct err *);

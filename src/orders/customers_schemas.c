@@ -70,5 +70,9 @@ const struct openapi_schema customer_schemas[] = {
       P("identified", MANY(OBJECT("\"account_id\",\"channel\",\"name\",\"orders\",\"known\",\"share_bp\"", P("account_id", ID) "," P("channel", TEXT) ","
       P("name", TEXT) "," P("orders", INT) "," P("known", INT) "," P("share_bp", INT))))) },
     { "RunUndone", OBJECT("\"undone\"", P("undone", INT)) },
+    { "PersonData", OBJECT("\"made_at\",\"profile\",\"sources\",\"links\",\"orders\",\"consents\",\"decisions\",\"seen_by\"", P("made_at", TIME) ","
+      P("profile", REF("customers")) "," P("sources", MANY("{\"type\":\"object\"}")) "," P("links", MANY("{\"type\":\"object\"}")) ","
+      P("orders", MANY("{\"type\":\"object\"}")) "," P("consents", MANY(REF("consents"))) "," P("decisions", MANY("{\"type\":\"object\"}")) ","
+      P("seen_by", MANY(OBJECT("\"at\",\"who\",\"what\"", P("at", TIME) "," P("who", TEXT) "," P("what", TEXT))))) },
     { NULL, NULL },
 };

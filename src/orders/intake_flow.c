@@ -5,6 +5,7 @@
 #include "base/phone.h"
 #include "deadlines/shop.h"
 #include "orders/effects_flow.h"
+#include "orders/erase_flow.h"
 
 /* One order of the page: several events of it meet in one edit, saved once. */
 struct slot {
@@ -160,8 +161,22 @@ static bool problem_is_over(struct order_edit *e, const struct order_draft *d, c
     return true;
 }
 
-static void take(struct page *p, struct slot *s, const struct intake_item *item)
+/* What a market repeats of somebody who was erased: the order's own facts only. */
+static const struct order_draft *without_person(struct arena *a, const struct order_draft *d)
 {
+    struct order_draft *own = arena_copy(a, d, sizeof *d);
+    memset(&own->customer, 0, sizeof own->customer);
+    memset(&own->recipient, 0, sizeof own->recipient);
+    own->delivery.address = own->comment = STR("");
+    return own;
+}
+
+static void take(struct page *p, struct slot *s, const struct intake_item *told)
+{
+    struct intake_item mine = *told;
+    const struct intake_item *item = &mine;
+    if (mine.draft && !s->edit.is_new && order_is_erased(&s->edit.old))
+        mine.draft = without_person(p->w->arena, mine.draft);
     struct work        *w = p->w;
     struct order_edit  *e = &s->edit;
     struct order_change change;
@@ -323,6 +338,8 @@ static bool save_event(struct page *p, const struct intake_item *item, int slot,
         .status_key = parked && item->draft ? item->draft->status_key : STR(""), .received_at = p->w->now,
         .payload = item->payload,
     };
+    if (slot >= 0 && !p->slots.at[slot].edit.is_new && order_is_erased(&p->slots.at[slot].edit.old))
+        r.payload = STR("");
     return id_is_set(item->event_id) ? intake_settle(p->db, &r, err) : intake_add(p->db, &r, err);
 }
 

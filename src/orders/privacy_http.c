@@ -1,7 +1,12 @@
-/* Personal data of one person: consents. */
+/* Personal data of one person: consents, a copy of everything, being forgotten. */
 #include "orders/customers_http.h"
 
 #include "accounts/audit.h"
+#include "orders/erase_flow.h"
+#include "orders/person_data.h"
+
+#define ORDERS_MAX 5000
+#define SEEN_MAX   1000
 
 static const char *const purposes[] = { "processing", "service", "marketing", NULL };
 static const char *const media[]    = { "any", "sms", "whatsapp", "telegram", "viber", "email", "push", "call", NULL };
@@ -43,8 +48,105 @@ static bool consent_post(struct request *rq, struct reply *rp, struct err *err)
     return reply_record(rq, rp, &consent_record, &n.c);
 }
 
+/* ---- a copy of everything ---- */
+
+static bool data_load(struct request *rq, rid id, struct person_data *d, struct err *err)
+{
+    struct db    *db = rq->work.db;
+    struct arena *a  = rq->work.arena;
+    int           n  = 0;
+
+    d->at   = rq->work.now;
+    d->seen = ARENA_ARRAY(a, struct audit_entry, SEEN_MAX);
+    if (!record_get(db, &customer_record, id, a, &d->who, err) || !customer_sources_of(db, &id, 1, a, &d->sources, err))
+        return false;
+    rid *sources = ARENA_ARRAY(a, rid, d->sources.count + 1);
+    for (int i = 0; i < d->sources.count; i++)
+        sources[n++] = d->sources.at[i].id;
+    if (!links_live(db, sources, n, a, &d->links, err) || !orders_of_customer(db, id, ORDERS_MAX, a, &d->orders, err))
+        return false;
+    rid *orders = ARENA_ARRAY(a, rid, d->orders.count + 1);
+    for (int i = 0; i < d->orders.count; i++)
+        orders[i] = d->orders.at[i].id;
+    return (!d->orders.count || order_lines_of(db, orders, d->orders.count, a, &d->lines, err)) && consents_of(db, &id, 1, a, &d->consents, err) &&
+           merge_events_of(db, id, 200, a, &d->merges, err) && contacts_seen_by(db, id, SEEN_MAX, a, d->seen, &d->seen_n, err);
+}
+
+struct copying { struct request *rq; rid id; };
+
+static bool copied_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct copying *c = ctx;
+    return audit_write(db, &c->rq->work, STR("customer.data_export"), STR("customer"), c->id, STR(""), STR(""), err);
+}
+
+static bool data_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct copying     c = { .rq = rq };
+    struct person_data d = { 0 };
+    str  format = query_text(rq, "format");
+    bool page   = str_is(format, "html");
+
+    if (format.len && !page && !str_is(format, "json"))
+        return err_set(err, ERR_QUERY_INVALID, "format", "must be json or html");
+    if (rq->who.accounts_count)
+        return err_set(err, ERR_FORBIDDEN, "", "the copy is for those who see all accounts");
+    if (!request_customer(rq, &c.id, err) || !data_load(rq, c.id, &d, err) || !db_tx(rq->work.db, copied_tx, &c, err))
+        return false;
+    rp->body = buf_in(rq->work.arena);
+    if (page)
+        person_data_page(&rp->body, &d, rq->who.language);
+    else
+        person_data_json(&rp->body, &d);
+    rp->type = page ? STR("text/html; charset=utf-8") : STR("application/json");
+    reply_header(rp, rq, STR("Content-Disposition"), str_print(rq->work.arena, "attachment; filename=\"customer-%lld.%s\"", (long long)c.id.v,
+                                                             page ? "html" : "json"));
+    return true;
+}
+
+/* ---- being forgotten ---- */
+
+static bool erase_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct erase_plan plan = { .do_not_contact = json_true(json_get(rq->json, "do_not_contact")) };
+    struct erasure    done;
+    if (rq->who.accounts_count)
+        return err_set(err, ERR_FORBIDDEN, "", "erasing is for those who see all accounts");
+    if (!request_customer(rq, &plan.customer, err))
+        return false;
+    if (!json_int(json_get(rq->json, "version"), &plan.version))
+        return err_set(err, ERR_VERSION_MISSING, "version", "say which version of the card you have seen");
+    return customer_erase(&rq->work, &plan, &done, err) && request_erasures_keep(rq, err) && reply_record(rq, rp, &erasure_record, &done);
+}
+
+static bool erasures_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct erasure     *rows = ARENA_ARRAY(rq->work.arena, struct erasure, 200);
+    struct record_query list = { .default_sort = "-id", .limit_max = 200 };
+    str next  = STR("");
+    int count = 0;
+    if (!record_list(rq->work.db, &erasure_record, &list, rq->query, rq->work.arena, rows, &count, &next, err))
+        return false;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_begin(&j, "items", '[');
+    for (int i = 0; i < count; i++)
+        record_write_json(&erasure_record, &rows[i], &j, NULL, NULL);
+    json_end(&j);
+    json_text_or_null(&j, "next", next);
+    json_end(&j);
+    return true;
+}
+
+static const struct query_param data_params[] = { { "format", "json or html" }, { NULL, NULL } };
 const struct route privacy_routes[] = {
     { HTTP_POST, "/api/customers/{id}/consents", PERM_CUSTOMERS_MERGE, consent_post, .body = &consent_record, .reply = &consent_record,
       .creates = true, .tag = "customers", .doc = "Note that a person has given or withdrawn a consent; the latest holds" },
+    { HTTP_GET, "/api/customers/{id}/data", PERM_CUSTOMERS_DATA, data_get, .reply_schema = "PersonData", .query = data_params, .tag = "customers",
+      .doc = "All that is kept of one person, as one file: JSON, or a page to read" },
+    { HTTP_POST, "/api/customers/{id}/erase", PERM_CUSTOMERS_DATA, erase_post, .json = true, .reply = &erasure_record, .tag = "customers",
+      .doc = "Forget this person everywhere; `version` as seen, `do_not_contact` when asked for. Orders stay with their sums. The answer is the proof" },
+    { HTTP_GET, "/api/erasures", PERM_CUSTOMERS_DATA, erasures_get, .reply = &erasure_record, .list = true, .tag = "customers",
+      .doc = "Who was erased, by ids: proofs without personal data" },
     { .method = HTTP_NONE },
 };

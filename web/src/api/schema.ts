@@ -1137,6 +1137,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/customers/{id}/data': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All that is kept of one person, as one file: JSON, or a page to read */
+    get: operations['getCustomersByIdData'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{id}/erase': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Forget this person everywhere; `version` as seen, `do_not_contact` when asked for. Orders stay with their sums. The answer is the proof */
+    post: operations['postCustomersByIdErase'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/erasures': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who was erased, by ids: proofs without personal data */
+    get: operations['getErasures'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/policies': {
     parameters: {
       query?: never;
@@ -1874,6 +1925,19 @@ export interface components {
       /** @description form, page, words */
       proof?: string | null;
       channel?: string | null;
+    };
+    erasures: {
+      id: string;
+      /** Format: date-time */
+      at: string | null;
+      actor_kind: string;
+      actor_id: string | null;
+      actor_name: string;
+      customers: string;
+      sources: string;
+      /** Format: int64 */
+      orders_n: number;
+      do_not_contact: boolean;
     };
     settings: {
       shop_name: string;
@@ -2663,6 +2727,22 @@ export interface components {
     };
     RunUndone: {
       undone: number;
+    };
+    PersonData: {
+      /** Format: date-time */
+      made_at: string;
+      profile: components['schemas']['customers'];
+      sources: Record<string, never>[];
+      links: Record<string, never>[];
+      orders: Record<string, never>[];
+      consents: components['schemas']['consents'][];
+      decisions: Record<string, never>[];
+      seen_by: {
+        /** Format: date-time */
+        at: string;
+        who: string;
+        what: string;
+      }[];
     };
     session: {
       user: {
@@ -5250,6 +5330,92 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['consents'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getCustomersByIdData: {
+    parameters: {
+      query?: {
+        /** @description json or html */
+        format?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PersonData'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersByIdErase: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['erasures'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getErasures: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** @description next of the page before */
+        after?: components['parameters']['after'];
+        /** @description words, one of them of three letters or digits or more */
+        q?: components['parameters']['q'];
+        /** @description a minus turns the order around */
+        sort?: 'id' | '-id';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['erasures'][];
+            /** @description cursor for after= */
+            next: string | null;
+          };
         };
       };
       default: components['responses']['problem'];

@@ -1,0 +1,168 @@
+#include "orders/erase_flow.h"
+
+#include "accounts/body.h"
+#include "base/fold.h"
+#include "base/secret.h"
+#include "customers/match_flow.h"
+#include "customers/match_store.h"
+#include "customers/parting_flow.h"
+#include "deadlines/shop.h"
+
+struct erasing {
+    struct work             *w;
+    struct db               *db;
+    const struct erase_plan *plan;
+    struct erasure          *out;
+    const struct erasure    *again;
+};
+
+static bool keys_drop(struct erasing *e, const struct customer_source_list *sources, struct err *err)
+{
+    struct arena      *a    = e->w->arena;
+    struct key_of_list keys = { 0 };
+    for (int i = 0; i < sources->count; i++) {
+        uint64_t      of[PERSON_KEYS_MAX];
+        struct person p;
+        source_person(a, &sources->at[i], e->w->shop->country, &p);
+        int n = person_keys(&p, of);
+        for (int k = 0; k < n; k++)
+            *key_of_list_add(&keys, a) = (struct key_of){ of[k], sources->at[i].id };
+    }
+    return match_keys_drop(e->db, keys.at, keys.count, a, err);
+}
+
+/* The last ten digits find a phone in whatever form it was written without spaces. */
+static str phone_core(struct arena *a, str phone)
+{
+    str digits = fold_digits(a, phone);
+    return digits.len > 10 ? str_sub(digits, digits.len - 10, 10) : digits;
+}
+
+static bool traces_drop(struct erasing *e, const struct customer *c, const struct customer_source_list *sources, struct err *err)
+{
+    struct arena *a = e->w->arena;
+    for (int i = -1; i < sources->count; i++) {
+        const struct customer_source *s = i < 0 ? NULL : &sources->at[i];
+        const str texts[] = { phone_core(a, s ? s->phone : c->phone), s ? s->email : c->email, s ? s->name : c->name };
+        for (int k = 0; k < COUNT_OF(texts); k++)
+            if (texts[k].len >= 6 && !traces_erase(e->db, texts[k], a, err))
+                return false;
+    }
+    return true;
+}
+
+static bool never_write(struct erasing *e, const struct customer *c, const struct customer_source_list *sources, struct err *err)
+{
+    struct arena *a = e->w->arena;
+    str           salt;
+    if (!do_not_contact_salt(e->db, a, &salt, err))
+        return false;
+    if (!salt.len) {
+        salt = secret_token(a, 16);
+        if (!do_not_contact_salt_set(e->db, salt, err))
+            return false;
+    }
+    for (int i = -1; i < sources->count; i++) {
+        const str texts[] = { i < 0 ? c->phone : sources->at[i].phone, i < 0 ? c->email : sources->at[i].email };
+        for (int k = 0; k < COUNT_OF(texts); k++)
+            if (texts[k].len && !do_not_contact_add(e->db, secret_digest(a, str_print(a, "%.*s:%.*s", STR_ARG(salt), STR_ARG(texts[k]))), e->w->now, err))
+                return false;
+    }
+    return true;
+}
+
+static bool forget(struct erasing *e, const struct customer *c, bool do_not_contact, struct err *err)
+{
+    struct arena               *a       = e->w->arena;
+    struct customer_source_list sources = { 0 };
+    struct int_list             cards   = { 0 };
+    int64_t all = 0, open = 0;
+    int     n = 0;
+
+    if (!cards_of(e->db, c->id, a, &cards, err) || !customer_sources_of(e->db, &c->id, 1, a, &sources, err) ||
+        !orders_of_customer_count(e->db, c->id, &all, &open, err))
+        return false;
+    if (open && !e->again)
+        return err_set(err, ERR_CONFLICT, "id", "%lld orders are under way and need the address; erase when they have ended", (long long)open);
+    rid *ids = ARENA_ARRAY(a, rid, cards.count + 1);
+    for (int i = 0; i < cards.count; i++)
+        ids[i] = (rid){ cards.at[i] };
+    rid *records = source_ids(a, &sources, (rid){ 0 }, &n);
+    str  token   = str_print(a, ERASED_PREFIX "%.*s", STR_ARG(secret_token(a, 6)));
+    if ((do_not_contact && !never_write(e, c, &sources, err)) || !keys_drop(e, &sources, err) || !traces_drop(e, c, &sources, err) ||
+        !person_erase(e->db, c->id, ids, cards.count, token, e->w->now, err))
+        return false;
+    e->out->customers = id_list_text(a, ids, cards.count);
+    e->out->sources   = id_list_text(a, records, n);
+    e->out->orders_n += all;
+    return customer_event(e->db, e->w, c->id, "erased", err);
+}
+
+static bool erase_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct erasing *e = ctx;
+    struct customer c;
+    e->db   = db;
+    *e->out = (struct erasure){ .id = work_id(e->w), .at = e->w->now, .actor_kind = str_of(actor_kind_names[e->w->actor.kind]),
+                                .actor_id = e->w->actor.id, .actor_name = e->w->actor.name, .do_not_contact = e->plan->do_not_contact };
+    if (!record_get(db, &customer_record, e->plan->customer, e->w->arena, &c, err))
+        return false;
+    if (e->plan->version != c.version)
+        return err_set(err, ERR_VERSION_OLD, "version", "somebody changed this card meanwhile");
+    if (!str_is(c.state, "active") || id_is_set(c.merged_into))
+        return err_set(err, ERR_CONFLICT, "id", "this card lives no more");
+    return forget(e, &c, e->plan->do_not_contact, err) && record_insert(db, &erasure_record, e->out, err) &&
+           audit_write(db, e->w, STR("customer.erase"), STR("customer"), c.id, STR(""), STR(""), err);
+}
+
+bool customer_erase(struct work *w, const struct erase_plan *plan, struct erasure *out, struct err *err)
+{
+    struct erasing e = { .w = w, .plan = plan, .out = out };
+    return db_tx(w->db, erase_tx, &e, err);
+}
+
+/* ---- a restored copy ---- */
+
+static bool again_one(struct erasing *e, rid id, struct err *err)
+{
+    struct customer c;
+    rid             now;
+    if (!customer_living(e->db, id, &now, err))
+        return false;
+    if (!id_is_set(now))
+        return true;
+    return record_get(e->db, &customer_record, now, e->w->arena, &c, err) &&
+           (!str_is(c.state, "active") || forget(e, &c, e->again->do_not_contact, err));
+}
+
+static bool again_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct erasing             *e = ctx;
+    struct arena               *a = e->w->arena;
+    struct customer_source_list sources = { 0 };
+    rid *cards = NULL, *records = NULL;
+    int  cards_n = ids_read(a, e->again->customers, &cards), records_n = ids_read(a, e->again->sources, &records);
+
+    e->db   = db;
+    *e->out = *e->again;
+    e->out->orders_n = 0;
+    for (int i = 0; i < cards_n; i++)
+        if (!again_one(e, cards[i], err))
+            return false;
+    if (records_n && !customer_sources_by_ids(db, records, records_n, a, &sources, err))
+        return false;
+    for (int i = 0; i < sources.count; i++)
+        if (!again_one(e, sources.at[i].customer_id, err))
+            return false;
+    e->out->customers = e->again->customers;
+    e->out->sources   = e->again->sources;
+    e->out->orders_n  = e->again->orders_n;
+    return record_insert(db, &erasure_record, e->out, err);
+}
+
+bool customer_erase_again(struct work *w, const struct erasure *done, struct err *err)
+{
+    struct erasure out;
+    struct erasing e = { .w = w, .out = &out, .again = done };
+    return db_tx(w->db, again_tx, &e, err);
+}
