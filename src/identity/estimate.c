@@ -7,9 +7,11 @@
 #define LOOK_MAX   8                    /* neighbours looked at in one group */
 #define WEIGHT_MIN (-600)
 #define STRICTER_MAX 200
+#define SOURCE_MIN   (-500)
 
 struct seen {
     int64_t phone[2], email[2], city[2], street[2];     /* [0] the same, [1] different */
+    int64_t source[2];
 };
 
 /* log2(part / whole) x 100, not above 0; by halving, so that it is the same on every machine. */
@@ -34,6 +36,8 @@ static void pair_see(const struct person *a, const struct person *b, bool by_pho
         s->email[a->email_loose != b->email_loose]++;
     if (!by_phone && a->phone[0] && b->phone[0])
         s->phone[a->phone[0] != b->phone[0]]++;
+    if (a->source && b->source)
+        s->source[a->source != b->source]++;
     enum address_match m = address_compare(&a->address, &b->address);
     if (m != ADDRESS_UNKNOWN)
         s->city[m == ADDRESS_OTHER_CITY]++;
@@ -41,11 +45,12 @@ static void pair_see(const struct person *a, const struct person *b, bool by_pho
         s->street[m == ADDRESS_ELSEWHERE]++;
 }
 
-static void groups_see(const struct person *p, const struct holdings *h, bool by_phone, struct seen *s)
+static void groups_see(const struct person *p, struct holdings *h, bool by_phone, struct seen *s)
 {
     uint32_t shared = by_phone ? PERSON_PHONE_SHARED : PERSON_EMAIL_SHARED;
     for (int i = 0, end; i < h->count; i = end) {
         end = holdings_end(h, i);
+        holdings_settle(h, i, end, p);
         for (int k = i; k + 1 < end && k < i + LOOK_MAX; k++)
             if (!(p[h->at[k].record].marks & shared))
                 pair_see(&p[h->at[k].record], &p[h->at[k + 1].record], by_phone, s);
@@ -60,6 +65,25 @@ static void learn(const int64_t seen[2], int16_t *weight, int least, int most)
     *weight = (int16_t)(w < least ? least : w > most ? most : w);
 }
 
+/* Where every source knows a person once, two records of one source are two people: as much as strangers more often share a
+ * source than the records of one person do. */
+static void source_learn(const struct holdings *sources, const struct seen *s, struct pair_weights *io)
+{
+    int64_t same = 0, pairs = (int64_t)sources->count * (sources->count - 1);
+    for (int i = 0, end; i < sources->count; i = end) {
+        end   = holdings_end(sources, i);
+        same += (int64_t)(end - i) * (end - i - 1);
+    }
+    if (s->source[0] + s->source[1] < ENOUGH || same < ENOUGH)
+        return;
+    while (pairs > INT32_MAX) {
+        pairs /= 2;
+        same  /= 2;
+    }
+    int w = log_share(s->source[0], s->source[0] + s->source[1]) - log_share(same, pairs);
+    io->of[EV_SOURCE_SAME] = (int16_t)(w < SOURCE_MIN ? SOURCE_MIN : w > -50 ? 0 : w);
+}
+
 void identity_estimate(struct arena *a, const struct person *p, int count, struct pair_weights *io, struct limits *limits)
 {
     struct arena    scratch = { .ceiling_bytes = a->ceiling_bytes };
@@ -72,6 +96,8 @@ void identity_estimate(struct arena *a, const struct person *p, int count, struc
     learn(seen.email, &io->of[EV_EMAIL_DIFFERENT], -250, -30);
     learn(seen.city, &io->of[EV_ADDRESS_OTHER_CITY], -500, -100);
     learn(seen.street, &io->of[EV_ADDRESS_ELSEWHERE], -400, -60);
+    struct holdings sources = holdings_of_sources(&scratch, p, count);
+    source_learn(&sources, &seen, io);
     /* Where phones hardly ever change, nearly every pair of one person agrees in a key, and a weak pair is chance. */
     int stricter = (-200 - io->of[EV_PHONE_DIFFERENT]) / 2;
     limits->automatic += stricter < 0 ? 0 : stricter > STRICTER_MAX ? STRICTER_MAX : stricter;

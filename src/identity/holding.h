@@ -7,5 +7,8 @@ struct holdings { struct holding *at; int count; };
 
 struct holdings holdings_of_phones(struct arena *, const struct person *, int count);
 struct holdings holdings_of_emails(struct arena *, const struct person *, int count);
+struct holdings holdings_of_sources(struct arena *, const struct person *, int count);
 /* The end of the group that begins at `i`. */
-int holdings_end(const struct holdings *, int i);
+int  holdings_end(const struct holdings *, int i);
+/* Puts a group into the order of the records' ids, so that what is learnt from the first of it does not hang on the file's. */
+void holdings_settle(struct holdings *, int from, int end, const struct person *);

@@ -223,6 +223,8 @@ void pair_score_with(const struct person *a, const struct person *b, const struc
     bool device = a->device && a->device == b->device;
     if (device)
         say(out, w, PAIR_DEVICE, EV_DEVICE_SAME, 0);
+    if (w->of[EV_SOURCE_SAME] && a->source && a->source == b->source)
+        say(out, w, PAIR_SOURCE, EV_SOURCE_SAME, 0);
     /* Namesakes are likelier than the sum of bits says: given names, surnames and cities go together. */
     bool alone = name && !device && !births_same && !cards_same && !agrees(phone) && !agrees(email) &&
                  (address < EV_ADDRESS_FLAT || address > EV_ADDRESS_STREET);

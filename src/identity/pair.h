@@ -11,7 +11,7 @@
 #pragma once
 #include "identity/person.h"
 
-enum pair_field { PAIR_PHONE, PAIR_EMAIL, PAIR_NAME, PAIR_ADDRESS, PAIR_BIRTH, PAIR_CARD, PAIR_DEVICE, PAIR_FIELD_COUNT };
+enum pair_field { PAIR_PHONE, PAIR_EMAIL, PAIR_NAME, PAIR_ADDRESS, PAIR_BIRTH, PAIR_CARD, PAIR_DEVICE, PAIR_SOURCE, PAIR_FIELD_COUNT };
 extern const char *const pair_field_names[PAIR_FIELD_COUNT + 1];
 
 /* What was found in a field. The names of codes are keys of texts: "phone.same", "name.short", "address.flat" … */
@@ -30,6 +30,7 @@ enum evidence_code {
     EV_CARD_SAME, EV_CARD_DIFFERENT,
     EV_DEVICE_SAME,
     EV_PHONE_SHARED, EV_EMAIL_SHARED,    /* the same, but strangers hold it too: it weighs less */
+    EV_SOURCE_SAME,                      /* both of one source, where people hardly ever have two records */
     EV_NAME_ALONE, EV_NAME_ALONE_DIFFERS,       /* nothing but name and city agrees; and a phone or an e-mail differs */
     EV_COUNT
 };

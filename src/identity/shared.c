@@ -1,4 +1,6 @@
 /* Phones and e-mails by holder: which of them strangers hold together, and what holders of one value differ in otherwise. */
+#include <stdlib.h>
+
 #include "identity/cluster.h"
 #include "identity/holding.h"
 
@@ -49,6 +51,28 @@ struct holdings holdings_of_emails(struct arena *a, const struct person *p, int 
     return h;
 }
 
+struct holdings holdings_of_sources(struct arena *a, const struct person *p, int count)
+{
+    struct holdings h = { .at = arena_raw(a, sizeof *h.at * (size_t)(count + 1)) };
+    for (int i = 0; i < count; i++)
+        if (p[i].source)
+            h.at[h.count++] = (struct holding){ p[i].source, (uint32_t)i, 0 };
+    holdings_sort(a, &h);
+    return h;
+}
+
+static int by_id(const void *a, const void *b, void *ctx)
+{
+    const struct person *p = ctx, *x = &p[((const struct holding *)a)->record], *y = &p[((const struct holding *)b)->record];
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+void holdings_settle(struct holdings *h, int from, int end, const struct person *p)
+{
+    if (end - from > 1)
+        qsort_r(h->at + from, (size_t)(end - from), sizeof *h->at, by_id, (void *)(uintptr_t)p);
+}
+
 int holdings_end(const struct holdings *h, int i)
 {
     int end = i + 1;
@@ -86,11 +110,15 @@ static void phone_drop(struct person *p, uint64_t value)
     p->marks |= PERSON_PHONE_STOPPED;
 }
 
-static void mark(struct person *p, const struct holdings *h, uint32_t as)
+static void mark(struct person *p, struct holdings *h, uint32_t as)
 {
     for (int i = 0, end; i < h->count; i = end) {
         end = holdings_end(h, i);
-        int n = end - i < STRANGERS ? 0 : strangers(p, h->at + i, end - i);
+        int n = 0;
+        if (end - i >= STRANGERS) {
+            holdings_settle(h, i, end, p);
+            n = strangers(p, h->at + i, end - i);
+        }
         for (int k = i; n >= STRANGERS && k < end; k++) {
             struct person *one = &p[h->at[k].record];
             if (n < HUB)

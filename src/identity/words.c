@@ -28,7 +28,7 @@ NAMED(address_match_names, ADDRESS_MATCH_COUNT);
 
 const char *const pair_field_names[] = {
     [PAIR_PHONE] = "phone", [PAIR_EMAIL] = "email", [PAIR_NAME] = "name", [PAIR_ADDRESS] = "address", [PAIR_BIRTH] = "birth",
-    [PAIR_CARD] = "card", [PAIR_DEVICE] = "device", [PAIR_FIELD_COUNT] = NULL
+    [PAIR_CARD] = "card", [PAIR_DEVICE] = "device", [PAIR_SOURCE] = "source", [PAIR_FIELD_COUNT] = NULL
 };
 NAMED(pair_field_names, PAIR_FIELD_COUNT);
 
@@ -46,7 +46,7 @@ const char *const evidence_names[] = {
     [EV_BIRTH_SAME] = "birth.same", [EV_BIRTH_DIFFERENT] = "birth.different",
     [EV_CARD_SAME] = "card.same", [EV_CARD_DIFFERENT] = "card.different", [EV_DEVICE_SAME] = "device.same",
     [EV_PHONE_SHARED] = "phone.shared", [EV_EMAIL_SHARED] = "email.shared",
-    [EV_NAME_ALONE] = "name.alone", [EV_NAME_ALONE_DIFFERS] = "name.alone_differs", [EV_COUNT] = NULL
+    [EV_SOURCE_SAME] = "source.same", [EV_NAME_ALONE] = "name.alone", [EV_NAME_ALONE_DIFFERS] = "name.alone_differs", [EV_COUNT] = NULL
 };
 NAMED(evidence_names, EV_COUNT);
 

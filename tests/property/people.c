@@ -39,18 +39,22 @@ static struct set set_make(enum people_level level, int world, uint64_t from)
         }
     }
     people_gen_done(g);
-    identity_mark_shared(&s.arena, s.p, s.count);
     return s;
 }
 
+/* As `sauda dedupe` does it, from marking shared phones on; `p` is left as it was. */
 static int *clusters_of(struct set *s, const struct person *p, int count, bool file, struct identity_link_list *links)
 {
     struct pair_weights   weights = pair_weights_file;
     struct limits         limits  = limits_file;
     struct identity_rules rules   = { .weights = file ? &weights : NULL, .limits = file ? &limits : NULL, .counts = &s->counts };
-    identity_estimate(&s->arena, s->p, s->count, &weights, &limits);
-    int *cluster = ARENA_ARRAY(&s->arena, int, count + 1);
-    identity_cluster(&s->arena, p, count, NULL, 0, &rules, cluster, links);
+    int           *cluster = ARENA_ARRAY(&s->arena, int, count + 1);
+    struct person *own     = arena_copy(&s->arena, p, sizeof *p * (size_t)count);
+    if (count == s->count)
+        identity_mark_shared(&s->arena, own, count);
+    if (file)
+        identity_estimate(&s->arena, own, count, &weights, &limits);
+    identity_cluster(&s->arena, own, count, NULL, 0, &rules, cluster, links);
     return cluster;
 }
 
@@ -102,6 +106,7 @@ static void a_part_that_hangs_together_gives_what_the_whole_gives(void **state)
     (void)state;
     struct set                s = set_make(PEOPLE_HARD, 0, seed);
     struct identity_link_list links = { 0 };
+    identity_mark_shared(&s.arena, s.p, s.count);       /* a shared phone is known from all, also where a part is looked at */
     int *cluster = clusters_of(&s, s.p, s.count, false, &links), *parent = ARENA_ARRAY(&s.arena, int, s.count);
     for (int i = 0; i < s.count; i++)
         parent[i] = i;
