@@ -9,6 +9,8 @@ struct near { struct customer_source source; struct person person; };
 LIST(near)
 struct entry { uint64_t key; int near, next; };          /* a record under a key; next of the chain + 1 */
 LIST(entry)
+/* A record that was read, for its reading costs more than all that is done with it here. */
+struct told { struct customer_source source; struct person person; };
 
 struct neighbours {
     const struct work  *w;
@@ -19,6 +21,8 @@ struct neighbours {
     unsigned            mask;
     struct verdict_list verdicts;
     struct key_of_list  added, dropped;
+    struct told        *told;           /* those that will be asked for, in that order */
+    int                 told_n, told_at;
 };
 
 void source_person(struct arena *a, const struct customer_source *s, str country, struct person *out)
@@ -33,6 +37,28 @@ void source_person(struct arena *a, const struct customer_source *s, str country
         .birth_date = born.year * 10000 + born.month * 100 + born.day, .created = s->first_seen.ms,
     };
     person_read(a, &r, country, NULL, out);
+}
+
+/* Is this the same reading? Only its number may differ, which a new record gets later. */
+static bool tells_same(const struct customer_source *a, const struct customer_source *b)
+{
+    return id_eq(a->account_id, b->account_id) && a->first_seen.ms == b->first_seen.ms && a->masked == b->masked &&
+           str_eq(a->name, b->name) && str_eq(a->phone, b->phone) && str_eq(a->phone_raw, b->phone_raw) && str_eq(a->email, b->email) &&
+           str_eq(a->address, b->address) && str_eq(a->city, b->city) && str_eq(a->birth_date, b->birth_date);
+}
+
+static void person_of(struct neighbours *n, const struct customer_source *s, struct person *out)
+{
+    for (int i = 0; i < n->told_n; i++) {
+        int at = (n->told_at + i) % n->told_n;
+        if (!tells_same(&n->told[at].source, s))
+            continue;
+        n->told_at = at;
+        *out       = n->told[at].person;
+        out->id    = s->id.v;
+        return;
+    }
+    source_person(n->w->arena, s, n->country, out);
 }
 
 str evidence_json(struct arena *a, const struct pair *p)
@@ -69,9 +95,7 @@ static void entry_add(struct neighbours *n, uint64_t key, int near)
 
 static int near_add(struct neighbours *n, const struct customer_source *s)
 {
-    struct near *x = near_list_add(&n->list, n->w->arena);
-    x->source = *s;
-    source_person(n->w->arena, s, n->country, &x->person);
+    near_list_add(&n->list, n->w->arena)->source = *s;
     return n->list.count - 1;
 }
 
@@ -102,8 +126,10 @@ static bool clusters_load(struct neighbours *n, struct db *db, const struct key_
         return true;
     if (!customer_sources_of(db, ids, count, a, &sources, err))
         return false;
-    for (int i = 0; i < sources.count; i++)
-        near_add(n, &sources.at[i]);
+    for (int i = 0; i < sources.count; i++) {
+        int at = near_add(n, &sources.at[i]);
+        source_person(a, &sources.at[i], n->country, &n->list.at[at].person);
+    }
     for (int i = 0; i < members->count; i++) {
         int at = near_find(n, members->at[i].source_id);
         if (at >= 0)
@@ -124,11 +150,11 @@ bool neighbours_load(struct db *db, const struct work *w, const struct customer_
     unsigned  size = 64;
     int       total = 0;
 
-    *n = (struct neighbours){ .w = w, .country = country };
+    *n = (struct neighbours){ .w = w, .country = country, .told = ARENA_ARRAY(w->arena, struct told, count + 1), .told_n = count };
     for (int i = 0; i < count; i++) {
-        struct person p;
-        source_person(w->arena, &records[i], country, &p);
-        total += person_keys(&p, keys + total);
+        n->told[i].source = records[i];
+        source_person(w->arena, &records[i], country, &n->told[i].person);
+        total += person_keys(&n->told[i].person, keys + total);
     }
     while (size < (unsigned)total * 2)
         size *= 2;
@@ -235,12 +261,13 @@ static bool is_sure(const struct identity_place *x)
 
 void neighbours_ask(struct neighbours *n, const struct customer_source *s, rid own, struct matching *out)
 {
-    struct asking        *q = ARENA_NEW(n->w->arena, struct asking);
+    struct asking        *q = arena_raw(n->w->arena, sizeof *q);          /* many times larger than what is used of it */
     struct identity_place places[KNOWN_MAX];
     struct person         p;
 
-    *out = (struct matching){ 0 };
-    source_person(n->w->arena, s, n->country, &p);
+    *out     = (struct matching){ 0 };
+    q->count = q->verdicts_n = 0;
+    person_of(n, s, &p);
     gather(n, q, &p, s, own);
     int found = q->count ? identity_place(&p, q->known, q->cluster_of, q->count, q->verdicts, q->verdicts_n, NULL, places, KNOWN_MAX) : 0;
     if (found > KNOWN_MAX)
@@ -278,12 +305,10 @@ void neighbours_take(struct neighbours *n, const struct customer_source *s, rid 
 {
     uint64_t keys[PERSON_KEYS_MAX];
     int      at = near_find(n, s->id);
-    if (at < 0) {
+    if (at < 0)
         at = near_add(n, s);
-    } else {
-        n->list.at[at].source = *s;
-        source_person(n->w->arena, s, n->country, &n->list.at[at].person);
-    }
+    n->list.at[at].source = *s;
+    person_of(n, s, &n->list.at[at].person);
     n->list.at[at].source.customer_id = customer;
     keys_note(n, &n->list.at[at].person, s->id, &n->added);
     int count = person_keys(&n->list.at[at].person, keys);
