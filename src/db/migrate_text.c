@@ -3,6 +3,8 @@
  * Sections "-- only sqlite", "-- only postgres", "-- both" (a line each) choose lines. Outside quotes and comments:
  * BIGINT and BYTES become the database's own types; a CREATE TABLE ends in STRICT on SQLite; WITHOUT ROWID is kept there
  * and dropped on PostgreSQL. Types are written in capitals, columns in small letters, so they are not mistaken.
+ * CHECK (column IN (three values or more)) is written out with OR for SQLite, which would put the values into a table of its own
+ * each time a row is stored: a third of the cost of an order.
  */
 #include "base/buf.h"
 #include "db/migrate_driver.h"
@@ -92,10 +94,64 @@ static void sign(struct lexer *l, char c)
     buf_add_char(l->out, c);
 }
 
+/* Without the blanks in front; what ends a statement stays. */
+static str from_word(str s)
+{
+    size_t blanks = 0;
+    while (blanks < s.len && (s.at[blanks] == ' ' || s.at[blanks] == '\n'))
+        blanks++;
+    return str_sub(s, blanks, s.len);
+}
+
+static bool cut(str *from, const char *what)
+{
+    str left = from_word(*from);
+    if (!str_starts(left, str_of(what)))
+        return false;
+    *from = str_sub(left, strlen(what), left.len);
+    return true;
+}
+
+/* A quoted text, a number or a name at the start. */
+static str cut_value(str *from)
+{
+    str    left = from_word(*from);
+    size_t len  = left.len && left.at[0] == '\'' ? opaque(left) : 0;
+    while (len < left.len && is_word_char(left.at[len]))
+        len++;
+    *from = str_sub(left, len, left.len);
+    return str_sub(left, 0, len);
+}
+
+#define CHOICES_MAX 32
+static bool choices(struct lexer *l)
+{
+    str left = l->rest, column, values[CHOICES_MAX];
+    int n    = 0;
+    if (!cut(&left, "CHECK") || !cut(&left, "("))
+        return false;
+    column = cut_value(&left);
+    if (!column.len || !cut(&left, "IN") || !cut(&left, "("))
+        return false;
+    do
+        values[n++] = cut_value(&left);
+    while (values[n - 1].len && n < CHOICES_MAX && cut(&left, ","));
+    if (n < 3 || !cut(&left, ")") || !cut(&left, ")"))
+        return false;
+    buf_add(l->out, STR("CHECK ("));
+    for (int i = 0; i < n; i++)
+        buf_print(l->out, "%s%.*s = %.*s", i ? " OR " : "", STR_ARG(column), STR_ARG(values[i]));
+    buf_add_char(l->out, ')');
+    l->rest = left;
+    return true;
+}
+
 static void translate(struct lexer *l)
 {
     while (l->rest.len) {
         size_t skip = opaque(l->rest), len = 0;
+        if (!l->postgres && l->is_table && l->rest.at[0] == 'C' && choices(l))
+            continue;
         if (skip) {
             buf_add(l->out, take(l, skip));
             continue;
