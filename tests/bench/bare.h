@@ -24,7 +24,7 @@ double bare_group(struct bare *, int orders, int clients, double *waits);
 
 struct bare_table { const char *name, *key; };           /* key: column by which new rows are known, NULL: small, replaced whole */
 extern const struct bare_table bare_tables[];
-#define BARE_TABLES 12
+#define BARE_TABLES 13
 
 struct bare {
     double (*insert)(struct bare *, int batches);

@@ -12,7 +12,7 @@ const struct bare_table bare_tables[BARE_TABLES] = {
     { "customer_keys", "customer_id" }, { "orders", "id" },              { "order_lines", "order_id" },
     { "order_history", "order_id" },   { "events", "id" },              { "order_totals", NULL },
     { "day_totals", NULL },            { "stream_cursors", NULL },
-    { "identity_links", "id" },
+    { "identity_links", "id" },        { "identity_keys", "source_id" },
 };
 
 struct rows {
