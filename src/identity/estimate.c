@@ -57,6 +57,21 @@ static void groups_see(const struct person *p, struct holdings *h, bool by_phone
     }
 }
 
+/* Where there are too few e-mails: one full name in one flat is one person as well. */
+static void flats_see(const struct person *p, struct holdings *h, struct seen *s)
+{
+    for (int i = 0, end; i < h->count; i = end) {
+        end = holdings_end(h, i);
+        holdings_settle(h, i, end, p);
+        for (int k = i; k + 1 < end && k < i + LOOK_MAX; k++) {
+            const struct person *a = &p[h->at[k].record], *b = &p[h->at[k + 1].record];
+            if (a->phone[0] && b->phone[0] && name_compare(&a->name, &b->name) <= NAME_SAME_SHORT &&
+                address_compare(&a->address, &b->address) == ADDRESS_FLAT)
+                s->phone[a->phone[0] != b->phone[0]]++;
+        }
+    }
+}
+
 static void learn(const int64_t seen[2], int16_t *weight, int least, int most)
 {
     if (seen[0] + seen[1] < ENOUGH)
@@ -92,6 +107,10 @@ void identity_estimate(struct arena *a, const struct person *p, int count, struc
 
     groups_see(p, &phones, true, &seen);
     groups_see(p, &emails, false, &seen);
+    if (seen.phone[0] + seen.phone[1] < ENOUGH) {
+        struct holdings flats = holdings_of_flats(&scratch, p, count);
+        flats_see(p, &flats, &seen);
+    }
     learn(seen.phone, &io->of[EV_PHONE_DIFFERENT], -600, -100);
     learn(seen.email, &io->of[EV_EMAIL_DIFFERENT], -250, -30);
     learn(seen.city, &io->of[EV_ADDRESS_OTHER_CITY], -500, -100);

@@ -7,6 +7,7 @@ struct holdings { struct holding *at; int count; };
 
 struct holdings holdings_of_phones(struct arena *, const struct person *, int count);
 struct holdings holdings_of_emails(struct arena *, const struct person *, int count);
+struct holdings holdings_of_flats(struct arena *, const struct person *, int count);
 struct holdings holdings_of_sources(struct arena *, const struct person *, int count);
 /* The end of the group that begins at `i`. */
 int  holdings_end(const struct holdings *, int i);

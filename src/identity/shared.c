@@ -61,6 +61,16 @@ struct holdings holdings_of_sources(struct arena *a, const struct person *p, int
     return h;
 }
 
+struct holdings holdings_of_flats(struct arena *a, const struct person *p, int count)
+{
+    struct holdings h = { .at = arena_raw(a, sizeof *h.at * (size_t)(count + 1)) };
+    for (int i = 0; i < count; i++)
+        if (p[i].address.flat && p[i].address.house)
+            h.at[h.count++] = (struct holding){ person_house_key(&p[i]) + p[i].address.flat, (uint32_t)i, 0 };
+    holdings_sort(a, &h);
+    return h;
+}
+
 static int by_id(const void *a, const void *b, void *ctx)
 {
     const struct person *p = ctx, *x = &p[((const struct holding *)a)->record], *y = &p[((const struct holding *)b)->record];
