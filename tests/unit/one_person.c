@@ -118,6 +118,33 @@ static void masked_values_are_no_keys_and_hide_nothing_known(void **state)
     test_shop_done(&s);
 }
 
+/* ---- what a page costs ---- */
+
+static int64_t statements_of_page(struct test_shop *s, int orders, int from)
+{
+    struct order_draft *d = ARENA_ARRAY(&s->arena, struct order_draft, orders);
+    for (int i = 0; i < orders; i++) {
+        d[i] = a_draft(s, str_zero(&s->arena, str_print(&s->arena, "P-%d", from + i)));
+        d[i].customer.name  = str_print(&s->arena, "Покупатель Номер%d", from + i);
+        d[i].customer.phone = str_print(&s->arena, "7701555%04d", from + i);
+    }
+    int64_t before = db_statements(s->work.db);
+    take_drafts(s, d, orders, HUB_NEW, "1");
+    return db_statements(s->work.db) - before;
+}
+
+static void looking_for_other_records_costs_a_page_the_same_whatever_it_holds(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    int64_t small = statements_of_page(&s, 20, 0), middle = statements_of_page(&s, 40, 100), large = statements_of_page(&s, 60, 200);
+    printf("# new buyers: %lld statements of a page of 20, %lld of 40, %lld of 60\n", (long long)small, (long long)middle, (long long)large);
+    assert_int_equal(large - middle, middle - small);
+    int64_t fixed = small - (middle - small);
+    assert_in_range(fixed, 1, 20);
+    test_shop_done(&s);
+}
+
 /* ---- one by one, and all at once ---- */
 
 static uint64_t state_of_chance;
@@ -186,6 +213,7 @@ int main(void)
         cmocka_unit_test(refused_suggestions_do_not_come_back),
         cmocka_unit_test(a_record_that_joins_two_cards_merges_them_and_that_can_be_taken_back),
         cmocka_unit_test(masked_values_are_no_keys_and_hide_nothing_known),
+        cmocka_unit_test(looking_for_other_records_costs_a_page_the_same_whatever_it_holds),
         cmocka_unit_test(all_at_once_gives_the_people_of_one_by_one),
     };
     return test_stores(tests, COUNT_OF(tests));
