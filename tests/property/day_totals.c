@@ -62,7 +62,7 @@ static void person_acts(struct test_shop *s)
     if (!any_order(s, &id) || !order_do(&s->work, id, &in, &res, &err) || !res.undo.len || chance(2))
         return;
     test_shop_advance(s, (int64_t)chance(4000));
-    (void)!order_undo(&s->work, res.undo, &undone, &err);
+    (void)!order_undo(&s->work, res.undo, &(struct undo_right){ .work = true, .cancel = true }, &undone, &err);
 }
 
 static int by_key(const void *pa, const void *pb)

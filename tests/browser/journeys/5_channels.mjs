@@ -78,6 +78,6 @@ export default [
     }, 'the channel is known to be in trouble');
     const page = await hand.signedIn();
     await page.locator('header').getByText(/Ozon/).waitFor();
-    await page.locator('.overview-side').getByText(/отвечает с ошибками|отстаёт на/).waitFor();
+    await page.getByTestId('block-channels').getByText(/отвечает с ошибками|отстаёт на/).waitFor();
   }],
 ];

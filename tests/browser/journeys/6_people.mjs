@@ -37,7 +37,8 @@ export default [
     const heard = listen(page);
     await page.reload();
     await page.getByRole('heading', { name: 'Обзор' }).waitFor();
-    await page.getByText('Показатели дня').or(page.getByText('Заказов сегодня')).first().waitFor();
+    await page.getByTestId('figure-revenue').waitFor();
+    await page.getByTestId('waits-reports').waitFor();
     assert.equal(await page.locator('section.fresh').count(), 0);
     assert.equal(await page.getByTestId('triage-start').count(), 0);
     assert.equal(await page.getByRole('button', { name: 'Подтвердить' }).count(), 0);

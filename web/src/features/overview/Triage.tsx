@@ -32,7 +32,9 @@ const load = (id: string) => ({
 
 /** All the red orders as they stood when the triage began; the overview itself holds only the first of them. */
 function useRed(first: QueueRow[], count: number): QueueRow[] | undefined {
-  const whole = count <= first.length;
+  // What the triage began with stays: the overview grows shorter with every order that is confirmed.
+  const [begun] = useState(first);
+  const whole = count <= begun.length;
   const params = new URLSearchParams({ status: 'new', zone: 'breached,red', limit: '200' });
   const all = useQuery({
     queryKey: ['triage'],
@@ -41,7 +43,6 @@ function useRed(first: QueueRow[], count: number): QueueRow[] | undefined {
     gcTime: 0,
     staleTime: Infinity,
   });
-  const [begun] = useState(first);
   return (whole ? begun : all.data?.items)?.filter((r) => r.status === 'new');
 }
 
