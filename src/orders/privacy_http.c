@@ -32,7 +32,9 @@ static bool consent_post(struct request *rq, struct reply *rp, struct err *err)
     struct noting n = { .rq = rq, .c = *(const struct consent *)rq->record };
     if (!request_customer(rq, &n.c.customer_id, err))
         return false;
-    bool ok = one_of(purposes, "purpose", n.c.purpose, err) & one_of(media, "medium", n.c.medium, err) & one_of(said, "state", n.c.state, err);
+    bool ok = one_of(purposes, "purpose", n.c.purpose, err);
+    ok &= one_of(media, "medium", n.c.medium, err);
+    ok &= one_of(said, "state", n.c.state, err);
     if (n.c.at.ms > rq->work.now.ms)
         ok = err_add(err, "at", "must not lie ahead");
     if (!ok)

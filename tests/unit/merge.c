@@ -102,8 +102,8 @@ static void assert_same(str before, str after)
 {
     str x, y;
     while (before.len || after.len) {
-        bool more = str_split(&before, '\n', &x) & str_split(&after, '\n', &y);
-        if (!more || !str_eq(x, y))
+        bool one = str_split(&before, '\n', &x), other = str_split(&after, '\n', &y);
+        if (!one || !other || !str_eq(x, y))
             fail_msg("was %.*s, is %.*s", STR_ARG(x), STR_ARG(y));
     }
 }
