@@ -1,4 +1,4 @@
-/* bench_fill FILE ORDERS - makes a database of a shop with years behind it; see fill.h. For whoever wants to look at a big shop. */
+/* bench_fill FILE ORDERS [CUSTOMERS] - makes a database of a shop with years behind it; see fill.h. For whoever wants to look at a big shop. */
 #include "base/secret.h"
 #include "bench/fill.h"
 #include "db/migrate.h"
@@ -12,10 +12,11 @@ int main(int argc, char **argv)
     struct db_pool *pool;
     struct err      err = { 0 };
     int             applied;
-    int64_t         orders = argc == 3 ? strtoll(argv[2], NULL, 10) : 0;
+    int64_t         orders    = argc > 2 ? strtoll(argv[2], NULL, 10) : 0;
+    int64_t         customers = argc > 3 ? strtoll(argv[3], NULL, 10) : orders;
 
-    if (orders < 1 || orders > 20000000) {
-        fprintf(stderr, "Usage: bench_fill FILE ORDERS\n");
+    if (argc > 4 || orders < 1 || customers < orders || customers > 20000000) {
+        fprintf(stderr, "Usage: bench_fill FILE ORDERS [CUSTOMERS], not fewer customers than orders\n");
         return 2;
     }
     snprintf(url, sizeof url, "sqlite:%s", argv[1]);
@@ -24,6 +25,6 @@ int main(int argc, char **argv)
         return 1;
     }
     db_close(pool);
-    fill_sqlite(argv[1], orders);
+    fill_sqlite(argv[1], orders, customers);
     return 0;
 }

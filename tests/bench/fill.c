@@ -35,6 +35,8 @@
 #define ORDER_OF       "(1 + ((i - 1) * %INVERSE + %N - 1) % %N)"          /* of buyer i: 7919 and its inverse undo each other */
 #define ACCOUNT        "(1 + i % 3)"
 #define PLACED         "(%NOW - (%N - i) * 60000 - 3600000)"
+#define HAS_ORDER(then, otherwise) "CASE WHEN i <= %N THEN " then " ELSE " otherwise " END"      /* of buyer i */
+#define SEEN           HAS_ORDER(PLACED, "%NOW - 3600000 - (i - %N) * 1000")
 #define IS_OPEN        "(i >= %OPEN)"
 #define ZONE_NUMBER    "(CASE WHEN i < %OPEN THEN 4 WHEN i % 200 = 0 THEN 0 WHEN i % 50 = 1 THEN 1 WHEN i % 10 = 2 THEN 2 ELSE 3 END)"
 #define SUM_OF(x)      "(100000 + (" x " * 7919) % 5000000)"
@@ -86,28 +88,36 @@ static const struct column intake[] = {
 };
 static const struct column customers[] = {
     { "id", CUSTOMER_ID("i") }, { "name", LAST_NAME "||' '||" FIRST_NAME }, { "phone", "'+7701' || " PHONE_TEXT }, EMPTY("email"),
-    { "city", "'Алматы'" }, { "currency", "'KZT'" }, { "orders_count", "CASE WHEN " IS_CANCELLED_OF(ORDER_OF) " THEN 0 ELSE 1 END" },
-    { "net_spent", "CASE WHEN " IS_CANCELLED_OF(ORDER_OF) " THEN 0 ELSE " SUM_OF(ORDER_OF) " END" }, { "first_order_at", PLACED },
-    { "last_order_at", PLACED }, { "state", "'active'" }, { "version", "1" }, { "created_at", PLACED }, { "updated_at", PLACED }, { NULL, NULL }
+    { "city", "'Алматы'" }, { "currency", "'KZT'" }, { "orders_count", HAS_ORDER("(CASE WHEN " IS_CANCELLED_OF(ORDER_OF) " THEN 0 ELSE 1 END)", "0") },
+    { "net_spent", HAS_ORDER("(CASE WHEN " IS_CANCELLED_OF(ORDER_OF) " THEN 0 ELSE " SUM_OF(ORDER_OF) " END)", "0") },
+    { "first_order_at", HAS_ORDER(PLACED, "NULL") }, { "last_order_at", HAS_ORDER(PLACED, "NULL") }, { "state", "'active'" },
+    { "version", "1" }, { "created_at", SEEN }, { "updated_at", SEEN }, { NULL, NULL }
 };
 static const struct column sources[] = {
     { "id", ID("i") }, { "account_id", ACCOUNT }, { "external_id", "'C' || " TEXT("i") }, { "customer_id", CUSTOMER_ID("i") },
     { "rule", "'first'" }, { "name", LAST_NAME "||' '||" FIRST_NAME }, { "phone", "'+7701' || " PHONE_TEXT },
     { "phone_raw", "'701' || " PHONE_TEXT }, EMPTY("email"), { "address", "'г. Алматы, улица Абая, ' || " TEXT("i % 200") },
-    { "city", "'Алматы'" }, ZERO("masked"), { "first_seen", PLACED }, { "last_seen", PLACED }, { NULL, NULL }
+    { "city", "'Алматы'" }, ZERO("masked"), { "first_seen", SEEN }, { "last_seen", SEEN }, { NULL, NULL }
 };
 static const struct column links[] = {
     { "id", ID("i") }, { "source_id", ID("i") }, { "customer_id", CUSTOMER_ID("i") }, { "rule", "'first'" }, ZERO("score"), EMPTY("evidence"),
-    { "actor_kind", "'rule'" }, EMPTY("actor_name"), { "at", PLACED }, { NULL, NULL }
+    { "actor_kind", "'rule'" }, EMPTY("actor_name"), { "at", SEEN }, { NULL, NULL }
 };
 static const struct column phones[] = { { "kind", "'phone'" }, { "value", PHONE_BACK }, { "customer_id", CUSTOMER_ID("i") }, { NULL, NULL } };
 static const struct column firsts[] = { { "kind", "'word'" }, { "value", FIRST_NAME }, { "customer_id", CUSTOMER_ID("i") }, { NULL, NULL } };
 static const struct column lasts[]  = { { "kind", "'word'" }, { "value", LAST_NAME }, { "customer_id", CUSTOMER_ID("i") }, { NULL, NULL } };
 
-static const struct { const char *table; const struct column *columns; const char *tail; } parts[] = {
-    { "orders", orders, "" },       { "order_lines", lines, "" },        { "order_history", history, "" }, { "intake_events", intake, "" },
-    { "customers", customers, "" }, { "customer_sources", sources, "" }, { "identity_links", links, "" }, { "customer_keys", phones, " ORDER BY 2" },
-    { "customer_keys", firsts, " ORDER BY 2, 3" },                       { "customer_keys", lasts, " ORDER BY 2, 3" },
+static const struct { const char *table; const struct column *columns; const char *tail; bool of_buyer; } parts[] = {
+    { "orders", orders, "", false },
+    { "order_lines", lines, "", false },
+    { "order_history", history, "", false },
+    { "intake_events", intake, "", false },
+    { "customers", customers, "", true },
+    { "customer_sources", sources, "", true },
+    { "identity_links", links, "", true },
+    { "customer_keys", phones, " ORDER BY 2", true },
+    { "customer_keys", firsts, " ORDER BY 2, 3", true },
+    { "customer_keys", lasts, " ORDER BY 2, 3", true },
 };
 
 static const char *const after[] = {
@@ -157,16 +167,17 @@ static void words_fill(struct buf *out, const char *text, int64_t n)
     }
 }
 
-static const char *part_text(struct arena *a, int part, int64_t n, bool postgres)
+static const char *part_text(struct arena *a, int part, int64_t n, int64_t buyers, bool postgres)
 {
+    long long rows = parts[part].of_buyer ? buyers : n;
     struct buf b = buf_in(a);
     buf_print(&b, "INSERT INTO %s (", parts[part].table);
     for (const struct column *c = parts[part].columns; c->name; c++)
         buf_print(&b, c == parts[part].columns ? "%s" : ", %s", c->name);
     if (postgres)
-        buf_print(&b, ") WITH n AS (SELECT CAST(g AS BIGINT) AS i FROM generate_series(1, %lld) g) SELECT ", (long long)n);
+        buf_print(&b, ") WITH n AS (SELECT CAST(g AS BIGINT) AS i FROM generate_series(1, %lld) g) SELECT ", rows);
     else
-        buf_print(&b, ") WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %lld) SELECT ", (long long)n);
+        buf_print(&b, ") WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %lld) SELECT ", rows);
     for (const struct column *c = parts[part].columns; c->name; c++) {
         if (c != parts[part].columns)
             buf_add(&b, STR(", "));
@@ -216,7 +227,7 @@ static int indexes_take(sqlite3 *db, struct arena *a, const char **texts, int ma
     return n;
 }
 
-void fill_sqlite(const char *path, int64_t count)
+void fill_sqlite(const char *path, int64_t count, int64_t buyers)
 {
     struct arena a = { 0 };
     sqlite3     *db;
@@ -227,7 +238,7 @@ void fill_sqlite(const char *path, int64_t count)
     int n = indexes_take(db, &a, indexes, COUNT_OF(indexes));
     lite(db, key_text(&a));
     for (int i = 0; count && i < COUNT_OF(parts); i++)
-        lite(db, part_text(&a, i, count, false));
+        lite(db, part_text(&a, i, count, buyers, false));
     for (int i = 0; count && i < COUNT_OF(after); i++)
         lite(db, after[i]);
     lite(db, "COMMIT");
@@ -246,7 +257,7 @@ void fill_postgres(const char *url, int64_t count)
     PGconn      *conn = PQconnectdb(url);
     int          all  = COUNT_OF(parts) + COUNT_OF(after) + 2;
     for (int i = 0; i < all; i++) {
-        const char *sql = i == 0 ? key_text(&a) : i <= COUNT_OF(parts) ? part_text(&a, i - 1, count, true)
+        const char *sql = i == 0 ? key_text(&a) : i <= COUNT_OF(parts) ? part_text(&a, i - 1, count, count, true)
                         : i < all - 1 ? after[i - 1 - COUNT_OF(parts)] : "ANALYZE";
         PGresult   *r   = PQexec(conn, sql);
         if (PQresultStatus(r) != PGRES_COMMAND_OK) {
@@ -269,7 +280,7 @@ static unsigned format_of(struct arena *a, int64_t count)
         for (size_t k = 0; k < migrations[i].text.len; k++)
             h = (h ^ (unsigned char)migrations[i].text.at[k]) * 16777619u;
     for (int i = 0; i < COUNT_OF(parts); i++)
-        for (const char *c = part_text(a, i, count, false); *c; c++)
+        for (const char *c = part_text(a, i, count, count, false); *c; c++)
             h = (h ^ (unsigned char)*c) * 16777619u;
     return h;
 }
@@ -302,7 +313,7 @@ const char *fill_kept(int64_t count)
     }
     db_close(pool);
     double start = bench_now();
-    fill_sqlite(part, count);
+    fill_sqlite(part, count, count);
     fprintf(stderr, "  took %.0f s\n", bench_now() - start);
     if (rename(part, path) != 0)
         exit(1);

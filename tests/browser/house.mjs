@@ -4,8 +4,9 @@
  * house reads the whole shop from the markets; every other one begins as a copy of it. */
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const moment = '2026-12-16T04:04:00Z';
@@ -94,10 +95,12 @@ class House {
     return this;
   }
 
-  /** A server over a hundred thousand orders, twenty thousand of them open; no markets beside it. */
-  async openLarge() {
+  /** A server over a hundred thousand orders, twenty thousand of them open, or over a filled file; no markets beside it. */
+  async openLarge(file) {
     const env = { SAUDA_HOME: this.home };
-    await done(filler, [join(this.home, 'sauda.db'), String(largeOrders)]);
+    const own = join(this.home, 'sauda.db');
+    if (file) await cp(file, own, { mode: constants.COPYFILE_FICLONE });
+    else await done(filler, [own, String(largeOrders)]);
     await done(program, ['user', 'add', owner.login, '--name', 'Нурлан', '--role', 'owner'], env, `${owner.password}\n`);
     const args = ['serve', '--listen', '127.0.0.1:0', '--clock', moment, '--control-token', token, '--sync=no', '--log-level', 'warn'];
     const server = await start(args, env, /answers at (http:\S+)/);
@@ -153,7 +156,7 @@ class House {
   }
 }
 
-const newHome = () => mkdtemp(join(tmpdir(), 'sauda-browser-'));
+const newHome = (folder = tmpdir()) => mkdtemp(join(folder, 'sauda-browser-'));
 
 /** Reads the shop from the markets once; returns the folder that the others are copied from. */
 export async function firstHouse() {
@@ -189,9 +192,10 @@ export async function houseFrom(template) {
   await cp(template, house.home, { recursive: true });
   return opened(house, () => house.open());
 }
-export async function largeHouse() {
-  const house = new House(await newHome());
-  return opened(house, () => house.openLarge());
+/** @param file what bench_fill filled; it is copied, beside itself. */
+export async function largeHouse(file) {
+  const house = new House(await newHome(file && dirname(file)));
+  return opened(house, () => house.openLarge(file));
 }
 export async function emptyHouse() {
   const house = new House(await newHome());
