@@ -51,7 +51,7 @@ export default defineConfig({
             // One file packs better than ten: what the shell and the desk draw with.
             {
               name: 'shared',
-              test: /\/src\/(base|ui|api)\/(?!DataGrid|GridHead|useForm|pseudo|feedback)\w+\.tsx?$|@mantine\/core\/esm\/components\/(Menu|Popover|Tooltip|Input|InputBase|TextInput|Button|ActionIcon|CloseButton|Skeleton|FocusTrap|Portal|Transition|Loader|Paper)\/|@floating-ui\//,
+              test: /\/src\/(base|ui|api)\/(?!DataGrid|GridHead|useForm|pseudo|feedback|ConflictDialog)\w+\.tsx?$|@mantine\/core\/esm\/components\/(Menu|Popover|Tooltip|Input|InputBase|TextInput|Button|ActionIcon|CloseButton|Skeleton|FocusTrap|Portal|Transition|Loader|Paper)\/|@floating-ui\//,
             },
           ],
         },

@@ -11,6 +11,7 @@ import { loadLater, setLanguage } from '../base/i18n';
 import { lazyIdle, startResting, whenResting } from '../base/lazyIdle';
 import { SessionContext } from '../base/shop';
 import { byName } from '../base/sort';
+import { WordsProvider } from '../base/words';
 import { ErrorState } from '../ui/bits';
 import { Toasts } from '../ui/Toasts';
 import { startLive } from './live';
@@ -106,9 +107,11 @@ function SignedIn({ session, children }: { session: Session; children: React.Rea
   );
   return (
     <SessionContext.Provider value={sorted}>
-      <RouterProvider router={router} />
-      <Toasts />
-      {children}
+      <WordsProvider>
+        <RouterProvider router={router} />
+        <Toasts />
+        {children}
+      </WordsProvider>
     </SessionContext.Provider>
   );
 }

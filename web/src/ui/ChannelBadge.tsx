@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 
 /* Our own signs: a shape, a letter, a muted hue. No marketplace's logo or colour. */
 const shapes: Record<string, string> = {
@@ -23,7 +23,7 @@ const titles: Record<string, string> = {
 };
 
 export function useChannelTitle() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (channel: string) => titles[channel] ?? (channel === 'yandex' ? t('channel.yandex') : channel);
 }
 

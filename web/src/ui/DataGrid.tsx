@@ -89,6 +89,12 @@ interface RowProps<T> {
 }
 type RefOf<T> = { readonly current: T };
 
+/** Taking columns away or giving them room does not draw the others anew. */
+function CellView<T>({ draw, row }: { draw: (row: T) => ReactNode; row: T }) {
+  return draw(row);
+}
+const Cell = memo(CellView) as typeof CellView;
+
 function RowView<T extends { id: string }>(p: RowProps<T>) {
   const { row, columns, compact, selection } = p;
   const place = { transform: `translateY(${p.start}px)`, height: p.height };
@@ -125,7 +131,7 @@ function RowView<T extends { id: string }>(p: RowProps<T>) {
       ) : (
         columns.map((c) => (
           <div role="gridcell" key={c.id} className={c.right ? 'right cut' : 'cut'}>
-            {c.cell(row)}
+            <Cell draw={c.cell} row={row} />
           </div>
         ))
       )}

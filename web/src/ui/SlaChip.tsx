@@ -6,7 +6,7 @@ import {
   IconPlayerPause,
 } from '@tabler/icons-react';
 import { useCallback, useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 import type { Mark, Step, Zone } from '../api/types';
 import { serverClock } from '../base/clock';
 import { cityOf, formatLeft, formatTime } from '../base/format';
@@ -44,7 +44,7 @@ export function zoneAt(due: Due, now: number): Zone | 'paused' {
 
 /** Time left, in three weights. Refreshes itself only when its text changes. */
 export function SlaChip({ due }: { due: Due }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const shop = useShop();
   const read = useCallback(() => {
     const now = serverClock.now();

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { IconAlertTriangle, IconPackage } from '@tabler/icons-react';
 import { useSyncExternalStore, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 import { ApiError } from '../api/client';
 import type { Language } from '../api/types';
 import { serverClock } from '../base/clock';
@@ -10,7 +10,7 @@ import { bindings, boundKey } from '../base/hotkeys';
 import { useProblemText } from '../base/problem';
 import { useShop, useZone } from '../base/shop';
 
-export const useLang = () => useTranslation().i18n.language as Language;
+export const useLang = () => useWords().i18n.language as Language;
 
 /** An amount as the server wrote it, in the words of the language. */
 export function Money({
@@ -31,7 +31,7 @@ export function Money({
 }
 
 export function useWhen() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const zone = useZone();
   const words = { yesterday: t('when.yesterday'), tomorrow: t('when.tomorrow') };
   return (iso: string, withTime = false) => formatWhen(iso, zone, serverClock.now(), words, withTime);
@@ -50,7 +50,7 @@ export function When({ at, time = false }: { at: string | null; time?: boolean }
 
 /** «40 с», «12 мин», «3 ч», «2 дн». */
 export function useSpan() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (seconds: number) => {
     const s = Math.max(0, Math.round(seconds));
     if (s < 60) return t('span.s', { n: s });
@@ -122,7 +122,7 @@ export function Card({
 }
 
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const text = useProblemText();
   const code = error instanceof ApiError ? error.code : 'internal';
   return (

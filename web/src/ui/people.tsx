@@ -1,9 +1,9 @@
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 import { Tip } from './Tip';
 
 /** The name a marketplace told, or that it tells none. */
 export function BuyerName({ name, className = 'cut' }: { name: string; className?: string }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return name ? (
     <span className={className}>{name}</span>
   ) : (
@@ -13,7 +13,7 @@ export function BuyerName({ name, className = 'cut' }: { name: string; className
 
 /** How it travels, in our words where we have some; the channel's own word is a hover away. */
 export function DeliveryWay({ native, className }: { native: string | null; className?: string }) {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useWords();
   if (!native) return <span className="quiet">—</span>;
   if (!i18n.exists(`way.${native}`)) return <span className={className}>{native}</span>;
   return (

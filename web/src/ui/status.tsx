@@ -7,7 +7,7 @@ import {
   IconSend,
   IconX,
 } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 import { Tip } from './Tip';
 import type { CommandState, HubStatus, Mark, RowCommand } from '../api/types';
 
@@ -27,7 +27,7 @@ const tints: Record<HubStatus, string> = {
 };
 
 export function StatusChip({ status, native }: { status: HubStatus; native?: string | null }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const chip = <span className={`chip chip-dot ${tints[status]}`}>{t(`status.${status}`)}</span>;
   return native ? <Tip label={() => native}>{chip}</Tip> : chip;
 }
@@ -46,7 +46,7 @@ const commandIcons: Record<CommandState, typeof IconCheck> = {
 
 /** Where a command to the marketplace is on its way. */
 export function CommandChip({ command }: { command: Pick<RowCommand, 'op' | 'state' | 'text'> }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const Icon = commandIcons[command.state];
   const bad = command.state === 'refused' || command.state === 'dead';
   const tint = bad ? 'chip-red' : command.state === 'done' ? 'chip-green' : '';
@@ -61,7 +61,7 @@ export function CommandChip({ command }: { command: Pick<RowCommand, 'op' | 'sta
 }
 
 export function MarkChips({ marks }: { marks: Mark[] }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const shown = marks.filter((m) => m !== 'outside' && m !== 'lines_pending');
   return (
     <>

@@ -1,4 +1,4 @@
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import type { OrderCard } from '../../api/types';
 import { formatCount } from '../../base/format';
 import { GoodsTile, Money, useLang } from '../../ui/bits';
@@ -6,7 +6,7 @@ import { isFresh } from './OrderNews';
 import './order.css';
 
 export function LinesTable({ order, narrow }: { order: OrderCard; narrow?: boolean }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const lang = useLang();
   return (
     <div className="table-scroll">
@@ -78,7 +78,7 @@ export function LinesTable({ order, narrow }: { order: OrderCard; narrow?: boole
 }
 
 export function OrderLines({ order }: { order: OrderCard }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (
     <section className="card">
       <div className="card-head">
@@ -94,7 +94,7 @@ export function OrderLines({ order }: { order: OrderCard }) {
 
 /** What is left of the sum needs costs and fees: it says what it waits for, and no number is made up. */
 export function ProfitBox() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (
     <section className="card">
       <div className="card-head">

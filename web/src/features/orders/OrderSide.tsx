@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { IconBrandWhatsapp, IconCopy, IconPhone, IconPlus, IconTag, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import { ApiError, get, patch, post } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { OrderCard, Task } from '../../api/types';
@@ -22,7 +22,7 @@ import './order.css';
 
 /** Why this time: who set it, how much of it is gone, what happens after. */
 export function DeadlineBox({ order }: { order: OrderCard }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const when = useWhen();
   const title = useChannelTitle();
   const step =
@@ -73,7 +73,7 @@ export function DeadlineBox({ order }: { order: OrderCard }) {
 
 /** A call, or a letter in WhatsApp: by the device, on a person's click. */
 function PhoneLinks({ phone }: { phone: string }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const digits = phone.replace(/\D/g, '');
   return (
     <>
@@ -99,7 +99,7 @@ function PhoneLinks({ phone }: { phone: string }) {
 }
 
 export function CustomerCardBox({ order }: { order: OrderCard }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const may = useMay();
   const title = useChannelTitle();
   const c = order.customer;
@@ -182,7 +182,7 @@ const freshBy: Record<string, string[]> = {
 };
 
 export function DeliveryBox({ order }: { order: OrderCard }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const d = order.delivery;
   const other =
     order.recipient?.name && order.recipient.name !== order.customer_name ? order.recipient.name : null;
@@ -216,7 +216,7 @@ export function DeliveryBox({ order }: { order: OrderCard }) {
 }
 
 export function TasksBox({ order }: { order: OrderCard }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const client = useQueryClient();
   const nameOf = usePersonName();
   const { fail } = useOrderActions();
@@ -291,7 +291,7 @@ export function TagsBox({
   onAssign: () => void;
   tagRef: React.RefObject<HTMLInputElement | null>;
 }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const client = useQueryClient();
   const nameOf = usePersonName();
   const { fail, refresh } = useOrderActions();

@@ -1,5 +1,5 @@
 import { IconAlertTriangle, IconCircleCheck, IconRefresh } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import type { QueueRow } from '../../api/types';
 import { useOrderActions } from '../../base/orderActions';
 import { isOpen } from '../../base/rows';
@@ -12,7 +12,7 @@ import { useRowNote } from './rowNotes';
 
 /** The channel said no: its reason in words, and the way to try again, on the row itself. */
 function Refused({ command }: { command: NonNullable<QueueRow['command']> }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const { settle } = useOrderActions();
   const may = useMay();
   const offline = useOffline() !== null;
@@ -46,7 +46,7 @@ function Refused({ command }: { command: NonNullable<QueueRow['command']> }) {
 
 /** Where the order stands, and where its command to the channel is on its way. */
 export function StatusCell({ row }: { row: QueueRow }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const note = useRowNote(row.id);
   const refusalText = useRefusalText();
   const command = row.command;

@@ -1,6 +1,6 @@
 import { IconCrown } from '@tabler/icons-react';
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import type { QueueRow } from '../../api/types';
 import { formatNumber } from '../../base/format';
 import { isOpen } from '../../base/rows';
@@ -43,7 +43,7 @@ export function OrderNumber({ row }: { row: Pick<QueueRow, 'channel' | 'number'>
 
 /** Colleagues who have this order open at the moment. */
 function OpenBy({ id }: { id: string }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const session = useSession();
   const others = useOthersAt(id, session.user.id);
   return others.slice(0, 2).map((p) => (
@@ -84,7 +84,7 @@ function Tags({ row }: { row: QueueRow }) {
 }
 
 function Payment({ row }: { row: QueueRow }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return <span className="cut soft">{t(`payment.${row.payment}`)}</span>;
 }
 
@@ -123,7 +123,7 @@ const cells: Record<ColumnName, (row: QueueRow) => React.ReactNode> = {
 
 /** The columns of a choice, in its order and widths. The peek takes the room of two. */
 export function useOrderColumns(choice: ColumnChoice, narrow: boolean): GridColumn<QueueRow>[] {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return useMemo(
     () =>
       choice.order

@@ -1,9 +1,9 @@
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import type { Refusal } from '../../api/types';
 import { formatNumber } from '../../base/format';
 
 export function useRefusalText() {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useWords();
   return (r: Pick<Refusal, 'code' | 'text'>) => {
     const key = `problem.${r.code.replaceAll('.', '_')}`;
     return i18n.exists(key) ? t(key) : r.text;

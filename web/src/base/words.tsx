@@ -1,0 +1,21 @@
+import i18next from 'i18next';
+import { createContext, useContext, useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+/* The words of the language for what a list draws many of: the library's own hook subscribes each caller anew, and a row of the
+ * desk has a dozen of them. */
+
+interface Words {
+  t: typeof i18next.t;
+  i18n: typeof i18next;
+}
+const bare: Words = { t: i18next.t, i18n: i18next };
+const WordsContext = createContext(bare);
+
+export function WordsProvider({ children }: { children: ReactNode }) {
+  const { t, i18n } = useTranslation();
+  const words = useMemo(() => ({ t, i18n }), [t, i18n]);
+  return <WordsContext value={words}>{children}</WordsContext>;
+}
+
+export const useWords = () => useContext(WordsContext);
