@@ -9,12 +9,13 @@ const api = process.env.SAUDA_API ?? 'http://127.0.0.1:8080';
 const everywhere =
   /node_modules\/(react|react-dom|scheduler|i18next|react-i18next|@tanstack\/(react-query|query-core|react-router|router-core|history|store|react-store))\//;
 
-// Words of settings and of the first run come when they are asked for, or when the page rests. tests/text.test.ts holds that
+// Words that the desk has no use for come with the pages that say them, or when the page rests. tests/text.test.ts holds that
 // nothing else uses them.
-export const laterTexts =
-  'apikeys audit audit_action calendar check country deadlines density entity mode outbox parked permission setting setup shop statuses theme users where'.split(
-    ' ',
-  );
+export const laterTexts = (
+  'apikeys audit audit_action calendar check country deadlines density entity mode outbox parked permission setting setup shop ' +
+  'statuses theme users webhook where ' +
+  'block board checklist doc history money news path side start triage waits'
+).split(' ');
 const texts: Plugin = {
   name: 'texts',
   enforce: 'pre',
@@ -27,8 +28,37 @@ const texts: Plugin = {
   },
 };
 
+// Mantine brings fourteen colours and parts like menus within menus, which come along even when nobody asks for them. What is
+// named here is left out of the build: tests/unused.test.ts holds that nothing uses it.
+export const unusedColors = 'cyan grape green indigo lime orange pink violet yellow'.split(' ');
+export const unusedParts: Record<string, string> = {
+  ActionIcon: 'Group GroupSection',
+  Button: 'Group GroupSection',
+  Checkbox: 'Card Indicator',
+  Menu: 'CheckboxGroup CheckboxItem ContextMenu RadioGroup RadioItem Search Sub',
+  Popover: 'ContextMenu',
+  Tooltip: 'Floating Group',
+};
+const unused: Plugin = {
+  name: 'unused',
+  enforce: 'pre',
+  apply: 'build',
+  resolveId(source, importer) {
+    const whole = /\/components\/(\w+)\/\1\.mjs$/.exec(importer ?? '')?.[1];
+    const part = /^\.\/(\w+)\/\1\.mjs$/.exec(source)?.[1];
+    const out = whole && part && unusedParts[whole]?.split(' ').some((p) => part === whole + p);
+    return out ? `\0unused:${part}` : null;
+  },
+  load(id) {
+    if (id.startsWith('\0unused:')) return `export const ${id.slice('\0unused:'.length)} = undefined;`;
+    if (!id.endsWith('/default-css-variables.css')) return null;
+    const lines = new RegExp(`^\\s*--mantine-color-(${unusedColors.join('|')})-[^;]*;\\n`, 'gm');
+    return readFileSync(id, 'utf8').replace(lines, '');
+  },
+};
+
 export default defineConfig({
-  plugins: [texts, react()],
+  plugins: [texts, unused, react()],
   server: {
     port: Number(process.env.PORT ?? 5173),
     proxy: {

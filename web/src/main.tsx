@@ -1,5 +1,6 @@
 import './fonts.css';
 import './tokens.css';
+import '@mantine/core/styles/default-css-variables.css';
 import './ui/mantine.css';
 import './ui/base.css';
 import { MantineProvider } from '@mantine/core';

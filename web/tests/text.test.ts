@@ -85,8 +85,12 @@ describe('texts', () => {
     expect(unused).toEqual([]);
   });
 
-  it('of settings and the first run are used there alone, for they come later than the rest', () => {
-    const places = /^(features\/(channels|deadlines|people|profile|shop|outbox)\/|features\/auth\/FirstRun|app\/SettingsPage)/;
+  it('that come later than the rest are said only by the pages that bring them', () => {
+    const places = new RegExp(
+      '^(features/(channels|deadlines|people|profile|shop|outbox|overview|start)/|features/orders/board/|' +
+        'features/orders/(OrderPage|OrderNews|OrderHistory|OrderHead|DocumentsBox|PrintSheet)|' +
+        'features/auth/FirstRun|app/SettingsPage)',
+    );
     const early = asked.filter(({ key, where }) => {
       const section = (typeof key === 'string' ? key : key.source.replace(/^\^/, '')).split(/[.\\]/)[0] ?? '';
       return laterTexts.includes(section) && !places.test(where);

@@ -29,13 +29,27 @@ const page = (path: string, load: () => Promise<Record<string, unknown>>, name =
     component: lazyRouteComponent(load as () => Promise<Record<string, React.ComponentType>>, name),
   });
 
-const settings = () => Promise.all([import('./SettingsPage'), loadLater()]).then(([made]) => made);
+/* Pages that say more than the desk does bring those words with them. */
+const worded =
+  <T,>(load: () => Promise<T>) =>
+  () =>
+    Promise.all([load(), loadLater()]).then(([made]) => made);
+const settings = worded(() => import('./SettingsPage'));
 
 const tree = root.addChildren([
-  page('/', () => import('../features/overview/OverviewPage')),
+  page(
+    '/',
+    worded(() => import('../features/overview/OverviewPage')),
+  ),
   page('/orders', () => import('../features/orders/OrdersPage')),
-  page('/orders/board', () => import('../features/orders/board/BoardPage')),
-  page('/orders/$id', () => import('../features/orders/OrderPage')),
+  page(
+    '/orders/board',
+    worded(() => import('../features/orders/board/BoardPage')),
+  ),
+  page(
+    '/orders/$id',
+    worded(() => import('../features/orders/OrderPage')),
+  ),
   page('/tasks', () => import('../features/tasks/TasksPage')),
   page('/customers', () => import('../features/customers/CustomersPage')),
   page('/customers/$id', () => import('../features/customers/CustomerPage')),
