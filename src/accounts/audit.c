@@ -1,5 +1,7 @@
 #include "accounts/audit.h"
 
+#include "base/secret.h"
+
 /* clang-format off */
 static const struct field audit_fields[] = {
     FIELD(audit_entry, id,          .access = READ_ONLY, .sortable = true),
@@ -13,6 +15,8 @@ static const struct field audit_fields[] = {
     FIELD(audit_entry, before_json, .access = READ_ONLY, .internal = true),
     FIELD(audit_entry, after_json,  .access = READ_ONLY, .internal = true),
     FIELD(audit_entry, address,     .access = READ_ONLY, .max = 64, .doc = "network address of the person"),
+    FIELD(audit_entry, digest,      .access = READ_ONLY, .internal = true),
+    FIELD(audit_entry, chain,       .access = READ_ONLY, .internal = true),
 };
 const struct record audit_record = RECORD(audit_entry, "audit_entries", audit_fields);
 /* clang-format on */
@@ -41,4 +45,48 @@ str audit_mask(struct arena *a, str contact)
             ;
     return str_print(a, "%.*s•••%.*s", STR_ARG(str_sub(contact, 0, head)),
                      STR_ARG(str_sub(contact, tail, SIZE_MAX)));
+}
+
+/* A text with its length before it, so that two texts cannot be read as others. */
+static void add(struct buf *b, str text)
+{
+    buf_print(b, "%zu:", text.len);
+    buf_add(b, text);
+}
+
+str audit_digest(struct arena *a, str before_json, str after_json)
+{
+    struct buf b = buf_in(a);
+    add(&b, before_json);
+    add(&b, after_json);
+    return secret_digest(a, buf_str(&b));
+}
+
+bool audit_is_blank(const struct audit_entry *e)
+{
+    return !e->before_json.len && !e->after_json.len;
+}
+
+str audit_link(struct arena *a, str before, const struct audit_entry *e)
+{
+    struct buf b = buf_in(a);
+    add(&b, before);
+    buf_print(&b, "%lld,%lld,%lld,%lld,", (long long)e->id.v, (long long)e->at.ms, (long long)e->actor_id.v,
+              (long long)e->entity_id.v);
+    add(&b, e->actor_kind);
+    add(&b, e->actor_name);
+    add(&b, e->action);
+    add(&b, e->entity);
+    add(&b, e->address);
+    add(&b, e->digest);
+    return secret_digest(a, buf_str(&b));
+}
+
+str audit_seal_of(struct arena *a, const struct audit_seal *s)
+{
+    struct buf b = buf_in(a);
+    add(&b, s->before);
+    buf_print(&b, "%lld,%lld,%lld,", (long long)s->day, (long long)s->last_id.v, (long long)s->entries);
+    add(&b, s->chain);
+    return secret_digest(a, buf_str(&b));
 }

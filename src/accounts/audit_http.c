@@ -6,7 +6,8 @@ static bool audit_get(struct request *rq, struct reply *rp, struct err *err)
     struct audit_entry *rows = ARENA_ARRAY(rq->work.arena, struct audit_entry, 200);
     int count = 0;
     str next = { 0 };
-    if (!audit_list(rq->work.db, rq->query, rq->work.arena, rows, &count, &next, err))
+    const struct audit_scope scope = { rq->who.accounts, rq->who.accounts_count, rq->work.actor.id };
+    if (!audit_list(rq->work.db, rq->query, &scope, rq->work.arena, rows, &count, &next, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');

@@ -1,4 +1,5 @@
 #include "accounts/audit.h"
+#include "base/buf.h"
 
 bool audit_write(struct db *db, const struct work *w, str action, str entity, rid id, str before_json,
                  str after_json, struct err *err)
@@ -15,6 +16,7 @@ bool audit_write(struct db *db, const struct work *w, str action, str entity, ri
         .before_json = before_json,
         .after_json = after_json,
         .address = w->actor.address,
+        .digest = audit_digest(w->arena, before_json, after_json),
     };
     return record_insert(db, &audit_record, &e, err);
 }
@@ -34,10 +36,29 @@ static str query_named(struct arena *a, str query)
     return buf_str(&b);
 }
 
-bool audit_list(struct db *db, str query, struct arena *a, struct audit_entry *rows, int *count, str *next,
-                struct err *err)
+/* Who sees some accounts sees what was done to these, to their orders and buyers, and by themselves. */
+static const char *scope_condition(struct arena *a, const struct audit_scope *s)
+{
+    if (!s->count)
+        return NULL;
+    struct buf ids = buf_in(a);
+    for (int i = 0; i < s->count; i++)
+        buf_print(&ids, "%s%lld", i ? ", " : "", (long long)s->accounts[i].v);
+    str in = buf_str(&ids);
+    return str_zero(a, str_print(a,
+        "(o.actor_id = %lld OR (o.entity = 'channel_account' AND o.entity_id IN (%.*s)) "
+        "OR (o.entity = 'order' AND EXISTS (SELECT 1 FROM orders x WHERE x.id = o.entity_id AND x.account_id IN (%.*s))) "
+        "OR (o.entity = 'task' AND EXISTS (SELECT 1 FROM tasks t JOIN orders x ON x.id = t.order_id WHERE t.id = o.entity_id AND x.account_id IN (%.*s))) "
+        "OR (o.entity = 'command' AND EXISTS (SELECT 1 FROM outbox x WHERE x.id = o.entity_id AND x.account_id IN (%.*s))) "
+        "OR (o.entity = 'intake_event' AND EXISTS (SELECT 1 FROM intake_events x WHERE x.id = o.entity_id AND x.account_id IN (%.*s))) "
+        "OR (o.entity = 'customer' AND EXISTS (SELECT 1 FROM customer_sources x WHERE x.customer_id = o.entity_id AND x.account_id + 0 IN (%.*s))))",
+        (long long)s->actor.v, STR_ARG(in), STR_ARG(in), STR_ARG(in), STR_ARG(in), STR_ARG(in), STR_ARG(in)));
+}
+
+bool audit_list(struct db *db, str query, const struct audit_scope *scope, struct arena *a, struct audit_entry *rows,
+                int *count, str *next, struct err *err)
 {
     /* Ids grow with time, so the primary key gives the order of the days. */
-    const struct record_query q = { .default_sort = "-id" };
+    const struct record_query q = { .default_sort = "-id", .where = scope_condition(a, scope) };
     return record_list(db, &audit_record, &q, query_named(a, query), a, rows, count, next, err);
 }

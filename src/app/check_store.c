@@ -90,6 +90,11 @@ const struct invariant invariants[] = {
       "                           WHERE customer_id IS NOT NULL AND status <> 'cancelled') t GROUP BY id, currency) c "
       " GROUP BY id HAVING SUM(says) <> SUM(has) OR SUM(spent) <> SUM(CASE WHEN own = 1 THEN total ELSE 0 END)", NULL },
       "customers' counters are what a count gives" },
+    { OF("customer_dates")
+      "SELECT id, 'its first or last order is another than is kept' FROM customers c "
+      " WHERE COALESCE(first_order_at, 0) <> COALESCE((SELECT MIN(o.sort_at) FROM orders o WHERE o.customer_id = c.id AND o.status <> 'cancelled'), 0) "
+      "    OR COALESCE(last_order_at, 0) <> COALESCE((SELECT MAX(o.sort_at) FROM orders o WHERE o.customer_id = c.id AND o.status <> 'cancelled'), 0)", NULL },
+      "customers' first and last orders are those of a count" },
     { OF("sources")
       "SELECT s.id, 'source without a live customer' FROM customer_sources s LEFT JOIN customers c ON c.id = s.customer_id AND c.merged_into IS NULL "
       " WHERE c.id IS NULL", NULL },

@@ -21,6 +21,7 @@ static const struct field config_fields[] = {
     FIELD(config, allow_private_hosts, .doc = "marketplaces and hooks may be on private addresses, as the sandbox is (default no)"),
     FIELD(config, sync,                .doc = "talk to the marketplaces (default yes)"),
     FIELD(config, request_threads,     .min = 1, .max = 256, .doc = "requests worked on at once (default 32)"),
+    FIELD(config, audit_days,          .min = 30, .max = 36500, .doc = "days that the log of changes is kept (default 1096: three years)"),
     FIELD(config, sync_normal,         .doc = "SQLite writes without waiting for the disk at each commit (default no)"),
     FIELD(config, clock,               .max = 40, .doc = "for tests and demos: 2026-12-16T04:04:00Z stands still, with + behind it runs on"),
     FIELD(config, control_token,       .access = SECRET, .max = 200, .doc = "for tests: opens /test routes"),
@@ -214,7 +215,8 @@ bool config_load(struct arena *a, const char *file, const struct flag *flags, in
     const char    *ignored[RECORD_FIELDS_MAX];
     struct loading l = { a, out, sources ? sources : ignored, err, false };
 
-    *out = (struct config){ .listen = STR("127.0.0.1:8080"), .log_level = STR("info"), .sync = true, .request_threads = 32 };
+    *out = (struct config){ .listen = STR("127.0.0.1:8080"), .log_level = STR("info"), .sync = true, .request_threads = 32,
+                             .audit_days = 1096 };
     for (int i = 0; i < COUNT_OF(config_fields); i++)
         l.sources[i] = "default";
     str home = told(flags, count, "home", "SAUDA_HOME");

@@ -15,6 +15,7 @@ struct config {
     bool    allow_private_hosts;        /* channels and hooks on private addresses: the sandbox */
     bool    sync;                       /* talk to the markets */
     int64_t request_threads;
+    int64_t audit_days;                 /* how long the log of changes is kept */
     bool    sync_normal;                /* SQLite synchronous=NORMAL */
     str     clock;                      /* tests and demo: "2026-12-16T04:04:00Z" stands still, "…Z+" runs on from there */
     str     control_token;              /* tests: opens /test/… routes (clock, run jobs); empty: they do not exist */

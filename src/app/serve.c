@@ -191,7 +191,8 @@ static bool sync_begin(struct app *app, struct err *err)
 {
     struct sync_options o = {
         .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log, .shop = newest_shop, .ctx = app,
-        .client = &app->client, .key = app->key, .channels = app->channels, .allow_private_hosts = app->config->allow_private_hosts,
+        .client = &app->client, .key = app->key, .channels = app->channels,
+        .audit_days = app->config->audit_days, .allow_private_hosts = app->config->allow_private_hosts,
         .pause = clock_stands(app) ? pause_moves_clock : NULL,
         /* A port that the system picks is another one after each start, so it names nobody. */
         .server = str_ends(app->config->listen, STR(":0")) ? NULL : str_zero(&app->arena, app->config->listen),

@@ -3,6 +3,7 @@
  * One thread at a time looks (the leader); when it has found a piece it lets the next one look and does the piece. So there is one
  * set of questions to the database however many threads there are, and none while nothing is due.
  */
+#include "accounts/audit.h"
 #include "deadlines/shop.h"
 #include "base/metric.h"
 #include "events/event.h"
@@ -26,6 +27,7 @@
 #define HOUSE_PERIOD_MS  (10 * MINUTE_MS)
 #define PAYLOAD_DAYS     30
 #define EVENT_DAYS       7
+#define AUDIT_DAYS       1096                /* three years */
 
 enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_HOUSE };
 static const char *const piece_names[] = { "none", "push", "zones", "pull", "spread", "tell", "house" };
@@ -285,6 +287,11 @@ static bool house_tx(struct db *db, void *ctx, struct err *err)
            deliveries_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && leftovers_forget(db, w->now, err);
 }
 
+static int64_t audit_days(const struct sync_engine *e)
+{
+    return e->o.audit_days ? e->o.audit_days : AUDIT_DAYS;
+}
+
 /* Orders that were parked only because their status had not been told yet may be known by now. */
 static bool house_parked(struct sync_engine *e, struct work *w, struct err *err)
 {
@@ -326,7 +333,8 @@ static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, str
     case PIECE_TELL:
         return hook_deliver(e, w, p->account, err);
     case PIECE_HOUSE:
-        return db_tx(w->db, house_tx, w, err) && house_parked(e, w, err);
+        return db_tx(w->db, house_tx, w, err) && audit_tidy(w, instant_add(w->now, -audit_days(e) * DAY_MS), err) &&
+               house_parked(e, w, err);
     case PIECE_NONE:
         break;
     }

@@ -31,6 +31,7 @@ struct sync_options {
     const struct channel *const *channels;               /* NULL: channels/channels.c */
     const char          *server;        /* what tells this server from others on its host, the same after a restart: its address and port.
                                          * NULL: the process id; what a killed server had taken then waits for the lease to end. */
+    int64_t              audit_days;    /* rows of the log of changes are kept so long; 0 = three years */
     int                  workers;       /* threads of sync_start; 0 = 4 */
     bool                 allow_private_hosts;
     /* How a thread waits for its turn at a market; NULL: by sleeping. Tests move their clock instead. */
