@@ -10,10 +10,10 @@ static const struct sql SQL[Q_COUNT] = {
         /* Two texts for the reasons of record_sql.c, load_add. The keys are asked for once each. */
         "SELECT k.key, k.source_id, s.customer_id FROM {texts:$1} CROSS JOIN identity_keys k ON k.key = list.value "
         " CROSS JOIN customer_sources s ON s.id = k.source_id "
-        " WHERE (SELECT h.source_id FROM identity_keys h WHERE h.key = list.value LIMIT 1 OFFSET $2) IS NULL ORDER BY k.source_id, k.key",
+        " WHERE (SELECT h.source_id FROM identity_keys h WHERE h.key = list.value LIMIT 1 OFFSET $2) IS NULL",
         "SELECT k.key, k.source_id, s.customer_id FROM identity_keys k JOIN customer_sources s ON s.id = k.source_id "
         " WHERE k.key IN (SELECT CAST(list.value AS BIGINT) FROM {texts:$1} WHERE (SELECT h.source_id FROM identity_keys h "
-        "       WHERE h.key = CAST(list.value AS BIGINT) LIMIT 1 OFFSET $2) IS NULL) ORDER BY k.source_id, k.key" },
+        "       WHERE h.key = CAST(list.value AS BIGINT) LIMIT 1 OFFSET $2) IS NULL)" },
     [Q_ADD] = { "match.add",
         "INSERT INTO identity_keys (key, source_id) SELECT " PAIRS " FROM {texts:$1} WHERE true ON CONFLICT DO NOTHING", NULL },
     [Q_ADD_ONE] = { "match.add_one", "INSERT INTO identity_keys (key, source_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", NULL },
@@ -31,6 +31,14 @@ static int by_key(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+static int by_member(const void *pa, const void *pb)
+{
+    const struct key_member *a = pa, *b = pb;
+    if (!id_eq(a->source_id, b->source_id))
+        return a->source_id.v < b->source_id.v ? -1 : 1;
+    return (int64_t)a->key < (int64_t)b->key ? -1 : a->key != b->key;
+}
+
 bool match_keys_find(struct db *db, const uint64_t *keys, int count, int hot, struct arena *a, struct key_member_list *out, struct err *err)
 {
     rid *each = ARENA_ARRAY(a, rid, count + 1);
@@ -46,6 +54,8 @@ bool match_keys_find(struct db *db, const uint64_t *keys, int count, int hot, st
     bind_int(&st, 2, hot);
     while (db_row(&st))
         *key_member_list_add(out, a) = (struct key_member){ (uint64_t)col_int(&st, 0), col_id(&st, 1), col_id(&st, 2) };
+    if (out->count)
+        qsort(out->at, (size_t)out->count, sizeof *out->at, by_member);
     return db_ok(&st, err);
 }
 
