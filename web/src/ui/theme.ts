@@ -79,7 +79,15 @@ export const theme = createTheme({
     Popover: {
       defaultProps: { shadow: 'md', radius: 10, transitionProps: { duration: 90 }, position: 'bottom-start' },
     },
-    Modal: { defaultProps: { radius: 14, transitionProps: { duration: 120 }, centered: true } },
+    Modal: {
+      defaultProps: {
+        radius: 14,
+        transitionProps: { duration: 120 },
+        centered: true,
+        // The head of a dialog is not the head of the page: there is one of those.
+        attributes: { header: { role: 'none' } },
+      },
+    },
     Tooltip: { defaultProps: { openDelay: 350, radius: 6, transitionProps: { duration: 90 } } },
     SegmentedControl: { defaultProps: { size: 'sm' } },
     Switch: { defaultProps: { size: 'sm' } },
