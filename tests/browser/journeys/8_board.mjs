@@ -153,6 +153,12 @@ export default [
       const orders = seen.figures.find((f) => f.key === 'orders').value;
       await until(async () => (await number(page.getByTestId('figure-orders').locator('.figure-value'))) === orders, `${period} days`);
     }
+    const chart = page.getByTestId('money').locator('canvas');
+    await chart.waitFor();
+    const drawn = await chart.evaluate((c) => new Set(c.getContext('2d').getImageData(0, 0, c.width, c.height).data).size);
+    assert.ok((await chart.boundingBox()).height > 100 && drawn > 4, `the chart shows something: ${drawn}`);
+    await page.getByTestId('money').getByText('Таблица').click();
+    await page.getByTestId('money').getByRole('row').nth(30).waitFor();
     await page.getByTestId('figure-profit').getByText('когда подключите отчёты').waitFor();
   }],
 
