@@ -6,39 +6,89 @@ import { until } from '../house.mjs';
 const web = createRequire(new URL('../../../web/package.json', import.meta.url));
 const { AxeBuilder } = web('@axe-core/playwright');
 
-const screens = {
-  overview: '/', triage: '/?triage=1', orders: '/orders?view=new', peek: '/orders?view=new&peek=1', customers: '/customers',
-  channels: '/settings/channels', connect: '/settings/channels/new', deadlines: '/settings/deadlines', users: '/settings/users',
-  keys: '/settings/keys', audit: '/settings/audit', profile: '/settings/profile',
+/* Every address of the product, in groups that take about as long as each other. */
+const groups = {
+  work: async () => ({
+    overview: '/', triage: '/?triage=1', orders: '/orders?view=new', board: '/orders/board', tasks: '/tasks', customers: '/customers',
+  }),
+  cards: async (api) => {
+    const row = (await api.get('/api/queue?status=new&limit=1')).items[0];
+    return {
+      peek: '/orders?view=new&peek=1', order: `/orders/${row.id}`, customer: `/customers/${row.customer_id}`,
+      connect: '/settings/channels/new', channel: `/settings/channels/${api.session.accounts[0].id}`,
+    };
+  },
+  settings: async () => {
+    const parts = ['start', 'shop', 'outbox', 'channels', 'deadlines', 'users', 'keys', 'audit', 'profile'];
+    return Object.fromEntries(parts.map((name) => [name, `/settings/${name}`]));
+  },
 };
-async function paths(hand) {
-  const api = await hand.house.as();
-  const row = (await api.get('/api/queue?status=new&limit=1')).items[0];
-  return {
-    ...screens,
-    order: `/orders/${row.id}`,
-    customer: `/customers/${row.customer_id}`,
-    channel: `/settings/channels/${api.session.accounts[0].id}`,
-  };
-}
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-async function axe(hand, colorScheme) {
+/** Live events keep a line open, so the network never falls silent; the heading is what tells that a screen stands. */
+async function stands(page, name) {
+  await page.getByRole('heading').first().waitFor();
+  await until(async () => (await page.locator('.mantine-Skeleton-root').count()) === 0, `${name} has loaded`);
+}
+async function eachScreen(hand, page, group, look) {
+  for (const [name, path] of Object.entries(await groups[group](await hand.house.as()))) {
+    await page.goto(hand.house.address + path);
+    await stands(page, name);
+    await look(name);
+  }
+}
+async function violations(page, name) {
+  const found = await new AxeBuilder({ page }).withTags(rules).analyze();
+  return found.violations.map((v) => `${name}: ${v.id} ×${v.nodes.length} ${v.nodes[0].html.slice(0, 140)}`);
+}
+const axe = (group, colorScheme) => async (hand) => {
   const page = await hand.signedIn('/', { colorScheme });
   const wrong = [];
-  for (const [name, path] of Object.entries(await paths(hand))) {
-    // Live events keep a line open, so the network never falls silent; the heading is what tells that a screen stands.
-    await page.goto(hand.house.address + path);
-    await page.getByRole('heading').first().waitFor();
-    await until(async () => (await page.locator('.mantine-Skeleton-root').count()) === 0, `${name} has loaded`);
-    const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
-    for (const v of found.violations) wrong.push(`${name}: ${v.id} ×${v.nodes.length} ${v.nodes[0].html.slice(0, 140)}`);
+  await eachScreen(hand, page, group, async (name) => wrong.push(...(await violations(page, name))));
+  assert.deepEqual(wrong, []);
+};
+/** The door has nobody signed in: the form of sign-in, or of the first run. */
+const axeAtDoor = (button) => async (hand) => {
+  hand.expect(/status of 401/);
+  const wrong = [];
+  for (const colorScheme of ['light', 'dark']) {
+    const page = await hand.page(await hand.profile({ colorScheme }));
+    await page.getByRole('button', { name: button }).waitFor();
+    wrong.push(...(await violations(page, colorScheme)));
   }
   assert.deepEqual(wrong, []);
-}
+};
+/** What is wider than the window, and text that its own button, tab, chip or heading cuts off without a way to read it. */
+const lost = (page) =>
+  page.evaluate(() => {
+    const over = document.documentElement.scrollWidth - innerWidth;
+    const cut = [...document.querySelectorAll('button, [role=tab], h1, h2, label')].filter((at) => {
+      const style = getComputedStyle(at);
+      if (!at.checkVisibility() || style.textOverflow === 'ellipsis' || at.querySelector('.cut') || at.closest('.cut')) return false;
+      return style.overflowX === 'hidden' && at.clientWidth > 1 && at.scrollWidth > at.clientWidth + 1;
+    });
+    return [...(over > 0 ? [`${over} px too wide`] : []), ...cut.slice(0, 3).map((at) => `cut: ${at.textContent.slice(0, 60)}`)];
+  });
+const fits = (group, viewport, prepare) => async (hand) => {
+  const page = await hand.signedIn('/', { viewport });
+  await prepare?.(page);
+  const wide = [];
+  await eachScreen(hand, page, group, async (name) => wide.push(...(await lost(page)).map((what) => `${name}: ${what}`)));
+  assert.deepEqual(wide, []);
+};
+const each = (make) => Object.keys(groups).map(make);
 
 export default [
-  ['X-1: axe finds no violation of A or AA, light', {}, (hand) => axe(hand, 'light')],
-  ['X-1: axe finds no violation of A or AA, dark', {}, (hand) => axe(hand, 'dark')],
+  ...each((group) => [`X-1: axe finds no violation of A or AA, light: ${group}`, {}, axe(group, 'light')]),
+  ...each((group) => [`X-1: axe finds no violation of A or AA, dark: ${group}`, {}, axe(group, 'dark')]),
+  ['X-1: axe finds no violation of A or AA at the sign-in, light and dark', {}, axeAtDoor('Войти')],
+  ['X-1: axe finds no violation of A or AA at the first run, light and dark', { empty: true }, axeAtDoor('Создать магазин')],
+  ...each((group) => [`X-3: at 200 % zoom nothing is lost: ${group}`, {}, fits(group, { width: 720, height: 450 })]),
+  ...each((group) => [`X-3: at 320 px nothing is lost outside of data grids: ${group}`, {}, fits(group, { width: 320, height: 800 })]),
+  ...each((group) => [
+    `X-5: with every text a third longer nothing is cut: ${group}`, {},
+    fits(group, { width: 1440, height: 900 }, (page) => page.evaluate(() => localStorage.setItem('sauda.pseudo', '1'))),
+  ]),
 
   ['four languages switch without a reload and stay chosen', {}, async (hand) => {
     const page = await hand.signedIn('/orders?view=new');
@@ -82,19 +132,6 @@ export default [
     await page.unroute('**/api/queue?**');
     await page.getByRole('button', { name: 'Повторить' }).click();
     await page.getByRole('grid').waitFor();
-  }],
-
-  ['X-3: at 320 px nothing is lost sideways outside of data grids', {}, async (hand) => {
-    const page = await hand.signedIn('/', { viewport: { width: 320, height: 800 } });
-    const wide = [];
-    for (const [name, path] of Object.entries(await paths(hand))) {
-      await page.goto(hand.house.address + path);
-      await page.getByRole('heading').first().waitFor();
-      await until(async () => (await page.locator('.mantine-Skeleton-root').count()) === 0, `${name} has loaded`);
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      if (over > 0) wide.push(`${name}: ${over} px`);
-    }
-    assert.deepEqual(wide, []);
   }],
 
   ['the sheet of keys shows both letters, Esc closes it, the theme changes by its key', {}, async (hand) => {
