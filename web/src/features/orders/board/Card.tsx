@@ -24,7 +24,6 @@ interface Props extends CardHandlers {
   start: number;
   height: number;
   position: number;
-  total: number;
   focused: boolean;
   selected: boolean;
   dragged: boolean;
@@ -40,10 +39,9 @@ export const Card = memo(function Card(props: Props) {
     <div
       id={`card-${row.id}`}
       data-testid={`card-${row.id}`}
-      role="option"
+      role="row"
       aria-selected={props.selected}
-      aria-posinset={props.position}
-      aria-setsize={props.total}
+      aria-rowindex={props.position}
       className="board-card"
       style={{ transform: `translateY(${props.start}px)`, height: props.height }}
       data-focused={props.focused || undefined}
@@ -53,42 +51,44 @@ export const Card = memo(function Card(props: Props) {
       onClick={(e) => onPick(e, row)}
       onDoubleClick={() => onOpen(row)}
     >
-      <div className="row">
-        <SlaChip due={row} />
-        <ChannelBadge channel={row.channel} size={17} />
-        <span className="strong num cut grow">{formatNumber(row.number)}</span>
-        <ActionIcon
-          variant="subtle"
-          size={24}
-          tabIndex={-1}
-          className="board-card-move"
-          aria-label={t('board.move', { number: formatNumber(row.number) })}
-          onPointerDown={(e) => e.stopPropagation()}
-          onClick={(e) => {
-            e.stopPropagation();
-            onMenu(row);
-          }}
-        >
-          <IconArrowsRightLeft size={15} stroke={1.75} />
-        </ActionIcon>
-      </div>
-      <div className="row board-card-who">
-        <BuyerName name={row.customer_name} className="cut grow" />
-        <Money value={row.total} currency={row.currency} strong />
-      </div>
-      <div className="row caption">
-        <span className="cut grow">
-          {row.title}
-          {row.lines_count > 1 && ` +${row.lines_count - 1}`}
-        </span>
-        {props.gone ? (
-          <StatusChip status={row.status} />
-        ) : isOpen(row.command) ? (
-          <CommandChip command={row.command} />
-        ) : (
-          <MarkChips marks={row.marks.slice(0, 1)} />
-        )}
-        {person && <Person name={person} size={18} />}
+      <div role="gridcell" className="board-card-cell">
+        <div className="row">
+          <SlaChip due={row} />
+          <ChannelBadge channel={row.channel} size={17} />
+          <span className="strong num cut grow">{formatNumber(row.number)}</span>
+          <ActionIcon
+            variant="subtle"
+            size={24}
+            tabIndex={-1}
+            className="board-card-move"
+            aria-label={t('board.move', { number: formatNumber(row.number) })}
+            onPointerDown={(e) => e.stopPropagation()}
+            onClick={(e) => {
+              e.stopPropagation();
+              onMenu(row);
+            }}
+          >
+            <IconArrowsRightLeft size={15} stroke={1.75} />
+          </ActionIcon>
+        </div>
+        <div className="row board-card-who">
+          <BuyerName name={row.customer_name} className="cut grow" />
+          <Money value={row.total} currency={row.currency} strong />
+        </div>
+        <div className="row caption">
+          <span className="cut grow">
+            {row.title}
+            {row.lines_count > 1 && ` +${row.lines_count - 1}`}
+          </span>
+          {props.gone ? (
+            <StatusChip status={row.status} />
+          ) : isOpen(row.command) ? (
+            <CommandChip command={row.command} />
+          ) : (
+            <MarkChips marks={row.marks.slice(0, 1)} />
+          )}
+          {person && <Person name={person} size={18} />}
+        </div>
       </div>
     </div>
   );

@@ -159,10 +159,11 @@ export function Column(props: Props) {
       <div
         ref={box}
         className="board-cards"
-        role="listbox"
-        aria-multiselectable
+        role={rows.length ? 'grid' : 'group'}
+        aria-multiselectable={rows.length ? true : undefined}
+        aria-rowcount={rows.length ? column.count : undefined}
         aria-label={`${name(column.status)}, ${t('count.orders', { count: column.count })}`}
-        tabIndex={props.current ? 0 : -1}
+        tabIndex={0}
         aria-activedescendant={props.current && props.focusId ? `card-${props.focusId}` : undefined}
         onFocus={props.onFocusIn}
         onPointerEnter={() => setHover(true)}
@@ -179,7 +180,6 @@ export function Column(props: Props) {
                 start={v.start}
                 height={cardHeight - 8}
                 position={v.index + 1}
-                total={column.count}
                 focused={props.current && props.focusId === row.id}
                 selected={props.selected.has(row.id)}
                 dragged={props.dragged.has(row.id)}
