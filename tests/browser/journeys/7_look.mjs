@@ -53,7 +53,7 @@ const axeAtDoor = (button) => async (hand) => {
   const wrong = [];
   for (const colorScheme of ['light', 'dark']) {
     const page = await hand.page(await hand.profile({ colorScheme }));
-    await page.getByRole('button', { name: button }).waitFor();
+    await page.getByRole('button', { name: button, exact: true }).waitFor();
     wrong.push(...(await violations(page, colorScheme)));
   }
   assert.deepEqual(wrong, []);
