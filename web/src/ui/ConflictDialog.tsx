@@ -46,6 +46,8 @@ function Choice<T extends object>({ clash, label, show, onSettle }: Props<T> & {
         data-testid="conflict"
         onSubmit={(e) => {
           e.preventDefault();
+          // The form under the dialog would hear it too, and send again what was not chosen.
+          e.stopPropagation();
           save((f) => takes[f]);
         }}
       >
