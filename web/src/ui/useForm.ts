@@ -31,6 +31,9 @@ interface Options<T> {
   current?: () => Promise<Partial<T> & { version: number }>;
 }
 
+/** Sends the values; a form that stays open gives back the version it was saved as. */
+type Run<T> = (values: T, version?: number) => Promise<number | void>;
+
 /** The one pattern of forms: values, the server's errors at their fields all at once, one general sentence, and the choice between
  * two people's changes (shown by ConflictDialog). */
 export function useForm<T extends object>(initial: T, options: Options<T> = {}) {
@@ -40,7 +43,7 @@ export function useForm<T extends object>(initial: T, options: Options<T> = {}) 
   const [busy, setBusy] = useState(false);
   const [clash, setClash] = useState<Clash<T> | null>(null);
   const base = useRef({ values: initial, version: options.version });
-  const last = useRef<(values: T, version?: number) => Promise<void>>(undefined);
+  const last = useRef<Run<T>>(undefined);
   const problem = useProblemText();
   const words = useFieldText();
   const set = <K extends keyof T>(name: K, value: T[K]) => {
@@ -64,8 +67,8 @@ export function useForm<T extends object>(initial: T, options: Options<T> = {}) 
   const send = async (sent: T, tries: number): Promise<void> => {
     const version = base.current.version;
     try {
-      await last.current?.(sent, version);
-      base.current = { values: sent, version };
+      const saved = await last.current?.(sent, version);
+      base.current = { values: sent, version: saved ?? version };
     } catch (error) {
       const old = error instanceof ApiError && error.code === 'version.old' && version !== undefined;
       if (!old || tries > 3) return show(error, sent);
@@ -92,7 +95,7 @@ export function useForm<T extends object>(initial: T, options: Options<T> = {}) 
       setBusy(false);
     }
   };
-  const submit = (run: (values: T, version?: number) => Promise<void>) => {
+  const submit = (run: Run<T>) => {
     last.current = run;
     return start(values);
   };

@@ -19,6 +19,7 @@ import { useProblemText } from '../../base/problem';
 import { toast } from '../../base/toasts';
 import { Card, When } from '../../ui/bits';
 import { ChannelBadge } from '../../ui/ChannelBadge';
+import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
 import { AccountState } from './AccountState';
 import { ParkedBox } from './ParkedBox';
@@ -123,7 +124,7 @@ export function AccountPage({ account }: { account: Account }) {
       )}
       <div className="account-two">
         <QuotaBox account={account} />
-        <EditBox key={account.version} account={account} onSaved={refresh} />
+        <EditBox key={account.id} account={account} onSaved={refresh} />
       </div>
       <ParkedBox account={account} />
       <StatusMap account={account} />
@@ -161,6 +162,21 @@ export function AccountPage({ account }: { account: Account }) {
   );
 }
 
+const edited = (account: Account) => ({
+  name: account.name,
+  mode: account.mode,
+  base_url: account.base_url ?? '',
+  accepted_means_assembling: account.accepted_means_assembling,
+  settings: account.settings,
+});
+
+/** The account as it is stored now; of one that is gone the server speaks at the next try. */
+async function stored(account: Account) {
+  const all = itemsOf(await get<Account[]>('/api/accounts'));
+  const now = all.find((a) => a.id === account.id) ?? account;
+  return { ...edited(now), version: now.version };
+}
+
 function EditBox({ account, onSaved }: { account: Account; onSaved: () => void }) {
   const { t } = useTranslation();
   const kinds = useQuery({
@@ -169,24 +185,33 @@ function EditBox({ account, onSaved }: { account: Account; onSaved: () => void }
     staleTime: Infinity,
   });
   const kind = kinds.data?.find((k) => k.name === account.channel);
-  const form = useForm({
-    name: account.name,
-    mode: account.mode,
-    base_url: account.base_url ?? '',
-    accepted_means_assembling: account.accepted_means_assembling,
-    settings: account.settings,
-  });
+  const form = useForm(edited(account), { version: account.version, current: () => stored(account) });
+  const labels: Record<keyof ReturnType<typeof edited>, string> = {
+    name: t('channels.name'),
+    mode: t('channels.mode'),
+    base_url: t('channels.base_url'),
+    accepted_means_assembling: t('channels.accepted'),
+    settings: t('channels.connection'),
+  };
+  const secret = (name: string) => kind?.settings.some((s) => s.name === name && s.secret);
+  const show = (name: string, value: unknown) => {
+    if (name === 'mode') return t(`mode.${value as Account['mode']}`);
+    if (name !== 'settings') return String(value ?? '');
+    const shown = Object.entries(value as Account['settings']).filter(([, v]) => v !== '');
+    return shown.map(([key, v]) => `${t(`setting.${key}`, key)}: ${secret(key) ? '•••' : v}`).join('\n');
+  };
   const save = () =>
-    form.submit(async (values) => {
+    form.submit(async (values, version) => {
       // A secret that is left empty stays as it is.
       const settings = Object.fromEntries(Object.entries(values.settings).filter(([, v]) => v !== ''));
-      await patch(
+      const saved = await patch<Account>(
         `/api/accounts/${account.id}`,
         { ...values, base_url: values.base_url || null, settings },
-        account.version,
+        version,
       );
       toast(t('do.saved'));
       onSaved();
+      return saved.version;
     });
   return (
     <Card title={t('channels.connection')}>
@@ -222,6 +247,12 @@ function EditBox({ account, onSaved }: { account: Account; onSaved: () => void }
             {t('do.save')}
           </Button>
         </div>
+        <ConflictDialog
+          clash={form.clash}
+          label={(name) => labels[name]}
+          show={show}
+          onSettle={form.settle}
+        />
       </form>
     </Card>
   );
