@@ -96,6 +96,29 @@ export default [
     await until(async () => (await api.get(`/api/orders/${row.id}`)).comment === 'Позвонить до обеда', 'the choice is saved');
   }],
 
+  ['two people rename one channel account: the second may leave what is saved', {}, async (hand) => {
+    hand.expect(/status of 412/);
+    const [account] = (await (await hand.house.as()).get('/api/accounts')).items;
+    const pages = [];
+    for (const name of ['Первое имя', 'Второе имя']) {
+      const page = await hand.signedIn('/settings/channels');
+      await page.getByText(account.name).first().click();
+      await page.getByRole('textbox', { name: 'Название' }).fill(name);
+      pages.push(page);
+    }
+    const [first, second] = pages;
+    await first.getByRole('button', { name: 'Сохранить' }).click();
+    await first.getByText('Сохранено').waitFor();
+    await second.getByRole('button', { name: 'Сохранить' }).click();
+    const choice = second.getByTestId('conflict');
+    await second.getByTestId('name-theirs').click();
+    await choice.getByRole('button', { name: 'Сохранить', exact: true }).click();
+    await second.getByText('Сохранено').waitFor();
+    const api = await hand.house.as();
+    const kept = (await api.get('/api/accounts')).items.find((a) => a.id === account.id);
+    assert.equal(kept.name, 'Первое имя');
+  }],
+
   ['SET-4: a webhook is tried with a test message whose signature is right; its secret is shown once', {}, async (hand) => {
     const program = await listener();
     try {
