@@ -29,6 +29,27 @@ export default [
     await until(() => find.evaluate((el) => el === document.activeElement), 'the focus is back');
   }],
 
+  ['the palette begins with what can be done with the rows that are selected', {}, async (hand) => {
+    const page = await desk(hand);
+    await page.keyboard.press('KeyX');
+    await page.keyboard.press('KeyJ');
+    await page.keyboard.press('KeyX');
+    await page.getByTestId('bulk-bar').waitFor();
+    await page.keyboard.press('Control+KeyK');
+    await field(page).waitFor();
+    assert.equal(await page.locator('.palette-group').first().innerText(), 'Действия с выбранными (2)');
+    await field(page).fill('>метк');
+    await options(page).first().waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('2').first().waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('bulk-bar').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+KeyK');
+    await field(page).waitFor();
+    assert.ok(!(await page.locator('.palette-group').allInnerTexts()).some((g) => g.includes('выбранными')));
+  }],
+
   ['X-4: four digits and a name typed in the Kazakh layout find Мария', {}, async (hand) => {
     const page = await desk(hand);
     await kazakh(page, 'Control+KeyK');

@@ -13,11 +13,12 @@ import {
   IconUserPlus,
   IconX,
 } from '@tabler/icons-react';
-import { Fragment } from 'react';
+import { Fragment, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BulkAction, OrderAction } from '../../api/types';
 import { formatCount } from '../../base/format';
 import { useOrderActions, type Picked } from '../../base/orderActions';
+import { pickedActions } from '../../base/picked';
 import { useProblemText } from '../../base/problem';
 import { useMay } from '../../base/shop';
 import { Kbd, Money, useLang, useOffline } from '../../ui/bits';
@@ -105,6 +106,18 @@ export default function BulkBar({ main, picked, count, onRun, onDialog, onClear 
     );
   };
   const second = following[main];
+  // The palette offers the same first, for as long as something is selected.
+  useEffect(() => {
+    const offer = (act: Act, run: () => void) => ({ name: act, label: t(`action.${act}`), run });
+    const actions = [
+      offer(main, () => onRun(main)),
+      ...(second ? [offer(second, () => onRun(second))] : []),
+      ...(['assign', 'status', 'tag'] as const).map((act) => offer(act, () => onDialog(act))),
+      ...(may('orders.cancel') ? [offer('cancel', () => onDialog('cancel'))] : []),
+    ];
+    pickedActions.set(work && !offline ? { count, actions } : null);
+  });
+  useEffect(() => () => pickedActions.set(null), []);
   return (
     <div className="bulk" role="region" aria-label={t('bulk.label')} data-testid="bulk-bar">
       <span className="bulk-says">
