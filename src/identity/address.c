@@ -132,6 +132,8 @@ struct reader {
     char            gap;                /* what stood before the token: ' ' ',' '-' '/' */
     bool            after_street_word;  /* the last token was a word of the street */
     uint16_t        city_seen;
+    uint64_t        embankment;         /* Набережная is a street by itself where no other word names one */
+    uint32_t        slash;              /* 143/106: the second number, until a third tells that it is part of the house */
 };
 
 /* Абая, Абай; Центральная, Центральный: endings of case and gender go. */
@@ -154,9 +156,14 @@ static void street_add(struct reader *r, struct sounds *s)
     r->after_street_word = true;
 }
 
+/* Buildings behind a slash are few: a greater number without any after it is the flat. */
+#define SLASH_FLAT 20
+
+static uint32_t part_of(uint64_t what) { return (uint32_t)hash_mix(what) | 1; }
+
 static void part_add(struct address *a, uint64_t what)
 {
-    uint32_t h = (uint32_t)hash_mix(what) | 1;
+    uint32_t h = part_of(what);
     a->part = a->part ? a->part ^ h << 1 : h;
 }
 
@@ -202,6 +209,8 @@ static void word_take(struct reader *r, str text, bool has_next_number)
         r->before = MARK_MICRO;
         return;
     case MARK_STREET: case MARK_CITY: case MARK_SKIP:
+        if (s.len >= 8 && memcmp(s.at, "naberejn", 8) == 0)
+            r->embankment = street_stem(&s);
         if (m == MARK_STREET || r->before != MARK_STREET)
             r->before = m == MARK_STREET ? MARK_STREET : MARK_NONE;
         return;
@@ -229,8 +238,10 @@ static void number_take(struct reader *r, uint32_t n, int digits, bool is_ordina
     r->after_street_word = false;
     if (m == MARK_HOUSE && !a->house)
         a->house = n;
-    else if (m == MARK_PART)
+    else if (m == MARK_PART) {
+        r->slash = r->gap == '/' && !a->part ? n : 0;
         part_add(a, n);
+    }
     else if (m == MARK_FLAT && !a->flat)
         a->flat = n;
     else if (m == MARK_MICRO && !a->street_no)
@@ -326,6 +337,12 @@ void address_read(str city, str text, struct address *out)
     }
     if (!out->city && r.city_seen)
         out->city = r.city_seen;
+    if (!r.words && !out->street_no && r.embankment)
+        out->street[0] = r.embankment;
+    if (r.slash >= SLASH_FLAT && !out->flat && out->part == part_of(r.slash)) {
+        out->flat = r.slash;
+        out->part = 0;
+    }
     streets_sort(out);
 }
 
@@ -342,8 +359,17 @@ static bool street_words_same(uint64_t a, uint64_t b)
     return letters_distance(a, b, max) <= max;
 }
 
+/* One house and one flat in one city: a street that is a slip or two away is the same, however short. */
+static bool street_words_near(uint64_t a, uint64_t b)
+{
+    bool longer = a & UINT64_C(31) << 30 && b & UINT64_C(31) << 30;    /* six letters or more */
+    return a & UINT64_C(31) << 45 && b & UINT64_C(31) << 45 && letters_distance(a, b, longer ? 2 : 1) <= (longer ? 2 : 1);
+}
+
 static bool streets_same(const struct address *a, const struct address *b)
 {
+    bool one_flat = a->flat && a->flat == b->flat && a->house == b->house && a->part == b->part && a->city && a->city == b->city;
+
     int count_a = 0, count_b = 0, met = 0;
     if (a->street_no != b->street_no)
         return false;
@@ -355,7 +381,7 @@ static bool streets_same(const struct address *a, const struct address *b)
         return !count_a && !count_b && a->street_no;
     for (int i = 0; i < count_a; i++)
         for (int j = 0; j < count_b; j++)
-            if (street_words_same(a->street[i], b->street[j])) {
+            if (street_words_same(a->street[i], b->street[j]) || (one_flat && street_words_near(a->street[i], b->street[j]))) {
                 met++;
                 break;
             }
@@ -375,6 +401,9 @@ enum address_match address_compare(const struct address *a, const struct address
         return ADDRESS_STREET;
     if (a->house != b->house || (a->part && b->part && a->part != b->part))
         return ADDRESS_ELSEWHERE;
+    /* 52/34 alone was read as a flat; beside 52/34-5 it is the house. */
+    if ((a->flat && !a->part && b->part == part_of(a->flat)) || (b->flat && !b->part && a->part == part_of(b->flat)))
+        return ADDRESS_HOUSE;
     if (!a->flat || !b->flat)
         return a->part == b->part ? ADDRESS_HOUSE : ADDRESS_STREET;     /* 57 may be 57 корп. 1, or not */
     return a->flat == b->flat ? ADDRESS_FLAT : ADDRESS_NEIGHBOUR;

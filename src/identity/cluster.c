@@ -12,7 +12,8 @@
 struct edge {
     uint32_t a, b;
     int32_t  score;
-    uint8_t  decision, rule, name, unused;
+    uint8_t  decision, rule, unused;
+    bool     by_name;                   /* stands on the name and the city alone */
 };
 #define EDGES_CHUNK 8192
 struct edge_chunk {
@@ -69,6 +70,14 @@ static bool is_overridden(const struct pair *p)
     return same >= 2 && p->name >= NAME_FAMILY;
 }
 
+static bool is_by_name(const struct pair *p)
+{
+    for (int i = 0; i < p->evidence_count; i++)
+        if (p->evidence[i].code == EV_NAME_ALONE || p->evidence[i].code == EV_NAME_ALONE_DIFFERS)
+            return true;
+    return false;
+}
+
 #define AHEAD 6
 static void record_fetch(const struct work *w, uint32_t i)
 {
@@ -93,13 +102,13 @@ static void edges_find(struct work *w)
                 d = DECISION_AUTOMATIC;
             if (d == DECISION_SEPARATE)
                 continue;
-            edge_add(w, (struct edge){ (uint32_t)i, c.to[k], pair.score, (uint8_t)d, (uint8_t)pair.rule, (uint8_t)pair.name, 0 });
+            edge_add(w, (struct edge){ (uint32_t)i, c.to[k], pair.score, (uint8_t)d, (uint8_t)pair.rule, 0, is_by_name(&pair) });
         }
     for (int i = 0; i < w->verdicts_count; i++) {
         const struct identity_verdict *v = &w->verdicts[i];
         if (v->same && v->a != v->b)
             edge_add(w, (struct edge){ (uint32_t)(v->a < v->b ? v->a : v->b), (uint32_t)(v->a < v->b ? v->b : v->a), SCORE_VERDICT,
-                                       DECISION_AUTOMATIC, RULE_VERDICT, NAME_UNKNOWN, 0 });
+                                       DECISION_AUTOMATIC, RULE_VERDICT, 0, false });
     }
 }
 
@@ -171,6 +180,30 @@ static bool is_outvoted(const struct work *w, uint32_t a, uint32_t b)
     return support >= against * SUPPORT_PER_CONTRADICTION;
 }
 
+/* What two clusters know of phone, e-mail and flat besides the name: whether any of it agrees, and in how many they differ. */
+static int contacts_against(const struct work *w, uint32_t a, uint32_t b)
+{
+    bool phones = false, emails = false, places = false;
+    for (uint32_t x = a; x != UINT32_MAX; x = w->next[x])
+        for (uint32_t y = b; y != UINT32_MAX; y = w->next[y]) {
+            const struct person *p = &w->p[x], *q = &w->p[y];
+            struct pair          pair;
+            pair_score_with(p, q, w->weights, &w->rarity[x], &w->rarity[y], &pair);
+            for (int i = 0; i < pair.evidence_count; i++) {
+                int code = pair.evidence[i].code;
+                if (pair_code_agrees(code))
+                    return 0;
+                phones |= code == EV_PHONE_DIFFERENT;
+                emails |= code == EV_EMAIL_DIFFERENT;
+                places |= code >= EV_ADDRESS_NEIGHBOUR && code <= EV_ADDRESS_OTHER_CITY;
+            }
+        }
+    return phones + emails + places;
+}
+
+/* A name joins what else is unknown; it does not outweigh two contacts of another kind that say no. */
+#define CONTACTS_AGAINST 2
+
 static enum identity_guard join_guard(const struct work *w, uint32_t a, uint32_t b, const struct edge *e)
 {
     bool by_hand = e->rule == RULE_VERDICT, contradicts = false;
@@ -183,6 +216,8 @@ static enum identity_guard join_guard(const struct work *w, uint32_t a, uint32_t
             contradicts = contradicts || (!by_hand && contradict(&w->p[x], &w->p[y]));
         }
     if (contradicts && !(w->limits->best_guess && is_outvoted(w, a, b)))
+        return GUARD_CONTRADICTION;
+    if (e->by_name && contacts_against(w, a, b) >= CONTACTS_AGAINST)
         return GUARD_CONTRADICTION;
     return GUARD_NONE;
 }

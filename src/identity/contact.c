@@ -63,10 +63,11 @@ static bool is_mask_sign(uint32_t cp)
            cp == 0x25cf || cp == 0x2219 || cp == 0xd7;
 }
 
-/* The last ten places, each a digit + 1 or hidden; 0 when there are fewer or nothing is known. */
+/* The last ten places, each a digit + 1 or hidden; 0 when there are fewer or nothing is known. Zeros stand for hidden digits
+ * as often as stars do (+7 (000) 000-00-00, +7 000 *** ** **): a number that shows nothing else shows nothing. */
 static uint64_t phone_mask(str raw)
 {
-    uint64_t mask  = 0;
+    uint64_t mask   = 0, shown = 0;
     int      places = 0, known = 0;
     for (size_t i = 0; i < raw.len;) {
         uint32_t cp = code_point_next(raw, &i);
@@ -75,7 +76,12 @@ static uint64_t phone_mask(str raw)
         else if (is_mask_sign(cp))
             mask = mask << 4 | MASK_HIDDEN, places++;
     }
-    return places >= MASK_DIGITS && places <= 13 && known >= 3 ? mask & ((UINT64_C(1) << 4 * MASK_DIGITS) - 1) : 0;
+    if (places < MASK_DIGITS || places > 13 || known < 3)
+        return 0;
+    mask &= (UINT64_C(1) << 4 * MASK_DIGITS) - 1;
+    for (uint64_t left = mask; left; left >>= 4)
+        shown |= (left & 15) != MASK_HIDDEN && (left & 15) != 1;
+    return shown ? mask : 0;
 }
 
 /* Ends of the pieces of a field: what parts two numbers, or a number from its extension. */
@@ -252,6 +258,33 @@ static str email_tidy(struct arena *a, str raw)
     return s;
 }
 
+/* erlan.smagulov, smagulove, e_smagulov: letters of the name's words and initials in any order, and nothing besides. Two
+ * namesakes both choose it, each at a provider of their own. */
+static bool is_named(str local, const struct name *n)
+{
+    struct sounds s;
+    for (size_t i = 0; i < local.len; i++)
+        if (local.at[i] >= '0' && local.at[i] <= '9')
+            return false;
+    sounds_read(local, &s);
+    bool    taken = false;
+    uint8_t gone[SOUNDS_MAX] = { 0 };
+    for (int k = 0; k < n->count; k++) {
+        char word[PACKED_MAX];
+        int  len = sounds_unpack(n->words[k].letters, word);
+        for (int i = 0; len >= 3 && i + len <= s.len; i++)
+            if (!gone[i] && memcmp(s.at + i, word, (size_t)len) == 0) {
+                memset(gone + i, 1, (size_t)len);
+                taken = true;
+                break;
+            }
+    }
+    int left = 0;
+    for (int i = 0; i < s.len; i++)
+        left += !gone[i];
+    return taken && left <= 2;          /* an initial, and the ending of a woman's surname */
+}
+
 void contact_email(struct arena *a, str raw, struct person *p)
 {
     raw = str_trim(raw);
@@ -295,6 +328,8 @@ void contact_email(struct arena *a, str raw, struct person *p)
     p->mailbox     = plain >= 6 ? hash_bytes((str){ box, plain }, 4) | 1 : 0;
     if (mended)
         p->marks |= PERSON_EMAIL_MENDED;
+    if (is_named((str){ box, n }, &p->name))
+        p->marks |= PERSON_MAILBOX_NAMED;
 }
 
 uint64_t person_email(struct arena *a, str raw)

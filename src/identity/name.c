@@ -310,7 +310,10 @@ static enum word_match word_compare(const struct name_word *a, const struct name
     if (a->part == NAME_INITIAL || b->part == NAME_INITIAL) {
         const struct name_word *initial = a->part == NAME_INITIAL ? a : b, *word = initial == a ? b : a;
         int                     shift   = 5 * (PACKED_MAX - 1);
-        return initial->letters >> shift == word->letters >> shift ? WORD_INITIAL : WORD_OTHER;
+        if (initial->letters >> shift == word->letters >> shift)
+            return WORD_INITIAL;
+        /* Е. is Женя as well: the letter may be that of another form. */
+        return word->form && given_forms[word->form - 1].initials >> (initial->letters >> shift) & 1 ? WORD_INITIAL : WORD_OTHER;
     }
     if (a->form && b->form)
         return given_match(a->form, b->form);
@@ -345,6 +348,10 @@ static bool is_near(const struct name_word *a, const struct name_word *b)
         return false;
     if (a->part == NAME_SURNAME && b->part == NAME_SURNAME)     /* Иванова, Оспанова share no more than their ending */
         return a->letters >> shift == b->letters >> shift && letters_distance(a->letters, b->letters, 3) <= 3;
+    const struct name_word *known = a->form ? a : b, *word = known == a ? b : a;
+    /* Pet forms are short. A long word that shares but two letters with a known name is another name: Даулет, Даниря. */
+    if (known->form && letters_count(word->letters) > 5 && letters_distance(a->letters, b->letters, 3) > 3)
+        shift = 5 * (PACKED_MAX - 3);
     return a->letters >> shift == b->letters >> shift || letters_distance(a->letters, b->letters, 2) <= 2;
 }
 

@@ -37,7 +37,7 @@ const struct pair_weights pair_weights_file = {
         [EV_CARD_SAME] = 1500, [EV_CARD_DIFFERENT] = -900, [EV_DEVICE_SAME] = 800,
     },
 };
-const struct limits limits_file = { .automatic = 300, .suggest = 100, .members_max = 24, .best_guess = true };
+const struct limits limits_file = { .automatic = 250, .suggest = 100, .members_max = 24, .best_guess = true };
 
 static void say(struct pair *out, const struct pair_weights *w, enum pair_field field, enum evidence_code code, int rarity)
 {
@@ -88,7 +88,9 @@ static enum evidence_code email_evidence(const struct person *a, const struct pe
             return EV_EMAIL_SHARED;
         return a->email == b->email ? EV_EMAIL_SAME : EV_EMAIL_LOOSE;
     }
-    return a->mailbox && a->mailbox == b->mailbox ? EV_EMAIL_MAILBOX : EV_EMAIL_DIFFERENT;
+    if (!a->mailbox || a->mailbox != b->mailbox)
+        return EV_EMAIL_DIFFERENT;
+    return (a->marks | b->marks) & PERSON_MAILBOX_NAMED ? EV_NONE : EV_EMAIL_MAILBOX;
 }
 
 /* ---- how rare ---- */
@@ -156,6 +158,8 @@ static bool agrees(enum evidence_code c)
     return c == EV_PHONE_SAME || c == EV_PHONE_SHARED || c == EV_PHONE_MASK || c == EV_EMAIL_SAME || c == EV_EMAIL_LOOSE ||
            c == EV_EMAIL_SHARED || c == EV_EMAIL_MAILBOX;
 }
+
+bool pair_code_agrees(int code) { return agrees((enum evidence_code)code) || code == EV_ADDRESS_FLAT || code == EV_ADDRESS_HOUSE; }
 
 static enum identity_rule rule_of(enum evidence_code phone, enum evidence_code email, enum evidence_code name,
                                   enum evidence_code address, bool birth, bool card, bool device)

@@ -114,3 +114,5 @@ extern const struct pair_weights pair_weights_file;
 extern const struct limits       limits_file;
 /* For one pair alone; whether only one cluster reaches it is looked at in cluster.h. */
 enum decision pair_decide(const struct pair *, const struct limits *);
+/* A contact or a place to the house that agrees (enum evidence_code): more than a name. */
+bool pair_code_agrees(int code);

@@ -38,6 +38,7 @@ enum person_mark {
     PERSON_NAME_CUT      = 1 << 6,  /* the name was longer than NAME_BYTES_MAX */
     PERSON_PHONE_SHARED  = 1 << 8,  /* set by who sees all records: several names hold the phone, so it weighs less */
     PERSON_EMAIL_SHARED  = 1 << 9,
+    PERSON_MAILBOX_NAMED = 1 << 10, /* what stands before the @ is the name itself: it says nothing beyond it */
 };
 
 #define PERSON_PHONES_MAX 2         /* two numbers in one field */

@@ -109,6 +109,37 @@ static void a_mask_supports_and_contradicts_but_is_no_key(void **state)
         assert_int_not_equal(person_key_kind(keys[i]), KEY_PHONE);
 }
 
+static bool has_code(const struct pair *p, enum evidence_code code)
+{
+    for (int i = 0; i < p->evidence_count; i++)
+        if (p->evidence[i].code == code)
+            return true;
+    return false;
+}
+
+struct evident { struct buyer a, b; enum evidence_code code; bool there; };
+
+static void what_says_nothing_weighs_nothing(void **state)
+{
+    (void)state;
+    static const struct evident cases[] = {
+        { { MARIA, .phone = "+7 (000) 000-00-00" }, { MARIA, .phone = "+70000000000" }, EV_PHONE_MASK, false },
+        { { MARIA, .phone = "+0(000)-000-00-00" }, { MARIA, PHONE }, EV_PHONE_DIFFERENT, false },
+        { { MARIA, .phone = "+7 *** *** 45 67" }, { MARIA, PHONE }, EV_PHONE_MASK, true },
+        { { MARIA, .phone = "+7 *** *** 45 68" }, { MARIA, PHONE }, EV_PHONE_DIFFERENT, true },
+        { { MARIA, .email = "maria.ivanova@mail.ru" }, { MARIA, .email = "maria.ivanova@icloud.com" }, EV_EMAIL_MAILBOX, false },
+        { { MARIA, .email = "ivanovam@mail.ru" }, { MARIA, .email = "ivanovam@icloud.com" }, EV_EMAIL_MAILBOX, false },
+        { { MARIA, .email = "maria.ivanova84@mail.ru" }, { MARIA, .email = "maria.ivanova84@icloud.com" }, EV_EMAIL_MAILBOX, true },
+        { { MARIA, .email = "lastochka@mail.ru" }, { MARIA, .email = "lastochka@icloud.com" }, EV_EMAIL_MAILBOX, true },
+        { { MARIA, .email = "maria.ivanova@gmial.com" }, { MARIA, .email = "maria.ivanova@gmail.com" }, EV_EMAIL_LOOSE, true },
+    };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        struct pair p = pair_of(&cases[i].a, &cases[i].b);
+        if (has_code(&p, cases[i].code) != cases[i].there)
+            fail_msg("case %d: %s is %s there", i, evidence_names[cases[i].code], cases[i].there ? "not" : "");
+    }
+}
+
 /* ---- clusters ---- */
 
 #define RECORDS_MAX 64
@@ -153,6 +184,34 @@ static void a_family_with_one_phone_stays_apart(void **state)
     struct run r;
     run(&r, b, 4, NULL, 0);
     expect(&r, (int[]){ 0, 1, 0, 1 }, 4);
+}
+
+/* In a file a rare name and a city join, for then it is likelier than not; but not against what the rest of both clusters says. */
+static void a_rare_name_does_not_outweigh_two_contacts_that_differ(void **state)
+{
+    (void)state;
+    static const struct buyer b[] = {
+        { "kaspi", "Нурпеисова Ботагоз", .phone = "87771234567", .city = "Актобе" },
+        { "site", "Нурпеисова Ботагоз", .phone = "87771234567", .email = "bota84@mail.ru", .city = "Актобе", .address = "Абая 10-5" },
+        { "site", "Нурпеисова Ботагоз", .email = "n.botagoz@bk.ru", .city = "Актобе" },
+        { "ozon", "Нурпеисова Ботагоз", .phone = "87017654321", .email = "n.botagoz@bk.ru", .city = "Актобе", .address = "Гоголя 7-9" },
+        { "ozon", "Кусаинова Меруерт", .phone = "87051112233", .city = "Актобе" },
+        { "site", "Кусаинова Меруерт", .email = "kus84@mail.ru", .city = "Актобе" },
+    };
+    static const int          want[] = { 0, 0, 2, 2, 4, 4 };
+    struct name_counts        counts = { .at = NULL };
+    struct run                r;
+    struct name               common;
+    memset(&r, 0, sizeof r);
+    name_read(STR("Мария Иванова"), &common);
+    name_counts_add(&counts, &r.a, &common, 20000);
+    for (int i = 0; i < COUNT_OF(b); i++) {
+        r.p[i] = person_of(&r.a, &b[i], 100 + i);
+        person_counts_add(&counts, &r.a, &r.p[i], 1);
+    }
+    struct identity_rules rules = { .weights = &pair_weights_file, .limits = &limits_file, .counts = &counts };
+    identity_cluster(&r.a, r.p, COUNT_OF(b), NULL, 0, &rules, r.cluster, &r.links);
+    expect(&r, want, COUNT_OF(b));
 }
 
 static void who_may_be_two_people_is_asked_about(void **state)
@@ -317,8 +376,10 @@ int main(void)
         cmocka_unit_test(name_and_address_join_by_themselves_when_the_seller_says_so),
         cmocka_unit_test(a_rare_name_weighs_more),
         cmocka_unit_test(a_mask_supports_and_contradicts_but_is_no_key),
+        cmocka_unit_test(what_says_nothing_weighs_nothing),
         cmocka_unit_test(maria_of_three_sources_is_one_customer),
         cmocka_unit_test(a_family_with_one_phone_stays_apart),
+        cmocka_unit_test(a_rare_name_does_not_outweigh_two_contacts_that_differ),
         cmocka_unit_test(who_may_be_two_people_is_asked_about),
         cmocka_unit_test(a_chain_does_not_glue_strangers),
         cmocka_unit_test(verdicts_are_obeyed),

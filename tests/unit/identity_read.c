@@ -75,6 +75,10 @@ static void short_forms_stand_for_the_full_name(void **state)
         { "Slava Bondar",      "Вячеслав Бондар",      NAME_SAME_SHORT },
         { "Катя Лисенко",      "Kateryna Lysenko",     NAME_SAME_SHORT },
         { "Викулечка Орлова",  "Виктория Орлова",      NAME_DOUBT },
+        { "Женя Богданова",    "Богданова Е.",         NAME_INITIALS },
+        { "Евгения Богданова", "Богданова Ж.",         NAME_INITIALS },
+        { "Настя Ефимова",     "А. Ефимова",           NAME_INITIALS },
+        { "Катя Лисенко",      "Лисенко Е.",           NAME_INITIALS },
     };
     check_names(cases, COUNT_OF(cases));
 }
@@ -112,6 +116,9 @@ static void relatives_and_strangers_are_told_apart(void **state)
         { "Алина Ким",              "Алена Ким",                  NAME_FAMILY },
         { "Марина Ким",             "Мария Ким",                  NAME_FAMILY },
         { "Иван Ким",               "Пётр Иванович Ким",          NAME_FAMILY },
+        { "Даулет Абрамов",         "Абрамов Данияр",             NAME_FAMILY },
+        { "Даулет Абрамов",         "Абрамов Даниря",             NAME_FAMILY },
+        { "Женя Богданова",         "Богданова О.",               NAME_FAMILY },
     };
     check_names(cases, COUNT_OF(cases));
 }
@@ -186,6 +193,54 @@ static void stop_listed_contacts_are_no_keys(void **state)
     assert_true(p.marks & PERSON_PHONE_STOPPED);
 }
 
+struct shown { const char *raw; bool any; };
+
+static void a_mask_of_zeros_shows_nothing(void **state)
+{
+    (void)state;
+    static const struct shown cases[] = {
+        { "+7 777 *** ** 67",   true  },
+        { "+7 *** *** 45 60",   true  },
+        { "+7 (000) 000-00-00", false },
+        { "+70000000000",       false },
+        { "+0(000)-000-00-00",  false },
+        { "+7 000 *** ** 00",   false },
+        { "+* *** *** ** **",   false },
+        { "+7 *** *** ** **",   false },
+    };
+    CLEANUP(arena_done) struct arena a = { 0 };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        struct person p;
+        person_read(&a, &(struct person_record){ .phone = str_of(cases[i].raw) }, STR("KZ"), NULL, &p);
+        if (p.phone[0] || (p.phone_mask != 0) != cases[i].any || p.marks != PERSON_PHONE_MASKED)
+            fail_msg("\"%s\": mask %llx, marks %x", cases[i].raw, (unsigned long long)p.phone_mask, p.marks);
+    }
+}
+
+struct boxes { const char *name, *mail; bool named; };
+
+static void a_mailbox_that_spells_the_name_says_no_more_than_it(void **state)
+{
+    (void)state;
+    static const struct boxes cases[] = {
+        { "Ерлан Смагулов",    "erlan.smagulov@mail.ru",     true  },
+        { "Смагулова Айгерим", "smagulova_aigerim@mail.ru",  true  },
+        { "Савченко Сергей",   "savchenkos@icloud.com",      true  },
+        { "С. Савченко",       "s.savchenko@yandex.ru",      true  },
+        { "Ерлан Смагулов",    "erlan.smagulov87@mail.ru",   false },
+        { "Ерлан Смагулов",    "batyr-kz@mail.ru",           false },
+        { "Ерлан Смагулов",    "erlan.the.best@mail.ru",     false },
+        { "",                  "erlan.smagulov@mail.ru",     false },
+    };
+    CLEANUP(arena_done) struct arena a = { 0 };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        struct person p;
+        person_read(&a, &(struct person_record){ .name = str_of(cases[i].name), .email = str_of(cases[i].mail) }, STR("KZ"), NULL, &p);
+        if (((p.marks & PERSON_MAILBOX_NAMED) != 0) != cases[i].named)
+            fail_msg("\"%s\" of \"%s\"", cases[i].mail, cases[i].name);
+    }
+}
+
 struct mails { const char *a, *b; bool same; };
 
 static void mails_of_one_box_have_one_key(void **state)
@@ -245,6 +300,13 @@ static void addresses_meet_however_they_are_written(void **state)
         { "Алматы", "Кабанбай батыра 100",           "Алматы",   "ул. Кабанбай батыр, 100",          ADDRESS_HOUSE },
         { "Алматы", "ул. Розыбакиева 12-4",          "Алматы",   "ул. Розыбаикева 12-4",             ADDRESS_FLAT },
         { "Алматы", "050000, ул. Гоголя, 15",        "Алматы",   "Гоголя 15",                        ADDRESS_HOUSE },
+        { "Казань", "Набережная ул., дом 24, кв. 32", "Казань",  "наб. Набережная 24-32",            ADDRESS_FLAT },
+        { "Казань", "ул. Набережная, 24, кв. 32",    "Казань",   "ул. Лесная, 24, кв. 32",           ADDRESS_ELSEWHERE },
+        { "Омск",   "ул.Абая 143/106",               "Омск",     "улица Абая д.143 кв.106",          ADDRESS_FLAT },
+        { "Омск",   "ул. Абая 52/34",                "Омск",     "ул. Абая 52/34, кв. 5",            ADDRESS_HOUSE },
+        { "Омск",   "ул. Абая 52/2",                 "Омск",     "ул. Абая 52/2, кв. 5",             ADDRESS_HOUSE },
+        { "Москва", "Шкоьная ул., дом 14, кв. 16",   "Москва",   "улица Школьная д.14 кв.16",        ADDRESS_FLAT },
+        { "Москва", "Шкоьная ул., дом 14, кв. 16",   "Москва",   "улица Школьная д.14 кв.17",        ADDRESS_ELSEWHERE },
         { "Алматы", "ул. Абая, д. 10, кв. 5",        "Алматы",   "ул. Абая, д. 10, кв. 6",           ADDRESS_NEIGHBOUR },
         { "Алматы", "ул. Абая, д. 10",               "Алматы",   "ул. Абая, д. 11",                  ADDRESS_ELSEWHERE },
         { "Алматы", "ул. Абая, д. 10",               "Алматы",   "ул. Гоголя, д. 10",                ADDRESS_ELSEWHERE },
@@ -308,6 +370,8 @@ int main(void)
         cmocka_unit_test(what_is_no_name_is_not_taken_for_one),
         cmocka_unit_test(phones_are_read_as_people_write_them),
         cmocka_unit_test(stop_listed_contacts_are_no_keys),
+        cmocka_unit_test(a_mask_of_zeros_shows_nothing),
+        cmocka_unit_test(a_mailbox_that_spells_the_name_says_no_more_than_it),
         cmocka_unit_test(mails_of_one_box_have_one_key),
         cmocka_unit_test(relay_addresses_are_never_keys),
         cmocka_unit_test(addresses_meet_however_they_are_written),

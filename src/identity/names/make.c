@@ -45,17 +45,24 @@ static void line_read(str line, uint16_t name, struct rows *rows)
     }
 }
 
+/* First letters of all forms, by name: whoever writes a name as a letter may mean its short form. */
 static void print_given(const struct rows *rows, FILE *out)
 {
+    static uint32_t first_letters[FORMS_MAX];
+    for (int i = 0; i < rows->count; i++)
+        first_letters[rows->at[i].name % FORMS_MAX] |= 1u << (rows->at[i].letters >> 5 * (PACKED_MAX - 1) & 31);
     fprintf(out, "#include \"identity/names/names.h\"\nconst struct given_form given_forms[] = {\n");
     int first = 0, forms = 0;
     for (int i = 0; i < rows->count; forms++) {
-        int  j = i, count = 0, sexes = 0;
+        int      j = i, count = 0, sexes = 0;
+        uint32_t initials = 0;
         for (; j < rows->count && rows->at[j].letters == rows->at[i].letters; j++) {
             count += j == i || rows->at[j].name != rows->at[j - 1].name;
             sexes |= rows->at[j].sex == 'm' ? 1 : 2;
+            initials |= first_letters[rows->at[j].name % FORMS_MAX];
         }
-        fprintf(out, "{ UINT64_C(%llu), %d, %d, %d },\n", (unsigned long long)rows->at[i].letters, first, count, sexes == 3 ? 0 : sexes);
+        fprintf(out, "{ UINT64_C(%llu), %d, %d, %d, %uu },\n", (unsigned long long)rows->at[i].letters, first, count, sexes == 3 ? 0 : sexes,
+                initials);
         first += count;
         i = j;
     }
