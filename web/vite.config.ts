@@ -14,7 +14,7 @@ const everywhere =
 export const laterTexts = (
   'apikeys audit audit_action calendar check country deadlines density entity mode outbox parked permission setting setup shop ' +
   'statuses theme users webhook where ' +
-  'block board checklist doc history money news path side start triage waits'
+  'block board checklist doc evidence history identity money news path side start triage waits'
 ).split(' ');
 const texts: Plugin = {
   name: 'texts',

@@ -24,6 +24,7 @@ export const keys = {
   parked: (id: string) => ['parked', id] as const,
   customers: (query: string) => ['customers', query] as const,
   customer: (id: string) => ['customer', id] as const,
+  suggestions: ['suggestions'] as const,
   users: ['users'] as const,
   apiKeys: ['keys'] as const,
   roles: ['roles'] as const,

@@ -66,6 +66,13 @@ export type Notice = Notices['items'][number];
 export type CustomerRow = S['CustomerRow'];
 export type CustomerCard = S['CustomerCard'];
 export type CustomerSource = S['CustomerSource'];
+export type IdentitySummary = S['IdentitySummary'];
+export type Evidence = S['Evidence'];
+export type SuggestionPage = S['SuggestionPage'];
+export type Suggestion = SuggestionPage['items'][number];
+export type SuggestionsDecided = S['SuggestionsDecided'];
+export type MergeView = S['MergeView'];
+export type UnmergeDone = S['UnmergeDone'];
 
 export type UserRow = S['user'];
 export type ApiKey = S['api_key'];

@@ -51,8 +51,14 @@ const tree = root.addChildren([
     worded(() => import('../features/orders/OrderPage')),
   ),
   page('/tasks', () => import('../features/tasks/TasksPage')),
-  page('/customers', () => import('../features/customers/CustomersPage')),
-  page('/customers/$id', () => import('../features/customers/CustomerPage')),
+  page(
+    '/customers',
+    worded(() => import('../features/customers/CustomersPage')),
+  ),
+  page(
+    '/customers/$id',
+    worded(() => import('../features/customers/CustomerPage')),
+  ),
   createRoute({
     getParentRoute: () => root,
     path: '/settings',

@@ -1,21 +1,67 @@
 import { TextInput } from '@mantine/core';
 import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { IconSearch } from '@tabler/icons-react';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { CustomerRow, Page } from '../../api/types';
+import type { CustomerRow, IdentitySummary, Page } from '../../api/types';
 import { formatCount, formatPhone } from '../../base/format';
 import { useHotkeys } from '../../base/hotkeys';
-import { useSession } from '../../base/shop';
+import { useMay, useSession } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Bones, Empty, ErrorState, Kbd, Money, Person, useLang, When } from '../../ui/bits';
 import { DataGrid, type GridColumn } from '../../ui/DataGrid';
+import { Duplicates } from './Duplicates';
+import './customer.css';
 
+/** All of them, or the pairs that may be one. */
 export default function CustomersPage() {
+  const { t } = useTranslation();
+  const may = useMay();
+  const search = useSearch({ strict: false }) as Record<string, string | undefined>;
+  const can = may('customers.merge');
+  const duplicates = can && search.view === 'duplicates';
+  return (
+    <div className="column-page">
+      <div className="page-head">
+        <h1>{t('nav.customers')}</h1>
+        {can && <Views duplicates={duplicates} />}
+      </div>
+      {duplicates ? <Duplicates /> : <CustomerList />}
+    </div>
+  );
+}
+
+function Views({ duplicates }: { duplicates: boolean }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const summary = useQuery({
+    queryKey: [...keys.suggestions, 'summary'],
+    queryFn: () => get<IdentitySummary>('/api/identity/summary'),
+  });
+  const count = summary.data?.suggestions;
+  return (
+    <nav className="customer-views" aria-label={t('nav.customers')}>
+      <Link to="/customers" search={{}} aria-current={duplicates ? undefined : 'page'}>
+        {t('identity.everybody')}
+      </Link>
+      <Link
+        to="/customers"
+        search={{ view: 'duplicates' }}
+        aria-current={duplicates ? 'page' : undefined}
+        data-testid="view-duplicates"
+      >
+        {t('identity.duplicates')}
+        {count !== undefined && <span className="num"> {formatCount(count, lang)}</span>}
+      </Link>
+    </nav>
+  );
+}
+
+function CustomerList() {
   const { t } = useTranslation();
   const lang = useLang();
   const session = useSession();
@@ -95,10 +141,7 @@ export default function CustomersPage() {
     ];
   }, [t, lang]);
   return (
-    <div className="column-page">
-      <div className="page-head">
-        <h1>{t('nav.customers')}</h1>
-      </div>
+    <>
       <div className="toolbar">
         <TextInput
           ref={field}
@@ -151,6 +194,6 @@ export default function CustomersPage() {
           />
         )}
       </div>
-    </div>
+    </>
   );
 }

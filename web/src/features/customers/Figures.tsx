@@ -1,0 +1,37 @@
+import { useTranslation } from 'react-i18next';
+import type { CustomerCard } from '../../api/types';
+import { formatCount } from '../../base/format';
+import { Money, useLang, useWhen, When } from '../../ui/bits';
+
+/** How much this person is worth to the shop, in the server's figures. */
+export function Figures({ card }: { card: CustomerCard }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const when = useWhen();
+  const f = card.figures;
+  const next = f.next_expected_at;
+  const list: [name: string, value: React.ReactNode, more?: string][] = [
+    [t('customer.orders'), formatCount(f.orders, lang)],
+    [t('customer.sum'), <Money key="sum" value={f.sum} currency={f.currency} strong />],
+    [t('identity.average'), <Money key="mean" value={f.average} currency={f.currency} strong />],
+    [t('customer.first'), <When key="first" at={card.first_order_at} />],
+    [t('customer.last'), <When key="last" at={card.last_order_at} />],
+  ];
+  if (f.interval_days !== null)
+    list.push([
+      t('identity.every'),
+      t('identity.days', { count: f.interval_days }),
+      next ? t('identity.expected', { date: when(next) }) : undefined,
+    ]);
+  return (
+    <section className="card customer-figures" data-testid="figures">
+      {list.map(([name, value, more]) => (
+        <div key={name}>
+          <div className="caption">{name}</div>
+          <div className="customer-value num">{value}</div>
+          {more && <div className="caption">{more}</div>}
+        </div>
+      ))}
+    </section>
+  );
+}

@@ -1,0 +1,106 @@
+import { Button } from '@mantine/core';
+import { IconArrowMerge, IconArrowsSplit2, IconCheck, IconX } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { CustomerCard } from '../../api/types';
+import { formatPhone } from '../../base/format';
+import { useMay } from '../../base/shop';
+import { Card, When } from '../../ui/bits';
+import { useChannelTitle } from '../../ui/ChannelBadge';
+import { useReason } from './reason';
+import { useIdentity } from './useIdentity';
+
+export function ContactsBox({ card }: { card: CustomerCard }) {
+  const { t } = useTranslation();
+  const hand = card.manual.split(',');
+  const list: [field: string, label: string, value: string][] = [
+    ['phone', t('customer.phone'), card.phone ? formatPhone(card.phone) : ''],
+    ['email', t('identity.email'), card.email],
+    ['city', t('customer.city'), card.city],
+    ['birth_date', t('identity.birth_date'), card.birth_date],
+  ];
+  return (
+    <Card title={t('identity.contacts')}>
+      {card.contacts_hidden && <p className="caption">{t('identity.hidden')}</p>}
+      <dl className="facts">
+        {list.map(([field, label, value]) => (
+          <div key={field} className="facts-line">
+            <dt>{label}</dt>
+            <dd>
+              {value || '—'}
+              {hand.includes(field) && <span className="caption"> {t('identity.by_hand')}</span>}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+export function HistoryBox({ card }: { card: CustomerCard }) {
+  const { t, i18n } = useTranslation();
+  const may = useMay();
+  const reason = useReason();
+  const { splitBack } = useIdentity();
+  if (!card.merges.length) return null;
+  return (
+    <Card title={t('identity.history')}>
+      <ul className="plain-list" data-testid="merges">
+        {card.merges.map((m) => (
+          <li key={m.id} className="source">
+            {m.kind === 'merge' ? (
+              <IconArrowMerge size={18} stroke={1.75} className="quiet" />
+            ) : (
+              <IconArrowsSplit2 size={18} stroke={1.75} className="quiet" />
+            )}
+            <div className="grow">
+              <div>{m.kind === 'merge' ? t('identity.merge') : t('identity.unmerge')}</div>
+              <div className="caption">
+                {m.kind === 'merge' && `${reason(null, m.rule)} · `}
+                {i18n.exists(`actor.${m.actor_kind}`)
+                  ? t(`actor.${m.actor_kind}`, { name: m.actor_name })
+                  : m.actor_name}
+                {' · '}
+                <When at={m.at} time />
+              </div>
+            </div>
+            {m.can_undo && may('customers.merge') && (
+              <Button size="xs" onClick={() => void splitBack(card.id, m.id)}>
+                {t('identity.split_back')}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
+export function ConsentsBox({ card }: { card: CustomerCard }) {
+  const { t } = useTranslation();
+  const title = useChannelTitle();
+  return (
+    <Card title={t('identity.consents')}>
+      {card.consents.length === 0 && <p className="soft">{t('identity.no_consents')}</p>}
+      <dl className="facts">
+        {card.consents.map((c) => (
+          <div key={c.id} className="facts-line">
+            <dt>
+              {t(`identity.purpose_${c.purpose}`)}, {t(`identity.medium_${c.medium}`)}
+            </dt>
+            <dd>
+              {c.state === 'given' ? (
+                <IconCheck size={14} stroke={2} className="good inline-icon" aria-hidden />
+              ) : (
+                <IconX size={14} stroke={2} className="quiet inline-icon" aria-hidden />
+              )}{' '}
+              {t(c.state === 'given' ? 'identity.given' : 'identity.withdrawn')} · <When at={c.at} />
+              <div className="caption">
+                {[c.channel && title(c.channel), c.proof, c.actor_name].filter(Boolean).join(' · ')}
+              </div>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
