@@ -14,6 +14,7 @@ import { OrderNumber } from './columns';
 import { StatusCell } from './StatusCell';
 import { LinesTable } from './OrderLines';
 import { CustomerCardBox, DeliveryBox } from './OrderSide';
+import '../../ui/forms.css';
 
 interface Props {
   row: QueueRow;

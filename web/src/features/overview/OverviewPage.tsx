@@ -26,6 +26,7 @@ import { Triage } from './Triage';
 import { Waits } from './Waits';
 import { Warehouse } from './Warehouse';
 import './overview.css';
+import '../../ui/forms.css';
 
 function Head({
   period,
