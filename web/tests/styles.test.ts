@@ -29,7 +29,7 @@ const target = (from: string, path: string) =>
 function closure(entry: string): Set<string> {
   const seen = new Set([entry]);
   for (const file of seen)
-    for (const [, path] of (text.get(file) ?? '').matchAll(
+    for (const [, path = ''] of (text.get(file) ?? '').matchAll(
       /^(?:import|export)[^'"]*?['"](\.[^'"]+)['"]/gms,
     )) {
       const found = target(file, path);
@@ -40,7 +40,7 @@ function closure(entry: string): Set<string> {
 
 const importers = new Map<string, string[]>([[join(src, 'main.tsx'), []]]);
 for (const [file, code] of text)
-  for (const [, path] of code.matchAll(/import\(\s*['"](\.[^'"]+)['"]\s*\)/g)) {
+  for (const [, path = ''] of code.matchAll(/import\(\s*['"](\.[^'"]+)['"]\s*\)/g)) {
     const found = target(file, path);
     if (found && /\.tsx?$/.test(found)) importers.set(found, [...(importers.get(found) ?? []), file]);
   }

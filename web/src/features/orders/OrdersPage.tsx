@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useNavigate, useSearch } from '@tanstack/react-router';
-import { IconDownload, IconPlayerTrackNext } from '@tabler/icons-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { IconDownload, IconLayoutKanban, IconPlayerTrackNext } from '@tabler/icons-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueRow, View, Zone } from '../../api/types';
@@ -232,13 +232,22 @@ export default function OrdersPage() {
               {t('next.take')}
             </Button>
           )}
+          <Button
+            component={Link}
+            to="/orders/board"
+            variant="subtle"
+            leftSection={<IconLayoutKanban size={16} stroke={1.75} />}
+            className="orders-export orders-head-icon"
+          >
+            {t('nav.board')}
+          </Button>
           {may('export') && (
             <Button
               component="a"
               href={`/api/export/orders?format=xlsx&${query}`}
               variant="subtle"
               leftSection={<IconDownload size={16} stroke={1.75} />}
-              className="orders-export"
+              className="orders-export orders-head-icon"
             >
               {t('orders.export')}
             </Button>
