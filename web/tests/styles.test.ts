@@ -56,7 +56,7 @@ test.each([...importers.keys()].map((f) => [f.slice(src.length + 1), f]))(
     const already = before.length ? before.reduce((a, b) => a.filter((x) => b.includes(x))) : [];
     const has = new Set([...base, ...already, ...sheetsOf(code)]);
     const used = [...code.matchAll(/^import \{([^}]*)\} from '@mantine\/core'/gms)]
-      .flatMap(([, names]) => names.split(','))
+      .flatMap(([, names = '']) => names.split(','))
       .map((n) => n.trim().replace(/^type .*/, ''));
     const missing = used.flatMap((n) => drawnWith[n] ?? [n]).filter((n) => forms.includes(n) && !has.has(n));
     expect([...new Set(missing)]).toEqual([]);

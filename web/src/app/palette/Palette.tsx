@@ -153,6 +153,7 @@ export default function Palette({ onClose, onHelp, onTheme }: Props) {
             <div
               id={`palette-${i}`}
               role="option"
+              data-kind={entry.about?.kind}
               aria-selected={i === here}
               className="palette-item"
               onMouseMove={() => setAt(i)}
