@@ -35,6 +35,8 @@ export default function CustomersPage() {
   );
 }
 
+const whole = { exact: true, includeSearch: true };
+
 function Views({ duplicates }: { duplicates: boolean }) {
   const { t } = useTranslation();
   const lang = useLang();
@@ -45,13 +47,14 @@ function Views({ duplicates }: { duplicates: boolean }) {
   const count = summary.data?.suggestions;
   return (
     <nav className="customer-views" aria-label={t('nav.customers')}>
-      <Link to="/customers" search={{}} aria-current={duplicates ? undefined : 'page'}>
+      <Link to="/customers" search={{}} activeOptions={whole} data-on={!duplicates || undefined}>
         {t('identity.everybody')}
       </Link>
       <Link
         to="/customers"
         search={{ view: 'duplicates' }}
-        aria-current={duplicates ? 'page' : undefined}
+        activeOptions={whole}
+        data-on={duplicates || undefined}
         data-testid="view-duplicates"
       >
         {t('identity.duplicates')}
