@@ -1,0 +1,122 @@
+/* Who is one person: pairs are found, merged and taken apart again, refused for good, and decided at a key each. */
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+
+const web = createRequire(new URL('../../../web/package.json', import.meta.url));
+const { AxeBuilder } = web('@axe-core/playwright');
+
+/** Old orders without a phone, of buyers that the markets know: name and address agree, too little to join, enough to ask. */
+async function withPairs(hand, count) {
+  const api = await hand.house.as();
+  const known = (await api.get('/api/customers?limit=100')).items.filter((c) => c.phone);
+  const rows = [];
+  for (const { id } of known) {
+    const { sources } = await api.get(`/api/customers/${id}`);
+    const [s] = sources;
+    if (rows.length < count && sources.length === 1 && /, кв\./.test(s.address))
+      rows.push(`OLD-${rows.length};2026-10-01T10:00:00Z;${s.name};${s.address};${s.city};5000;1;A`);
+  }
+  const reply = await fetch(`${hand.house.address}/api/import/orders`, {
+    method: 'POST',
+    headers: { ...api.headers, 'Content-Type': 'text/csv', 'Idempotency-Key': crypto.randomUUID() },
+    body: ['number;placed_at;name;address;city;price;qty;article', ...rows].join('\n'),
+  });
+  assert.ok(reply.ok, await reply.text());
+  const found = await api.get('/api/identity/suggestions?limit=100');
+  assert.equal(found.items.length, count);
+  return { api, pairs: found.items };
+}
+
+/** A card without what every change counts up, and without its history. */
+function bare(card) {
+  const counted = ['version', 'updated_at', 'merges'];
+  return JSON.parse(JSON.stringify(card, (key, value) => (counted.includes(key) ? undefined : value)));
+}
+const count = async (api) => (await api.get('/api/identity/suggestions')).count;
+
+async function axe(hand, colorScheme) {
+  const { pairs } = await withPairs(hand, 2);
+  const page = await hand.signedIn('/customers?view=duplicates', { colorScheme });
+  await page.getByTestId('pair').first().waitFor();
+  const look = async () => {
+    const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
+    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`), []);
+  };
+  await look();
+  await page.getByTestId('pair').first().getByRole('button', { name: 'Сравнить' }).click();
+  await page.getByTestId('merge').waitFor();
+  await look();
+  await page.goto(`${hand.house.address}/customers/${pairs[0].a.id}`);
+  await page.getByTestId('duplicate').waitFor();
+  await look();
+}
+
+export default [
+  ['a duplicate is found, compared, merged, and taken apart without a trace', {}, async (hand) => {
+    const { api, pairs } = await withPairs(hand, 1);
+    const [pair] = pairs;
+    const sides = () => Promise.all([pair.a, pair.b].map((s) => api.get(`/api/customers/${s.id}`)));
+    const before = await sides();
+    const page = await hand.signedIn(`/customers/${pair.a.id}`);
+    const banner = page.getByTestId('duplicate');
+    await banner.getByText(/адрес совпал до квартиры/).waitFor();
+    await banner.getByRole('button', { name: 'Сравнить' }).click();
+    const dialog = page.getByTestId('merge');
+    await dialog.getByTestId('merge-totals').waitFor();
+    await dialog.getByRole('button', { name: 'Объединить' }).click();
+    await page.getByText('Профиль собран из 2 записей').waitFor();
+    assert.equal(await banner.count(), 0);
+    await page.getByTestId('merges').getByRole('button', { name: 'Разделить обратно' }).click();
+    await page.getByText('Профиль собран из 1 записи').waitFor();
+    assert.deepEqual((await sides()).map(bare), before.map(bare));
+    await banner.waitFor();
+  }],
+
+  ['a record is taken out of a card, and the toast puts it back', {}, async (hand) => {
+    const { api, pairs } = await withPairs(hand, 1);
+    await api.post('/api/identity/suggestions/decide', { items: [{ id: pairs[0].id, decision: 'merge' }] });
+    const page = await hand.signedIn(`/customers/${pairs[0].a.id}`);
+    await page.getByText('Профиль собран из 2 записей').waitFor();
+    await page.getByTestId('sources').getByRole('button', { name: /Отделить/ }).last().click();
+    await page.getByText('Профиль собран из 1 записи').waitFor();
+    await page.getByTestId('undo').click();
+    await page.getByText('Профиль собран из 2 записей').waitFor();
+  }],
+
+  ['a wrong suggestion is refused and does not return', {}, async (hand) => {
+    const { api } = await withPairs(hand, 1);
+    const page = await hand.signedIn('/customers?view=duplicates');
+    await page.getByTestId('pair').waitFor();
+    await page.keyboard.press('KeyD');
+    await page.getByText('Похожих карточек не осталось').waitFor();
+    await hand.until(async () => (await count(api)) === 0, 'the server has heard');
+    await page.reload();
+    await page.getByText('Похожих карточек не осталось').waitFor();
+  }],
+
+  ['CUS-4: ten duplicate pairs are decided with ten key presses', {}, async (hand) => {
+    const { api } = await withPairs(hand, 10);
+    const page = await hand.signedIn('/customers?view=duplicates');
+    await page.getByTestId('pair').first().waitFor();
+    for (let left = 10; left > 0; left--) {
+      assert.equal(await page.getByTestId('pair').count(), left);
+      await page.keyboard.press(left % 2 ? 'KeyD' : 'Enter');
+      await hand.until(async () => (await page.getByTestId('pair').count()) === left - 1, 'the pair leaves');
+    }
+    await hand.until(async () => (await count(api)) === 0, 'all ten are decided');
+  }],
+
+  ['pairs that are selected are decided together', {}, async (hand) => {
+    const { api } = await withPairs(hand, 4);
+    const page = await hand.signedIn('/customers?view=duplicates');
+    await page.getByTestId('pair').first().waitFor();
+    for (const key of ['KeyX', 'KeyJ', 'KeyX']) await page.keyboard.press(key, { delay: 120 });
+    await page.getByText('Выбраны 2 пары').waitFor();
+    await page.locator('.pairs-foot').getByRole('button', { name: 'Разные люди' }).click();
+    await page.getByText('Решены 2 пары').waitFor();
+    assert.equal(await count(api), 2);
+  }],
+
+  ['axe finds nothing on the card, the pairs and the merge, light', {}, (hand) => axe(hand, 'light')],
+  ['axe finds nothing on the card, the pairs and the merge, dark', {}, (hand) => axe(hand, 'dark')],
+];
