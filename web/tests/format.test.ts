@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { formatCount, formatLeft, formatMoney, formatNumber, formatPhone, formatWhen } from '../src/base/format';
+import {
+  formatCount,
+  formatLeft,
+  formatMoney,
+  formatNumber,
+  formatPhone,
+  formatWhen,
+  inWholeUnits,
+} from '../src/base/format';
 import { setLanguage, startI18n } from '../src/base/i18n';
 import i18next from 'i18next';
 import { keepOrder } from '../src/base/rows';
@@ -17,26 +25,62 @@ const all: Language[] = ['ru', 'kk', 'uk', 'en'];
 
 describe('amounts', () => {
   it.each<[string, string, Record<Language, string>]>([
-    ['15200.00', 'KZT', { ru: `15${nn}200${nb}₸`, kk: `15${nn}200${nb}₸`, uk: `15${nn}200${nb}₸`, en: `15,200${nb}₸` }],
-    ['1299.00', 'RUB', { ru: `1${nn}299${nb}₽`, kk: `1${nn}299${nb}₽`, uk: `1${nn}299${nb}₽`, en: `1,299${nb}₽` }],
+    [
+      '15200.00',
+      'KZT',
+      { ru: `15${nn}200${nb}₸`, kk: `15${nn}200${nb}₸`, uk: `15${nn}200${nb}₸`, en: `15,200${nb}₸` },
+    ],
+    [
+      '1299.00',
+      'RUB',
+      { ru: `1${nn}299${nb}₽`, kk: `1${nn}299${nb}₽`, uk: `1${nn}299${nb}₽`, en: `1,299${nb}₽` },
+    ],
     ['849.50', 'UAH', { ru: `849,50${nb}₴`, kk: `849,50${nb}₴`, uk: `849,50${nb}₴`, en: `849.50${nb}₴` }],
-    ['-18400.00', 'KZT', {
-      ru: `${minus}18${nn}400${nb}₸`, kk: `${minus}18${nn}400${nb}₸`, uk: `${minus}18${nn}400${nb}₸`, en: `${minus}18,400${nb}₸`,
-    }],
-    ['-0.05', 'BYN', { ru: `${minus}0,05${nb}Br`, kk: `${minus}0,05${nb}Br`, uk: `${minus}0,05${nb}Br`, en: `${minus}0.05${nb}Br` }],
+    [
+      '-18400.00',
+      'KZT',
+      {
+        ru: `${minus}18${nn}400${nb}₸`,
+        kk: `${minus}18${nn}400${nb}₸`,
+        uk: `${minus}18${nn}400${nb}₸`,
+        en: `${minus}18,400${nb}₸`,
+      },
+    ],
+    [
+      '-0.05',
+      'BYN',
+      {
+        ru: `${minus}0,05${nb}Br`,
+        kk: `${minus}0,05${nb}Br`,
+        uk: `${minus}0,05${nb}Br`,
+        en: `${minus}0.05${nb}Br`,
+      },
+    ],
     ['0.00', 'USD', { ru: `0${nb}$`, kk: `0${nb}$`, uk: `0${nb}$`, en: `0${nb}$` }],
     ['999.00', 'EUR', { ru: `999${nb}€`, kk: `999${nb}€`, uk: `999${nb}€`, en: `999${nb}€` }],
-    ['1000.10', 'CNY', { ru: `1${nn}000,10${nb}¥`, kk: `1${nn}000,10${nb}¥`, uk: `1${nn}000,10${nb}¥`, en: `1,000.10${nb}¥` }],
-    ['90071992547409931.23', 'KZT', {
-      ru: `90${nn}071${nn}992${nn}547${nn}409${nn}931,23${nb}₸`, kk: `90${nn}071${nn}992${nn}547${nn}409${nn}931,23${nb}₸`,
-      uk: `90${nn}071${nn}992${nn}547${nn}409${nn}931,23${nb}₸`, en: `90,071,992,547,409,931.23${nb}₸`,
-    }],
+    [
+      '1000.10',
+      'CNY',
+      { ru: `1${nn}000,10${nb}¥`, kk: `1${nn}000,10${nb}¥`, uk: `1${nn}000,10${nb}¥`, en: `1,000.10${nb}¥` },
+    ],
+    [
+      '90071992547409931.23',
+      'KZT',
+      {
+        ru: `90${nn}071${nn}992${nn}547${nn}409${nn}931,23${nb}₸`,
+        kk: `90${nn}071${nn}992${nn}547${nn}409${nn}931,23${nb}₸`,
+        uk: `90${nn}071${nn}992${nn}547${nn}409${nn}931,23${nb}₸`,
+        en: `90,071,992,547,409,931.23${nb}₸`,
+      },
+    ],
   ])('%s %s', (value, currency, texts) => {
     for (const lang of all) expect(formatMoney(value, currency, lang, currency), lang).toBe(texts[lang]);
   });
   it('name the code of a currency that is not the shop’s', () => {
     for (const lang of all)
-      expect(formatMoney('1299.00', 'RUB', lang, 'KZT')).toBe(`1${lang === 'en' ? ',' : nn}299${nb}₽${nb}RUB`);
+      expect(formatMoney('1299.00', 'RUB', lang, 'KZT')).toBe(
+        `1${lang === 'en' ? ',' : nn}299${nb}₽${nb}RUB`,
+      );
     expect(formatMoney('10.00', 'GEL', 'ru', 'KZT')).toBe(`10${nb}GEL`);
   });
   it('and counts are never broken at the end of a line', () => {
@@ -63,8 +107,19 @@ describe('plural forms', () => {
 describe('names', () => {
   const names = (lang: Language, ...list: string[]) => byName(list, (n) => n, lang);
   it('stand in the order of the alphabet of the interface', () => {
-    expect(names('ru', 'Ёлкин', 'Жуков', 'Егоров', 'андреев')).toEqual(['андреев', 'Егоров', 'Ёлкин', 'Жуков']);
-    expect(names('uk', 'Їжак', 'Йосип', 'Ігор', 'Ганна', 'Ґалаґан')).toEqual(['Ганна', 'Ґалаґан', 'Ігор', 'Їжак', 'Йосип']);
+    expect(names('ru', 'Ёлкин', 'Жуков', 'Егоров', 'андреев')).toEqual([
+      'андреев',
+      'Егоров',
+      'Ёлкин',
+      'Жуков',
+    ]);
+    expect(names('uk', 'Їжак', 'Йосип', 'Ігор', 'Ганна', 'Ґалаґан')).toEqual([
+      'Ганна',
+      'Ґалаґан',
+      'Ігор',
+      'Їжак',
+      'Йосип',
+    ]);
     expect(names('en', 'Wave 10', 'Wave 9', 'Ann')).toEqual(['Ann', 'Wave 9', 'Wave 10']);
   });
 });
@@ -110,8 +165,13 @@ describe('times', () => {
 });
 
 it('phones are read in groups, those of other countries as they are', () => {
-  const grouped = { '+77771234567': '+7 777 123 45 67', '+380671234567': '+380 67 123 45 67', '+375291234567': '+375 29 123 45 67' };
-  for (const [phone, text] of Object.entries(grouped)) expect(formatPhone(phone)).toBe(text.replaceAll(' ', nb));
+  const grouped = {
+    '+77771234567': '+7 777 123 45 67',
+    '+380671234567': '+380 67 123 45 67',
+    '+375291234567': '+375 29 123 45 67',
+  };
+  for (const [phone, text] of Object.entries(grouped))
+    expect(formatPhone(phone)).toBe(text.replaceAll(' ', nb));
   expect(formatPhone('+14155552671')).toBe('+14155552671');
   expect(formatNumber('438117204')).toBe('438\u00a0117\u00a0204');
   expect(formatNumber('WB-90418823')).toBe('WB-90418823');
@@ -155,4 +215,10 @@ describe('working hours', () => {
   it.each(['9-18', '18:00–9:00', '9:00–13:00, 12:00–18:00', '9:00–9:99'])('%s is refused', (text) => {
     expect(readIntervals(text)).toBeNull();
   });
+});
+
+it('a mean is shown without a fraction', () => {
+  expect(inWholeUnits('40583.33')).toBe('40583');
+  expect(inWholeUnits('0.50')).toBe('1');
+  expect(inWholeUnits('90071992547409.93')).toBe('90071992547410');
 });

@@ -19,9 +19,9 @@ export default [
     const page = await hand.signedIn('/', { login: 'timur@karapuz.kz' });
     const heard = listen(page);
     await page.getByTestId('nav-orders').click();
+    await page.getByRole('tab', { name: /К сборке/ }).click();
     await page.getByRole('grid').waitFor();
-    await page.getByText('Мария Иванова').first().waitFor();
-    await page.locator('.grid-row').first().dblclick();
+    await page.locator('.grid-row', { hasText: first.number.replaceAll(/\B(?=(\d{3})+$)/g, ' ') }).dblclick();
     await page.waitForURL(/\/orders\/\d+/);
     await page.getByText('KRP-1001').first().waitFor();
     const all = await heard();

@@ -38,6 +38,10 @@ export function formatMoney(
   return symbol && shopCurrency && shopCurrency !== currency ? withSymbol + NBSP + currency : withSymbol;
 }
 
+/* A mean is shown in whole units; the text is rounded by what formats it, digit by digit. */
+const wholeUnits = new Intl.NumberFormat('en', { maximumFractionDigits: 0, useGrouping: false });
+export const inWholeUnits = (text: string) => wholeUnits.format(text as Intl.StringNumericLiteral);
+
 export const formatCount = (n: number, lang: Language) => formatDecimal(String(n), lang);
 
 interface DayTime {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../api/types';
-import { formatCount } from '../../base/format';
+import { formatCount, inWholeUnits } from '../../base/format';
 import { Money, useLang, useWhen, When } from '../../ui/bits';
 
 /** How much this person is worth to the shop, in the server's figures. */
@@ -13,7 +13,10 @@ export function Figures({ card }: { card: CustomerCard }) {
   const list: [name: string, value: React.ReactNode, more?: string][] = [
     [t('customer.orders'), formatCount(f.orders, lang)],
     [t('customer.sum'), <Money key="sum" value={f.sum} currency={f.currency} strong />],
-    [t('identity.average'), <Money key="mean" value={f.average} currency={f.currency} strong />],
+    [
+      t('identity.average'),
+      <Money key="mean" value={f.average && inWholeUnits(f.average)} currency={f.currency} strong />,
+    ],
     [t('customer.first'), <When key="first" at={card.first_order_at} />],
     [t('customer.last'), <When key="last" at={card.last_order_at} />],
   ];
