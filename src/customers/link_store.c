@@ -5,7 +5,7 @@
 enum {
     Q_LIVE, Q_ENDED_BY, Q_END, Q_REVIVE, Q_MOVE_SOURCES, Q_MOVE_ORDERS, Q_MERGED_INTO, Q_CURRENCY_BACK,
     Q_VERDICTS_OF, Q_VERDICTS_LIVE, Q_VERDICT_ADD, Q_WITHDRAW, Q_VERDICTS_BY,
-    Q_OPEN_OF, Q_OFFER, Q_SUGGESTION_MOVE, Q_CLOSE, Q_CLOSED_BY, Q_REOPEN, Q_BEST, Q_BEST_AFTER, Q_OPEN_COUNT, Q_TIDY,
+    Q_OPEN_OF, Q_REFUSED_OF, Q_OFFER, Q_SUGGESTION_MOVE, Q_CLOSE, Q_CLOSED_BY, Q_REOPEN, Q_BEST, Q_BEST_AFTER, Q_OPEN_COUNT, Q_TIDY,
     Q_UNDONE, Q_EVENTS_OF, Q_EVENTS_OF_RUN, Q_EVENTS_OF_RULE, Q_RUN_SAVE, Q_CONSENTS_OF, Q_VOID, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
@@ -52,6 +52,10 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_SUGGESTION_MOVE] = { "links.suggestion_move", "UPDATE identity_suggestions SET customer_a = $2, customer_b = $3 WHERE id = $1", NULL },
     [Q_CLOSE] = { "links.close",
         "UPDATE identity_suggestions SET state = $2, event_id = $3, decided_at = $4, decided_name = $5 WHERE id IN ({ids:$1}) AND state = 'open'", NULL },
+    [Q_REFUSED_OF] = { "links.refused_of",
+        "SELECT * FROM identity_suggestions s WHERE s.state = 'refused' AND s.customer_a = $1 AND s.customer_b = $2 AND NOT EXISTS (SELECT 1 "
+        "FROM identity_suggestions o WHERE o.state = 'open' AND o.customer_a = $1 AND o.customer_b = $2) ORDER BY s.decided_at DESC, s.id DESC "
+        "LIMIT 1", NULL },
     [Q_CLOSED_BY] = { "links.closed_by", "SELECT * FROM identity_suggestions WHERE event_id = $1 ORDER BY id", NULL },
     [Q_REOPEN] = { "links.reopen",
         "UPDATE identity_suggestions SET state = 'open', event_id = NULL, decided_at = NULL, decided_name = '' WHERE id IN ({ids:$1})", NULL },
@@ -240,6 +244,15 @@ bool suggestions_open_of(struct db *db, const rid *customers, int count, struct 
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OPEN_OF]);
     bind_ids(&st, 1, customers, count);
+    return read_suggestions(&st, a, out, err);
+}
+
+bool suggestion_refused_of(struct db *db, rid customer_a, rid customer_b, struct arena *a, struct suggestion_list *out, struct err *err)
+{
+    bool swap = customer_a.v > customer_b.v;
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_REFUSED_OF]);
+    bind_id(&st, 1, swap ? customer_b : customer_a);
+    bind_id(&st, 2, swap ? customer_a : customer_b);
     return read_suggestions(&st, a, out, err);
 }
 

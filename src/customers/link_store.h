@@ -27,6 +27,8 @@ MUST_CHECK bool verdicts_by_event(struct db *, rid event, struct arena *, struct
 
 /* ---- suggestions ---- */
 MUST_CHECK bool suggestions_open_of(struct db *, const rid *customers, int count, struct arena *, struct suggestion_list *out, struct err *);
+/* The one of these two that was refused last; none while another is open. */
+MUST_CHECK bool suggestion_refused_of(struct db *, rid customer_a, rid customer_b, struct arena *, struct suggestion_list *out, struct err *);
 /* A better one takes the place of the open one of the same two customers. */
 bool suggestion_offer(struct db *, const struct suggestion *, struct err *);
 bool suggestion_move(struct db *, rid id, rid customer_a, rid customer_b, struct err *);

@@ -452,8 +452,11 @@ static bool withdraw_tx(struct db *db, void *ctx, struct err *err)
     json_begin(&out, NULL, '{');
     json_id(&out, "other", j->b);
     json_end(&out);
-    return verdicts_withdraw(db, drop, drop_n, j->w->now, j->w->actor.name, err) &&
-           audit_write(db, j->w, STR("customer.verdict_withdraw"), STR("customer"), j->a, STR(""), buf_str(&b), err) &&
+    struct suggestion_list refused = { 0 };                /* what the verdict closed is asked again */
+    if (!verdicts_withdraw(db, drop, drop_n, j->w->now, j->w->actor.name, err) || !suggestion_refused_of(db, j->a, j->b, a, &refused, err) ||
+        (drop_n && refused.count && !suggestions_reopen(db, &refused.at[0].id, 1, err)))
+        return false;
+    return audit_write(db, j->w, STR("customer.verdict_withdraw"), STR("customer"), j->a, STR(""), buf_str(&b), err) &&
            customer_event(db, j->w, j->a, "verdict", err);
 }
 

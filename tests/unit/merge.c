@@ -300,6 +300,7 @@ static void different_people_are_not_merged_until_the_verdict_is_withdrawn(void 
     assert_int_equal(now.barred.count, 1);
     err_clear(&s.err);
     assert_true(verdict_withdraw_between(&s.work, b, a, &s.err));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM identity_suggestions WHERE state = 'open' AND score = 900"), 1);
     merged(&s, &m);
     assert_sound(&s);
     test_shop_done(&s);
