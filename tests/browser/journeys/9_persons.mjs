@@ -90,6 +90,12 @@ export default [
     await page.keyboard.press('KeyD');
     await page.getByText('Похожих карточек не осталось').waitFor();
     await hand.until(async () => (await count(api)) === 0, 'the server has heard');
+    await page.keyboard.press('Control+KeyZ');
+    await page.getByTestId('pair').waitFor();
+    await hand.until(async () => (await count(api)) === 1, 'the pair is asked again');
+    await page.keyboard.press('KeyD');
+    await page.getByText('Похожих карточек не осталось').waitFor();
+    await hand.until(async () => (await count(api)) === 0, 'the server has heard it twice');
     await page.reload();
     await page.getByText('Похожих карточек не осталось').waitFor();
   }],
