@@ -13,6 +13,7 @@ static void each_role_has_the_rights_of_the_handbook(void **state)
         { PERM_ORDERS_SEE, "ompa-s" },    { PERM_ORDERS_WORK, "om----" },   { PERM_ORDERS_CANCEL, "om----" },
         { PERM_PICKING, "omp---" },       { PERM_PRICES_SEE, "om-a--" },    { PERM_CONTACTS_SEE, "om---s" },
         { PERM_CUSTOMERS_SEE, "om--ms" }, { PERM_EXPORT, "om-am-" },        { PERM_IMPORT, "om----" },
+        { PERM_ORDERS_NOTE, "om---s" },   { PERM_CUSTOMERS_MERGE, "om----" }, { PERM_CUSTOMERS_DATA, "o-----" },
         { PERM_SETTINGS, "o-----" },      { PERM_USERS, "o-----" },         { PERM_AUDIT, "o-----" },
         { PERM_SIGNED_IN, "ompams" },     { PERM_PUBLIC, "ompams" },        { PERM_FORGOTTEN, "------" },
     };

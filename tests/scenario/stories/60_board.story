@@ -21,7 +21,7 @@ GET     /api/board                            200  columns.0.count=2  columns.1.
 GET     /api/board/times                      200  orders=3  statements<=3
 PUT     /api/board/limits  {"new":2}          403
 as      picker
-GET     /api/board                            200  moves[from=new].why=right  moves[from=new].action=null  columns.0.sums.0.sum=null
+GET     /api/board                            200  moves[from=new].why=right  moves[from=new].action=null  columns.0.count=0  columns.1.sums.0.sum=null
 as      owner
 PUT     /api/board/limits  {"new":2,"assembling":40}   204
 PUT     /api/board/limits  {"cancelled":2}    422
