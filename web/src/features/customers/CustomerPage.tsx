@@ -20,6 +20,7 @@ import { BoughtBox, OrdersBox } from './OrdersBox';
 import { ConsentsBox, ContactsBox, HistoryBox } from './SideBoxes';
 import { SourcesBox } from './SourcesBox';
 import './customer.css';
+import '../../ui/forms.css';
 
 export default function CustomerPage() {
   const { t } = useTranslation();
