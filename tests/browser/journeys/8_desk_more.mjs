@@ -61,7 +61,14 @@ export default [
       await scrollTo(page, 1e9);
       await until(async () => Math.max(...(await shownRows(page))) > at, `rows behind ${at}`);
     }
-    const before = await rowIds(page);
+    await page.waitForLoadState('networkidle');
+    let before = [];
+    await until(async () => {
+      const now = await rowIds(page);
+      const rests = now.length > 0 && now.join() === before.join();
+      before = now;
+      return rests;
+    }, 'the rows rest');
     const asked = [];
     page.on('request', (request) => request.url().includes('/api/queue?') && asked.push(request.url()));
     const api = await hand.house.as();

@@ -25,12 +25,10 @@ export function OrdersBox({ card }: { card: CustomerCard }) {
               <span className="quiet customer-order-at">
                 <When at={o.placed_at} />
               </span>
-              <span className="grow cut">
-                <Link to="/orders/$id" params={{ id: o.id }} className="num">
-                  {formatNumber(o.number)}
-                </Link>{' '}
-                <span className="soft">{o.title}</span>
-              </span>
+              <Link to="/orders/$id" params={{ id: o.id }} className="num">
+                {formatNumber(o.number)}
+              </Link>
+              <span className="grow cut soft">{o.title}</span>
               <Money value={o.total} currency={o.currency} strong />
               <StatusChip status={o.status} native={o.external_status} />
             </li>
