@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import { burstGapMs, burstKeys, silenceMs } from './scanner';
 import { createStore } from './store';
 
@@ -100,7 +101,8 @@ function flush() {
   clearTimeout(flushing);
   const list = pending;
   pending = [];
-  for (const event of list) act(event);
+  // Each key finds the screen as the one before it has left it.
+  for (const event of list) flushSync(() => act(event));
 }
 /** What has been pressed was a scan. */
 export function dropPending() {
@@ -118,7 +120,7 @@ function onKeyDown(event: KeyboardEvent) {
   const waits = /^(Key|Digit)/.test(event.code) && !walking.includes(keyName(event));
   if (!plain || !(waits || (quick && event.key.length === 1))) {
     flush();
-    act(event);
+    flushSync(() => act(event));
     return;
   }
   if (!quick) flush();

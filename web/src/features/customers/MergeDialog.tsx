@@ -27,7 +27,7 @@ export function MergeDialog({ kept, gone, onClose, onDone }: Props) {
   const [choices, setChoices] = useState<Partial<Record<Field, Choice>>>({});
   const [busy, setBusy] = useState(false);
   const preview = useQuery({
-    queryKey: ['customer', 'merge', kept, gone, choices],
+    queryKey: ['merge', kept, gone, choices],
     queryFn: ({ signal }) =>
       call<MergeView>('POST', `/api/customers/${kept}/merge/preview`, {
         body: { with: gone, choices },
