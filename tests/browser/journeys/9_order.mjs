@@ -69,7 +69,7 @@ export default [
     await page.getByLabel('Почему').fill('ждём ответа');
     await page.getByRole('button', { name: 'Отложить' }).click();
     await page.getByText(/Отложен до завтра 9:00/).first().waitFor();
-    assert.equal(await page.getByTestId('order-main').count(), 0);
+    await page.getByTestId('order-main').waitFor({ state: 'hidden' });
     await page.getByText('ждём ответа').first().waitFor();
     await page.getByRole('button', { name: 'Вернуть в работу' }).click();
     await page.getByTestId('order-main').waitFor();
