@@ -26,6 +26,9 @@ extern const struct record audit_record;
 /* Inside db_tx. Empty before: it is new; empty after: it is gone. */
 MUST_CHECK bool audit_write(struct db *, const struct work *, str action, str entity, rid id, str before_json, str after_json,
                             struct err *);
+/* Did the same actor have this written of the same since then, in these words (empty: in any)? For what is told once an hour. */
+MUST_CHECK bool audit_told(struct db *, const struct work *, str action, str entity, rid id, str after_json, instant since, bool *out,
+                           struct err *);
 /* The record as JSON for the log: secrets and our own columns left out, contacts masked. */
 str  audit_json(struct arena *, const struct record *, const void *row);
 /* A phone, e-mail or address for the log: "+77011234567" becomes "+7•••67". */

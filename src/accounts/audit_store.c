@@ -21,6 +21,33 @@ bool audit_write(struct db *db, const struct work *w, str action, str entity, ri
     return record_insert(db, &audit_record, &e, err);
 }
 
+enum { Q_TOLD, Q_TOLD_OF_MANY, Q_COUNT };
+static const struct sql SQL[Q_COUNT] = {
+    [Q_TOLD] = { "audit.told",
+        "SELECT after_json FROM audit_entries WHERE entity = $1 AND entity_id = $2 AND id >= $3 AND actor_kind = $4 AND actor_id = $5 AND action = $6",
+        NULL },
+    [Q_TOLD_OF_MANY] = { "audit.told_of_many",
+        "SELECT after_json FROM audit_entries WHERE entity = $1 AND entity_id IS NULL AND id >= $2 AND actor_kind = $3 AND actor_id = $4 AND action = $5",
+        NULL },
+};
+
+bool audit_told(struct db *db, const struct work *w, str action, str entity, rid id, str after_json, instant since, bool *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[id_is_set(id) ? Q_TOLD : Q_TOLD_OF_MANY]);
+    int n = 1;
+    bind_text(&st, n++, entity);
+    if (id_is_set(id))
+        bind_id(&st, n++, id);
+    bind_id(&st, n++, id_floor(since));
+    bind_text(&st, n++, str_of(actor_kind_names[w->actor.kind]));
+    bind_id(&st, n++, w->actor.id);
+    bind_text(&st, n, action);
+    *out = false;
+    while (!*out && db_row(&st))
+        *out = !after_json.len || str_eq(col_text(&st, 0), after_json);
+    return db_ok(&st, err);
+}
+
 /* The address says from= and to=; the record engine knows them as bounds of `at`. */
 static str query_named(struct arena *a, str query)
 {

@@ -39,6 +39,11 @@ void id_after(struct id_source *source, rid seen)
         ;
 }
 
+rid id_floor(instant at)
+{
+    return (rid){ last_of(at) << ID_NODE_BITS };
+}
+
 bool id_parse(str s, rid *out)
 {
     int64_t n;

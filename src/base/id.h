@@ -17,6 +17,8 @@ struct id_source {
 rid  id_next(struct id_source *, instant now);
 /* Makes sure that later ids are above `seen` (call at start with the largest stored id). */
 void id_after(struct id_source *, rid seen);
+/* Ids made since then are at least this one. */
+rid  id_floor(instant);
 static inline bool id_is_set(rid id) { return id.v != 0; }
 static inline bool id_eq(rid a, rid b) { return a.v == b.v; }
 MUST_CHECK bool id_parse(str, rid *out);                 /* decimal, > 0 */

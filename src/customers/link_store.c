@@ -5,9 +5,13 @@
 enum {
     Q_LIVE, Q_ENDED_BY, Q_END, Q_REVIVE, Q_MOVE_SOURCES, Q_MOVE_ORDERS, Q_MERGED_INTO, Q_CURRENCY_BACK,
     Q_VERDICTS_OF, Q_VERDICTS_LIVE, Q_VERDICT_ADD, Q_WITHDRAW, Q_VERDICTS_BY,
-    Q_OPEN_OF, Q_REFUSED_OF, Q_OFFER, Q_SUGGESTION_MOVE, Q_CLOSE, Q_CLOSED_BY, Q_REOPEN, Q_BEST, Q_BEST_AFTER, Q_OPEN_COUNT, Q_TIDY,
+    Q_OPEN_OF, Q_REFUSED_OF, Q_OFFER, Q_SUGGESTION_MOVE, Q_CLOSE, Q_CLOSED_BY, Q_REOPEN, Q_BEST, Q_BEST_AFTER, Q_OPEN_COUNT, Q_BEST_OF, Q_BEST_OF_AFTER, Q_OPEN_COUNT_OF, Q_TIDY,
     Q_UNDONE, Q_EVENTS_OF, Q_EVENTS_OF_RUN, Q_EVENTS_OF_RULE, Q_RUN_SAVE, Q_CONSENTS_OF, Q_VOID, Q_COUNT
 };
+/* Both records of a pair are of these accounts. */
+#define BOTH_THEIRS(accounts) \
+    "AND EXISTS (SELECT 1 FROM customer_sources s WHERE s.id = g.a_id AND s.account_id + 0 IN ({ids:" accounts "})) " \
+    "AND EXISTS (SELECT 1 FROM customer_sources s WHERE s.id = g.b_id AND s.account_id + 0 IN ({ids:" accounts "}))"
 static const struct sql SQL[Q_COUNT] = {
     [Q_LIVE] = { "links.live", "SELECT * FROM identity_links WHERE source_id IN ({ids:$1}) AND ended_at IS NULL ORDER BY source_id", NULL },
     [Q_ENDED_BY] = { "links.ended_by",
@@ -64,6 +68,13 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT * FROM identity_suggestions WHERE state = 'open' AND (score, id) < ($2, $3) ORDER BY score DESC, id DESC LIMIT $1", NULL },
     [Q_OPEN_COUNT] = { "links.open_count",
         "SELECT COUNT(*) FROM (SELECT 1 FROM identity_suggestions WHERE state = 'open' LIMIT $1) t", NULL },
+    [Q_BEST_OF] = { "links.best_of",
+        "SELECT g.* FROM identity_suggestions g WHERE g.state = 'open' " BOTH_THEIRS("$2") " ORDER BY g.score DESC, g.id DESC LIMIT $1", NULL },
+    [Q_BEST_OF_AFTER] = { "links.best_of_after",
+        "SELECT g.* FROM identity_suggestions g WHERE g.state = 'open' AND (g.score, g.id) < ($3, $4) " BOTH_THEIRS("$2")
+        " ORDER BY g.score DESC, g.id DESC LIMIT $1", NULL },
+    [Q_OPEN_COUNT_OF] = { "links.open_count_of",
+        "SELECT COUNT(*) FROM (SELECT 1 FROM identity_suggestions g WHERE g.state = 'open' " BOTH_THEIRS("$2") " LIMIT $1) t", NULL },
     [Q_TIDY] = { "links.tidy",
         "UPDATE identity_suggestions SET state = 'stale', decided_at = $1 WHERE state = 'open' AND (customer_a = customer_b "
         "   OR EXISTS (SELECT 1 FROM customers c WHERE c.id IN (customer_a, customer_b) AND (c.merged_into IS NOT NULL OR c.state <> 'active')))", NULL },
@@ -307,11 +318,14 @@ bool suggestions_reopen(struct db *db, const rid *ids, int count, struct err *er
 
 bool suggestions_page(struct db *db, const struct suggestion_page *p, struct arena *a, struct suggestion_list *out, bool *more, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[p->has_after ? Q_BEST_AFTER : Q_BEST]);
+    int q = p->accounts_count ? p->has_after ? Q_BEST_OF_AFTER : Q_BEST_OF : p->has_after ? Q_BEST_AFTER : Q_BEST, n = 2;
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[q]);
     bind_int(&st, 1, p->limit + 1);
+    if (p->accounts_count)
+        bind_ids(&st, n++, p->accounts, p->accounts_count);
     if (p->has_after) {
-        bind_int(&st, 2, p->after_score);
-        bind_id(&st, 3, p->after_id);
+        bind_int(&st, n++, p->after_score);
+        bind_id(&st, n, p->after_id);
     }
     if (!read_suggestions(&st, a, out, err))
         return false;
@@ -321,10 +335,12 @@ bool suggestions_page(struct db *db, const struct suggestion_page *p, struct are
     return true;
 }
 
-bool suggestions_count(struct db *db, int max, int64_t *out, struct err *err)
+bool suggestions_count(struct db *db, const rid *accounts, int accounts_count, int max, int64_t *out, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OPEN_COUNT]);
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[accounts_count ? Q_OPEN_COUNT_OF : Q_OPEN_COUNT]);
     bind_int(&st, 1, max);
+    if (accounts_count)
+        bind_ids(&st, 2, accounts, accounts_count);
     *out = db_row(&st) ? col_int(&st, 0) : 0;
     return db_ok(&st, err);
 }

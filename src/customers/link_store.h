@@ -35,10 +35,11 @@ bool suggestion_move(struct db *, rid id, rid customer_a, rid customer_b, struct
 bool suggestions_close(struct db *, const rid *ids, int count, str state, rid event, instant now, str by, struct err *);
 MUST_CHECK bool suggestions_by_event(struct db *, rid event, struct arena *, struct suggestion_list *out, struct err *);
 bool suggestions_reopen(struct db *, const rid *ids, int count, struct err *);
-struct suggestion_page { bool has_after; int64_t after_score; rid after_id; int limit; };
-/* Best first. */
+struct suggestion_page { bool has_after; int64_t after_score; rid after_id; int limit; const rid *accounts; int accounts_count; };
+/* Best first. With accounts: only pairs of which both records are theirs. */
 MUST_CHECK bool suggestions_page(struct db *, const struct suggestion_page *, struct arena *, struct suggestion_list *out, bool *more, struct err *);
-MUST_CHECK bool suggestions_count(struct db *, int max, int64_t *out, struct err *);     /* counts no further than `max` */
+/* Counts no further than `max`. */
+MUST_CHECK bool suggestions_count(struct db *, const rid *accounts, int accounts_count, int max, int64_t *out, struct err *);
 /* Open ones of which a side has no living card any more, or both sides are one by now. */
 bool suggestions_tidy(struct db *, instant now, struct err *);
 

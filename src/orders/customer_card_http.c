@@ -41,6 +41,26 @@ static bool load_others(struct card *c, struct err *err)
     return !c->open.count || record_load(c->rq->work.db, &customer_record, ids, c->open.count, a, c->others, &c->others_n, err);
 }
 
+/* A pair with a card that whoever asks cannot open is not shown. */
+static bool open_in_scope(struct card *c, struct err *err)
+{
+    const struct principal *who = &c->rq->who;
+    struct int_list others = { 0 };
+    int             kept   = 0;
+    for (int i = 0; i < c->open.count; i++)
+        *int_list_add(&others, c->rq->work.arena) = id_eq(c->open.at[i].customer_a, c->who.id) ? c->open.at[i].customer_b.v : c->open.at[i].customer_a.v;
+    if (!customers_in_accounts(c->rq->work.db, who->accounts, who->accounts_count, c->rq->work.arena, &others, err))
+        return false;
+    for (int i = 0; i < c->open.count; i++)
+        for (int k = 0; k < others.count; k++)
+            if (others.at[k] == c->open.at[i].customer_a.v || others.at[k] == c->open.at[i].customer_b.v) {
+                c->open.at[kept++] = c->open.at[i];
+                break;
+            }
+    c->open.count = kept;
+    return true;
+}
+
 static bool load(struct card *c, rid id, struct err *err)
 {
     struct db          *db    = c->rq->work.db;
@@ -60,7 +80,7 @@ static bool load(struct card *c, rid id, struct err *err)
         !merge_events_of(db, id, EVENTS_SHOWN, a, &c->events, err) || !suggestions_open_of(db, &id, 1, a, &c->open, err))
         return false;
     consents_effective(&all, id, a, &c->consents);
-    return load_others(c, err);
+    return open_in_scope(c, err) && load_others(c, err);
 }
 
 /* JSON that we wrote ourselves goes out as it is; nothing kept is null. */
@@ -237,6 +257,38 @@ static bool card_get(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+/* ---- the orders behind those on the card ---- */
+
+static bool orders_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct queue_row_list rows  = { 0 };
+    struct queue_scope    scope = request_scope(rq);
+    struct row_view       view  = request_view(rq);
+    struct queue_filter   f     = { 0 };
+    str                   after = query_text(rq, "after");
+    bool                  more;
+    rid                   id;
+
+    if (!request_customer(rq, &id, err) ||
+        !queue_filter_read(rq->work.arena, after.len ? str_print(rq->work.arena, "sort=-placed_at&after=%.*s", STR_ARG(after)) : STR("sort=-placed_at"),
+                           (rid){ 0 }, &f, err))
+        return false;
+    f.customer_id = id;
+    f.limit       = ORDERS_SHOWN;
+    if (!queue_rows(rq->work.db, &f, &scope, rq->work.arena, &rows, &more, err))
+        return false;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_begin(&j, "items", '[');
+    for (int i = 0; i < rows.count; i++)
+        queue_row_write(&j, NULL, &rows.at[i], &view);
+    json_end(&j);
+    json_text_or_null(&j, "next", more ? queue_cursor(rq->work.arena, &rows.at[rows.count - 1]) : STR(""));
+    json_instant(&j, "now", rq->work.now);
+    json_end(&j);
+    return true;
+}
+
 /* ---- values set by hand ---- */
 
 struct card_body { str name, phone, email, city, birth_date; };
@@ -314,9 +366,12 @@ static bool card_patch(struct request *rq, struct reply *rp, struct err *err)
     return ok;
 }
 
+static const struct query_param orders_params[] = { { "after", "cursor of the page before, or orders_next of the card" }, { NULL, NULL } };
 const struct route customer_card_routes[] = {
     { HTTP_GET, "/api/customers/{id}", PERM_CUSTOMERS_SEE, card_get, .reply_schema = "CustomerCard", .tag = "customers",
       .doc = "One person: figures, source records with the reason of each link, orders, consents; a merged card answers as the one it is part of" },
+    { HTTP_GET, "/api/customers/{id}/orders", PERM_CUSTOMERS_SEE, orders_get, .reply_schema = "QueuePage", .query = orders_params,
+      .tag = "customers", .doc = "Orders of one person, the newest first, a page of 50" },
     { HTTP_PATCH, "/api/customers/{id}", PERM_CUSTOMERS_MERGE, card_patch, .body = &card_record, .reply = &customer_record, .edits = true,
       .tag = "customers", .doc = "Set values by hand; an empty one gives the word back to the sources" },
     { .method = HTTP_NONE },

@@ -11,6 +11,7 @@
 #define PAGE_MAX    200
 #define NEW_DAYS    30
 #define ASLEEP_DAYS 90
+#define SEEN_ACTION "customer.contacts_seen"
 
 struct people {
     struct customer              rows[PAGE_MAX];
@@ -47,30 +48,55 @@ bool request_customer(struct request *rq, rid *id, struct err *err)
     return customer_in_scope(rq, *id, err);
 }
 
-struct seeing { struct request *rq; const rid *ids; int count; str where; };
+struct seeing { struct request *rq; str entity; rid id; str after; };
 
 static bool seen_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct seeing  *s = ctx;
-    struct buf      b = buf_in(s->rq->work.arena);
-    struct json_out j = json_out(&b);
-    json_begin(&j, NULL, '{');
-    json_text(&j, "where", s->where);
-    if (s->count > 1) {
-        json_begin(&j, "customers", '[');
-        for (int i = 0; i < s->count; i++)
-            json_id(&j, NULL, s->ids[i]);
-        json_end(&j);
-    }
-    json_end(&j);
-    return audit_write(db, &s->rq->work, STR("customer.contacts_seen"), STR("customer"), s->count == 1 ? s->ids[0] : (rid){ 0 }, STR(""),
-                       buf_str(&b), err);
+    struct seeing *s = ctx;
+    return audit_write(db, &s->rq->work, STR(SEEN_ACTION), s->entity, s->id, STR(""), s->after, err);
+}
+
+/* A card that is open is read again with each change: one row an hour tells as much as a hundred. */
+static bool seen_write(struct seeing *s, struct err *err)
+{
+    const struct work *w     = &s->rq->work;
+    instant            since = { w->now.ms - w->now.ms % HOUR_MS };
+    bool               told;
+    return audit_told(w->db, w, STR(SEEN_ACTION), s->entity, s->id, id_is_set(s->id) ? STR("") : s->after, since, &told, err) &&
+           (told || db_tx(w->db, seen_tx, s, err));
 }
 
 bool contacts_seen(struct request *rq, const rid *customers, int count, const char *where, struct err *err)
 {
-    struct seeing s = { rq, customers, count, str_of(where) };
-    return !count || !request_view(rq).contacts || db_tx(rq->work.db, seen_tx, &s, err);
+    struct buf      b = buf_in(rq->work.arena);
+    struct json_out j = json_out(&b);
+    if (!count || !request_view(rq).contacts)
+        return true;
+    json_begin(&j, NULL, '{');
+    json_text(&j, "where", str_of(where));
+    if (count > 1) {
+        json_begin(&j, "customers", '[');
+        for (int i = 0; i < count; i++)
+            json_id(&j, NULL, customers[i]);
+        json_end(&j);
+    }
+    json_end(&j);
+    struct seeing s = { rq, STR("customer"), count == 1 ? customers[0] : (rid){ 0 }, buf_str(&b) };
+    return seen_write(&s, err);
+}
+
+bool order_contacts_seen(struct request *rq, rid order, rid customer, struct err *err)
+{
+    struct buf      b = buf_in(rq->work.arena);
+    struct json_out j = json_out(&b);
+    if (!request_view(rq).contacts)
+        return true;
+    json_begin(&j, NULL, '{');
+    json_text(&j, "where", STR("order"));
+    json_id(&j, "order", order);
+    json_end(&j);
+    struct seeing s = { rq, id_is_set(customer) ? STR("customer") : STR("order"), id_is_set(customer) ? customer : order, buf_str(&b) };
+    return seen_write(&s, err);
 }
 
 bool customers_as_seen(struct request *rq, struct customer *rows, int count, struct err *err)

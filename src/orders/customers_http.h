@@ -19,8 +19,11 @@ static inline struct record_view contact_view(const struct request *rq)
 MUST_CHECK bool request_customer(struct request *, rid *id, struct err *);
 MUST_CHECK bool customer_in_scope(struct request *, rid id, struct err *);
 bool source_in_scope(const struct request *, const struct customer_source *);
-/* Somebody is shown whole contacts of these people: that is written down. Nothing happens when they are masked. */
+/* Somebody is shown whole contacts of these people: that is written down, once an hour for each who
+ * looks and what is looked at. Nothing happens when they are masked. */
 MUST_CHECK bool contacts_seen(struct request *, const rid *customers, int count, const char *where, struct err *);
+/* The same of one order, which tells the contacts of its buyer and of who receives it. */
+MUST_CHECK bool order_contacts_seen(struct request *, rid order, rid customer, struct err *);
 /* Who sees some accounts only is shown what these tell of a person, not what others do. */
 MUST_CHECK bool customers_as_seen(struct request *, struct customer *rows, int count, struct err *);
 /* Members of the card's row, with its channels. */

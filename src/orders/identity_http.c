@@ -228,11 +228,11 @@ static bool suggestions_get(struct request *rq, struct reply *rp, struct err *er
     page.has_after = after.len > 0;
     if (after.len && !cursor_read(after, &page))
         return err_set(err, ERR_QUERY_INVALID, "after", "is not a cursor of this list");
-    if (rq->who.accounts_count)
-        return err_set(err, ERR_FORBIDDEN, "", "suggestions are for those who see all accounts");
+    page.accounts       = rq->who.accounts;
+    page.accounts_count = rq->who.accounts_count;
     rid ids[200];
     if (!suggestions_page(rq->work.db, &page, rq->work.arena, &p.list, &more, err) || !pairs_load(rq, &p, ids, err) ||
-        !suggestions_count(rq->work.db, COUNTED_MAX, &count, err) || !contacts_seen(rq, ids, p.list.count * 2, "suggestions", err))
+        !suggestions_count(rq->work.db, page.accounts, page.accounts_count, COUNTED_MAX, &count, err) || !customers_as_seen(rq, p.cards, p.cards_n, err) || !contacts_seen(rq, ids, p.list.count * 2, "suggestions", err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
@@ -261,6 +261,21 @@ static bool suggestions_get(struct request *rq, struct reply *rp, struct err *er
     return true;
 }
 
+/* Whoever sees some accounts decides about their records. */
+static bool pair_in_scope(struct request *rq, const struct suggestion *s, struct err *err)
+{
+    struct customer_source_list records = { 0 };
+    const rid ids[2] = { s->a_id, s->b_id };
+    if (!rq->who.accounts_count)
+        return true;
+    if (!customer_sources_by_ids(rq->work.db, ids, 2, rq->work.arena, &records, err))
+        return false;
+    for (int i = 0; i < records.count; i++)
+        if (!source_in_scope(rq, &records.at[i]))
+            return err_set(err, ERR_NOT_FOUND, "id", "there is no such suggestion");
+    return true;
+}
+
 /* The card with more orders goes on, of equals the older one. */
 static bool decide_one(struct request *rq, rid id, str decision, rid *event, struct err *err)
 {
@@ -273,7 +288,7 @@ static bool decide_one(struct request *rq, rid id, str decision, rid *event, str
         return false;
     if (!str_is(s.state, "open"))
         return err_set(err, ERR_CONFLICT, "id", "this was decided meanwhile");
-    if (!customer_in_scope(rq, s.customer_a, err) || !customer_in_scope(rq, s.customer_b, err))
+    if (!pair_in_scope(rq, &s, err))
         return false;
     if (str_is(decision, "different"))
         return verdict_between(&rq->work, s.customer_a, s.customer_b, decision, err);
@@ -326,7 +341,8 @@ static bool summary_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct identified_list share = { 0 };
     int64_t open = 0;
-    if (!identified_share(rq->work.db, SHARE_OF, rq->work.arena, &share, err) || !suggestions_count(rq->work.db, COUNTED_MAX, &open, err))
+    if (!identified_share(rq->work.db, SHARE_OF, rq->work.arena, &share, err) || 
+        !suggestions_count(rq->work.db, rq->who.accounts, rq->who.accounts_count, COUNTED_MAX, &open, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');

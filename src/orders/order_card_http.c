@@ -5,6 +5,7 @@
 #include "base/email.h"
 #include "base/phone.h"
 #include "orders/changes_store.h"
+#include "orders/customers_http.h"
 #include "orders/holds_store.h"
 #include "orders/order_flow.h"
 #include "orders/queue_http.h"
@@ -318,7 +319,7 @@ static bool card_get(struct request *rq, struct reply *rp, struct err *err)
     struct card c = { .rq = rq, .view = request_view(rq) };
     rid         id;
 
-    if (!path_id(rq, "id", &id, err) || !load(&c, id, err))
+    if (!path_id(rq, "id", &id, err) || !load(&c, id, err) || !order_contacts_seen(rq, id, c.order.customer_id, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');

@@ -26,6 +26,18 @@ GET     /api/orders/$order               200  body!~7771234567
 GET     /api/export/orders?format=jsonl  200  body~4321.00  body!~7771234567
 as      support
 GET     /api/orders/$order               200  customer.phone~7771234567  body!~4321.00
+# Found people show the end of their telephone, or the whole when it was typed: no view of contacts. The order is one, told once an hour.
+GET     /api/search?q=4567               200  customers.0.phone~45-67  body!~7771234567
+GET     /api/search?q=87771234567        200  customers.0.phone=+77771234567
+GET     /api/orders/$order               200  customer.phone~7771234567
+as      owner
+GET     /api/audit?action=customer.contacts_seen  200  items.length=1  items.0.actor_name=support  items.0.entity=customer
+clock   +1h
+as      support
+GET     /api/orders/$order               200
+as      owner
+GET     /api/audit?action=customer.contacts_seen  200  items.length=2
+as      support
 POST    /api/orders/$order/confirm       403
 as      marketer
 GET     /api/queue                       403

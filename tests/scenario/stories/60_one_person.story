@@ -21,6 +21,8 @@ POST    /api/customers/$maria/merge      {"with":"$twin","version":$version,"wit
 keep    event = event_id
 GET     /api/customers/$maria            200  statements<=20  "name=Мария И."  manual=name  figures.orders=3  figures.sum=487000.00  figures.average=162333.33  sources.length=2  merges.0.can_undo=true  orders.length=3
 GET     /api/customers/$twin             200  id=$maria
+GET     /api/customers/$maria/orders     200  items.length=3  items.0.number=B-1  next=null  statements<=6
+GET     /api/customers/$maria/orders?after=0  400
 GET     /api/customers                   200  items.length=1
 POST    /api/customers/$maria/merge      {"with":"$twin","version":1,"with_version":1}  409
 as      support

@@ -967,6 +967,23 @@ export interface paths {
     patch: operations['patchCustomersById'];
     trace?: never;
   };
+  '/api/customers/{id}/orders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Orders of one person, the newest first, a page of 50 */
+    get: operations['getCustomersByIdOrders'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/customers/{id}/merge/preview': {
     parameters: {
       query?: never;
@@ -5062,6 +5079,32 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['customers'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getCustomersByIdOrders: {
+    parameters: {
+      query?: {
+        /** @description cursor of the page before, or orders_next of the card */
+        after?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['QueuePage'];
         };
       };
       default: components['responses']['problem'];

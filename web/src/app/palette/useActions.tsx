@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { OrderAction, OrderCard } from '../../api/types';
+import type { CustomerCard, OrderAction, OrderCard } from '../../api/types';
 import { formatNumber, formatPhone } from '../../base/format';
 import { useOrderActions } from '../../base/orderActions';
 import { useMay, useSession } from '../../base/shop';
@@ -49,8 +49,13 @@ export function useActions(about: Entry['about']): Entry[] {
   } else {
     const { row } = about;
     add('open', t('palette.open_customer'), open(`/customers/${row.id}`));
-    if (row.phone && !/[*•]/.test(row.phone))
-      add('copy', t('palette.copy', { text: formatPhone(row.phone) }), copy(row.phone));
+    // What is found shows the end of a telephone only; the whole is on the card, where the view is written down.
+    if (row.phone && may('contacts.see'))
+      add(
+        'copy',
+        t('palette.copy', { text: formatPhone(row.phone) }),
+        () => void get<CustomerCard>(`/api/customers/${row.id}`).then((c) => copy(c.phone)()),
+      );
   }
   return out;
 }
