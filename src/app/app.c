@@ -7,6 +7,7 @@
 #include "customers/customer.h"
 #include "customers/link.h"
 #include "customers/rebuild_flow.h"
+#include "customers/sound_flow.h"
 #include "db/migrate.h"
 #include "deadlines/shop_store.h"
 #include "events/outbox.h"
@@ -120,7 +121,7 @@ static bool identity_open(struct app *app, enum app_mode mode, struct err *err)
     if (mode != APP_READ_WRITE)
         return true;
     app_work(app, &arena, &w);
-    bool ok = identity_keys_ready(&w, w.shop->country, err);
+    bool ok = identity_keys_ready(&w, w.shop->country, err) && customer_sounds_ready(&w, err);
     app_work_done(&w);
     return ok;
 }

@@ -1,6 +1,8 @@
 #include "customers/customer.h"
 
 #include "base/fold.h"
+#include "identity/name.h"
+#include "identity/sound.h"
 
 #include <stdlib.h>
 
@@ -60,6 +62,31 @@ int name_words(struct arena *a, str name, str *words)
             words[count++] = word;
     }
     return count;
+}
+
+int name_sounds(struct arena *a, str name, struct name_sound *out)
+{
+    str words[8];
+    int count = name_words(a, name, words), n = 0;
+    for (int i = 0; i < count; i++) {
+        struct name_sound *w = &out[n];
+        struct sounds      s;
+        uint64_t           full[NAME_FORMS_MAX];
+        sounds_read(words[i], &s);
+        if (s.len < 2)
+            continue;
+        *w = (struct name_sound){ .count = name_full_forms(sounds_pack(s.at, s.len), full, NAME_FORMS_MAX) };
+        w->is_given = w->count > 0;
+        for (int k = 0; k < w->count; k++) {
+            char letters[PACKED_MAX];
+            int  len = sounds_unpack(full[k], letters);
+            w->forms[k] = str_copy(a, (str){ letters, (size_t)len });
+        }
+        if (!w->is_given)
+            w->forms[w->count++] = str_copy(a, (str){ s.at, (size_t)s.len });
+        n++;
+    }
+    return n;
 }
 
 const char *const customer_value_names[] = { "name", "phone", "email", "city", "birth_date", NULL };

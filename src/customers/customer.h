@@ -66,3 +66,8 @@ void customers_recent_first(struct customer *, int count);
 
 /* Folded words of a name, at least two characters each, without repeats; at most 8. */
 int name_words(struct arena *, str name, str *words);
+
+/* A word of a name as it sounds, by which it is found in any spelling: Мария, Mariya, Маша have one in common. */
+#define NAME_FORMS_MAX 4
+struct name_sound { str forms[NAME_FORMS_MAX]; int count; bool is_given; };     /* given names: the full names it may stand for */
+int name_sounds(struct arena *, str name, struct name_sound *sounds);      /* at most 8 */

@@ -3,6 +3,7 @@
 #include "base/fold.h"
 #include "customers/match_flow.h"
 #include "customers/merge_flow.h"
+#include "customers/sound_store.h"
 
 /* What a page knows so far: sources that were in the database, and those it has just made. */
 struct page {
@@ -109,7 +110,7 @@ static bool add_keys(struct page *p, const struct buyer *b, rid customer_id, str
     for (int i = 0; i < count; i++)
         if (!add_key(p, STR("word"), words[i], customer_id, err))
             return false;
-    return add_key(p, STR("phone"), phone_key(p->w->arena, b->phone), customer_id, err) &&
+    return customer_sounds_add(p->db, p->w->arena, b->name, customer_id, err) && add_key(p, STR("phone"), phone_key(p->w->arena, b->phone), customer_id, err) &&
            add_key(p, STR("email"), b->email, customer_id, err);
 }
 

@@ -4,7 +4,7 @@
 #include "base/fold.h"
 
 enum {
-    Q_SOURCES_BY_EXTERNAL, Q_KEY_ADD, Q_KEYS_CLEAR, Q_SOURCE_SAVE, Q_VALUES, Q_BUMP, Q_RECOUNT, Q_TOTALS, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_WORD,
+    Q_SOURCES_BY_EXTERNAL, Q_KEY_ADD, Q_KEYS_CLEAR, Q_SOURCE_SAVE, Q_VALUES, Q_BUMP, Q_RECOUNT, Q_TOTALS, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_EMAIL_START, Q_BY_WORD,
     Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_SOURCES_BY_IDS, Q_SOURCES_AFTER, Q_SOURCES_COUNT, Q_CHANNELS, Q_IN_ACCOUNTS, Q_LIVING, Q_FIELDS_OF, Q_FIELD_SET, Q_FIELDS_CLEAR, Q_COUNT
 };
 /* What counts for a buyer, and in which currency: that of the first order that tells one. */
@@ -52,6 +52,8 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT customer_id FROM customer_keys WHERE kind = 'phone' AND value >= $1 AND value < $2", NULL },
     [Q_BY_EMAIL] = { "customers.by_email",
         "SELECT customer_id FROM customer_keys WHERE kind = 'email' AND value = $1 LIMIT $2", NULL },
+    [Q_BY_EMAIL_START] = { "customers.by_email_start",
+        "SELECT customer_id FROM customer_keys WHERE kind = 'email' AND value >= $1 AND value < $2 LIMIT $3", NULL },
     [Q_BY_WORD] = { "customers.by_word",
         "SELECT customer_id FROM customer_keys WHERE kind = 'word' AND value >= $1 AND value < $2 LIMIT $3", NULL },
     [Q_BY_TWO_WORDS] = { "customers.by_two_words",
@@ -284,6 +286,15 @@ bool customer_by_email(struct db *db, str email, int max, struct arena *a, struc
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_EMAIL]);
     bind_text(&st, 1, email);
     bind_int(&st, 2, max);
+    return read_ids(&st, max, a, out, err);
+}
+
+bool customer_by_email_start(struct db *db, str start, int max, struct arena *a, struct int_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_EMAIL_START]);
+    bind_text(&st, 1, start);
+    bind_text(&st, 2, behind_prefix(a, start));
+    bind_int(&st, 3, max);
     return read_ids(&st, max, a, out, err);
 }
 

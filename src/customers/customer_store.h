@@ -31,6 +31,8 @@ bool customer_keys_clear(struct db *, const rid *customers, int count, struct er
 /* Searches. At most `max` ids; by telephone those of the people known last, for few digits end many telephones. */
 MUST_CHECK bool customer_by_phone_tail(struct db *, str reversed_digits, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_by_email(struct db *, str email, int max, struct arena *, struct int_list *out, struct err *);
+/* The same as it is being typed: "maria@em". */
+MUST_CHECK bool customer_by_email_start(struct db *, str start, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_by_words(struct db *, const str *words, int count, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_sources_of(struct db *, const rid *customers, int count, struct arena *, struct customer_source_list *out, struct err *);
 MUST_CHECK bool customer_sources_by_ids(struct db *, const rid *ids, int count, struct arena *, struct customer_source_list *out, struct err *);

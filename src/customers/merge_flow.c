@@ -3,6 +3,7 @@
 #include "base/crash.h"
 #include "base/fold.h"
 #include "customers/parting_flow.h"
+#include "customers/sound_store.h"
 #include "events/event.h"
 
 const char *const merge_choice_names[] = { "computed", "kept", "gone", NULL };
@@ -71,6 +72,8 @@ static bool keys_write(struct db *db, const struct work *w, const struct custome
     for (int i = 0; i < n; i++)
         if (!customer_key_add(db, STR("word"), words[i], c->id, err))
             return false;
+    if (!customer_sounds_add(db, a, c->name, c->id, err))
+        return false;
     for (int i = -1; i < sources->count; i++) {
         const struct customer_source *s = i < 0 ? NULL : &sources->at[i];
         if (s && !id_eq(s->customer_id, c->id))
@@ -80,6 +83,8 @@ static bool keys_write(struct db *db, const struct work *w, const struct custome
         for (int k = 0; k < n; k++)
             if (!customer_key_add(db, STR("word"), words[k], c->id, err))
                 return false;
+        if (s && !customer_sounds_add(db, a, s->name, c->id, err))
+            return false;
         if (phone.len && !customer_key_add(db, STR("phone"), fold_reverse(a, fold_digits(a, phone)), c->id, err))
             return false;
         if (email.len && !customer_key_add(db, STR("email"), email, c->id, err))

@@ -227,6 +227,15 @@ uint64_t letters_of(str word)
     return sounds_pack(s.at, s.len);
 }
 
+int name_full_forms(uint64_t letters, uint64_t *full, int max)
+{
+    int                      number, n = 0;
+    const struct given_form *form = form_find(letters, &number);
+    for (int i = 0; form && i < form->count && n < max; i++)
+        full[n++] = given_full[given_ids[form->first + i] & ~GIVEN_FULL];
+    return n;
+}
+
 /* ---- comparing words ---- */
 
 static int smallest(int a, int b) { return a < b ? a : b; }

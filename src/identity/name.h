@@ -53,5 +53,7 @@ uint64_t name_given_key(const struct name *);
 uint64_t name_father_key(const struct name *);
 /* Mistypings between two packed words, Damerau-Levenshtein; more than `max` gives max + 1. */
 int letters_distance(uint64_t a, uint64_t b, int max);
+/* The full names, as packed sounds, that a word may be a form of: Саша is Александр and Александра. 0: it is no given name. */
+int name_full_forms(uint64_t letters, uint64_t *full, int max);
 /* The packed sounds of one word (at most twelve letters). */
 uint64_t letters_of(str word);

@@ -4,7 +4,7 @@
 #include "base/email.h"
 #include "base/fold.h"
 #include "base/phone.h"
-#include "customers/customer_store.h"
+#include "customers/sound_store.h"
 #include "deadlines/shop.h"
 #include "orders/person_store.h"
 
@@ -135,8 +135,7 @@ void customer_members(struct json_out *j, struct request *rq, const struct custo
 
 static bool by_words(struct request *rq, str q, struct int_list *found, struct err *err)
 {
-    str words[8];
-    return customer_by_words(rq->work.db, words, name_words(rq->work.arena, q, words), PAGE_MAX, rq->work.arena, found, err);
+    return customer_by_name(rq->work.db, q, PAGE_MAX, rq->work.arena, found, err);
 }
 
 static bool by_digits(struct request *rq, str q, str digits, struct int_list *found, struct err *err)
@@ -147,6 +146,15 @@ static bool by_digits(struct request *rq, str q, str digits, struct int_list *fo
     if (!guess && !customer_by_phone_tail(rq->work.db, fold_reverse(a, e164.len ? fold_digits(a, e164) : digits), PAGE_MAX, a, found, err))
         return false;
     return found->count || buyers_by_number(rq->work.db, fold_reverse(a, digits), PAGE_MAX, a, found, err);
+}
+
+bool people_by_email(struct request *rq, str typed, int max, struct int_list *out, struct err *err)
+{
+    struct arena *a     = rq->work.arena;
+    str           whole = email_normalise(a, typed);
+    if (!request_view(rq).contacts)
+        return !whole.len || customer_by_email(rq->work.db, whole, max, a, out, err);
+    return customer_by_email_start(rq->work.db, whole.len ? whole : str_lower_ascii(a, typed), max, a, out, err);
 }
 
 static bool find(struct request *rq, str q, struct people *p, struct err *err)
@@ -160,7 +168,7 @@ static bool find(struct request *rq, str q, struct people *p, struct err *err)
     if (digits.len >= 3 && digits.len * 2 >= q.len)
         ok = by_digits(rq, q, digits, &found, err);
     else if (str_has(q, STR("@")))
-        ok = customer_by_email(rq->work.db, email_normalise(a, q), PAGE_MAX, a, &found, err);
+        ok = people_by_email(rq, q, PAGE_MAX, &found, err);
     else
         ok = by_words(rq, q, &found, err);
     int meanings = ok && !found.count && digits.len < 3 ? fold_other_layouts(a, q, meant) : 0;

@@ -24,6 +24,8 @@ bool source_in_scope(const struct request *, const struct customer_source *);
 MUST_CHECK bool contacts_seen(struct request *, const rid *customers, int count, const char *where, struct err *);
 /* The same of one order, which tells the contacts of its buyer and of who receives it. */
 MUST_CHECK bool order_contacts_seen(struct request *, rid order, rid customer, struct err *);
+/* By an e-mail that is typed: whole when contacts are hidden, else by its beginning. */
+MUST_CHECK bool people_by_email(struct request *, str typed, int max, struct int_list *out, struct err *);
 /* Who sees some accounts only is shown what these tell of a person, not what others do. */
 MUST_CHECK bool customers_as_seen(struct request *, struct customer *rows, int count, struct err *);
 /* Members of the card's row, with its channels. */

@@ -1,8 +1,7 @@
 /* Finding by anything that is typed: last digits, a whole phone, a name in any layout, e-mail, an order number. */
-#include "base/email.h"
 #include "base/fold.h"
 #include "base/phone.h"
-#include "customers/customer_store.h"
+#include "customers/sound_store.h"
 #include "deadlines/shop.h"
 #include "orders/customers_http.h"
 
@@ -43,25 +42,22 @@ static bool by_digits(struct finding *f, struct err *err)
 
 static bool by_words(struct finding *f, str text, struct err *err)
 {
-    str words[8];
-    int count  = name_words(f->rq->work.arena, text, words);
     f->matched = "name";
-    return customer_by_words(f->rq->work.db, words, count, looked_at(f), f->rq->work.arena, &f->people, err);
+    return customer_by_name(f->rq->work.db, text, looked_at(f), f->rq->work.arena, &f->people, err);
 }
 
 static bool look(struct finding *f, struct err *err)
 {
     struct arena *a     = f->rq->work.arena;
-    str           email = str_has(f->q, STR("@")) ? email_normalise(a, f->q) : STR("");
 
     f->digits = fold_digits(a, f->q);
     if (f->digits.len >= 3 && f->digits.len * 2 >= f->q.len)
         return by_digits(f, err);
     if (!permission_in(f->rq->who.permissions, PERM_CUSTOMERS_SEE))
         return true;
-    if (email.len) {
+    if (str_has(f->q, STR("@"))) {
         f->matched = "email";
-        return customer_by_email(f->rq->work.db, email, looked_at(f), a, &f->people, err);
+        return people_by_email(f->rq, f->q, looked_at(f), &f->people, err);
     }
     if (!by_words(f, f->q, err))
         return false;

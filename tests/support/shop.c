@@ -95,6 +95,18 @@ struct order the_order(struct test_shop *s, const char *external_id)
     return list.at[0];
 }
 
+static bool run_tx(struct db *db, void *ctx, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query_text(db, "test.run", str_of(ctx));
+    return db_exec(&st, err);
+}
+
+void test_shop_run(struct test_shop *s, const char *sql)
+{
+    if (!db_tx(s->work.db, run_tx, (void *)(uintptr_t)sql, &s->err))
+        fail_msg("%s: %s", sql, s->err.item[0].text);
+}
+
 int64_t count_rows(struct test_shop *s, const char *sql)
 {
     CLEANUP(stmt_done) struct stmt st = db_query_text(s->work.db, "test.count", str_of(sql));

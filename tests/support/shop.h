@@ -28,4 +28,5 @@ struct order_draft a_draft(struct test_shop *, const char *external_id);
 /* Applies drafts as one page; event keys are made of the id and `key`. */
 struct intake_counts take_drafts(struct test_shop *, const struct order_draft *, int count, enum hub_status, const char *key);
 struct order the_order(struct test_shop *, const char *external_id);
+void test_shop_run(struct test_shop *, const char *sql);  /* changes rows as no code of ours would */
 int64_t count_rows(struct test_shop *, const char *sql);    /* "SELECT COUNT(*) …" or any single number */

@@ -8,7 +8,7 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-static const char *const traces[] = { "7771234567", "7654321777", "maria@email.kz", "Иванова", "Абая 10", "Петровна", "не звонить" };
+static const char *const traces[] = { "7771234567", "7654321777", "ivanova", "maria@email.kz", "Иванова", "Абая 10", "Петровна", "не звонить" };
 
 static rid a_person_with_a_past(struct test_shop *s)
 {

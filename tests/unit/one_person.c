@@ -3,6 +3,8 @@
 #include "support/shop.h"
 
 #include "customers/rebuild_flow.h"
+#include "customers/sound_flow.h"
+#include "customers/sound_store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,6 +109,35 @@ static void a_record_that_joins_two_cards_merges_them_and_that_can_be_taken_back
     assert_true(unmerge_do(&s.work, &u, &done, &s.err));
     assert_int_equal(cards(&s), 2);
     assert_int_equal(count_rows(&s, "SELECT CAST(SUM(orders_count) AS BIGINT) FROM customers"), 3);
+    test_shop_done(&s);
+}
+
+static int found_by(struct test_shop *s, const char *name)
+{
+    struct int_list found = { 0 };
+    assert_true(customer_by_name(s->work.db, str_of(name), 20, &s->arena, &found, &s->err));
+    return found.count;
+}
+
+static void people_of_an_older_version_are_found_in_any_spelling_after_the_start(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    take(&s, (struct told){ "A", "Мария Иванова", "7771234567", NULL, NULL, 0 });
+    take(&s, (struct told){ "B", "Mariya Ivanova", "7771234599", NULL, NULL, 0 });
+    take(&s, (struct told){ "C", "Александр Гусейнов", "7771234588", NULL, NULL, 0 });
+    assert_int_equal(found_by(&s, "Маша Иванова"), 2);
+    assert_int_equal(found_by(&s, "Саша Гусейнов"), 1);
+    assert_int_equal(found_by(&s, "Саша Иванова"), 0);
+    test_shop_run(&s, "DELETE FROM customer_keys WHERE kind = 'sound'");
+    test_shop_run(&s, "DELETE FROM settings WHERE key = 'search.sounds'");
+    assert_int_equal(found_by(&s, "Маша Иванова"), 0);
+    assert_int_equal(found_by(&s, "Мария Иванова"), 1);
+    assert_true(customer_sounds_ready(&s.work, &s.err));
+    assert_int_equal(found_by(&s, "Маша Иванова"), 2);
+    int64_t keys = count_rows(&s, "SELECT COUNT(*) FROM customer_keys");
+    assert_true(customer_sounds_ready(&s.work, &s.err));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM customer_keys"), keys);
     test_shop_done(&s);
 }
 
@@ -238,6 +269,7 @@ static void cards_of_records_that_changed_are_parted_by_a_rebuild_only(void **st
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(people_of_an_older_version_are_found_in_any_spelling_after_the_start),
         cmocka_unit_test(maria_of_three_channels_is_one_customer),
         cmocka_unit_test(a_shared_phone_with_another_name_is_another_person),
         cmocka_unit_test(name_and_address_only_suggest),

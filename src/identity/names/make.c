@@ -7,7 +7,7 @@
 #define FORMS_MAX 8192
 
 struct row { uint64_t letters; uint16_t name; bool is_full; char sex; };
-struct rows { struct row at[FORMS_MAX]; int count; };
+struct rows { struct row at[FORMS_MAX]; int count; uint64_t full[FORMS_MAX]; int names; };
 
 static int by_letters(const void *a, const void *b)
 {
@@ -39,6 +39,8 @@ static void line_read(str line, uint16_t name, struct rows *rows)
             sex = word.at[0];
             continue;
         }
+        if (n == 2)
+            rows->full[name % FORMS_MAX] = packed(word);
         bool is_full = n == 2 || word.at[0] == '~';
         if (rows->count < FORMS_MAX)
             rows->at[rows->count++] = (struct row){ packed(word), name, is_full, sex };
@@ -70,6 +72,9 @@ static void print_given(const struct rows *rows, FILE *out)
     for (int i = 0; i < rows->count; i++)
         if (i == 0 || rows->at[i].letters != rows->at[i - 1].letters || rows->at[i].name != rows->at[i - 1].name)
             fprintf(out, "%u,\n", (unsigned)rows->at[i].name | (rows->at[i].is_full ? 0x8000u : 0u));
+    fprintf(out, "};\nconst uint64_t given_full[] = {\n");
+    for (int i = 0; i <= rows->names; i++)
+        fprintf(out, "UINT64_C(%llu),\n", (unsigned long long)rows->full[i % FORMS_MAX]);
     fprintf(out, "};\n");
 }
 
@@ -98,6 +103,7 @@ static bool file_read(const char *path, struct rows *rows)
     while (fgets(line, sizeof line, in))
         if (line[0] == 'm' || line[0] == 'f' || line[0] == 'c')
             line_read(str_of(line), ++name, rows);
+    rows->names = name;
     fclose(in);
     qsort(rows->at, (size_t)rows->count, sizeof *rows->at, by_letters);
     return rows->count > 0;
@@ -105,7 +111,7 @@ static bool file_read(const char *path, struct rows *rows)
 
 int main(int argc, char **argv)
 {
-    struct rows rows;
+    static struct rows rows;
     FILE       *out = argc == 4 ? fopen(argv[3], "w") : NULL;
 
     if (!out || !file_read(argv[1], &rows)) {

@@ -13,6 +13,7 @@ struct given_form {
 extern const struct given_form given_forms[];
 extern const int               given_forms_count;
 extern const uint16_t          given_ids[];
+extern const uint64_t          given_full[];    /* the full spelling of each name, by its number */
 
 struct city_form { uint64_t letters; uint16_t city; };
 extern const struct city_form city_forms[];     /* sorted by letters */

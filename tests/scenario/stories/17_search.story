@@ -23,3 +23,19 @@ clock   +20m
 run     jobs
 GET     /api/search?q=bdfyjdf            200  customers.length=1  customers.0.name~Иванова  customers.0.channels.0=kaspi
 GET     /api/search?q=2l3k               200  customers.length=1  customers.0.name~Қайрат
+# Any spelling: a short form, Latin letters, Kazakh ones left out, in any order; and a given name alone is not its short form's namesake.
+market  kaspi creates {"number":"438000005","buyer":{"name":"Mariya","surname":"Petrova","phone":"7029990022"}}
+market  kaspi creates {"number":"438000006","buyer":{"name":"Женя","surname":"Щербаков","phone":"7029990033"}}
+clock   +20m
+run     jobs
+GET     "/api/search?q=Маша Иванова"      200  customers.length=1  "customers.0.name=Мария Иванова"
+GET     "/api/search?q=Ivanova Mariya"    200  customers.length=1  "customers.0.name=Мария Иванова"
+GET     "/api/search?q=Мария Петрова"     200  customers.length=1  "customers.0.name=Mariya Petrova"
+GET     "/api/search?q=Shcherbakov"       200  customers.length=1  customers.0.name~Щербаков
+GET     "/api/search?q=Scherbakov Evgeniy"  200  customers.length=1
+GET     "/api/search?q=Nurlanova"         200  customers.length=1  customers.0.name~Нұрланова
+GET     "/api/search?q=Marina"            200  customers.length=0
+GET     "/api/search?q=vfif bdfyjdf"      200  customers.length=1  "customers.0.name=Мария Иванова"
+GET     "/api/customers?q=Маша Иванова"   200  items.length=1
+GET     "/api/customers?q=vfif bdfyjdf"   200  items.length=1
+GET     "/api/customers?q=Қайрат Adil"    200  items.length=1

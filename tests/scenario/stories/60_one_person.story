@@ -42,3 +42,10 @@ as      marketer
 GET     /api/customers/$maria            200  body!~7771234567  contacts_hidden=true
 as      owner
 GET     /api/audit?entity_id=$maria&action=customer.contacts_seen  200  items.0.actor_name=manager
+# An e-mail is found as it is typed; who may not see it finds it by the whole only.
+as      manager
+GET     /api/search?q=maria@em           200  customers.length=1
+GET     /api/customers?q=maria@em        200  items.length=1
+as      marketer
+GET     /api/customers?q=maria@em        200  items.length=0
+GET     /api/customers?q=maria@email.kz  200  items.length=1
