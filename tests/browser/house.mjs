@@ -8,6 +8,7 @@ import { constants } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 
 export const moment = '2026-12-16T04:04:00Z';
 export const owner = { login: 'nurlan@karapuz.kz', password: 'karapuz-2026' };
@@ -17,7 +18,10 @@ const filler = process.env.SAUDA_FILL ?? join(root, 'build/release/tests/bench/b
 export const largeOrders = 100000;
 const token = 'browser-tests';
 
-export async function until(condition, what, limitMs = 15000) {
+/* A limit only ends what will never happen: a slow machine, or one that has something else to do, must not reach it. */
+export const limitMs = 45000;
+
+export async function until(condition, what) {
   const end = performance.now() + limitMs;
   for (;;) {
     const value = await condition();
@@ -25,6 +29,42 @@ export async function until(condition, what, limitMs = 15000) {
     if (performance.now() > end) throw new Error(`waited ${limitMs / 1000} s: ${what}`);
     await new Promise((done) => setTimeout(done, 25));
   }
+}
+/** Waits until what is read is as it should be: a screen follows a key or an answer some moments later. */
+export async function same(read, expected, what = '') {
+  let last;
+  await until(async () => isDeepStrictEqual((last = await read()), expected), what).catch((error) => {
+    if (isDeepStrictEqual(last, expected)) throw error;
+    throw new Error(`${error.message}: ${JSON.stringify(expected)} is expected, ${JSON.stringify(last)} is there`);
+  });
+}
+/** Waits until what is read fits the pattern. */
+export async function fits(read, pattern, what = '') {
+  let last;
+  await until(async () => pattern.test((last = String(await read()))), what).catch((error) => {
+    throw new Error(`${error.message}: ${pattern} is expected, ${last} is there`);
+  });
+}
+/** Waits until a screen has stopped moving: what is read stays as it is for a while. Returns it. */
+export async function rest(read, what = 'the screen rests') {
+  let last;
+  let times = 0;
+  await until(async () => {
+    const now = await read();
+    times = isDeepStrictEqual(now, last) ? times + 1 : 0;
+    last = now;
+    return times >= 12;
+  }, what);
+  return last;
+}
+/** Live events keep a line open, so the network never falls silent; the heading, and no part that is still loading, tell that a screen
+ *  stands. */
+export async function stands(page, name = 'the screen') {
+  await page.getByRole('heading').first().waitFor();
+  await same(() => page.locator('.mantine-Skeleton-root').count(), 0, `${name} has loaded`);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+  const look = () => [document.body.innerText.length, document.querySelectorAll('.mantine-Skeleton-root').length];
+  await rest(() => page.evaluate(look), `${name} rests`);
 }
 
 /** Starts a program and waits for the line that says where it answers. */

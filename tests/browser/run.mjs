@@ -2,7 +2,7 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { emptyHouse, firstHouse, houseFrom, largeHouse, moment, owner, until } from './house.mjs';
+import { emptyHouse, firstHouse, houseFrom, largeHouse, limitMs, moment, owner, until } from './house.mjs';
 
 const web = createRequire(new URL('../../web/package.json', import.meta.url));
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -40,7 +40,7 @@ class Hand {
       reducedMotion: 'reduce',
       ...options,
     });
-    context.setDefaultTimeout(10000);
+    context.setDefaultTimeout(limitMs);
     context.on('request', (request) => {
       const url = request.url();
       if (!url.startsWith(`${this.house.address}/`) && !/^(data|blob|about):/.test(url))
@@ -75,7 +75,7 @@ class Hand {
   }
 }
 
-const journeyMs = 120000;
+const journeyMs = 300000;
 let printed = 0;
 function say(ok, name, words = []) {
   console.log(`${ok ? 'ok' : 'not ok'} ${++printed} - ${name}`);

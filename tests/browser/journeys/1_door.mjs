@@ -1,6 +1,6 @@
 /* Coming in: sign-in and the first run of an empty database. */
 import assert from 'node:assert/strict';
-import { owner, until } from '../house.mjs';
+import { owner, same, until } from '../house.mjs';
 
 const wbToken = `e30.${Buffer.from('{"exp":4102444800,"s":16}').toString('base64url')}.sign`;
 
@@ -25,7 +25,7 @@ export default [
     const page = await hand.page(await hand.profile(), '/orders?view=new&zone=red');
     await page.getByTestId('demo-login').click();
     await page.getByRole('grid').waitFor();
-    assert.match(page.url(), /\/orders\?view=new&zone=red/);
+    await page.waitForURL(/\/orders\?view=new&zone=red/);
     await page.getByText('438 117 204').or(page.getByText('438117204')).first().waitFor();
   }],
 
@@ -35,7 +35,7 @@ export default [
     await page.getByRole('button', { name: 'Нурлан Карапузов' }).click();
     await page.getByRole('menuitem', { name: 'Выйти' }).click();
     await page.getByLabel('Пароль', { exact: true }).waitFor();
-    assert.equal((await page.request.get(`${hand.house.address}/api/queue`)).status(), 401);
+    await same(async () => (await page.request.get(`${hand.house.address}/api/queue`)).status(), 401, 'the session is over');
   }],
 
   ['ONB-1: from an empty database to the orders of a market', { empty: true }, async (hand) => {
@@ -48,7 +48,7 @@ export default [
     await page.getByRole('button', { name: 'Создать магазин' }).click();
     // Too short: the words stand beside the field, and what was typed is still there.
     await page.getByText('Длина — от 8 до 200 знаков').waitFor();
-    assert.equal(await page.getByLabel('Название магазина').inputValue(), 'Карапуз');
+    await same(() => page.getByLabel('Название магазина').inputValue(), 'Карапуз');
     await page.getByLabel('Пароль', { exact: true }).fill('karapuz-2026');
     await page.keyboard.press('Enter');
     await page.getByText('Первые шаги').waitFor();
@@ -59,11 +59,11 @@ export default [
     await page.getByLabel('Адрес API').fill(`${hand.house.sandbox}/wb`);
     await page.getByTestId('check').click();
     await page.getByTestId('checks').locator('[data-ok=true]').first().waitFor();
-    assert.equal(await page.getByTestId('checks').locator('[data-ok=false]').count(), 0);
+    await same(() => page.getByTestId('checks').locator('[data-ok=false]').count(), 0, 'no check has failed');
     await page.getByTestId('save').click();
     await page.getByTestId('fetch').waitFor();
     await page.getByTestId('nav-orders').click();
-    await until(async () => (await page.getByTestId('view-tab-1').innerText()).includes('34'), 'the 34 orders are counted', 60000);
+    await until(async () => (await page.getByTestId('view-tab-1').innerText()).includes('34'), 'the 34 orders are counted');
     await page.getByText('90 418 823').or(page.getByText('90418823')).first().waitFor();
   }],
 
@@ -80,6 +80,7 @@ export default [
     assert.ok(made.ok, await made.text());
     const page = await hand.page(await hand.profile());
     await page.getByRole('heading', { name: 'Вход' }).waitFor();
-    assert.equal(await page.getByTestId('demo-login').count(), 0);
+    await page.getByLabel('Пароль', { exact: true }).waitFor();
+    await same(() => page.getByTestId('demo-login').count(), 0);
   }],
 ];

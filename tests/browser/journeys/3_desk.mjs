@@ -1,6 +1,6 @@
 /* The orders desk: by keys, in any layout, undone, refused, live without moving, by saved views. */
 import assert from 'node:assert/strict';
-import { until } from '../house.mjs';
+import { fits, rest, same, until } from '../house.mjs';
 import { russian } from '../keys.mjs';
 
 const desk = async (hand, path = '/orders?view=new', options) => {
@@ -26,10 +26,10 @@ export default [
   ['ORD-1: view «Новые» has 129 by zone and deadline; chips, groups and counters agree', {}, async (hand) => {
     const page = await desk(hand);
     await until(async () => (await total(page)) === 129, '129 rows');
-    assert.match(await page.getByTestId('view-tab-1').innerText(), /Новые\s*129/);
-    const groups = await page.locator('.grid-group').allInnerTexts();
-    assert.match(groups[0].replace(/[\s\u00a0\u202f]+/g, ' '), /Горят.*7.*184 400 ₸/);
-    const chips = await page.getByTestId('sla-chip').evaluateAll((all) => all.map((c) => [c.dataset.zone, c.dataset.deadline]));
+    await fits(() => page.getByTestId('view-tab-1').innerText(), /Новые\s*129/);
+    const group = async () => (await page.locator('.grid-group').allInnerTexts())[0]?.replace(/[\s\u00a0\u202f]+/g, ' ');
+    await fits(group, /Горят.*7.*184 400 ₸/);
+    const chips = await rest(() => page.getByTestId('sla-chip').evaluateAll((all) => all.map((c) => [c.dataset.zone, c.dataset.deadline])));
     assert.deepEqual(chips.slice(0, 8).map((c) => c[0]), [...Array(7).fill('red'), 'yellow']);
     const red = chips.filter((c) => c[0] === 'red').map((c) => c[1]);
     assert.deepEqual(red, [...red].sort());
@@ -107,22 +107,24 @@ export default [
   ['ORD-7, ORD-11: twenty orders that come in move no row; the bar tells of them, U shows them', {}, async (hand) => {
     const page = await desk(hand);
     const api = await hand.house.as();
-    const before = await rowIds(page);
+    await until(async () => (await total(page)) === 129, '129 rows');
+    const before = await rest(() => rowIds(page));
     const focused = await page.locator('[role=row][data-focused]').getAttribute('id');
     await hand.house.control('burst', { market: 'kaspi', n: 20 });
     await fetchAll(api);
     await hand.house.flow(async () => (await page.getByTestId('updates').count()) > 0, 'the bar appears');
     await page.getByTestId('updates').getByText('Ещё 20 новых').waitFor();
-    assert.deepEqual(await rowIds(page), before);
+    await same(() => rowIds(page), before);
     await page.keyboard.press('KeyU');
     await page.getByTestId('updates').waitFor({ state: 'detached' });
     await until(async () => (await total(page)) === 149, '149 are counted');
-    assert.equal(await page.locator('[role=row][data-focused]').getAttribute('id'), focused);
+    await same(() => page.locator('[role=row][data-focused]').getAttribute('id'), focused);
   }],
 
   ['ORD-8, X-9: a view with three filters is kept, opens by its number and by its address elsewhere', {}, async (hand) => {
     const page = await desk(hand, '/orders?view=new&zone=green&channel=kaspi&total_from=10000');
-    const n = await until(async () => { const seen = await total(page); return seen > 0 && seen < 129 && seen; }, 'the filters work');
+    await until(async () => { const seen = await total(page); return seen > 0 && seen < 129; }, 'the filters work');
+    const n = await rest(() => total(page));
     await page.getByRole('button', { name: 'Вид', exact: true }).click();
     await page.getByLabel('Название вида').fill('Спокойные Kaspi');
     await page.keyboard.press('Enter');
@@ -131,12 +133,13 @@ export default [
     const number = (await tab.getAttribute('data-testid')).replace('view-tab-', '');
     await page.goto(`${hand.house.address}/orders?view=new`);
     await until(async () => (await total(page)) === 129, 'all new ones');
+    await page.getByTestId(`view-tab-${number}`).waitFor();
     await page.keyboard.press(`Digit${number}`);
     await until(async () => (await total(page)) === n, 'the view by its key');
-    const ids = await rowIds(page);
+    const ids = await rest(() => rowIds(page));
     const other = await hand.signedIn(new URL(page.url()).pathname + new URL(page.url()).search);
     await until(async () => (await total(other)) === n, 'the view by its address');
-    assert.deepEqual(await rowIds(other), ids);
+    await same(() => rowIds(other), ids);
   }],
 
   ['ORD-9: Ctrl A chooses all 129, and all of them are acted on', {}, async (hand) => {
@@ -146,11 +149,13 @@ export default [
     await page.keyboard.press('KeyC');
     await toast(page, 'Подтверждено 129 заказов').waitFor();
     const api = await hand.house.as();
-    assert.equal((await api.get('/api/queue/counts?status=new')).total.count, 0);
+    await same(async () => (await api.get('/api/queue/counts?status=new')).total.count, 0);
   }],
 
   ['ORD-10: the zones differ without colour: each has its icon and its fill', {}, async (hand) => {
     const page = await desk(hand);
+    await page.locator('[data-testid=sla-chip][data-zone=red]').first().waitFor();
+    await page.locator('[data-testid=sla-chip][data-zone=yellow]').first().waitFor();
     const looks = await page.getByTestId('sla-chip').evaluateAll((all) => {
       const seen = {};
       for (const chip of all) {
@@ -176,14 +181,13 @@ export default [
     );
     await page.goto(`${hand.house.address}/orders/${row.id}`);
     await page.getByRole('button', { name: 'Повторить' }).waitFor();
-    await page.getByText('отклонено').first().waitFor();
-    assert.equal((await api.get(`/api/orders/${row.id}`)).status, 'new');
+    await page.locator('main').getByText('отклонено').first().waitFor();
+    await same(async () => (await api.get(`/api/orders/${row.id}`)).status, 'new');
   }],
 
   ['ORDP-1: on the page C confirms and opens the next red one; Back leads to the list on the same row', {}, async (hand) => {
     const page = await desk(hand);
     await page.keyboard.press('KeyJ');
-    const second = await page.locator('[role=row][data-focused]').getAttribute('id');
     await page.keyboard.press('Enter');
     await page.getByTestId('order-main').getByText('Подтвердить и дальше').waitFor();
     await page.getByText('2 из 7').waitFor();
@@ -193,8 +197,7 @@ export default [
     await page.keyboard.press('Escape');
     await page.getByRole('grid').waitFor();
     await page.locator('[role=row][data-focused]').waitFor();
-    assert.match(page.url(), /\/orders\?/);
-    assert.ok(second);
+    await page.waitForURL(/\/orders\?/);
   }],
 
   ['Space looks into an order without leaving the list, J walks on, Esc closes', {}, async (hand) => {

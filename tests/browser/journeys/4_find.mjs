@@ -1,6 +1,6 @@
 /* Finding people and orders from anywhere by a few keys. */
 import assert from 'node:assert/strict';
-import { until } from '../house.mjs';
+import { fits, same, until } from '../house.mjs';
 
 const palette = async (hand, path, text) => {
   const page = await hand.signedIn(path);
@@ -15,7 +15,7 @@ export default [
   ['CUS-1: Ctrl K, the last four digits, Enter: the card of Мария', {}, async (hand) => {
     const page = await palette(hand, '/orders?view=new', '4567');
     await options(page).filter({ hasText: 'Мария Иванова' }).first().waitFor();
-    assert.match(await options(page).first().innerText(), /Мария Иванова/);
+    await fits(() => options(page).first().innerText(), /Мария Иванова/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/customers\/\d+/);
     await page.getByRole('heading', { name: 'Мария Иванова' }).waitFor();
@@ -57,7 +57,7 @@ export default [
     await options(page).first().waitFor();
     release();
     await page.locator('.grid-row').first().waitFor({ state: 'attached' });
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('role')), 'combobox');
+    await same(() => page.evaluate(() => document.activeElement?.getAttribute('role')), 'combobox');
   }],
   ['the card of a customer lists each of their orders', {}, async (hand) => {
     const api = await hand.house.as();

@@ -1,6 +1,6 @@
 /* Channels: connecting one, an unknown status, and secrets that never come back. */
 import assert from 'node:assert/strict';
-import { until } from '../house.mjs';
+import { same, until } from '../house.mjs';
 
 export default [
   ['SET-1: a wrong key is told in words, the right one turns the channel on', {}, async (hand) => {
@@ -17,8 +17,8 @@ export default [
     await page.getByTestId('checks').getByText('Ключ принят').waitFor();
     await page.getByTestId('save').click();
     await page.getByRole('heading', { name: 'Второй Kaspi' }).waitFor();
-    const accounts = (await (await hand.house.as()).get('/api/accounts')).items;
-    assert.equal(accounts.filter((a) => a.channel === 'kaspi').length, 2);
+    const api = await hand.house.as();
+    await same(async () => (await api.get('/api/accounts')).items.filter((a) => a.channel === 'kaspi').length, 2);
   }],
 
   ['SET-2: an unknown status is a question, and its orders come in once it is answered', {}, async (hand) => {
@@ -36,7 +36,7 @@ export default [
     await page.locator('section', { has: page.getByRole('heading', { name: 'Статусы' }) }).getByRole('button', { name: 'Сохранить' }).click();
     await until(async () => (await page.locator('tr[data-unknown]').count()) === 0, 'the question is answered');
     await until(async () => (await api.get('/api/parked')).items.length === 0, 'what was parked is applied');
-    assert.ok((await api.get('/api/queue/counts?status=new')).total.count > 129);
+    await until(async () => (await api.get('/api/queue/counts?status=new')).total.count > 129, 'its orders are in the list');
   }],
 
   ['SET-4: no answer and no page ever holds a key', {}, async (hand) => {
@@ -49,11 +49,11 @@ export default [
       await page.goto(`${hand.house.address}/settings/channels/${account.id}`);
       await page.getByTestId('fetch').waitFor();
       const fields = await page.locator('input').evaluateAll((all) => all.map((i) => i.value));
-      heard.push(Promise.resolve(fields.join('\n')), page.content());
+      heard.push(fields.join('\n'), await page.content());
     }
     await page.goto(`${hand.house.address}/settings/audit`);
     await page.getByRole('table').waitFor();
-    heard.push(page.content());
+    heard.push(await page.content());
     const all = (await Promise.all(heard)).join('\n');
     for (const secret of secrets) assert.ok(!all.includes(secret), `${secret} was told`);
   }],

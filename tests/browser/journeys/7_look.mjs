@@ -1,7 +1,7 @@
 /* What every screen keeps: four languages, both themes, narrow windows, a lost line, people who do not use a mouse. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { until } from '../house.mjs';
+import { same, stands, until } from '../house.mjs';
 
 const web = createRequire(new URL('../../../web/package.json', import.meta.url));
 const { AxeBuilder } = web('@axe-core/playwright');
@@ -25,11 +25,6 @@ const groups = {
 };
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** Live events keep a line open, so the network never falls silent; the heading is what tells that a screen stands. */
-async function stands(page, name) {
-  await page.getByRole('heading').first().waitFor();
-  await until(async () => (await page.locator('.mantine-Skeleton-root').count()) === 0, `${name} has loaded`);
-}
 async function eachScreen(hand, page, group, look) {
   for (const [name, path] of Object.entries(await groups[group](await hand.house.as()))) {
     await page.goto(hand.house.address + path);
@@ -54,6 +49,7 @@ const axeAtDoor = (button) => async (hand) => {
   for (const colorScheme of ['light', 'dark']) {
     const page = await hand.page(await hand.profile({ colorScheme }));
     await page.getByRole('button', { name: button, exact: true }).waitFor();
+    await stands(page, colorScheme);
     wrong.push(...(await violations(page, colorScheme)));
   }
   assert.deepEqual(wrong, []);
@@ -94,6 +90,7 @@ export default [
     const page = await hand.signedIn('/orders?view=new');
     await page.getByRole('grid').waitFor();
     await page.evaluate(() => (globalThis.sameDocument = true));
+    const kept = async () => (await (await page.request.get(`${hand.house.address}/api/session`)).json()).user.language;
     for (const [name, heading] of [['Қазақша', 'Тапсырыстар'], ['Українська', 'Замовлення'], ['English', 'Orders'], ['Русский', 'Заказы']]) {
       await page.getByRole('button', { name: /^(Язык|Тіл|Мова|Language)/ }).click();
       await page.getByRole('menuitem', { name }).click();
@@ -103,9 +100,10 @@ export default [
     await page.getByRole('button', { name: 'Язык' }).click();
     await page.getByRole('menuitem', { name: 'Қазақша' }).click();
     await page.getByRole('heading', { level: 1, name: 'Тапсырыстар' }).waitFor();
+    await same(kept, 'kk', 'the server keeps it');
     await page.reload();
     await page.getByRole('heading', { level: 1, name: 'Тапсырыстар' }).waitFor();
-    assert.equal(await page.evaluate(() => document.documentElement.lang), 'kk');
+    await same(() => page.evaluate(() => document.documentElement.lang), 'kk');
   }],
 
   ['X-10: a cut line shows the bar, writing is off, and all comes back without a reload', {}, async (hand) => {
@@ -115,9 +113,9 @@ export default [
     await page.getByLabel('Выбрать группу «Горят»').click();
     await page.context().setOffline(true);
     await page.getByRole('alert').getByText(/Нет связи с/).waitFor();
-    assert.equal(await page.getByTestId('bulk-confirm').isDisabled(), true);
+    await until(() => page.getByTestId('bulk-confirm').isDisabled(), 'writing is off');
     await page.context().setOffline(false);
-    await page.getByText(/Нет связи с/).waitFor({ state: 'detached', timeout: 15000 });
+    await page.getByText(/Нет связи с/).waitFor({ state: 'detached' });
     await until(() => page.getByTestId('bulk-confirm').isEnabled(), 'writing is on again');
   }],
 
@@ -127,7 +125,7 @@ export default [
     await page.getByRole('grid').waitFor();
     await page.route('**/api/queue?**', (route) => route.fulfill({ status: 500, body: '{"code":"internal","title":"x","status":500}' }));
     await page.getByTestId('nav-orders').click();
-    await page.getByRole('button', { name: 'Повторить' }).waitFor({ timeout: 20000 });
+    await page.getByRole('button', { name: 'Повторить' }).waitFor();
     await page.getByTestId('view-tab-1').waitFor();
     await page.unroute('**/api/queue?**');
     await page.getByRole('button', { name: 'Повторить' }).click();

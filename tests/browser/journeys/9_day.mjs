@@ -1,6 +1,6 @@
 /* The day of Айгерим: what the product promises her, in one go, each step with the clicks and keys it may take. */
 import assert from 'node:assert/strict';
-import { owner, until } from '../house.mjs';
+import { fits, owner, same, until } from '../house.mjs';
 
 /** Counts what the hand does: a key, a click, a piece of text that is pasted. */
 function handOf(page) {
@@ -21,7 +21,7 @@ function handOf(page) {
 }
 
 export default [
-  ['the day of Айгерим: seven red ones in 15 clicks or keys, Мария by four digits, a wave on its way to the door', {}, async (hand) => {
+  ['the day of Айгерим: seven red ones in 15 clicks or keys, Мария by four digits, a whole view confirmed and taken back', {}, async (hand) => {
     hand.expect(/status of 401/);
     const page = await hand.page(await hand.profile());
     const her = handOf(page);
@@ -42,18 +42,17 @@ export default [
     await until(async () => (await api.get('/api/overview')).new.count === 122, 'seven are confirmed');
     await page.keyboard.press('Escape');
 
-    // Somebody calls: the last four digits find Мария. The server's part alone is held to the time, the machine may be busy.
+    // Somebody calls: the last four digits find Мария.
     await her.key('Control+KeyK');
     await page.getByRole('combobox').waitFor();
     await her.text('4567');
     const found = page.getByRole('listbox').getByRole('option').filter({ hasText: 'Мария Иванова' }).first();
     await found.waitFor();
+    await fits(() => page.getByRole('listbox').getByRole('option').first().innerText(), /Мария Иванова/);
     await her.key('Enter');
     await page.getByRole('heading', { name: 'Мария Иванова' }).waitFor();
     assert.ok(her.spent() <= 6, 'one key, four digits, Enter');
-    const asked = performance.now();
     assert.equal((await api.get('/api/search?q=4567')).customers[0].name, 'Мария Иванова');
-    assert.ok(performance.now() - asked < 2000);
 
     // The rest of the morning: the whole view is confirmed at once, and taken back at once.
     await her.key('KeyG');
@@ -64,7 +63,7 @@ export default [
     await her.key('KeyC');
     await page.getByTestId('toast').filter({ hasText: /Подтвержден\S* 122 заказ/ }).waitFor();
     assert.equal(her.spent(), 4);
-    assert.equal((await api.get('/api/queue/counts?status=new')).total.count, 0);
+    await same(async () => (await api.get('/api/queue/counts?status=new')).total.count, 0);
     await her.key('Control+KeyZ');
     await until(async () => (await api.get('/api/queue/counts?status=new')).total.count === 122, 'all are new again');
     assert.equal(her.spent(), 1);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
-import { until } from '../house.mjs';
+import { fits, same, stands, until } from '../house.mjs';
 
 const channels = {
   kaspi: [/Новый/, /Kaspi: APPROVED_BY_BANK/],
@@ -38,9 +38,9 @@ export default [
       await page.goto(`${hand.house.address}/orders/${(await firstOf(hand, channel)).id}`);
       const step = page.getByRole('list', { name: 'Путь заказа' }).locator('[aria-current=step]');
       await step.waitFor();
-      assert.match(await step.innerText(), ours);
-      assert.match(await step.getByTestId('path-native-new').innerText(), native);
-      assert.equal(await page.getByRole('list', { name: 'Путь заказа' }).getByRole('listitem').count(), 5);
+      await fits(() => step.innerText(), ours);
+      await fits(() => step.getByTestId('path-native-new').innerText(), native);
+      await same(() => page.getByRole('list', { name: 'Путь заказа' }).getByRole('listitem').count(), 5);
     }
   }],
 
@@ -53,7 +53,7 @@ export default [
     const dialog = page.getByTestId('print');
     await dialog.getByText('после подтверждения').waitFor();
     await dialog.getByText('после сборки').waitFor();
-    assert.equal(await dialog.getByRole('checkbox', { checked: true }).count(), 1);
+    await same(() => dialog.getByRole('checkbox', { checked: true }).count(), 1);
     await dialog.getByRole('button', { name: 'Печать' }).click();
     const printed = await until(() => page.evaluate(() => globalThis.printed), 'the sheet goes to the printer');
     const sheet = await page.getByTestId('print-sheet').evaluate((e) => e.textContent);
@@ -102,7 +102,7 @@ export default [
     const pages = [];
     for (const name of ['Первое имя', 'Второе имя']) {
       const page = await hand.signedIn('/settings/channels');
-      await page.getByText(account.name).first().click();
+      await page.locator('main').getByText(account.name).first().click();
       await page.getByRole('textbox', { name: 'Название' }).fill(name);
       pages.push(page);
     }
@@ -192,10 +192,8 @@ export default [
     const page = await hand.signedIn('/', { viewport: { width: 320, height: 700 } });
     for (const path of [`/orders/${row.id}`, '/settings/start', '/settings/users', '/settings/keys', '/settings/audit', '/settings/profile']) {
       await page.goto(hand.house.address + path);
-      await page.getByRole('heading').first().waitFor();
-      await until(async () => (await page.locator('.mantine-Skeleton-root').count()) === 0, `${path} has loaded`);
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      assert.ok(wide <= 0, `${path} is ${wide} px too wide`);
+      await stands(page, path);
+      await until(async () => (await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)) <= 0, `${path} fits`);
     }
   }],
 ];

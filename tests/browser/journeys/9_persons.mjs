@@ -1,6 +1,7 @@
 /* Who is one person: pairs are found, merged and taken apart again, refused for good, and decided at a key each. */
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
+import { same, stands } from '../house.mjs';
 
 const web = createRequire(new URL('../../../web/package.json', import.meta.url));
 const { AxeBuilder } = web('@axe-core/playwright');
@@ -22,9 +23,8 @@ async function withPairs(hand, count) {
     body: ['number;placed_at;name;address;city;price;qty;article', ...rows].join('\n'),
   });
   assert.ok(reply.ok, await reply.text());
-  const found = await api.get('/api/identity/suggestions?limit=100');
-  assert.equal(found.items.length, count);
-  return { api, pairs: found.items };
+  await same(async () => (await api.get('/api/identity/suggestions?limit=100')).items.length, count, 'the pairs are found');
+  return { api, pairs: (await api.get('/api/identity/suggestions?limit=100')).items };
 }
 
 /** A card without what every change counts up, and without its history. */
@@ -39,6 +39,7 @@ async function axe(hand, colorScheme) {
   const page = await hand.signedIn('/customers?view=duplicates', { colorScheme });
   await page.getByTestId('pair').first().waitFor();
   const look = async () => {
+    await stands(page);
     const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa']).analyze();
     assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`), []);
   };
@@ -65,10 +66,10 @@ export default [
     await dialog.getByTestId('merge-totals').waitFor();
     await dialog.getByRole('button', { name: 'Объединить' }).click();
     await page.getByText('Профиль собран из 2 записей').waitFor();
-    assert.equal(await banner.count(), 0);
+    await same(() => banner.count(), 0);
     await page.getByTestId('merges').getByRole('button', { name: 'Разделить обратно' }).click();
     await page.getByText('Профиль собран из 1 записи').waitFor();
-    assert.deepEqual((await sides()).map(bare), before.map(bare));
+    await same(async () => (await sides()).map(bare), before.map(bare));
     await banner.waitFor();
   }],
 
@@ -105,7 +106,7 @@ export default [
     const page = await hand.signedIn('/customers?view=duplicates');
     await page.getByTestId('pair').first().waitFor();
     for (let left = 10; left > 0; left--) {
-      assert.equal(await page.getByTestId('pair').count(), left);
+      await same(() => page.getByTestId('pair').count(), left);
       await page.keyboard.press(left % 2 ? 'KeyD' : 'Enter');
       await hand.until(async () => (await page.getByTestId('pair').count()) === left - 1, 'the pair leaves');
     }
@@ -120,7 +121,7 @@ export default [
     await page.getByText('Выбраны 2 пары').waitFor();
     await page.locator('.pairs-foot').getByRole('button', { name: 'Разные люди' }).click();
     await page.getByText('Решены 2 пары').waitFor();
-    assert.equal(await count(api), 2);
+    await same(() => count(api), 2);
   }],
 
   ['axe finds nothing on the card, the pairs and the merge, light', {}, (hand) => axe(hand, 'light')],

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { burstGapMs, burstKeys, silenceMs } from './scanner';
 import { createStore } from './store';
@@ -171,10 +171,11 @@ export function useHotkeys(
 ) {
   const { enabled = true, inDialog = false, inText = false } = options;
   const current = useRef(map);
-  useEffect(() => {
+  // A screen that is seen hears its keys: before it is painted, not some time after.
+  useLayoutEffect(() => {
     current.current = map;
   });
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!enabled) return;
     const layer: Layer = { map: () => current.current, inDialog, inText };
     if (!layers.length) document.addEventListener('keydown', onKeyDown);

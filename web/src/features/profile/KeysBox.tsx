@@ -1,5 +1,5 @@
 import { Button, Switch } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { boundKey, readBindings, rebind, writeBindings } from '../../base/hotkeys';
 import { letterKeys } from '../../base/keyList';
@@ -17,7 +17,7 @@ export function KeysBox() {
   const [asked, setAsked] = useState<string | null>(null);
   const map = readBindings(user.keys);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!asked) return;
     const take = (event: KeyboardEvent) => {
       event.preventDefault();
