@@ -75,7 +75,7 @@ class Hand {
   }
 }
 
-const journeyMs = 300000;
+const journeyMs = 600000;
 let printed = 0;
 function say(ok, name, words = []) {
   console.log(`${ok ? 'ok' : 'not ok'} ${++printed} - ${name}`);

@@ -16,8 +16,12 @@ export default [
   ['the palette opens from inside a text field without asking the server for anything; Esc gives the focus and what was typed back', {}, async (hand) => {
     const page = await desk(hand);
     // What is fetched while the page rests is there.
-    await until(() => page.evaluate(() => performance.getEntriesByType('resource').some((e) => /\/Palette-/.test(e.name))), 'the palette is fetched');
-    await rest(() => page.evaluate(() => performance.getEntriesByType('resource').filter((e) => /assets/.test(e.name)).length));
+    const fetched = [];
+    page.on('requestfinished', (request) => fetched.push(request.url()));
+    await page.reload();
+    await until(() => fetched.some((url) => /\/Palette-.*js/.test(url)), 'the palette is fetched');
+    await page.locator('[role=row][data-focused]').waitFor();
+    await rest(() => fetched.length);
     const find = page.getByPlaceholder('Найти в списке');
     await find.fill('смесь');
     const asked = [];
