@@ -62,7 +62,7 @@ static bool clock_open(struct clock *clock, str text, struct err *err)
 static bool schema_open(struct app *app, enum app_mode mode, struct err *err)
 {
     int applied = 0, version = 0;
-    if (mode == APP_READ_WRITE)
+    if (mode != APP_READ_ONLY)
         return migrate(app->pool, &applied, err);
     CLEANUP(db_release) struct db *db = db_borrow(app->pool);
     if (!migrate_version(db, &version, err))
@@ -118,7 +118,7 @@ static bool identity_open(struct app *app, enum app_mode mode, struct err *err)
 {
     CLEANUP(arena_done) struct arena arena = { 0 };
     struct work w;
-    if (mode != APP_READ_WRITE)
+    if (mode == APP_READ_ONLY)
         return true;
     app_work(app, &arena, &w);
     bool ok = identity_keys_ready(&w, w.shop->country, err) && customer_sounds_ready(&w, err);
@@ -143,18 +143,19 @@ bool app_days_follow(struct app *app, struct err *err)
 bool app_open(struct app *app, const struct config *c, enum app_mode mode, struct err *err)
 {
     *app = (struct app){ .config = c };
-    struct db_options options = { .sync_normal = c->sync_normal, .read_only = mode == APP_READ_ONLY, .walks = mode == APP_READ_ONLY };
+    struct db_options options = { .sync_normal = c->sync_normal, .read_only = mode == APP_READ_ONLY, .walks = mode == APP_READ_ONLY,
+                                  .alone = mode == APP_SERVES };
     const char *url = str_zero(&app->arena, c->db), *key = str_zero(&app->arena, c->key_file);
 
     if (!clock_open(&app->clock, c->clock, err) || !log_open(&app->log, c, &app->clock, err) || !secret_init(err))
         return false;
     if (!db_open(url, &options, &app->pool, err))
         return false;
-    bool needs_key = mode == APP_READ_WRITE;            /* who only reads opens no seals: a copy may be looked at without its key */
+    bool needs_key = mode != APP_READ_ONLY;            /* who only reads opens no seals: a copy may be looked at without its key */
     bool opened = (!needs_key || secret_key_load(key, true, &app->key, err)) && schema_open(app, mode, err) &&
                   records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err) && identity_open(app, mode, err) &&
                   (mode == APP_READ_ONLY || app_days_follow(app, err)) &&
-                  (mode != APP_READ_WRITE || erasures_settle(app, err));
+                  (mode == APP_READ_ONLY || erasures_settle(app, err));
     if (!opened) {
         app_close(app);
         return false;

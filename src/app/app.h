@@ -43,7 +43,8 @@ struct app {
     str                 openapi;        /* the API document */
 };
 
-enum app_mode { APP_READ_WRITE, APP_READ_ONLY };
+/* APP_SERVES: reads and writes, and no other program may serve the same SQLite file. */
+enum app_mode { APP_READ_WRITE, APP_READ_ONLY, APP_SERVES };
 /* Loads the key, opens the database, applies migrations (refuses to in APP_READ_ONLY when some are missing), checks the records
  * against the columns, loads the shop. Errors are whole sentences for the person at the terminal. */
 MUST_CHECK bool app_open(struct app *, const struct config *, enum app_mode, struct err *);

@@ -143,7 +143,7 @@ static int run_all(struct running *r, struct err *err)
 {
     str folder = folder_choose(r->cli);
     defaults_set(r->cli, folder);
-    if (!cli_folder(r->cli->arena, folder, err) || !cli_app(r->cli, &r->app, APP_READ_WRITE, err))
+    if (!cli_folder(r->cli->arena, folder, err) || !cli_app(r->cli, &r->app, APP_SERVES, err))
         return EXIT_WRONG;
     if (!sandbox_open(r, folder, err)) {
         app_close(&r->app);

@@ -20,7 +20,7 @@ static void say_ready(struct app *app, void *ctx)
 static int serve_run(struct cli *cli, struct err *err)
 {
     static struct app app;              /* large, and as old as the process */
-    if (!cli_app(cli, &app, APP_READ_WRITE, err))
+    if (!cli_app(cli, &app, APP_SERVES, err))
         return EXIT_WRONG;
     int code = app_serve(&app, say_ready, cli);
     app_close(&app);

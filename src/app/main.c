@@ -169,7 +169,7 @@ bool cli_app(struct cli *cli, struct app *app, enum app_mode mode, struct err *e
 {
     str key = cli->config.key_file;
     const char *slash = key.len ? memrchr(key.at, '/', key.len) : NULL;
-    if (mode == APP_READ_WRITE && slash > key.at && !cli_folder(cli->arena, str_sub(key, 0, (size_t)(slash - key.at)), err))
+    if (mode != APP_READ_ONLY && slash > key.at && !cli_folder(cli->arena, str_sub(key, 0, (size_t)(slash - key.at)), err))
         return false;
     if (!app_open(app, &cli->config, mode, err))
         return false;

@@ -37,6 +37,7 @@ struct db_options {
     int  readers;                       /* connections of the pool; 0 = 36 */
     bool sync_normal;                   /* SQLite: synchronous=NORMAL, documented option */
     bool read_only;
+    bool alone;                         /* SQLite: refused while another program has the file open so, as one that serves does */
     bool walks;                         /* SQLite: it goes through whole tables, so its connections get much memory, and sort in files */
 };
 

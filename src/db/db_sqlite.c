@@ -181,7 +181,7 @@ static bool sqlite_open(struct db_pool *pool, struct err *err)
         ok = sqlite_connect(pool, false, &conn, &f);
         sqlite3_close(conn);
     } else {
-        ok = writer_start(store, &f) && checkpoint_start(store, &f);
+        ok = (!pool->options.alone || sqlite_lock(pool, &store->lock, &f)) && writer_start(store, &f) && checkpoint_start(store, &f);
     }
     return ok || err_set(err, f.code, "database", "%s", f.text);
 }
@@ -193,6 +193,8 @@ static void sqlite_close(struct db_pool *pool)
         return;
     writer_stop(store);
     checkpoint_stop(store);
+    if (store->lock)
+        close(store->lock);
     free(store);
 }
 

@@ -60,10 +60,13 @@ struct sqlite_store {
     struct db_pool          *pool;
     struct sqlite_writer     writer;
     struct sqlite_checkpoint checkpoint;
+    int                      lock;              /* descriptor that keeps others out; 0: none */
 };
 
 /* Opens a connection with all settings. `write` also makes the file and its folder. */
 MUST_CHECK bool sqlite_connect(const struct db_pool *, bool write, sqlite3 **out, struct failure *);
+/* Keeps other programs that ask for the same out until the descriptor is closed, or this program ends in whatever way. */
+MUST_CHECK bool sqlite_lock(const struct db_pool *, int *out, struct failure *);
 bool sqlite_failure(struct failure *, sqlite3 *, int rc);                /* always false */
 
 MUST_CHECK bool writer_start(struct sqlite_store *, struct failure *);

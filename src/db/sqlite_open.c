@@ -2,8 +2,10 @@
 #include "db/sqlite_driver.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -117,6 +119,29 @@ static bool file_make(const char *path, struct failure *f)
         return errno == EEXIST || fail(f, errno == ENOSPC ? ERR_DB_FULL : ERR_FILE, path, strerror(errno));
     close(fd);
     return true;
+}
+
+/* A file of its own beside the database, by its true name: a descriptor of the database itself must not be closed (see above), and
+ * SQLite's own locks come and go with every transaction. */
+bool sqlite_lock(const struct db_pool *pool, int *out, struct failure *f)
+{
+    char real[PATH_MAX], beside[PATH_MAX + 8];
+    if (!file_make(pool->where, f))
+        return false;
+    if (!realpath(pool->where, real))
+        return fail(f, ERR_FILE, pool->where, strerror(errno));
+    snprintf(beside, sizeof beside, "%s.lock", real);
+    int fd = open(beside, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return fail(f, errno == ENOSPC ? ERR_DB_FULL : ERR_FILE, beside, strerror(errno));
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        *out = fd;
+        return true;
+    }
+    bool held = errno == EWOULDBLOCK;
+    fail(f, ERR_FILE, pool->where, held ? "is served by another sauda already: stop that one, or name another --db" : strerror(errno));
+    close(fd);
+    return false;
 }
 
 static int wal_set(sqlite3 *conn)

@@ -51,7 +51,7 @@ wait_for() {
     tries=0
     until grep -q -F -e "$2" "$1" 2>/dev/null; do
         tries=$((tries + 1))
-        [ $tries -lt 150 ] || return 1
+        [ $tries -lt 600 ] || return 1
         sleep 0.1
     done
 }
@@ -148,11 +148,24 @@ wait_for "$folder/serve.out" "answers at"
 port=$(sed -n 's/.*127.0.0.1:\([0-9]*\).*/\1/p' "$folder/serve.out")
 is 1 "$port" "a port that is taken is told" "$sauda" serve --listen "127.0.0.1:$port" --db "sqlite:$folder/other.db"
 one_sentence "… in one sentence"
+is 1 "is served by another sauda already" "a database that is served is not served twice" "$sauda" serve --listen 127.0.0.1:0
+one_sentence "… in one sentence"
+ln -s "$SAUDA_HOME/sauda.db" "$folder/other-name.db"
+is 1 "is served by another sauda already" "… nor under another name" "$sauda" serve --listen 127.0.0.1:0 --db "sqlite:$folder/other-name.db"
 is 0 "whole" "a backup is taken while the server runs" "$sauda" backup "$folder/live.db"
 is 0 "1 new" "an import works while the server runs" "$sauda" import orders "$folder/a.csv"
 n=$((n + 1))
 kill -INT "$server"
 if wait "$server"; then echo "ok $n - Ctrl-C ends the server with 0"; else echo "not ok $n - Ctrl-C ends the server with 0"; failed=$((failed + 1)); fi
+
+wait_again() { "$sauda" serve --listen 127.0.0.1:0 --log-level error >"$folder/again.out" 2>&1 & }
+wait_again
+started="$started $!"
+again=$!
+n=$((n + 1))
+if wait_for "$folder/again.out" "answers at"; then echo "ok $n - … and is served again once the first has ended"; else echo "not ok $n - it is served again"; failed=$((failed + 1)); fi
+kill -INT "$again"
+wait "$again"
 
 if [ "$(id -u)" = 0 ] && mkdir "$folder/small" && mount -t tmpfs -o size=160k none "$folder/small" 2>/dev/null; then
     mounted=$folder/small
