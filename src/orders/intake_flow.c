@@ -13,6 +13,7 @@ struct slot {
     const struct order_draft *buyer;    /* newest draft that tells something about the buyer */
     rid                       newest;   /* event that was applied; looked up when a parked one is tried again */
     bool                      touched;
+    bool                      cleared;  /* its problem is over: the word that made it may come again */
 };
 LIST(slot)
 
@@ -195,6 +196,7 @@ static void take(struct page *p, struct slot *s, const struct intake_item *told)
         p->counts.same++;
         return;
     }
+    s->cleared = s->cleared || (before.marks & ~e->now.marks & (int64_t)BIT(MARK_PROBLEM));
     if (change.news == NEWS_OLDER) {
         p->counts.older++;
         return;
@@ -378,6 +380,9 @@ static bool take_items(struct page *p, struct err *err)
     }
     if (!resolve_buyers(p, err) || !save_orders(p, err))
         return false;
+    for (int i = 0; i < p->slots.count; i++)
+        if (p->slots.at[i].cleared && !intake_hear_parked(p->db, p->slots.at[i].edit.now.id, err))
+            return false;
     for (int i = 0; i < count; i++)
         if (!save_event(p, &p->in->items[i], p->slot_of[i], parked[i], codes[i], texts[i], err))
             return false;

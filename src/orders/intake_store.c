@@ -10,7 +10,7 @@ static const struct field intake_fields[] = {
 /* clang-format on */
 const struct record intake_record = RECORD(intake_row, "intake_events", intake_fields);
 
-enum { Q_KNOWN, Q_ADD, Q_SETTLE, Q_PARKED, Q_PARKED_STATUS, Q_PARKED_PAGE, Q_HEAR_AGAIN, Q_WAITS, Q_LAST_PAYLOAD, Q_NEWEST, Q_COUNTS, Q_FORGET, Q_CURSOR, Q_COUNT };
+enum { Q_KNOWN, Q_ADD, Q_SETTLE, Q_PARKED, Q_PARKED_STATUS, Q_PARKED_PAGE, Q_HEAR_AGAIN, Q_HEAR_PARKED, Q_WAITS, Q_LAST_PAYLOAD, Q_NEWEST, Q_COUNTS, Q_FORGET, Q_CURSOR, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     /* Two texts for the reasons of record_sql.c, load_add. */
     [Q_KNOWN] = { "intake.known",
@@ -32,6 +32,9 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_HEAR_AGAIN] = { "intake.hear_again",
         "UPDATE intake_events SET event_key = event_key || '#' || CAST(id AS TEXT) "
         " WHERE id = (SELECT MAX(n.id) FROM intake_events n WHERE n.order_id = $1 AND n.state = 'applied')", NULL },
+    [Q_HEAR_PARKED] = { "intake.hear_parked",             /* once each: the number at the end makes the key one of its own */
+        "UPDATE intake_events SET event_key = event_key || '#' || CAST(id AS TEXT) WHERE order_id = $1 AND state = 'parked' "
+        "   AND event_key NOT LIKE '%#' || CAST(id AS TEXT)", NULL },
     [Q_WAITS] = { "intake.order_waits", "SELECT 1 FROM intake_events WHERE order_id = $1 AND state = 'parked' LIMIT 1", NULL },
     [Q_LAST_PAYLOAD] = { "intake.last_payload",
         "SELECT payload FROM intake_events WHERE order_id = $1 AND state = 'applied' AND stream <> 'refresh' AND payload <> '' "
@@ -126,6 +129,13 @@ bool intake_parked_page(struct db *db, const rid *accounts, int count, rid after
 bool intake_hear_again(struct db *db, rid order_id, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HEAR_AGAIN]);
+    bind_id(&st, 1, order_id);
+    return db_exec(&st, err);
+}
+
+bool intake_hear_parked(struct db *db, rid order_id, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HEAR_PARKED]);
     bind_id(&st, 1, order_id);
     return db_exec(&st, err);
 }

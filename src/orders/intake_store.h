@@ -30,6 +30,8 @@ MUST_CHECK bool intake_parked_page(struct db *, const rid *accounts, int count, 
 MUST_CHECK bool intake_get(struct db *, rid id, struct arena *, struct intake_row *out, struct err *);
 /* The order's newest applied event counts as not known any more: the market may tell it again. */
 bool intake_hear_again(struct db *, rid order_id, struct err *);
+/* The same of its parked events: what was not understood is heard again when the market says it again. */
+bool intake_hear_parked(struct db *, rid order_id, struct err *);
 /* Is an event of the order parked? */
 MUST_CHECK bool intake_order_waits(struct db *, rid order_id, bool *out, struct err *);
 struct newest_event { rid order_id, event_id; };

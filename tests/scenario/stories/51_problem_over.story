@@ -1,4 +1,4 @@
-# An order is a problem while its newest word is not understood, and no longer: when the record is given up, or the market goes back
+# An order is a problem while its newest word is not understood, and no longer: the record is given up, or the market goes back; each time anew
 connect kaspi
 market  kaspi creates {"number":"438000001"}
 market  kaspi creates {"number":"438000002"}
@@ -16,6 +16,14 @@ GET     /api/parked                      200  items.length=2
 keep    parked = items[number=NDM4MDAwMDAx].id
 POST    /api/parked/$parked/drop         204
 GET     /api/orders/$one                 200  marks.length=0  status=new
+GET     /api/orders/$two                 200  marks.0=problem
+market  heals
+clock   +10m
+run     jobs
+GET     /api/orders/$two                 200  marks.length=0  status=new
+market  kaspi breaks {"kind":"changed_word","field":"APPROVED_BY_BANK","times":50}
+clock   +10m
+run     jobs
 GET     /api/orders/$two                 200  marks.0=problem
 market  heals
 clock   +10m
