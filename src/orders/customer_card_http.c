@@ -136,16 +136,55 @@ static void write_rhythm(struct json_out *j, const struct card *c)
     json_instant(j, "next_expected_at", known ? instant_add(p->last_order_at, step) : (instant){ 0 });
 }
 
+/* Sums of two currencies are never added, and a mean is of the orders whose sum is known in its own. */
+static int by_currency(const struct card *c, struct bought_at *out)
+{
+    int n = 0;
+    for (int i = 0; i < c->at.count; i++) {
+        const struct bought_at *b = &c->at.at[i];
+        int k = 0;
+        while (k < n && !str_eq(out[k].currency, b->currency))
+            k++;
+        if (k == n)
+            out[n++] = (struct bought_at){ .currency = b->currency };
+        out[k].orders    += b->orders;
+        out[k].priced    += b->priced;
+        out[k].sum.minor += b->sum.minor;
+    }
+    return n;
+}
+
+static void write_currencies(struct json_out *j, const struct card *c, const struct bought_at *sums, int n)
+{
+    amount mean = { 0 };
+    bool   known = false;
+    for (int i = 0; i < n && !known; i++)
+        known = str_eq(sums[i].currency, c->who.currency) && sums[i].priced && amount_scale(sums[i].sum, 1, sums[i].priced, &mean);
+    money(j, c, "average", known, mean);
+    json_begin(j, "currencies", '[');
+    for (int i = 0; i < n; i++) {
+        bool fine = sums[i].priced && amount_scale(sums[i].sum, 1, sums[i].priced, &mean);
+        if (!sums[i].currency.len)
+            continue;
+        json_begin(j, NULL, '{');
+        json_text(j, "currency", sums[i].currency);
+        json_number(j, "orders", sums[i].orders);
+        money(j, c, "sum", true, sums[i].sum);
+        money(j, c, "average", fine, mean);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 static void write_figures(struct json_out *j, const struct card *c)
 {
     const struct customer *p = &c->who;
-    amount mean = { 0 };
-    bool known = p->orders_count > 0 && amount_scale(p->net_spent, 1, p->orders_count, &mean);
+    struct bought_at *sums = ARENA_ARRAY(c->rq->work.arena, struct bought_at, c->at.count + 1);
     json_begin(j, "figures", '{');
     json_number(j, "orders", p->orders_count);
     money(j, c, "sum", true, p->net_spent);
-    money(j, c, "average", known, mean);
     json_text_or_null(j, "currency", p->currency);
+    write_currencies(j, c, sums, by_currency(c, sums));
     write_rhythm(j, c);
     json_end(j);
 }

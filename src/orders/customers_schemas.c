@@ -36,8 +36,10 @@ const struct openapi_schema customer_schemas[] = {
       P("rule", TEXT) "," P("name", TEXT) "," P("phone", TEXT) "," P("phone_raw", TEXT) "," P("email", TEXT) "," P("address", TEXT) ","
       P("city", TEXT) "," P("birth_date", TEXT) "," P("masked", BOOL) "," P("first_seen", TIME_NULL) "," P("last_seen", TIME_NULL) ","
       P("link", REF("SourceLink"))) },
-    { "CustomerFigures", OBJECT("\"orders\",\"sum\",\"average\",\"currency\",\"interval_days\",\"next_expected_at\"", P("orders", INT) ","
-      P("sum", MONEY_NULL) "," P("average", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("interval_days", INT_NULL) ","
+    { "CustomerFigures", OBJECT("\"orders\",\"sum\",\"average\",\"currency\",\"currencies\",\"interval_days\",\"next_expected_at\"", P("orders", INT) ","
+      P("sum", MONEY_NULL) "," P("average", MONEY_NULL) "," P("currency", TEXT_NULL) ","
+      P("currencies", MANY(OBJECT("\"currency\",\"orders\",\"sum\",\"average\"", P("currency", TEXT) "," P("orders", INT) "," P("sum", MONEY_NULL) ","
+        P("average", MONEY_NULL)))) "," P("interval_days", INT_NULL) ","
       P("next_expected_at", TIME_NULL)) },
     { "MergeEvent", OBJECT("\"id\",\"kind\",\"kept_id\",\"gone_id\",\"rule\",\"actor_kind\",\"actor_name\",\"at\",\"can_undo\",\"undo_of\"", P("id", ID) ","
       P("kind", "{\"enum\":[\"merge\",\"unmerge\"]}") "," P("kept_id", ID) "," P("gone_id", ID) "," P("rule", TEXT) "," P("actor_kind", TEXT) ","

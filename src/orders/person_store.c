@@ -8,7 +8,7 @@ static const struct sql SQL[Q_COUNT] = {
         " GROUP BY l.article ORDER BY 4 DESC, 3 DESC, 1 LIMIT $2", NULL },
     [Q_BOUGHT_AT] = { "persons.bought_at",
         "SELECT o.account_id, a.channel, a.name, COUNT(*), CAST(SUM(CASE WHEN o.has_total = 1 THEN o.grand_total ELSE 0 END) AS BIGINT), o.currency, "
-        "       MIN(o.sort_at), MAX(o.sort_at) FROM orders o JOIN channel_accounts a ON a.id = o.account_id "
+        "       MIN(o.sort_at), MAX(o.sort_at), CAST(SUM(o.has_total) AS BIGINT) FROM orders o JOIN channel_accounts a ON a.id = o.account_id "
         " WHERE o.customer_id = $1 AND o.status <> 'cancelled' GROUP BY o.account_id, a.channel, a.name, o.currency ORDER BY 4 DESC, 1, 6", NULL },
     [Q_IDENTIFIED] = { "persons.identified",
         "SELECT o.account_id, a.channel, a.name, COUNT(*), CAST(SUM(CASE WHEN s.phone <> '' OR s.email <> '' THEN 1 ELSE 0 END) AS BIGINT) "
@@ -36,7 +36,7 @@ bool bought_at_by(struct db *db, rid customer, struct arena *a, struct bought_at
     while (db_row(&st))
         *bought_at_list_add(out, a) = (struct bought_at){
             col_id(&st, 0), col_text_copy(&st, 1, a), col_text_copy(&st, 2, a), col_int(&st, 3), col_amount(&st, 4), col_text_copy(&st, 5, a),
-            col_instant(&st, 6), col_instant(&st, 7),
+            col_instant(&st, 6), col_instant(&st, 7), col_int(&st, 8),
         };
     return db_ok(&st, err);
 }

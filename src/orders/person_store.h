@@ -8,7 +8,8 @@ LIST(bought)
 /* What these customers bought most, by article; cancelled orders do not count. */
 MUST_CHECK bool bought_by(struct db *, rid customer, int max, struct arena *, struct bought_list *out, struct err *);
 
-struct bought_at { rid account_id; str channel, name; int64_t orders; amount sum; str currency; instant first, last; };
+/* By account and currency. `priced`: of these orders, those whose sum is known. */
+struct bought_at { rid account_id; str channel, name; int64_t orders; amount sum; str currency; instant first, last; int64_t priced; };
 LIST(bought_at)
 MUST_CHECK bool bought_at_by(struct db *, rid customer, struct arena *, struct bought_at_list *out, struct err *);
 

@@ -2600,6 +2600,12 @@ export interface components {
       sum: string | null;
       average: string | null;
       currency: string | null;
+      currencies: {
+        currency: string;
+        orders: number;
+        sum: string | null;
+        average: string | null;
+      }[];
       interval_days: number | null;
       /** Format: date-time */
       next_expected_at: string | null;

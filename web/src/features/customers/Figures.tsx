@@ -10,12 +10,25 @@ export function Figures({ card }: { card: CustomerCard }) {
   const when = useWhen();
   const f = card.figures;
   const next = f.next_expected_at;
+  // Money of two currencies is not added up: each has a line of its own.
+  const each = f.currencies.length > 1 ? f.currencies : [f];
   const list: [name: string, value: React.ReactNode, more?: string][] = [
     [t('customer.orders'), formatCount(f.orders, lang)],
-    [t('customer.sum'), <Money key="sum" value={f.sum} currency={f.currency} strong />],
+    [
+      t('customer.sum'),
+      each.map((c) => (
+        <div key={c.currency}>
+          <Money value={c.sum} currency={c.currency} strong />
+        </div>
+      )),
+    ],
     [
       t('identity.average'),
-      <Money key="mean" value={f.average && inWholeUnits(f.average)} currency={f.currency} strong />,
+      each.map((c) => (
+        <div key={c.currency}>
+          <Money value={c.average && inWholeUnits(c.average)} currency={c.currency} strong />
+        </div>
+      )),
     ],
     [t('customer.first'), <When key="first" at={card.first_order_at} />],
     [t('customer.last'), <When key="last" at={card.last_order_at} />],
