@@ -242,6 +242,41 @@ static void wb_joins_new_orders_with_their_statuses(void **state)
     talk_end(&t);
 }
 
+/* /orders/new has no pages; the statuses call takes a thousand ids. */
+static void wb_asks_for_the_statuses_of_more_orders_than_one_call_takes(void **state)
+{
+    struct talk t;
+    struct pull pull = pull_begin(&t, "wildberries", "new", "");
+    struct http_request out = { 0 };
+    struct err err = { 0 };
+    struct buf rows = buf_in(&t.arena), first = buf_in(&t.arena);
+    (void)state;
+    for (int i = 1; i <= 1002; i++) {
+        buf_print(&rows, "%s{\"id\":%d}", i > 1 ? "," : "", i);
+        if (i <= 1000)
+            buf_print(&first, "%s%d", i > 1 ? "," : "", i);
+    }
+    struct http_reply list = { .status = 200, .body = str_print(&t.arena, "{\"orders\":[%.*s]}", STR_ARG(buf_str(&rows))) };
+    struct http_reply one  = { .status = 200, .body = STR("{\"orders\":[{\"id\":1000,\"supplierStatus\":\"new\",\"wbStatus\":\"waiting\"}]}") };
+    struct http_reply two  = { .status = 200, .body = STR("{\"orders\":[{\"id\":1002,\"supplierStatus\":\"new\",\"wbStatus\":\"waiting\"}]}") };
+    assert_true(t.call.channel->pull_step(&t.call, &pull, NULL, &out, &err));
+    out = (struct http_request){ 0 };
+    assert_true(t.call.channel->pull_step(&t.call, &pull, &list, &out, &err));
+    assert_true(str_eq(out.body, str_print(&t.arena, "{\"orders\":[%.*s]}", STR_ARG(buf_str(&first)))));
+    out = (struct http_request){ 0 };
+    assert_true(t.call.channel->pull_step(&t.call, &pull, &one, &out, &err));
+    assert_int_equal(pull.events.count, 1000);
+    assert_true(str_has(pull.events.at[999].payload, STR("\"supplierStatus\":\"new\"")));
+    assert_true(str_is(out.body, "{\"orders\":[1001,1002]}"));
+    pull.events = (struct raw_event_list){ 0 };
+    out = (struct http_request){ 0 };
+    assert_true(t.call.channel->pull_step(&t.call, &pull, &two, &out, &err));
+    assert_int_equal(out.method, HTTP_NONE);
+    assert_int_equal(pull.events.count, 2);
+    assert_true(str_has(pull.events.at[1].payload, STR("\"supplierStatus\":\"new\"")));
+    talk_end(&t);
+}
+
 static void wb_pages_the_list_from_the_cursor_with_an_overlap(void **state)
 {
     /* Seen until 05:00: 15 minutes of overlap. */
@@ -311,6 +346,20 @@ static void ozon_lists_what_changed_since_the_cursor(void **state)
     assert_int_equal(RUN(&t, &pull, turns), ERR_NONE);
     assert_int_equal(pull.events.count, 3);
     assert_true(str_is(pull.cursor, "{\"seen\":1795154400000}"));
+    talk_end(&t);
+}
+
+/* Had the run ended here, the next one would begin behind what was never read. */
+static void ozon_does_not_take_a_list_for_read_that_goes_on(void **state)
+{
+    static const struct turn nowhere[] = {
+        { "POST /v4/posting/fbs/list", O_LIST(""), 200, "{\"postings\":[{\"posting_number\":\"1-1-1\",\"status\":\"delivering\"}],\"cursor\":\"\",\"has_next\":true}" },
+    };
+    struct talk t;
+    struct pull pull = pull_begin(&t, "ozon", "list", "{\"seen\":1795150800000}");
+    (void)state;
+    assert_int_equal(RUN(&t, &pull, nowhere), ERR_CHANNEL_PAYLOAD);
+    assert_true(str_is(pull.cursor, "{\"seen\":1795150800000}"));
     talk_end(&t);
 }
 
@@ -479,10 +528,12 @@ int main(void)
         cmocka_unit_test(the_same_order_read_twice_has_the_same_event_key),
         cmocka_unit_test(a_failed_reply_ends_the_run_with_its_own_error_and_an_old_cursor),
         cmocka_unit_test(wb_joins_new_orders_with_their_statuses),
+        cmocka_unit_test(wb_asks_for_the_statuses_of_more_orders_than_one_call_takes),
         cmocka_unit_test(wb_pages_the_list_from_the_cursor_with_an_overlap),
         cmocka_unit_test(wb_reads_thirty_days_at_first_and_a_day_more_at_night),
         cmocka_unit_test(wb_refresh_tells_only_the_pair_and_sends_only_numbers),
         cmocka_unit_test(ozon_lists_what_changed_since_the_cursor),
+        cmocka_unit_test(ozon_does_not_take_a_list_for_read_that_goes_on),
         cmocka_unit_test(ozon_reads_the_unfulfilled_and_refreshes_by_number),
         cmocka_unit_test(a_good_connection_passes_every_named_check),
         cmocka_unit_test(a_bad_connection_says_what_is_wrong),

@@ -169,7 +169,9 @@ static bool take_page(const struct call *call, struct pull *pull, struct run *ru
         return true;
     const struct json *in = json_get(root, "postings") ? root : json_get(root, "result");
     str next = json_str(json_get(in, "cursor"));
-    *more = json_true(json_get(in, "has_next")) && next.len && !str_eq(next, run->cursor);
+    *more = json_true(json_get(in, "has_next"));
+    if (*more && (!next.len || str_eq(next, run->cursor)))  /* the rest must not be taken for read */
+        return err_set(err, ERR_CHANNEL_PAYLOAD, "cursor", "there is a next page, and no way to it");
     run->cursor = next;
     if (++run->pages > PAGES_MAX)
         return err_set(err, ERR_CHANNEL_PAYLOAD, "has_next", "the pages of a list do not end");

@@ -16,7 +16,7 @@ struct run {
     int64_t from_ms, to_ms, window_ms;
     int64_t next, pages;
     const struct json *rows;            /* orders waiting for their statuses; refresh: ids as text */
-    int64_t at;                         /* refresh: first id of the batch */
+    int64_t at;                         /* first id of the batch: of `rows` */
     bool    is_joining;                 /* the reply to come is of the statuses call */
     bool    is_last_page;
 };
@@ -85,20 +85,33 @@ static void ask_list(const struct call *call, const struct run *run, struct http
     wb_request(call, out, HTTP_GET, buf_str(&url), "orders");
 }
 
-/* The statuses of all rows that have a usable id; false when there is none. */
-static bool ask_join(const struct call *call, struct run *run, struct http_request *out)
+static void row_is_broken(const struct call *call, struct pull *pull, const struct json *row)
 {
-    int     count = 0;
-    int64_t n;
-    str    *ids = ARENA_ARRAY(call->arena, str, run->rows ? run->rows->count + 1 : 1);
-    JSON_EACH(row, run->rows)
-        if (json_int(json_get(row, "id"), &n) && n > 0)
-            ids[count++] = json_str(json_get(row, "id"));
-    if (!count)
-        return false;
-    wb_ask_statuses(call, ids, count < PAGE_ROWS ? count : PAGE_ROWS, out);
-    run->is_joining = true;
-    return true;
+    raw_event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
+}
+
+/* Asks for the statuses of the next rows that have a usable id, as many as a call takes (/orders/new has no limit of its own); false
+ * when there are none left. */
+static bool ask_join(const struct call *call, struct pull *pull, struct run *run, struct http_request *out)
+{
+    str ids[PAGE_ROWS];
+    for (; run->rows && run->at < run->rows->count; run->at += PAGE_ROWS) {
+        int64_t index = 0, n;
+        int     count = 0;
+        JSON_EACH(row, run->rows)
+            if (index++ >= run->at && index <= run->at + PAGE_ROWS && json_int(json_get(row, "id"), &n) && n > 0)
+                ids[count++] = json_str(json_get(row, "id"));
+        if (count) {
+            wb_ask_statuses(call, ids, count, out);
+            run->is_joining = true;
+            return true;
+        }
+        index = 0;
+        JSON_EACH(row, run->rows)
+            if (index++ >= run->at && index <= run->at + PAGE_ROWS)
+                row_is_broken(call, pull, row);
+    }
+    return false;
 }
 
 /* Whole batches of known ids; text that is no number is never sent: a refused request costs ten. */
@@ -159,8 +172,11 @@ static bool take_page(const struct call *call, struct run *run, const struct htt
         return orders ? payload_wrong(call->arena, orders, err, "must be a list") : payload_missing(call->arena, NULL, "orders", err);
     int64_t before = run->next;
     run->rows         = orders;
+    run->at           = 0;
     run->next         = number_at(root, "next");
     run->is_last_page = orders->count == 0 || run->next == 0 || run->next == before;
+    if (run->next && run->next == before && orders->count >= PAGE_ROWS)
+        return err_set(err, ERR_CHANNEL_PAYLOAD, "next", "a full page leads to itself");    /* the rest must not be taken for read */
     if (++run->pages > PAGES_MAX)
         return err_set(err, ERR_CHANNEL_PAYLOAD, "next", "the pages of a window do not end");
     return true;
@@ -176,18 +192,23 @@ static bool take_join(const struct call *call, struct pull *pull, struct run *ru
     if (!statuses || statuses->kind != JSON_ARRAY)
         return payload_missing(call->arena, NULL, "orders", err);
     const struct json *next = statuses->first;              /* mostly in the order asked for */
+    int64_t index = 0;
     JSON_EACH(row, run->rows) {
         str     id = json_str(json_get(row, "id"));
         int64_t n;
+        if (index++ < run->at)
+            continue;
+        if (index > run->at + PAGE_ROWS)
+            break;
         if (row->kind != JSON_OBJECT || !json_int(json_get(row, "id"), &n)) {
-            raw_event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
+            row_is_broken(call, pull, row);
             continue;
         }
         const struct json *status = str_eq(json_str(json_get(next, "id")), id) ? next : wb_row(statuses, id);
         raw_event_add(&pull->events, call->arena, id, wb_payload(call->arena, row, status), (str){ 0 });
         next = status ? status->next : next;
     }
-    run->rows       = NULL;
+    run->at        += PAGE_ROWS;
     run->is_joining = false;
     return true;
 }
@@ -261,20 +282,11 @@ bool wb_pull_step(const struct call *call, struct pull *pull, const struct http_
         return false;
     if (pull->stream->refresh)
         return refresh_step(call, pull, &run, reply, out, err);
-    bool is_page_over = !reply;
-    if (reply && run.is_joining) {
-        if (!take_join(call, pull, &run, reply, err))
-            return false;
-        is_page_over = true;
-    } else if (reply) {
-        if (!take_page(call, &run, reply, err))
-            return false;
-        is_page_over = !ask_join(call, &run, out);
-        for (const struct json *row = is_page_over && run.rows ? run.rows->first : NULL; row; row = row->next)
-            raw_event_add(&pull->events, call->arena, (str){ 0 }, json_print(call->arena, row), STR("id: must be a whole number"));
-    }
-    if (is_page_over) {
+    if (reply && !(run.is_joining ? take_join(call, pull, &run, reply, err) : take_page(call, &run, reply, err)))
+        return false;
+    if (!reply || !ask_join(call, pull, &run, out)) {
         run.rows = NULL;
+        run.at   = 0;
         if (reply && !run_advance(pull, &run)) {
             run_end(call, pull, &run);
             return true;
