@@ -1,5 +1,6 @@
-/* cli_export.c - `sauda export orders`. */
+/* cli_export.c - `sauda export orders`, `sauda export customers`. */
 #include "app/cli.h"
+#include "app/cli_people.h"
 #include "orders/export_flow.h"
 
 #include <errno.h>
@@ -86,8 +87,10 @@ static int export_run(struct cli *cli, struct err *err)
 {
     static struct app  app;
     struct export_plan plan = { .view = { true, true }, .filter_text = cli_flag(cli, "filter") };
+    if (str_is(cli->words[0], "customers"))
+        return people_file_export(cli, err);
     if (!str_is(cli->words[0], "orders")) {
-        err_set(err, ERR_SETTING, NULL, "\"%.*s\" cannot be exported; usage: sauda export orders",
+        err_set(err, ERR_SETTING, NULL, "\"%.*s\" cannot be exported; usage: sauda export orders, sauda export customers",
                 STR_ARG(utf8_cut(utf8_mend(cli->arena, cli->words[0]), 60)));
         return EXIT_USAGE;
     }
@@ -108,13 +111,16 @@ static const struct cli_flag export_flags[] = {
     { 0 }
 };
 const struct cli_command export_command = {
-    .name = "export", .words = "orders", .doc = "write orders to CSV, XLSX or JSON lines",
+    .name = "export", .words = "orders|customers", .doc = "write orders or people to CSV, XLSX or JSON lines",
     .text =
         "Writes all orders of a filter, newest first, a row per line of an order (JSON: an object per order with its lines), page by\n"
         "page in little memory. CSV is UTF-8 with a mark, semicolons; the first row of a table says filter, time, zone and number of\n"
         "orders. The server may run meanwhile. `sauda import orders` reads all three formats back.\n"
+        "customers writes a row per card to CSV or JSON lines, without a filter; who exported is written to the log of changes, and\n"
+        "`sauda import customers` reads the CSV back: what the cards say already is the same.\n"
         "\n"
         "  sauda export orders --out orders.xlsx\n"
+        "  sauda export customers --out people.csv\n"
         "  sauda export orders --format jsonl --filter \"status=new&zone=red\" | wc -l",
     .flags = export_flags, .settings = true, .words_min = 1, .words_max = 1, .run = export_run,
 };

@@ -1,5 +1,6 @@
-/* cli_import.c - `sauda import orders FILE`, `sauda import undo ID`. */
+/* cli_import.c - `sauda import orders FILE`, `sauda import customers FILE`, `sauda import undo ID`. */
 #include "app/cli.h"
+#include "app/cli_people.h"
 #include "app/file_bytes.h"
 #include "orders/import_flow.h"
 
@@ -158,39 +159,44 @@ static bool import_take_back(struct app *app, str id, struct err *err)
 static int import_run(struct cli *cli, struct err *err)
 {
     static struct app app;
-    bool is_undo = str_is(cli->words[0], "undo");
-    if (!is_undo && !str_is(cli->words[0], "orders")) {
-        err_set(err, ERR_SETTING, NULL, "\"%.*s\" cannot be imported; usage: sauda import orders FILE, sauda import undo ID",
+    bool is_undo = str_is(cli->words[0], "undo"), is_people = str_is(cli->words[0], "customers");
+    if (!is_undo && !is_people && !str_is(cli->words[0], "orders")) {
+        err_set(err, ERR_SETTING, NULL, "\"%.*s\" cannot be imported; usage: sauda import orders|customers FILE, sauda import undo ID",
                 STR_ARG(utf8_cut(utf8_mend(cli->arena, cli->words[0]), 60)));
         return EXIT_USAGE;
     }
     if (!cli_app(cli, &app, APP_READ_WRITE, err))
         return EXIT_WRONG;
     bool ok = is_undo ? import_take_back(&app, cli->words[1], err)
+            : is_people ? people_file_import(cli, &app, str_zero(cli->arena, cli->words[1]), err)
                       : orders_import(cli, &app, str_zero(cli->arena, cli->words[1]), err);
     app_close(&app);
     return ok ? EXIT_FINE : EXIT_WRONG;
 }
 
 static const struct cli_flag import_flags[] = {
-    { "account", "NAME", "account (name or id) whose orders they are; without it: orders by hand, channel \"manual\"" },
+    { "account", "NAME", "account (name or id) whose they are; without it: what is kept by hand, channel \"manual\"" },
     { "dry-run", NULL, "say what would be new, changed (field by field) and bad, change nothing" },
     { "map", "\"OURS=THEIRS,…\"", "our column = heading of the file, as in number=Заказ,title=Позиция" },
     { "bad", "FILE", "write rows that cannot be taken to FILE, with the reason in a last column" },
     { 0 }
 };
 const struct cli_command import_command = {
-    .name = "import", .words = "orders FILE | undo ID", .doc = "take orders from a file, or take an import back",
+    .name = "import", .words = "orders|customers FILE | undo ID", .doc = "take orders or people from a file, or take an import back",
     .text =
         "Reads orders from CSV (; , tab or |; UTF-8 or windows-1251), XLSX or JSON lines; \"-\" is standard input. A row is one line\n"
         "of an order, rows of one order stand together. Headings are known in English and Russian (number, номер, дата, статус,\n"
         "покупатель, телефон, товар, артикул, количество, цена, сумма …); what `sauda export orders` writes can be read back.\n"
         "Orders are found by account and external_id (or number): new ones are added, others changed where the file differs, 200\n"
         "in a transaction. The same file again changes nothing. Rows with mistakes are left out and told with all their reasons.\n"
-        "undo removes what an import added and restores what it changed, except for orders that somebody has touched since.\n"
+        "customers reads people from CSV or TSV, a record a row: external_id, name (or surname, name, patronymic), phone, email,\n"
+        "city, address, birth_date, created; headings are known in Russian, Kazakh, Ukrainian and English. A record joins the card\n"
+        "it surely belongs to, is suggested, or becomes a card of its own. Without external_id a record is known by phone and name.\n"
+        "undo removes what an import added and restores what it changed, except for what somebody has touched since.\n"
         "\n"
         "  sauda import orders may.xlsx --dry-run\n"
         "  sauda import orders may.csv --map \"number=Чек,placed_at=Когда\" --bad may-bad.csv\n"
+        "  sauda import customers buyers.csv --dry-run --map \"phone=Контакт\"\n"
         "  sauda import undo 123456789",
     .flags = import_flags, .settings = true, .words_min = 2, .words_max = 2, .run = import_run,
 };

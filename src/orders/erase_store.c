@@ -16,7 +16,7 @@ enum {
     /* Told the customer of the orders and the token. */
     Q_ORDER, Q_NOTES, Q_TASKS, Q_SOURCES, Q_LAST_TOKEN = Q_SOURCES,
     /* Told the customer of the orders. */
-    Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_CHANGES, Q_HOLDS, Q_AUDIT_ORDERS, Q_LAST_ORDER = Q_AUDIT_ORDERS,
+    Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_PEOPLE_IMPORTS, Q_CHANGES, Q_HOLDS, Q_AUDIT_ORDERS, Q_LAST_ORDER = Q_AUDIT_ORDERS,
     /* Told the cards. */
     Q_KEYS, Q_FIELDS, Q_CONSENTS, Q_MERGES_KEPT, Q_MERGES_GONE, Q_AUDIT, Q_OFFERS_A, Q_OFFERS_B, Q_LAST_CARDS = Q_OFFERS_B,
     Q_CUSTOMERS, Q_KEPT_ANSWERS, Q_PARKED, Q_TOLD_OTHERS, Q_DO_NOT, Q_SALT, Q_SALT_SET, Q_ERASURES, Q_COUNT
@@ -46,6 +46,8 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_COMMANDS] = { "erase.commands", "UPDATE outbox SET payload = '{}', memory = '', text = '', note = '' WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_INTAKE] = { "erase.intake", "UPDATE intake_events SET payload = '', problem = '' WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_IMPORTS] = { "erase.imports", "UPDATE import_rows SET before_json = '' WHERE order_id IN " ITS_ORDERS, NULL },
+    [Q_PEOPLE_IMPORTS] = { "erase.people_imports",
+        "UPDATE people_import_rows SET before_json = '' WHERE source_id IN (SELECT s.id FROM customer_sources s WHERE s.customer_id = $1)", NULL },
     [Q_CHANGES] = { "erase.changes", "UPDATE order_changes SET was = '', became = '' WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_HOLDS] = { "erase.holds", "UPDATE order_holds SET reason = '' WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_AUDIT_ORDERS] = { "erase.audit_orders",

@@ -485,7 +485,7 @@ bool import_orders(struct work *w, const struct import_plan *plan, struct import
     if (!account_choose(&in, err))
         return false;
     in.job = (struct import_job){
-        .id = work_id(w), .file_name = utf8_cut(plan->file_name, 300), .digest = secret_digest(w->arena, plan->bytes),
+        .id = work_id(w), .kind = STR("orders"), .file_name = utf8_cut(plan->file_name, 300), .digest = secret_digest(w->arena, plan->bytes),
         .state = STR("running"), .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
         .actor_name = w->actor.name, .created_at = w->now,
     };

@@ -5,7 +5,7 @@
 /* clang-format off */
 #define JOB(member) FIELD(import_job, member, .access = READ_ONLY)
 static const struct field job_fields[] = {
-    JOB(id), JOB(account_id), FIELD(import_job, file_name, .access = READ_ONLY, .max = 300), JOB(digest), JOB(state), JOB(created_n),
+    JOB(id), JOB(account_id), JOB(kind), FIELD(import_job, file_name, .access = READ_ONLY, .max = 300), JOB(digest), JOB(state), JOB(created_n),
     JOB(changed_n), JOB(same_n), JOB(bad_n), JOB(kept_n), JOB(actor_kind), JOB(actor_id), JOB(actor_name), JOB(created_at), JOB(finished_at),
 };
 const struct record import_job_record = RECORD(import_job, "import_jobs", job_fields);

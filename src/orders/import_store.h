@@ -4,6 +4,7 @@
 
 struct import_job {
     rid     id, account_id;
+    str     kind;                       /* "orders" "customers" */
     str     file_name, digest, state;   /* "running" "done" "undone" */
     int64_t created_n, changed_n, same_n, bad_n, kept_n;
     str     actor_kind;

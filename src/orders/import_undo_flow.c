@@ -7,6 +7,7 @@
 #include "events/event.h"
 #include "orders/effects_flow.h"
 #include "orders/order_fields.h"
+#include "orders/people_import_flow.h"
 
 struct undoing {
     struct work         *w;
@@ -211,6 +212,8 @@ bool import_undo(struct work *w, rid job, struct import_undone *out, struct err 
         }
         return false;
     }
+    if (str_is(u.job.kind, "customers"))
+        return people_import_undo(w, job, out, err);
     if (str_is(u.job.state, "undone"))
         return err_set(err, ERR_CONFLICT, "import", "was taken back before");
     do {

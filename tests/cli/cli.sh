@@ -112,6 +112,29 @@ is 0 "1 removed" "an import can be taken back" "$sauda" import undo "$job"
 is 1 "was taken back before" "… once" "$sauda" import undo "$job"
 is 1 "there is no import 5" "an unknown import is told" "$sauda" import undo 5
 is 1 "cannot open" "a file that is not there is told" "$sauda" import orders "$folder/nowhere.csv"
+printf 'Код;ФИО;Телефон;Почта;Город;Дата рождения;Примечание\nC1;Мария Иванова;8 (777) 123-45-67;Maria@Email.kz;Алматы;17.05.1990;да\nC2;=Роза Калиева;+7 705 880 45 67;;Шымкент;;\nC3;Кто-то;12;x@;;32.13.1990;\nC1;Ещё раз;;;;;\n;;;;;;\n' >"$folder/p.csv"
+is 0 "dry run: 2 new, 0 changed, 0 same, 2 bad" "an import of people can be tried" "$sauda" import customers "$folder/p.csv" --dry-run --bad "$folder/bad.csv"
+is 0 'phone is no telephone number; email is no address of a person; birth_date is no date' "every reason is told in the file of bad rows" cat "$folder/bad.csv"
+is 0 "stands twice in the file" "… with what stands twice" cat "$folder/bad.csv"
+is 0 "Код;ФИО;Телефон;Почта;Город;Дата рождения;Примечание;problem" "… and its headings" cat "$folder/bad.csv"
+is 0 'columns passed over: "Примечание"' "people are taken, what nobody knows is named" "$sauda" import customers "$folder/p.csv"
+job=$(sed -n 's/.*import undo //p' "$folder/out")
+is 0 "0 new, 0 changed, 2 same, 2 bad" "the same people again change nothing" "$sauda" import customers "$folder/p.csv"
+is 0 "Мария Иванова;+77771234567;maria@email.kz;Алматы;1990-05-17;0;0.00;" "people are exported" "$sauda" export customers --out -
+is 0 "'=Роза Калиева" "… and no cell is a formula" "$sauda" export customers
+"$sauda" export customers --out "$folder/people.csv" 2>/dev/null
+is 0 "0 new, 0 changed, 2 same, 0 bad" "the export comes back the same" "$sauda" import customers "$folder/people.csv"
+printf 'external_id\tname\tphone\nC1\tМария Петрова\t+7 777 123 45 67\nC4\tМария Петрова\t87771234567\n' >"$folder/p.tsv"
+is 0 'name: "Мария Иванова" -> "Мария Петрова"' "a change is told field by field" "$sauda" import customers "$folder/p.tsv" --dry-run
+is 0 "1 new, 1 changed, 0 same, 0 bad" "TSV is read, too" "$sauda" import customers "$folder/p.tsv"
+second=$(sed -n 's/.*import undo //p' "$folder/out")
+is 0 "1 removed, 1 restored, 0 left" "an import of people can be taken back" "$sauda" import undo "$second"
+is 0 "0 new, 0 changed, 2 same, 2 bad" "… to what was before" "$sauda" import customers "$folder/p.csv"
+is 1 "name one with map" "a file without people is told" "$sauda" import customers "$folder/a.csv"
+is 0 "dry run: 1 new" "columns are named by hand" "$sauda" import customers "$folder/a.csv" --dry-run --map "name=number"
+is 2 "is for orders" "people have no filter yet" "$sauda" export customers --filter "status=new"
+is 0 "2 removed" "the first import can be taken back as well" "$sauda" import undo "$job"
+is 0 "# customers" "and nobody is left" "$sauda" export customers
 is 0 "all " "what must hold holds" "$sauda" check
 is 0 "whole" "a backup is looked through" "$sauda" backup "$folder/copy.db"
 is 0 "all " "… and holds" "$sauda" check --db "sqlite:$folder/copy.db"
