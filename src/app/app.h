@@ -22,6 +22,8 @@ struct channel;
 struct sync_engine;
 struct presence_room;
 
+enum recomputing { RECOMPUTING_NOT, RECOMPUTING, RECOMPUTING_AGAIN };      /* again: the rules changed meanwhile */
+
 struct app {
     struct arena        arena;          /* of the process: options, tables made at start */
     struct clock        clock;
@@ -35,7 +37,7 @@ struct app {
     const struct channel *const *channels;               /* of the engine; NULL: those of channels/channels.c */
     struct http_client  client;
     struct accounts     accounts;
-    atomic_bool         recomputing;    /* deadlines follow a change of the rules */
+    atomic_int          recomputing;    /* enum recomputing: deadlines follow a change of the rules */
     struct live_hub    *live;
     struct presence_room *presence;     /* who has which order open; NULL unless serving */
     struct http_server *server;

@@ -55,9 +55,8 @@ static void prepare(struct request *rq)
 }
 
 /* Figures by day follow the shop's zone, deadlines of open orders a change of the rules, in transactions behind the reply. */
-static void *recompute(void *ctx)
+static void recompute_once(struct app *app)
 {
-    struct app  *app   = ctx;
     struct arena arena = { 0 };
     struct err   err   = { 0 };
     struct work  w;
@@ -77,7 +76,18 @@ static void *recompute(void *ctx)
     } while (id_is_set(last));
     app_work_done(&w);
     arena_done(&arena);
-    atomic_store(&app->recomputing, false);
+}
+
+/* A change that comes while orders are reckoned by the one before it is not lost: they are reckoned once more. */
+static void *recompute(void *ctx)
+{
+    struct app *app  = ctx;
+    int         once;
+    do {
+        atomic_store(&app->recomputing, RECOMPUTING);
+        recompute_once(app);
+        once = RECOMPUTING;
+    } while (!atomic_compare_exchange_strong(&app->recomputing, &once, RECOMPUTING_NOT));
     return NULL;
 }
 
@@ -94,12 +104,12 @@ void request_shop_changed(struct request *rq)
         log_error(&app->log, "shop.reload", LOG_TEXT("error", err.item[0].text));
         return;
     }
-    if (atomic_exchange(&app->recomputing, true))
+    if (atomic_exchange(&app->recomputing, RECOMPUTING_AGAIN) != RECOMPUTING_NOT)
         return;
     if (pthread_create(&thread, NULL, recompute, app) == 0)
         pthread_detach(thread);
     else
-        atomic_store(&app->recomputing, false);
+        atomic_store(&app->recomputing, RECOMPUTING_NOT);
 }
 
 static const struct shop *newest_shop(void *ctx)
@@ -237,6 +247,8 @@ static void end(struct app *app)
 {
     if (app->server)
         http_stop(app->server, DRAIN_MS);
+    while (atomic_load(&app->recomputing) != RECOMPUTING_NOT)      /* it wakes the screens and the workers, so they outlive it */
+        usleep(10000);
     if (app->sync) {
         http_client_stop(&app->client);
         sync_close(app->sync);
@@ -248,8 +260,6 @@ static void end(struct app *app)
         session_cache_done(app->accounts.cache);
     if (app->presence)
         presence_room_done(app->presence);
-    while (atomic_load(&app->recomputing))
-        usleep(10000);
 }
 
 int app_serve(struct app *app, void (*ready)(struct app *, void *), void *ctx)
