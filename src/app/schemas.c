@@ -94,7 +94,7 @@ const struct openapi_schema order_schemas[] = {
     { "OrderDeadline", OBJECT("\"step\",\"policy\",\"started_at\",\"due_at\",\"yellow_at\",\"red_at\",\"total_min\",\"state\",\"zone\",\"source\",\"explain\"",
       P("step", CHOICE(STEP)) "," P("policy", TEXT) "," P("started_at", TIME) "," P("due_at", TIME) "," P("yellow_at", TIME_NULL) ","
       P("red_at", TIME_NULL) "," P("total_min", INT) "," P("state", CHOICE("\"running\",\"paused\"")) "," P("zone", ZONE) ","
-      P("source", CHOICE("\"channel\",\"policy\"")) "," P("explain", "{\"type\":[\"object\",\"null\"],\"additionalProperties\":true}")) },
+      P("source", CHOICE("\"channel\",\"policy\"")) "," P("explain", REF("deadline_reason"))) },
     { "OrderCard", "{\"allOf\":[" REF("QueueRow") "," OBJECT("\"group_number\",\"scheme\",\"goods_total\",\"discount_total\",\"delivery_total\","
       "\"grand_total\",\"cancel_reason\",\"cancel_side\",\"comment_buyer\",\"comment\",\"created_at\",\"customer\",\"recipient\",\"delivery\",\"lines\","
       "\"history\",\"notes\",\"tasks\",\"commands\",\"deadlines\",\"actions\",\"held_until\",\"held_reason\",\"changes\"",

@@ -1,5 +1,6 @@
 #include "deadlines/deadlines_http.h"
 #include "deadlines/policy_flow.h"
+#include "deadlines/tryout_flow.h"
 
 static struct json_out page_begin(struct request *rq, struct reply *rp)
 {
@@ -135,6 +136,34 @@ static bool calendars_delete(struct request *rq, struct reply *rp, struct err *e
     return true;
 }
 
+/* ---- trying ---- */
+
+static void moment_or_null(struct json_out *j, const char *key, instant at)
+{
+    if (instant_is_set(at))
+        json_instant(j, key, at);
+    else
+        json_null(j, key);
+}
+
+static bool tryout_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct tryout t = { 0 };
+    if (!tryout_ask(&rq->work, rq->json, &t, err))
+        return false;
+    const struct sla_answer *a = &t.answer;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_instant(&j, "at", t.question.start);
+    json_text(&j, "time_zone", zone_name(t.zone));
+    moment_or_null(&j, "due_at", a->due);
+    moment_or_null(&j, "yellow_at", a->yellow);
+    moment_or_null(&j, "red_at", a->red);
+    sla_explain(&t.book, &t.question, a, &j, "explain");
+    json_end(&j);
+    return true;
+}
+
 /* ---- settings ---- */
 
 static bool settings_get(struct request *rq, struct reply *rp, struct err *err)
@@ -147,11 +176,16 @@ static bool settings_get(struct request *rq, struct reply *rp, struct err *err)
 
 static bool settings_patch(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct shop_settings s;
-    if (!settings_change(&rq->work, rq->json, &s, err))
+    struct shop_settings s = { 0 };
+    struct rule_edit e = { .json = rq->json };
+    if (!request_version(rq, &e.version, err))
         return false;
-    request_shop_changed(rq);
-    return reply_record(rq, rp, &settings_record, &s);
+    bool ok = settings_change(&rq->work, &e, &s, err);
+    if (ok)
+        request_shop_changed(rq);
+    if (ok || (err->code == ERR_VERSION_OLD && s.version))
+        return reply_record(rq, rp, &settings_record, &s) && ok;
+    return false;
 }
 
 #define RULE_BYTES (256 << 10)
@@ -173,9 +207,11 @@ const struct route deadline_routes[] = {
       .limit_bytes = RULE_BYTES, .doc = "Change a calendar; what is left out stays", .tag = "deadlines" },
     { HTTP_DELETE, "/api/calendars/{id}", PERM_SETTINGS, calendars_delete, .doc = "Remove a calendar that no rule counts by",
       .tag = "deadlines" },
+    { HTTP_POST, "/api/deadlines/try", PERM_SETTINGS, tryout_post, .json = true, .reply_schema = "tryout", .limit_bytes = RULE_BYTES,
+      .doc = "By when would it be due? A moment, and a rule or calendar that nobody has saved yet", .tag = "deadlines" },
     { HTTP_GET, "/api/settings", PERM_SETTINGS, settings_get, .reply = &settings_record, .doc = "The shop", .tag = "settings" },
     { HTTP_PATCH, "/api/settings", PERM_SETTINGS, settings_patch, .body = &settings_record, .reply = &settings_record,
-      .doc = "Change the shop", .tag = "settings" },
+      .edits = true, .doc = "Change the shop", .tag = "settings" },
     { .method = HTTP_NONE },
 };
 /* clang-format on */

@@ -48,6 +48,7 @@ static const struct field settings_fields[] = {
     FIELD(shop_settings, currency,  .required = true, .min = 3, .max = 3),
     FIELD(shop_settings, time_zone, .required = true, .max = 64, .doc = "where the shop's day begins"),
     FIELD(shop_settings, hold_s,    .min = 0, .max = 15, .doc = "how long a command to a market may be undone"),
+    FIELD(shop_settings, version,   .access = READ_ONLY),
 };
 const struct record settings_record = RECORD(shop_settings, "settings", settings_fields);
 /* clang-format on */

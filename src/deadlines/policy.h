@@ -57,7 +57,7 @@ void policies_default(struct arena *, str language, struct policy_row_list *out)
 /* ---- settings ---- */
 struct shop_settings {
     str     shop_name, country, currency, time_zone;
-    int64_t hold_s;
+    int64_t hold_s, version;
 };
 extern const struct record settings_record;
 MUST_CHECK bool settings_check(const struct shop_settings *, struct err *);

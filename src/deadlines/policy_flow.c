@@ -169,7 +169,7 @@ bool calendar_remove(struct work *w, const struct rule_edit *e, struct err *err)
 
 struct setting {
     struct work *w;
-    const struct json *json;
+    const struct rule_edit *e;
     struct shop_settings *out;
 };
 
@@ -181,8 +181,14 @@ static bool settings_tx(struct db *db, void *ctx, struct err *err)
     if (!settings_load(db, s->w->arena, &old, &demo, err))
         return false;
     struct shop_settings now = old;
-    if (!record_read_json(&settings_record, s->json, READ_UPDATE, s->w->arena, &now, NULL, err) ||
-        !settings_check(&now, err) || !settings_save(db, &now, err))
+    *s->out = old;
+    if (s->e->version && s->e->version != old.version)
+        return err_set(err, ERR_VERSION_OLD, "version", "somebody changed this meanwhile");
+    if (!record_read_json(&settings_record, s->e->json, READ_UPDATE, s->w->arena, &now, NULL, err) ||
+        !settings_check(&now, err))
+        return false;
+    now.version++;
+    if (!settings_save(db, &now, err))
         return false;
     *s->out = now;
     return audit_write(db, s->w, STR("settings.edit"), STR("settings"), (rid){ 0 },
@@ -190,9 +196,9 @@ static bool settings_tx(struct db *db, void *ctx, struct err *err)
                        audit_json(s->w->arena, &settings_record, &now), err);
 }
 
-bool settings_change(struct work *w, const struct json *json, struct shop_settings *out, struct err *err)
+bool settings_change(struct work *w, const struct rule_edit *e, struct shop_settings *out, struct err *err)
 {
-    struct setting s = { w, json, out };
+    struct setting s = { w, e, out };
     return db_tx(w->db, settings_tx, &s, err);
 }
 

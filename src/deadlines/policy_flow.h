@@ -19,7 +19,8 @@ MUST_CHECK bool calendar_create(struct work *, struct calendar_row *io, struct e
 MUST_CHECK bool calendar_change(struct work *, const struct rule_edit *, struct calendar_row *out, struct err *);
 /* ERR_CONFLICT while a rule counts by it. */
 MUST_CHECK bool calendar_remove(struct work *, const struct rule_edit *, struct err *);
-MUST_CHECK bool settings_change(struct work *, const struct json *, struct shop_settings *out, struct err *);
+/* ERR_VERSION_OLD leaves what stands now in *out. */
+MUST_CHECK bool settings_change(struct work *, const struct rule_edit *, struct shop_settings *out, struct err *);
 
 /* Inside db_tx: the default calendar and rules of a new shop. */
 MUST_CHECK bool policies_seed(struct db *, const struct work *, str language, str zone, struct err *);

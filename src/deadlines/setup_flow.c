@@ -48,7 +48,7 @@ bool setup_run(struct work *w, const struct setup *in, bool demo, str agent, str
                struct err *err)
 {
     const struct shop_settings settings = { str_trim(in->shop_name), in->country, in->currency, in->time_zone,
-                                            HOLD_S_DEFAULT };
+                                            HOLD_S_DEFAULT, 1 };
     struct user owner = { .login = in->login,
                           .name = in->name,
                           .roles = str_of(role_names[ROLE_OWNER]),

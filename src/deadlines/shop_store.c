@@ -38,7 +38,8 @@ bool settings_load(struct db *db, struct arena *a, struct shop_settings *out, bo
                                .country = STR("KZ"),
                                .currency = STR("KZT"),
                                .time_zone = STR("Asia/Almaty"),
-                               .hold_s = HOLD_S_DEFAULT };
+                               .hold_s = HOLD_S_DEFAULT,
+                               .version = 1 };
     bool is_demo = false;
     while (db_row(&st)) {
         str key = col_text(&st, 0);
@@ -51,6 +52,8 @@ bool settings_load(struct db *db, struct arena *a, struct shop_settings *out, bo
             *into = col_text_copy(&st, 1, a);
         else if (str_is(key, "demo"))
             is_demo = str_is(col_text(&st, 1), "1");
+        else if (str_is(key, "settings_version") && (!str_to_int(col_text(&st, 1), &s.version) || s.version < 1))
+            s.version = 1;
         else if (str_is(key, "hold_s") &&
                  (!str_to_int(col_text(&st, 1), &s.hold_s) || s.hold_s < 0 || s.hold_s > 15))
             s.hold_s = HOLD_S_DEFAULT;
@@ -70,7 +73,8 @@ bool settings_save(struct db *db, const struct shop_settings *s, struct err *err
            setting_set(db, STR("country"), s->country, err) &&
            setting_set(db, STR("currency"), s->currency, err) &&
            setting_set(db, STR("time_zone"), s->time_zone, err) &&
-           setting_set(db, STR("hold_s"), str_print(&scratch, "%lld", (long long)s->hold_s), err);
+           setting_set(db, STR("hold_s"), str_print(&scratch, "%lld", (long long)s->hold_s), err) &&
+           setting_set(db, STR("settings_version"), str_print(&scratch, "%lld", (long long)s->version), err);
 }
 
 static const struct calendar *find(const struct calendar *calendars, int count, rid id)

@@ -119,16 +119,117 @@ static void settings_change_at_once_for_everybody(void **state)
     struct ground g;
     ground_init(&g, state);
     struct client owner = first_run(&g);
+    need(ask(&g, &owner, HTTP_PATCH, "/api/settings", "{\"hold_s\":0}"), 428, "without a version");
+    owner.version       = 1;
     struct answer a     = ask(&g, &owner, HTTP_PATCH, "/api/settings", "{\"country\":\"kz\",\"currency\":\"ABC\",\"time_zone\":\"Mars\"}");
     need(a, 422, "wrong");
     assert_true(has_error(a, "country") && has_error(a, "currency") && has_error(a, "time_zone"));
     need(ask(&g, &owner, HTTP_PATCH, "/api/settings", "{\"hold_s\":16}"), 422, "too long");
     a = ask(&g, &owner, HTTP_PATCH, "/api/settings", "{\"hold_s\":0,\"time_zone\":\"Europe/Kyiv\",\"currency\":\"UAH\",\"country\":\"UA\"}");
     need(a, 200, "changed");
+    assert_true(str_is(text_at(a, "version"), "2"));
     assert_true(str_is(text_at(a, "shop_name"), "Карапуз") && str_is(text_at(a, "hold_s"), "0"));
     assert_true(g.shop.hold_s == 0 && str_is(zone_name(g.shop.zone), "Europe/Kyiv") && str_is(g.shop.currency, "UAH"));
+    a = ask(&g, &owner, HTTP_PATCH, "/api/settings", "{\"hold_s\":7}");
+    need(a, 412, "somebody saved meanwhile");
+    assert_true(str_is(text_at(a, "current.hold_s"), "0") && str_is(text_at(a, "current.version"), "2"));
     a = ask(&g, &owner, HTTP_GET, "/api/settings", NULL);
-    assert_true(str_is(text_at(a, "country"), "UA"));
+    assert_true(str_is(text_at(a, "country"), "UA") && str_is(text_at(a, "hold_s"), "0"));
+    ground_done(&g);
+}
+
+#define OFFICE "[[\"09:00\",\"13:00\"],[\"14:00\",\"18:00\"]]"
+#define WEEK   "[" OFFICE "," OFFICE "," OFFICE "," OFFICE "," OFFICE ",[],[]]"
+
+/* "due, yellow, red, parts" of what would be. */
+static void tried(struct ground *g, struct client *who, const char *body, const char *want)
+{
+    struct answer a = ask(g, who, HTTP_POST, "/api/deadlines/try", body);
+    need(a, 200, body);
+    struct buf b = buf_in(&g->a);
+    str due = text_at(a, "due_at"), yellow = text_at(a, "yellow_at"), red = text_at(a, "red_at");
+    buf_add(&b, str_print(&g->a, "%.*s %.*s %.*s", STR_ARG(due), STR_ARG(yellow), STR_ARG(red)));
+    const struct json *parts = json_get(json_get(a.json, "explain"), "parts");
+    JSON_EACH(part, parts) {
+        str day = json_str(json_get(part, "day"));
+        int64_t minutes = 0;
+        assert_true(json_int(json_get(part, "minutes"), &minutes));
+        buf_add(&b, str_print(&g->a, " %.*s:%lld", STR_ARG(day), (long long)minutes));
+    }
+    if (!str_is(buf_str(&b), want))
+        fail_msg("%s\n gave %.*s\n  not %s", body, STR_ARG(buf_str(&b)), want);
+}
+
+static void a_rule_is_tried_on_any_moment_before_it_is_saved(void **state)
+{
+    struct ground g;
+    ground_init(&g, state);
+    struct client owner = first_run(&g);
+    str calendar = text_at(ask(&g, &owner, HTTP_GET, "/api/calendars", NULL), "items.0.id");
+    int changes  = g.shop_changes;
+    /* The examples of the handbook §5; Almaty is five hours ahead. */
+    static const struct { const char *at; int minutes; const char *want; } cases[] = {
+        { "2026-12-18T12:30:00Z", 120, "2026-12-21T05:30:00Z 2026-12-21T04:30:00Z 2026-12-21T05:06:00Z 2026-12-18:30 2026-12-21:90" },
+        { "2026-12-19T06:00:00Z", 60, "2026-12-21T05:00:00Z 2026-12-21T04:30:00Z 2026-12-21T04:48:00Z 2026-12-21:60" },
+        { "2026-12-15T07:45:00Z", 30, "2026-12-15T09:15:00Z 2026-12-15T08:00:00Z 2026-12-15T09:09:00Z 2026-12-15:30" },
+    };
+    for (int i = 0; i < COUNT_OF(cases); i++)
+        tried(&g, &owner, str_zero(&g.a, str_print(&g.a, "{\"at\":\"%s\",\"rule\":{\"name\":\"\",\"step\":\"confirm\",\"minutes\":%d,"
+              "\"clock\":\"working\",\"calendar_id\":\"%.*s\"}}", cases[i].at, cases[i].minutes, STR_ARG(calendar))), cases[i].want);
+    tried(&g, &owner, "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":{\"step\":\"confirm\",\"minutes\":1440,\"clock\":\"wall\"}}",
+          "2026-12-19T12:30:00Z 2026-12-19T00:30:00Z 2026-12-19T10:30:00Z");
+
+    /* A calendar as it stands on the screen: Monday became a day off. */
+    tried(&g, &owner, str_zero(&g.a, str_print(&g.a, "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":{\"step\":\"confirm\",\"minutes\":120,"
+          "\"clock\":\"working\",\"calendar_id\":\"%.*s\"},\"calendar\":{\"id\":\"%.*s\",\"zone\":\"Asia/Almaty\",\"days\":" WEEK ","
+          "\"holidays\":[{\"date\":\"2026-12-21\",\"name\":\"\",\"intervals\":[]}]}}", STR_ARG(calendar), STR_ARG(calendar))),
+          "2026-12-22T05:30:00Z 2026-12-22T04:30:00Z 2026-12-22T05:06:00Z 2026-12-18:30 2026-12-22:90");
+
+    /* Without a rule the tightest of the shop's answers; a channel without one has none. */
+    tried(&g, &owner, "{\"at\":\"2026-12-18T12:30:00Z\",\"step\":\"confirm\",\"channel\":\"kaspi\"}",
+          "2026-12-19T12:30:00Z 2026-12-19T00:30:00Z 2026-12-19T10:30:00Z");
+    struct answer a = ask(&g, &owner, HTTP_POST, "/api/deadlines/try", "{\"at\":\"2026-12-18T12:30:00Z\",\"channel\":\"site\"}");
+    need(a, 200, "no rule");
+    assert_true(json_is_null(json_get(a.json, "due_at")) && json_is_null(json_get(a.json, "explain")));
+
+    /* A rule that is being changed is tried over what is stored, and nothing is written. */
+    a = ask(&g, &owner, HTTP_GET, "/api/policies", NULL);
+    str rule = text_at(a, "items.0.id");
+    tried(&g, &owner, str_zero(&g.a, str_print(&g.a, "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":{\"id\":\"%.*s\",\"minutes\":60}}", STR_ARG(rule))),
+          "2026-12-18T13:30:00Z 2026-12-18T13:00:00Z 2026-12-18T13:18:00Z");
+    assert_true(str_is(text_at(ask(&g, &owner, HTTP_GET, "/api/policies", NULL), "items.0.minutes"), "1440"));
+    assert_int_equal(g.shop_changes, changes);
+    ground_done(&g);
+}
+
+static void what_cannot_be_tried_is_named_at_its_field(void **state)
+{
+    struct ground g;
+    ground_init(&g, state);
+    struct client owner = first_run(&g);
+    static const struct { const char *body, *field; } bad[] = {
+        { "{}", "at" }, { "{\"at\":\"Friday\"}", "at" }, { "{\"at\":5}", "at" }, { "{\"at\":\"2026-12-18T12:30:00Z\",\"colour\":1}", "colour" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"step\":\"fly\"}", "step" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":7}", "rule" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":{\"step\":\"confirm\",\"clock\":\"wall\"}}", "minutes" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":{\"minutes\":0,\"clock\":\"wall\"}}", "minutes" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":{\"minutes\":60,\"clock\":\"working\"}}", "calendar_id" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":{\"minutes\":60,\"clock\":\"working\",\"calendar_id\":\"9\"}}", "calendar_id" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"calendar\":[]}", "calendar" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"calendar\":{\"zone\":\"Mars\",\"days\":" WEEK "}}", "zone" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"calendar\":{\"zone\":\"UTC\",\"days\":[[[\"9\",\"10\"]],[],[],[],[],[],[]]}}", "days.0.0" },
+        { "{\"at\":\"2026-12-18T12:30:00Z\",\"account_id\":\"x\"}", "account_id" },
+    };
+    for (int i = 0; i < COUNT_OF(bad); i++) {
+        struct answer a = ask(&g, &owner, HTTP_POST, "/api/deadlines/try", bad[i].body);
+        need(a, 422, bad[i].body);
+        if (!has_error(a, bad[i].field))
+            fail_msg("%s: %.*s", bad[i].body, STR_ARG(a.body));
+    }
+    need(ask(&g, &owner, HTTP_POST, "/api/deadlines/try", "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":{\"id\":\"9\",\"minutes\":60}}"), 404, "no such rule");
+    /* A calendar without any working time never gets there. */
+    tried(&g, &owner, "{\"at\":\"2026-12-18T12:30:00Z\",\"rule\":{\"minutes\":60,\"clock\":\"working\",\"calendar_id\":\"1\"},"
+          "\"calendar\":{\"id\":\"1\",\"zone\":\"UTC\",\"days\":[[],[],[],[],[],[],[]]}}", "  ");
     ground_done(&g);
 }
 
@@ -174,6 +275,8 @@ int main(void)
         cmocka_unit_test(a_rule_is_made_changed_and_removed),
         cmocka_unit_test(a_calendar_is_changed_as_a_whole_or_not_at_all),
         cmocka_unit_test(settings_change_at_once_for_everybody),
+        cmocka_unit_test(a_rule_is_tried_on_any_moment_before_it_is_saved),
+        cmocka_unit_test(what_cannot_be_tried_is_named_at_its_field),
         cmocka_unit_test(the_records_fit_the_columns),
         cmocka_unit_test(the_api_document_describes_every_route),
     };

@@ -12,7 +12,7 @@ import { setLanguage, startI18n } from '../src/base/i18n';
 import i18next from 'i18next';
 import { keepOrder } from '../src/base/rows';
 import { byName } from '../src/base/sort';
-import { intervalsText, readIntervals } from '../src/features/deadlines/CalendarBox';
+import { intervalsText, readIntervals } from '../src/features/deadlines/calendarText';
 import { effective, toQuery, toSearch } from '../src/features/orders/query';
 import { zoneAt } from '../src/ui/SlaChip';
 import type { Language, View } from '../src/api/types';

@@ -34,6 +34,7 @@ export const keys = {
   policies: ['policies'] as const,
   calendars: ['calendars'] as const,
   settings: ['settings'] as const,
+  tryout: (body: string) => ['tryout', body] as const,
   signIns: ['sessions'] as const,
   tasks: ['tasks'] as const,
   outbox: ['outbox'] as const,

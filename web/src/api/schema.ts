@@ -1277,6 +1277,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/deadlines/try': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** By when would it be due? A moment, and a rule or calendar that nobody has saved yet */
+    post: operations['postDeadlinesTry'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/settings': {
     parameters: {
       query?: never;
@@ -1968,6 +1985,8 @@ export interface components {
        * @description how long a command to a market may be undone
        */
       hold_s: number;
+      /** Format: int64 */
+      version: number;
     };
     settings_edit: {
       shop_name?: string;
@@ -2279,9 +2298,7 @@ export interface components {
       zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
       /** @enum {unknown} */
       source: 'channel' | 'policy';
-      explain: {
-        [key: string]: unknown;
-      } | null;
+      explain: components['schemas']['deadline_reason'];
     };
     OrderCard: components['schemas']['QueueRow'] & {
       /** Format: date-time */
@@ -3002,6 +3019,38 @@ export interface components {
     calendar_page: {
       items: components['schemas']['calendar'][];
       next: string | null;
+    };
+    deadline_reason: {
+      /** Format: date-time */
+      until: string | null;
+      /** @enum {unknown} */
+      source: 'channel' | 'policy';
+      policy: string | null;
+      /** @enum {unknown} */
+      clock: 'wall' | 'working';
+      calendar: string | null;
+      zone: string | null;
+      /** Format: date-time */
+      from: string;
+      minutes: number;
+      used_minutes: number;
+      paused: boolean;
+      parts: {
+        day: string;
+        minutes: number;
+      }[];
+    } | null;
+    tryout: {
+      /** Format: date-time */
+      at: string;
+      time_zone: string;
+      /** Format: date-time */
+      due_at: string | null;
+      /** Format: date-time */
+      yellow_at: string | null;
+      /** Format: date-time */
+      red_at: string | null;
+      explain: components['schemas']['deadline_reason'];
     };
     channel_kind: {
       name: string;
@@ -5670,6 +5719,31 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  postDeadlinesTry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['tryout'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   getSettings: {
     parameters: {
       query?: never;
@@ -5694,7 +5768,10 @@ export interface operations {
   patchSettings: {
     parameters: {
       query?: never;
-      header?: never;
+      header: {
+        /** @description version that is edited */
+        'If-Match': components['parameters']['if_match'];
+      };
       path?: never;
       cookie?: never;
     };

@@ -84,6 +84,7 @@ export type AuditRow = S['audit_row'];
 export type Policy = S['policy'];
 export type Calendar = S['calendar'];
 export type Interval = [string, string];
+export type Tryout = S['tryout'];
 export type ShopSettings = S['settings'];
 
 /** Besides the server's own: `code` of what never reached it. */

@@ -117,5 +117,12 @@ export function useForm<T extends object>(initial: T, options: Options<T> = {}) 
   return { values, set, setValues, errors, general, busy, submit, field, clash, settle };
 }
 
+/** The row that a form began with: while somebody writes in it, what comes fresh from the server does not take the words away.
+ * Whoever saved an older one is asked field by field. */
+export function useBegun<T>(fresh: T) {
+  const [begun, setBegun] = useState<T | null>(null);
+  return { kept: begun ?? fresh, begin: () => setBegun((b) => b ?? fresh), end: () => setBegun(null) };
+}
+
 const pick = <T extends object>(from: Partial<T>, names: string[]) =>
   Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name))) as Partial<T>;

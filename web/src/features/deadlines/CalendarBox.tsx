@@ -1,82 +1,80 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Menu, NumberInput, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { IconCalendarPlus, IconPlus, IconX } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { put } from '../../api/client';
+import { get, put } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { Calendar, Interval } from '../../api/types';
+import type { Calendar } from '../../api/types';
+import { itemsOf } from '../../base/items';
 import { toast } from '../../base/toasts';
 import { Card, useLang } from '../../ui/bits';
+import { ConflictDialog } from '../../ui/ConflictDialog';
+import { useBegun, useForm } from '../../ui/useForm';
+import {
+  calendarOf,
+  holidaysText,
+  readIntervals,
+  valuesOf,
+  weekdays,
+  type CalendarValues,
+  type SpecialDay,
+} from './calendarText';
 import { holidayCountries, holidaysOf, holidayYears, type HolidayCountry } from './holidays';
-import { useForm } from '../../ui/useForm';
-
-/* A day is written as people say it: «9:00–13:00, 14:00–18:00»; empty is a day off. */
-export const intervalsText = (list: string[][] = []) => list.map(([a, b]) => `${a}–${b}`).join(', ');
-
-export function readIntervals(text: string): Interval[] | null {
-  if (!text.trim()) return [];
-  const out: Interval[] = [];
-  for (const part of text.split(',')) {
-    const found = /^\s*(\d{1,2}):(\d{2})\s*[-–—]\s*(\d{1,2}):(\d{2})\s*$/.exec(part);
-    if (!found) return null;
-    const [, ah = '', am = '', bh = '', bm = ''] = found;
-    const [a, b] = [`${ah.padStart(2, '0')}:${am}`, `${bh.padStart(2, '0')}:${bm}`];
-    const before = out.at(-1)?.[1] ?? '00:00';
-    if (a >= b || a < before || b > '24:00' || am > '59' || bm > '59') return null;
-    out.push([a, b]);
-  }
-  return out;
-}
+import { TryOut } from './TryOut';
 
 export function CalendarBox({ calendar }: { calendar: Calendar }) {
+  const { kept, begin, end } = useBegun(calendar);
+  return <CalendarForm key={kept.version} calendar={kept} onTouch={begin} onSaved={end} />;
+}
+
+/** As the calendar is saved now, for who saved an older one. */
+async function current(id: string) {
+  const now = itemsOf(await get<Calendar[]>('/api/calendars')).find((c) => c.id === id);
+  return { ...(now && valuesOf(now)), version: now?.version ?? 0 };
+}
+
+interface FormProps {
+  calendar: Calendar;
+  onTouch: () => void;
+  onSaved: () => void;
+}
+
+function CalendarForm({ calendar, onTouch, onSaved }: FormProps) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const form = useForm({ name: calendar.name, holidays: calendar.holidays });
-  const [days, setDays] = useState(() =>
-    Array.from({ length: 7 }, (_, i) => intervalsText(calendar.days[i] ?? [])),
-  );
-  const [special, setSpecial] = useState(() => calendar.holidays.map((h) => intervalsText(h.intervals)));
-  const [changed, setChanged] = useState(false);
-  const { holidays } = form.values;
-  const read = days.map(readIntervals);
-  const readSpecial = special.map(readIntervals);
-  const wrong = [...read, ...readSpecial].includes(null) || holidays.some((h) => !h.date);
-  const touch = () => setChanged(true);
+  const begun = valuesOf(calendar);
+  const form = useForm(begun, { version: calendar.version, current: () => current(calendar.id) });
+  const { values } = form;
+  const [minutes, setMinutes] = useState(120);
+  const changed = JSON.stringify(values) !== JSON.stringify(begun);
+  const whole = calendarOf(values);
+  const change = <K extends keyof CalendarValues>(name: K, value: CalendarValues[K]) => {
+    onTouch();
+    form.set(name, value);
+  };
   const save = () =>
-    form.submit(async (values) => {
-      const body = {
-        name: values.name,
-        zone: calendar.zone,
-        days: read,
-        holidays: holidays.map((h, i) => ({ ...h, intervals: readSpecial[i] ?? [] })),
-      };
-      await put(`/api/calendars/${calendar.id}`, body, calendar.version);
+    form.submit(async (now, version) => {
+      const body = { name: calendar.name, zone: calendar.zone, ...calendarOf(now) };
+      const saved = await put<Calendar>(`/api/calendars/${calendar.id}`, body, version);
+      client.setQueryData<Calendar[]>(keys.calendars, (all) =>
+        all?.map((c) => (c.id === saved.id ? saved : c)),
+      );
+      onSaved();
       toast(t('do.saved'));
-      setChanged(false);
-      void client.invalidateQueries({ queryKey: keys.calendars });
     });
-  const lang = useLang();
-  const load = async (country: HolidayCountry, year: string) => {
-    const fresh = await holidaysOf(country, year, lang, holidays);
-    form.set('holidays', [...holidays, ...fresh]);
-    setSpecial([...special, ...fresh.map(() => '')]);
-    if (fresh.length) touch();
-    toast(t('calendar.loaded', { count: fresh.length }));
-  };
-  const editHoliday = (i: number, part: Partial<Calendar['holidays'][number]>) => {
-    form.set(
-      'holidays',
-      holidays.map((h, n) => (n === i ? { ...h, ...part } : h)),
-    );
-    touch();
-  };
   return (
     <Card
       title={t('calendar.title', { name: calendar.name })}
       aside={
         changed && (
-          <Button size="xs" variant="filled" disabled={wrong} loading={form.busy} onClick={() => void save()}>
+          <Button
+            size="xs"
+            variant="filled"
+            disabled={!whole}
+            loading={form.busy}
+            onClick={() => void save()}
+          >
             {t('do.save')}
           </Button>
         )
@@ -85,100 +83,124 @@ export function CalendarBox({ calendar }: { calendar: Calendar }) {
       <p className="caption calendar-hint">{t('calendar.hint', { zone: calendar.zone })}</p>
       <div className="calendar">
         <div className="calendar-days">
-          {days.map((text, i) => (
+          {weekdays.map((n) => (
             <TextInput
-              key={i}
+              key={n}
               size="sm"
-              label={t(`weekday.${i + 1}`)}
-              value={text}
+              label={t(`weekday.${n}`)}
+              value={values[n]}
               placeholder={t('calendar.off')}
-              error={read[i] === null ? t('calendar.wrong') : undefined}
-              onChange={(e) => {
-                setDays(days.map((d, n) => (n === i ? e.target.value : d)));
-                touch();
-              }}
+              error={readIntervals(values[n]) === null ? t('calendar.wrong') : undefined}
+              onChange={(e) => change(n, e.target.value)}
             />
           ))}
         </div>
         <div className="stack">
           <h3>{t('calendar.special')}</h3>
-          {holidays.map((h, i) => (
-            <div key={i} className="row">
-              <TextInput
-                size="sm"
-                type="date"
-                w={140}
-                aria-label={t('calendar.date')}
-                value={h.date}
-                onChange={(e) => editHoliday(i, { date: e.target.value })}
-              />
-              <TextInput
-                size="sm"
-                className="grow"
-                aria-label={t('calendar.day_name')}
-                placeholder={t('calendar.day_name')}
-                value={h.name}
-                onChange={(e) => editHoliday(i, { name: e.target.value })}
-              />
-              <TextInput
-                size="sm"
-                w={130}
-                aria-label={t('calendar.hours')}
-                placeholder={t('calendar.off')}
-                value={special[i] ?? ''}
-                error={readSpecial[i] === null}
-                onChange={(e) => {
-                  setSpecial(special.map((s, n) => (n === i ? e.target.value : s)));
-                  touch();
-                }}
-              />
-              <ActionIcon
-                aria-label={t('do.delete')}
-                onClick={() => {
-                  form.set(
-                    'holidays',
-                    holidays.filter((_, n) => n !== i),
-                  );
-                  setSpecial(special.filter((_, n) => n !== i));
-                  touch();
-                }}
-              >
-                <IconX size={16} stroke={1.75} />
-              </ActionIcon>
-            </div>
-          ))}
-          <div>
-            <Button
-              size="xs"
-              leftSection={<IconPlus size={14} stroke={1.9} />}
-              onClick={() => {
-                form.set('holidays', [...holidays, { date: '', name: '', intervals: [] }]);
-                setSpecial([...special, '']);
-              }}
-            >
-              {t('calendar.add')}
-            </Button>{' '}
-            <Menu>
-              <Menu.Target>
-                <Button size="xs" leftSection={<IconCalendarPlus size={14} stroke={1.9} />}>
-                  {t('calendar.load')}
-                </Button>
-              </Menu.Target>
-              <Menu.Dropdown>
-                {holidayCountries.flatMap((c) =>
-                  holidayYears.map((year) => (
-                    <Menu.Item key={c + year} onClick={() => void load(c, year)}>
-                      {t(`country.${c}`)}, {year}
-                    </Menu.Item>
-                  )),
-                )}
-              </Menu.Dropdown>
-            </Menu>
-            <p className="caption">{t('calendar.load_hint')}</p>
-          </div>
+          <SpecialDays days={values.holidays} onChange={(days) => change('holidays', days)} />
           {form.general && <div className="notice notice-red">{form.general}</div>}
         </div>
       </div>
+      <h3 className="tryout-title">{t('tryout.calendar')}</h3>
+      <TryOut
+        ask={
+          whole && {
+            rule: { name: '', minutes, clock: 'working', calendar_id: calendar.id },
+            calendar: { id: calendar.id, zone: calendar.zone, ...whole },
+          }
+        }
+      >
+        <NumberInput
+          size="sm"
+          label={t('deadlines.minutes')}
+          value={minutes}
+          min={1}
+          max={100_000}
+          onChange={(v) => setMinutes(Number(v) || 1)}
+        />
+      </TryOut>
+      <ConflictDialog
+        clash={form.clash}
+        label={(name) => (name === 'holidays' ? t('calendar.special') : t(`weekday.${name}`))}
+        show={(name, value) =>
+          (name === 'holidays' ? holidaysText(value as SpecialDay[]) : String(value)) || t('calendar.off')
+        }
+        onSettle={form.settle}
+      />
     </Card>
+  );
+}
+
+function SpecialDays({ days, onChange }: { days: SpecialDay[]; onChange: (days: SpecialDay[]) => void }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const edit = (i: number, part: Partial<SpecialDay>) =>
+    onChange(days.map((d, n) => (n === i ? { ...d, ...part } : d)));
+  const load = async (country: HolidayCountry, year: string) => {
+    const fresh = await holidaysOf(country, year, lang, days);
+    if (fresh.length) onChange([...days, ...fresh]);
+    toast(t('calendar.loaded', { count: fresh.length }));
+  };
+  return (
+    <>
+      {days.map((day, i) => (
+        <div key={i} className="row">
+          <TextInput
+            size="sm"
+            type="date"
+            w={140}
+            aria-label={t('calendar.date')}
+            value={day.date}
+            onChange={(e) => edit(i, { date: e.target.value })}
+          />
+          <TextInput
+            size="sm"
+            className="grow"
+            aria-label={t('calendar.day_name')}
+            placeholder={t('calendar.day_name')}
+            value={day.name}
+            onChange={(e) => edit(i, { name: e.target.value })}
+          />
+          <TextInput
+            size="sm"
+            w={130}
+            aria-label={t('calendar.hours')}
+            placeholder={t('calendar.off')}
+            value={day.hours}
+            error={readIntervals(day.hours) === null}
+            onChange={(e) => edit(i, { hours: e.target.value })}
+          />
+          <ActionIcon aria-label={t('do.delete')} onClick={() => onChange(days.filter((_, n) => n !== i))}>
+            <IconX size={16} stroke={1.75} />
+          </ActionIcon>
+        </div>
+      ))}
+      <div>
+        <Button
+          size="xs"
+          leftSection={<IconPlus size={14} stroke={1.9} />}
+          onClick={() => onChange([...days, { date: '', name: '', hours: '' }])}
+        >
+          {t('calendar.add')}
+        </Button>{' '}
+        <Menu>
+          <Menu.Target>
+            <Button size="xs" leftSection={<IconCalendarPlus size={14} stroke={1.9} />}>
+              {t('calendar.load')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {holidayCountries.flatMap((c) =>
+              holidayYears.map((year) => (
+                <Menu.Item key={c + year} onClick={() => void load(c, year)}>
+                  {t(`country.${c}`)}, {year}
+                </Menu.Item>
+              )),
+            )}
+          </Menu.Dropdown>
+        </Menu>
+        <p className="caption">{t('calendar.load_hint')}</p>
+      </div>
+    </>
   );
 }

@@ -11,6 +11,7 @@ import { Bones, Empty, ErrorState } from '../../ui/bits';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { CalendarBox } from './CalendarBox';
 import { PolicyDialog } from './PolicyDialog';
+import { RulesTry } from './RulesTry';
 import './deadlines.css';
 
 export default function DeadlinesPage() {
@@ -90,8 +91,9 @@ export default function DeadlinesPage() {
           </table>
         </section>
       )}
+      <RulesTry />
       {calendars.data?.map((c) => (
-        <CalendarBox key={`${c.id}-${c.version}`} calendar={c} />
+        <CalendarBox key={c.id} calendar={c} />
       ))}
       {edit && (
         <PolicyDialog

@@ -9,6 +9,7 @@ import { toast } from '../../base/toasts';
 import { useChannelTitle } from '../../ui/ChannelBadge';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
+import { TryOut } from './TryOut';
 
 const steps: Step[] = ['confirm', 'assemble', 'hand_over'];
 
@@ -41,10 +42,20 @@ export function PolicyDialog({
     { version: policy?.version },
   );
   const { values, set } = form;
+  const calendarId = values.clock === 'working' ? (values.calendar_id ?? calendars[0]?.id ?? null) : null;
   const finish = () => {
     void client.invalidateQueries({ queryKey: keys.policies });
     toast(t('do.saved'));
     onClose();
+  };
+  const words = (name: string, value: unknown) => {
+    if (name === 'step') return t(`step.${value as Step}`);
+    if (name === 'clock') return t(`deadlines.${value as Policy['clock']}`);
+    if (name === 'channel') return value ? title(String(value)) : t('deadlines.any');
+    if (name === 'calendar_id') return calendars.find((c) => c.id === value)?.name ?? '';
+    if (name === 'red_share_bp') return `${Number(value) / 100} %`;
+    if (name === 'active') return value ? t('deadlines.active') : t('deadlines.off');
+    return String(value);
   };
   const number = (name: 'minutes' | 'red_minutes', label: string) => (
     <NumberInput
@@ -141,6 +152,10 @@ export function PolicyDialog({
           checked={values.active}
           onChange={(e) => set('active', e.target.checked)}
         />
+        <section className="tryout-box">
+          <h3 className="tryout-title">{t('tryout.rule')}</h3>
+          <TryOut ask={{ rule: { ...values, calendar_id: calendarId } }} />
+        </section>
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div className="row">
           {policy && (
@@ -164,6 +179,7 @@ export function PolicyDialog({
         <ConflictDialog
           clash={form.clash}
           label={(name) => t(`deadlines.field_${name}`)}
+          show={(name, value) => words(name, value)}
           onSettle={form.settle}
         />
       </form>

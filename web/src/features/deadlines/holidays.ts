@@ -1,4 +1,5 @@
-import type { Calendar, Language } from '../../api/types';
+import type { Language } from '../../api/types';
+import type { SpecialDay } from './calendarText';
 
 /* National days off by country and year, as the laws stood when the files were made. They are a beginning: what a calendar has
  * loaded is edited there like any other day. */
@@ -20,11 +21,11 @@ export async function holidaysOf(
   country: HolidayCountry,
   year: string,
   language: Language,
-  known: Calendar['holidays'],
-) {
+  known: SpecialDay[],
+): Promise<SpecialDay[]> {
   const file = (await files[country]()).default;
   const have = new Set(known.map((h) => h.date));
   return (file.years[year] ?? [])
     .filter((h) => !have.has(h.date))
-    .map((h) => ({ date: h.date, name: h.name[language], intervals: [] as string[][] }));
+    .map((h) => ({ date: h.date, name: h.name[language], hours: '' }));
 }

@@ -8,7 +8,8 @@ import { countries, currencies } from '../../base/places';
 import { useProblemText } from '../../base/problem';
 import { closeToast, toast } from '../../base/toasts';
 import { Bones, Card, ErrorState } from '../../ui/bits';
-import { useForm } from '../../ui/useForm';
+import { ConflictDialog } from '../../ui/ConflictDialog';
+import { useBegun, useForm } from '../../ui/useForm';
 import '@mantine/core/styles/Slider.css';
 import './shop.css';
 
@@ -19,42 +20,63 @@ export default function ShopPage() {
   });
   if (settings.error) return <ErrorState error={settings.error} retry={() => void settings.refetch()} />;
   if (!settings.data) return <Bones lines={6} height={34} />;
-  return <ShopForm key={JSON.stringify(settings.data)} kept={settings.data} />;
+  return <ShopSheet fresh={settings.data} />;
 }
 
+function ShopSheet({ fresh }: { fresh: ShopSettings }) {
+  const { kept, begin, end } = useBegun(fresh);
+  return <ShopForm key={kept.version} kept={kept} onTouch={begin} onSaved={end} />;
+}
+
+type Values = Omit<ShopSettings, 'version'>;
+
 /** Names, money and the clock of the shop; a saved change can be taken back from the toast. */
-function ShopForm({ kept }: { kept: ShopSettings }) {
+function ShopForm({
+  kept,
+  onTouch,
+  onSaved,
+}: {
+  kept: ShopSettings;
+  onTouch: () => void;
+  onSaved: () => void;
+}) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const problem = useProblemText();
-  const form = useForm(kept);
+  const { version: begun, ...start } = kept;
+  const form = useForm<Values>(start, { version: begun });
   const { values } = form;
-  const changed = Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => kept[name as keyof ShopSettings] !== value),
-  );
-  const send = async (change: Partial<ShopSettings>) => {
-    client.setQueryData(keys.settings, await patch<ShopSettings>('/api/settings', change));
+  const differ = (now: Values) =>
+    Object.fromEntries(
+      Object.entries(now).filter(([name, value]) => start[name as keyof Values] !== value),
+    ) as Partial<Values>;
+  const send = async (change: Partial<Values>, version?: number) => {
+    const saved = await patch<ShopSettings>('/api/settings', change, version);
+    client.setQueryData(keys.settings, saved);
     void client.invalidateQueries();
+    return saved.version;
   };
-  const takeBack = async (change: Partial<ShopSettings>) => {
+  const takeBack = async (change: Partial<Values>, version: number) => {
     try {
-      await send(change);
+      await send(change, version);
     } catch (error) {
       toast(problem(error), { tone: 'error' });
     }
   };
-  const save = async () => {
+  const save = async (now: Values, version?: number) => {
+    const changed = differ(now);
     const before = Object.fromEntries(
-      Object.keys(changed).map((name) => [name, kept[name as keyof ShopSettings]]),
-    );
-    await send(changed);
+      Object.keys(changed).map((name) => [name, start[name as keyof Values]]),
+    ) as Partial<Values>;
+    const saved = await send(changed, version);
+    onSaved();
     const id = toast(t('do.saved'), {
       action: {
         label: t('do.undo'),
         testid: 'undo',
         run: () => {
           closeToast(id);
-          void takeBack(before);
+          void takeBack(before, saved);
         },
       },
     });
@@ -68,7 +90,10 @@ function ShopForm({ kept }: { kept: ShopSettings }) {
     name,
     value: values[name],
     error: form.errors[name] || undefined,
-    onChange: (v: string | null) => v && form.set(name, v),
+    onChange: (v: string | null) => {
+      onTouch();
+      if (v) form.set(name, v);
+    },
     allowDeselect: false,
   });
   const withKept = (list: string[], own: string) => (list.includes(own) ? list : [own, ...list]);
@@ -76,6 +101,7 @@ function ShopForm({ kept }: { kept: ShopSettings }) {
     <Card title={t('settings.shop')}>
       <form
         className="form"
+        onChange={onTouch}
         onSubmit={(e) => {
           e.preventDefault();
           void form.submit(save);
@@ -122,7 +148,10 @@ function ShopForm({ kept }: { kept: ShopSettings }) {
               max={15}
               step={1}
               value={values.hold_s}
-              onChange={(v) => form.set('hold_s', v)}
+              onChange={(v) => {
+                onTouch();
+                form.set('hold_s', v);
+              }}
               label={(v) => t('span.s', { n: v })}
               marks={[{ value: 0 }, { value: 5 }, { value: 10 }, { value: 15 }]}
               thumbProps={{ 'aria-labelledby': 'shop-hold' }}
@@ -142,11 +171,23 @@ function ShopForm({ kept }: { kept: ShopSettings }) {
             variant="filled"
             size="md"
             loading={form.busy}
-            disabled={Object.keys(changed).length === 0}
+            disabled={Object.keys(differ(values)).length === 0}
           >
             {t('do.save')}
           </Button>
         </div>
+        <ConflictDialog
+          clash={form.clash}
+          label={(name) => (name === 'hold_s' ? t('profile.hold') : t(`setup.${name}`))}
+          show={(name, value) =>
+            name === 'hold_s'
+              ? t('span.s', { n: Number(value) })
+              : name === 'country'
+                ? t(`country.${String(value)}`, { defaultValue: String(value) })
+                : String(value)
+          }
+          onSettle={form.settle}
+        />
       </form>
     </Card>
   );
