@@ -26,7 +26,7 @@ MUST_CHECK bool accounts_authenticate(struct request *, struct principal *out, s
 bool accounts_idempotent_find(struct request *, struct reply *, bool *found, struct err *);
 bool accounts_idempotent_save(struct request *, const struct reply *, struct err *);
 
-extern const struct route session_routes[], user_routes[], key_routes[], view_routes[], choice_routes[], audit_routes[];
+extern const struct route session_routes[], user_routes[], role_routes[], invitation_routes[], key_routes[], view_routes[], choice_routes[], audit_routes[];
 extern const struct openapi_schema accounts_schemas[];   /* ends with name NULL */
 
 /* ---- for other handlers ---- */

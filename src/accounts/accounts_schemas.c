@@ -18,8 +18,8 @@
 const struct openapi_schema accounts_schemas[] = {
     { "session",
       "{\"type\":\"object\",\"required\":[\"user\",\"csrf\",\"shop\",\"now\",\"accounts\",\"users\"],\"properties\":{"
-      "\"user\":{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"permissions\",\"language\",\"time_zone\",\"theme\","
-      "\"density\",\"hold_s\",\"keys_off\",\"keys\"],\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"permissions\":" PERMISSIONS
+      "\"user\":{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"own_roles\",\"permissions\",\"language\",\"time_zone\",\"theme\","
+      "\"density\",\"hold_s\",\"keys_off\",\"keys\"],\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"own_roles\":" LIST_OF_TEXT ",\"permissions\":" PERMISSIONS
       ",\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT ",\"theme\":{\"enum\":[\"auto\",\"light\",\"dark\"]},"
       "\"density\":{\"enum\":[\"normal\",\"compact\",\"roomy\"]},\"hold_s\":" INT ",\"keys_off\":" BOOL ",\"keys\":" TEXT "}},"
       "\"csrf\":" TEXT ",\"shop\":{\"type\":\"object\",\"required\":[\"name\",\"country\",\"currency\",\"time_zone\",\"demo\"],\"properties\":{"
@@ -34,14 +34,24 @@ const struct openapi_schema accounts_schemas[] = {
       ",\"agent\":" TEXT ",\"current\":" BOOL "}}" },
     { "sign_in_page", PAGE("sign_in_row") },
     { "user",
-      "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"accounts\",\"state\",\"language\",\"last_seen_at\",\"version\"],"
-      "\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"accounts\":" LIST_OF_TEXT
+      "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"own_roles\",\"accounts\",\"state\",\"language\",\"last_seen_at\",\"version\"],"
+      "\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"own_roles\":" LIST_OF_TEXT ",\"accounts\":" LIST_OF_TEXT
       ",\"state\":{\"enum\":[\"active\",\"blocked\"]},\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT
       ",\"last_seen_at\":" TIME_OR_NULL ",\"created_at\":" TIME ",\"version\":" INT "}}" },
     { "user_page", PAGE("user") },
     { "role_row",
-      "{\"type\":\"object\",\"required\":[\"role\",\"permissions\"],\"properties\":{\"role\":{\"enum\":[\"owner\",\"manager\",\"picker\","
-      "\"accountant\",\"marketer\",\"support\"]},\"permissions\":" PERMISSIONS "}}" },
+      "{\"type\":\"object\",\"required\":[\"role\",\"id\",\"name\",\"permissions\",\"version\"],\"properties\":{\"role\":{\"enum\":[\"owner\",\"manager\","
+      "\"picker\",\"accountant\",\"marketer\",\"support\",null],\"description\":\"null: a role of the shop's own\"},\"id\":" TEXT_OR_NULL
+      ",\"name\":" TEXT ",\"permissions\":" PERMISSIONS ",\"version\":{\"type\":[\"integer\",\"null\"]}}}" },
+    { "invitation",
+      "{\"type\":\"object\",\"required\":[\"id\",\"login\",\"name\",\"roles\",\"own_roles\",\"accounts\",\"created_by\",\"created_at\",\"expires_at\"],"
+      "\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"own_roles\":" LIST_OF_TEXT ",\"accounts\":" LIST_OF_TEXT
+      ",\"created_by\":" TEXT ",\"created_at\":" TIME ",\"expires_at\":" TIME
+      ",\"token\":{\"type\":\"string\",\"description\":\"only in the answer that made it\"}}}" },
+    { "invitation_page", PAGE("invitation") },
+    { "invitation_seen",
+      "{\"type\":\"object\",\"required\":[\"shop_name\",\"login\",\"name\",\"expires_at\"],\"properties\":{\"shop_name\":" TEXT ",\"login\":" TEXT
+      ",\"name\":" TEXT ",\"expires_at\":" TIME "}}" },
     { "role_page", PAGE("role_row") },
     { "api_key",
       "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"scopes\",\"accounts\",\"created_at\",\"last_used_at\"],\"properties\":{" NAMED

@@ -2,6 +2,7 @@
 
 #include "accounts/api_key_flow.h"
 #include "accounts/body.h"
+#include "accounts/role.h"
 
 static bool keys_get(struct request *rq, struct reply *rp, struct err *err)
 {
@@ -31,7 +32,7 @@ static bool keys_post(struct request *rq, struct reply *rp, struct err *err)
                                rq->work.arena, &k, NULL, err);
     ok &= body_bits(rq->json, "scopes", permission_names, &scopes, err);
     ok &= body_ids(rq->work.arena, rq->json, "accounts", &k.accounts, err);
-    scopes &= ~((uint64_t)1 << PERM_PUBLIC | (uint64_t)1 << PERM_SIGNED_IN);
+    scopes &= permissions_grantable();
     k.scopes = bits_text(rq->work.arena, permission_names, scopes);
     if (!ok || !api_key_create(&rq->work, &by, &k, &secret, err))
         return false;

@@ -46,15 +46,16 @@ static bool count_tx(struct db *db, void *ctx, struct err *err)
     return true;
 }
 
+static bool must_wait(int wait_s, struct err *err)
+{
+    err_set(err, ERR_TOO_MANY, "", "wait %d s before the next try", wait_s);
+    err->retry_after_s = wait_s;
+    return false;
+}
+
 static bool try_count(struct trying *t, struct err *err)
 {
-    if (!db_tx(t->w->db, count_tx, t, err))
-        return false;
-    if (!t->wait_s)
-        return true;
-    err_set(err, ERR_TOO_MANY, "", "wait %d s before the next try", t->wait_s);
-    err->retry_after_s = t->wait_s;
-    return false;
+    return db_tx(t->w->db, count_tx, t, err) && (!t->wait_s || must_wait(t->wait_s, err));
 }
 
 /* Inside db_tx: the try was right after all. */
@@ -65,6 +66,36 @@ static bool try_forgive(struct db *db, const struct trying *t, struct err *err)
         return false;
     throttle_forgive(&address);
     return throttle_save(db, &address, err) && throttle_forget(db, t->keys[0], err);
+}
+
+/* The address alone: what is guessed is no login. */
+static bool count_address_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct trying *t = ctx;
+    struct throttle throttle;
+    if (!throttle_load(db, t->keys[1], t->w->arena, &throttle, err))
+        return false;
+    t->wait_s = throttle_wait_s(&throttle, t->w->now);
+    if (t->wait_s)
+        return true;
+    throttle_count(&throttle, &throttle_address, t->w->now);
+    return throttle_save(db, &throttle, err);
+}
+
+bool address_count(struct work *w, struct err *err)
+{
+    struct trying t = trying_of(w, (str){ 0 });
+    return db_tx(w->db, count_address_tx, &t, err) && (!t.wait_s || must_wait(t.wait_s, err));
+}
+
+bool address_forgive(struct db *db, struct work *w, struct err *err)
+{
+    struct trying t = trying_of(w, (str){ 0 });
+    struct throttle throttle;
+    if (!throttle_load(db, t.keys[1], w->arena, &throttle, err))
+        return false;
+    throttle_forgive(&throttle);
+    return throttle_save(db, &throttle, err);
 }
 
 /* ---- in ---- */

@@ -10,6 +10,10 @@
 struct sign_in { str login, password, agent; str old_digest; };        /* old_digest: a session that came along, ended */
 struct signed_in { str token; struct session session; struct user user; };
 
+/* For other secrets that may be guessed: a try is counted before it is made, and taken back, inside db_tx, when it was right. */
+MUST_CHECK bool address_count(struct work *, struct err *);
+MUST_CHECK bool address_forgive(struct db *, struct work *, struct err *);
+
 MUST_CHECK bool session_sign_in(struct work *, const struct sign_in *, struct signed_in *out, struct err *);
 /* Inside db_tx: a new session of this person. The token is shown to the browser once. */
 MUST_CHECK bool session_open(struct db *, const struct work *, const struct user *, str agent, struct signed_in *out, struct err *);

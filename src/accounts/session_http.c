@@ -1,6 +1,7 @@
 #include "accounts/accounts_http.h"
 
 #include "accounts/body.h"
+#include "accounts/role_store.h"
 #include "accounts/user_flow.h"
 #include "base/secret.h"
 
@@ -63,13 +64,28 @@ static void write_lists(struct json_out *j, const struct principal *who,
     json_end(j);
 }
 
-static void write_user(struct json_out *j, const struct principal *who, const struct user *u, int shop_hold_s)
+/* The shop's own roles of the person, by name: screens say who one is here. */
+static void write_own_roles(struct json_out *j, struct arena *a, const struct user *u, const struct own_role_list *roles)
+{
+    rid *ids;
+    int  n = ids_read(a, u->own_roles, &ids);
+    json_begin(j, "own_roles", '[');
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < roles->count; k++)
+            if (id_eq(roles->at[k].id, ids[i]))
+                json_text(j, NULL, roles->at[k].name);
+    json_end(j);
+}
+
+static void write_user(struct json_out *j, const struct principal *who, const struct user *u, const struct own_role_list *roles,
+                       int shop_hold_s)
 {
     json_begin(j, "user", '{');
     json_id(j, "id", who->user_id);
     json_text(j, "name", who->name);
     json_text(j, "login", u->login);
     bits_write(j, "roles", role_names, who->roles);
+    write_own_roles(j, j->buf->arena, u, roles);
     bits_write(j, "permissions", permission_names,
                who->permissions & ~((uint64_t)1 << PERM_PUBLIC | (uint64_t)1 << PERM_SIGNED_IN));
     json_text(j, "language", str_of(language_names[u->language]));
@@ -87,13 +103,15 @@ static bool session_write(struct request *rq, struct reply *rp, const struct pri
 {
     struct account_name_list accounts = { 0 };
     struct user_list users = { 0 };
+    struct own_role_list roles = { 0 };
     struct shop_words shop = request_accounts(rq)->shop_words(rq);
     if (!account_names(rq->work.db, rq->work.arena, &accounts, err) ||
-        !user_all(rq->work.db, rq->work.arena, &users, err))
+        !user_all(rq->work.db, rq->work.arena, &users, err) ||
+        (u->own_roles.len && !own_roles_all(rq->work.db, rq->work.arena, &roles, err)))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
-    write_user(&j, who, u, shop.hold_s);
+    write_user(&j, who, u, &roles, shop.hold_s);
     json_text(&j, "csrf", who->csrf);
     json_begin(&j, "shop", '{');
     json_text(&j, "name", shop.name);

@@ -1,5 +1,7 @@
 #include "accounts/session_store.h"
 
+#include "accounts/role_store.h"
+
 enum {
     Q_FIND,
     Q_OF_USER,
@@ -13,6 +15,7 @@ enum {
     Q_OLD_SESSIONS,
     Q_OLD_THROTTLES,
     Q_OLD_ANSWERS,
+    Q_OLD_INVITATIONS,
     Q_ACCOUNTS,
     Q_COUNT
 };
@@ -20,7 +23,7 @@ enum {
 static const struct sql SQL[Q_COUNT] = {
     [Q_FIND] = { "sessions.find",
         "SELECT s.id AS session_id, s.digest, s.user_id, s.csrf, s.created_at AS session_created_at, "
-        "       s.last_seen_at AS session_seen_at, s.expires_at, s.address, s.agent, u.id, u.login, u.name, u.roles, u.accounts, "
+        "       s.last_seen_at AS session_seen_at, s.expires_at, s.address, s.agent, u.id, u.login, u.name, u.roles, u.own_roles, u.accounts, "
         "       u.state, u.language, u.time_zone, u.theme, u.density, u.hold_s, u.keys_off, u.keys, u.version "
         "  FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.digest = $1", NULL },
     [Q_OF_USER] = { "sessions.of_user",
@@ -38,6 +41,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_OLD_SESSIONS] = { "sessions.forget", "DELETE FROM sessions WHERE expires_at <= $1", NULL },
     [Q_OLD_THROTTLES] = { "throttle.forget_old", "DELETE FROM login_throttle WHERE first_at <= $1 AND blocked_until <= $2", NULL },
     [Q_OLD_ANSWERS] = { "idempotency.forget", "DELETE FROM idempotency_keys WHERE created_at <= $1", NULL },
+    [Q_OLD_INVITATIONS] = { "invitations.forget", "DELETE FROM invitations WHERE expires_at <= $1", NULL },
     [Q_ACCOUNTS] = { "accounts.names", "SELECT id, channel, name FROM channel_accounts ORDER BY id LIMIT 200", NULL },
 };
 /* clang-format on */
@@ -67,7 +71,7 @@ bool session_find(struct db *db, str digest, struct arena *a, struct session *s,
         };
         record_scan(&user_record, &st, a, u);
     }
-    return db_ok(&st, err);
+    return db_ok(&st, err) && own_rights_load(db, a, u, *found, NULL, err);
 }
 
 bool session_of_user(struct db *db, rid user_id, instant now, struct arena *a, struct session_list *out,
@@ -156,7 +160,9 @@ bool accounts_forget(struct db *db, instant now, struct err *err)
     bind_int(&throttles, 2, now.ms);
     CLEANUP(stmt_done) struct stmt answers = db_query(db, &SQL[Q_OLD_ANSWERS]);
     bind_int(&answers, 1, now.ms - DAY_MS);
-    return db_exec(&sessions, err) && db_exec(&throttles, err) && db_exec(&answers, err);
+    CLEANUP(stmt_done) struct stmt invitations = db_query(db, &SQL[Q_OLD_INVITATIONS]);
+    bind_int(&invitations, 1, now.ms - 7 * DAY_MS);
+    return db_exec(&sessions, err) && db_exec(&throttles, err) && db_exec(&answers, err) && db_exec(&invitations, err);
 }
 
 bool account_names(struct db *db, struct arena *a, struct account_name_list *out, struct err *err)

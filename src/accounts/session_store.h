@@ -16,7 +16,7 @@ bool session_seen(struct db *, str digest, instant now, instant expires_at, stru
 MUST_CHECK bool throttle_load(struct db *, str key, struct arena *, struct throttle *out, struct err *);
 bool throttle_save(struct db *, const struct throttle *, struct err *);
 bool throttle_forget(struct db *, str key, struct err *);
-/* Forgets what is over: sessions, throttles, stored answers older than a day. */
+/* Forgets what is over: sessions, throttles, stored answers older than a day, invitations a week after their end. */
 bool accounts_forget(struct db *, instant now, struct err *);
 
 /* "accounts" of the session answer: channel accounts a person may see, {id,channel,name}. */

@@ -32,6 +32,7 @@ static const struct field user_fields[] = {
     FIELD(user, name,          .required = true, .max = 200),
     FIELD(user, password_hash, .access = READ_ONLY, .internal = true),
     FIELD(user, roles,         .access = READ_ONLY, .internal = true),
+    FIELD(user, own_roles,     .access = READ_ONLY, .internal = true),
     FIELD(user, accounts,      .access = READ_ONLY, .internal = true),
     FIELD(user, state,         .choices = user_state_names),
     FIELD(user, language,      .choices = language_names),
@@ -64,7 +65,7 @@ const struct record profile_record = RECORD(user, "users", profile_fields);
 /* clang-format on */
 
 unsigned user_roles(const struct user *u) { return (unsigned)bits_read(role_names, u->roles); }
-uint64_t user_permissions(const struct user *u) { return roles_permissions(user_roles(u)); }
+uint64_t user_permissions(const struct user *u) { return roles_permissions(user_roles(u)) | u->own_rights; }
 
 str login_folded(struct arena *a, str login)
 {
@@ -148,6 +149,7 @@ void user_write(struct json_out *j, const char *key, const struct user *u)
     json_begin(j, key, '{');
     record_write_fields(&user_record, u, j, NULL);
     bits_write(j, "roles", role_names, user_roles(u));
+    ids_write(j, "own_roles", u->own_roles);
     ids_write(j, "accounts", u->accounts);
     json_end(j);
 }

@@ -1,7 +1,7 @@
 /* user.h - people who sign in: names, roles, scope, how they like their screens. Pure.
  *
- * A login is compared folded: lower case, trimmed. Roles and scope are texts in the row: "owner,manager", "12,15" (ids of
- * channel accounts; empty = all of them).
+ * A login is compared folded: lower case, trimmed. Roles and scope are texts in the row: "owner,manager", own roles "7,9" (ids,
+ * role.h), "12,15" (ids of channel accounts; empty = all of them).
  */
 #pragma once
 #include "base/permission.h"
@@ -25,7 +25,8 @@ extern const char *const density_names[];
 
 struct user {
     rid             id;
-    str             login, name, password_hash, roles, accounts;
+    str             login, name, password_hash, roles, own_roles, accounts;
+    uint64_t        own_rights;         /* what own_roles give; filled by the store, not a column */
     enum user_state state;
     enum language   language;
     str             time_zone;          /* empty = the shop's */
@@ -47,6 +48,7 @@ extern const struct record profile_record;
 static inline unsigned role_bit(enum role r) { return 1u << r; }
 unsigned user_roles(const struct user *);
 uint64_t user_permissions(const struct user *);
+static inline bool user_has_role(const struct user *u) { return user_roles(u) || u->own_roles.len; }
 static inline bool user_is_active_owner(const struct user *u)
 {
     return u->state == USER_ACTIVE && (user_roles(u) & role_bit(ROLE_OWNER));

@@ -1,15 +1,22 @@
 #include "accounts/user_flow.h"
 
 #include "accounts/audit.h"
+#include "accounts/role_store.h"
 #include "accounts/session_store.h"
 #include "base/secret.h"
+
+bool user_own_roles(struct db *db, struct arena *a, struct user *io, struct err *err)
+{
+    bool missing = false;
+    return own_rights_load(db, a, io, 1, &missing, err) && (!missing || err_add(err, "own_roles", "there is no such role"));
+}
 
 bool user_prepare(struct work *w, struct user *io, str password, struct err *err)
 {
     bool ok = login_check(w->arena, io->login, &io->login, err);
     ok &= password_check(w->arena, "password", password, io->login, err);
     ok &= time_zone_check("time_zone", io->time_zone, err);
-    if (!user_roles(io))
+    if (!user_has_role(io))
         ok = err_add(err, "roles", "must name at least one role");
     if (!ok || (!io->password_hash.len && !secret_password_hash(w->arena, password, &io->password_hash, err)))
         return false;
@@ -47,7 +54,8 @@ static bool create_tx(struct db *db, void *ctx, struct err *err)
 bool user_create(struct work *w, struct user *io, str password, const struct grantor *by, struct err *err)
 {
     struct creating c = { w, io };
-    if (by && !grant_check(by, "roles", user_permissions(io), w->arena, io->accounts, err))
+    if (!user_own_roles(w->db, w->arena, io, err) ||
+        (by && !grant_check(by, "roles", user_permissions(io), w->arena, io->accounts, err)))
         return false;
     return user_prepare(w, io, password, err) && db_tx(w->db, create_tx, &c, err);
 }
@@ -100,8 +108,10 @@ static bool change_tx(struct db *db, void *ctx, struct err *err)
     if ((e->change && !e->change(&now, e->input, err)) || !login_free(db, c->w, &old, &now, err) ||
         !time_zone_check("time_zone", now.time_zone, err))
         return false;
-    if (!user_roles(&now))
+    if (!user_has_role(&now))
         return err_add(err, "roles", "must name at least one role");
+    if (!user_own_roles(db, c->w->arena, &now, err))
+        return false;
     if (e->by && !grant_check(e->by, "roles", user_permissions(&now), c->w->arena, now.accounts, err))
         return false;
     if (c->hash.len)

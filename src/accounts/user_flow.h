@@ -6,6 +6,8 @@
 #include "accounts/user_store.h"
 #include "db/work.h"
 
+/* What the own roles that are named give; an unknown one is an error at "own_roles". */
+MUST_CHECK bool user_own_roles(struct db *, struct arena *, struct user *io, struct err *);
 /* Fills what a new person begins with; `password` is hashed (slow: never inside db_tx). All mistakes at once. */
 MUST_CHECK bool user_prepare(struct work *, struct user *io, str password, struct err *);
 /* Inside db_tx: stores a prepared person and the audit row. ERR_CONFLICT on a login that is taken. */

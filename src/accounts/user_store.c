@@ -1,5 +1,7 @@
 #include "accounts/user_store.h"
 
+#include "accounts/role_store.h"
+
 enum { Q_BY_LOGIN, Q_ALL, Q_ANY, Q_OWNERS, Q_SEEN, Q_COUNT };
 /* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
@@ -14,7 +16,7 @@ static const struct sql SQL[Q_COUNT] = {
 
 bool user_get(struct db *db, rid id, struct arena *a, struct user *out, struct err *err)
 {
-    return record_get(db, &user_record, id, a, out, err);
+    return record_get(db, &user_record, id, a, out, err) && own_rights_load(db, a, out, 1, NULL, err);
 }
 
 bool user_by_login(struct db *db, str login, struct arena *a, struct user *out, bool *found, struct err *err)
@@ -24,7 +26,7 @@ bool user_by_login(struct db *db, str login, struct arena *a, struct user *out, 
     *found = db_row(&st);
     if (*found)
         record_scan(&user_record, &st, a, out);
-    return db_ok(&st, err);
+    return db_ok(&st, err) && own_rights_load(db, a, out, *found, NULL, err);
 }
 
 bool user_all(struct db *db, struct arena *a, struct user_list *out, struct err *err)
@@ -32,7 +34,7 @@ bool user_all(struct db *db, struct arena *a, struct user_list *out, struct err 
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ALL]);
     while (db_row(&st))
         record_scan(&user_record, &st, a, user_list_add(out, a));
-    return db_ok(&st, err);
+    return db_ok(&st, err) && own_rights_load(db, a, out->at, out->count, NULL, err);
 }
 
 static bool number(struct stmt *st, int64_t *out, struct err *err)

@@ -6,7 +6,7 @@
 
 #define PASSWORD_SENT_MAX 1000           /* bytes of the request; what a password may be is said in user.h */
 
-static const char *const apart[] = { "roles", "accounts", "password", NULL };
+static const char *const apart[] = { "roles", "own_roles", "accounts", "password", NULL };
 
 struct user_body {
     struct arena *arena;
@@ -22,6 +22,7 @@ static bool body_apply(struct user *u, const void *input, struct err *err)
     bool ok = record_read_json(&user_record, body_without(b->arena, b->json, apart), b->mode, b->arena, u,
                                NULL, err);
     ok &= body_bits(b->json, "roles", role_names, &roles, err);
+    ok &= body_ids(b->arena, b->json, "own_roles", &u->own_roles, err);
     ok &= body_ids(b->arena, b->json, "accounts", &u->accounts, err);
     u->roles = bits_text(b->arena, role_names, roles);
     return ok;
@@ -92,26 +93,6 @@ static bool users_patch(struct request *rq, struct reply *rp, struct err *err)
     return ok;
 }
 
-/* The table of rights as it stands in the program, the owner first: he has all of them. */
-static bool roles_get(struct request *rq, struct reply *rp, struct err *err)
-{
-    const uint64_t own = ~((uint64_t)1 << PERM_PUBLIC | (uint64_t)1 << PERM_SIGNED_IN);
-    struct json_out j = reply_json(rq, rp);
-    (void)err;
-    json_begin(&j, NULL, '{');
-    json_begin(&j, "items", '[');
-    for (unsigned role = 0; role < ROLE_COUNT; role++) {
-        json_begin(&j, NULL, '{');
-        json_text(&j, "role", str_of(role_names[role]));
-        bits_write(&j, "permissions", permission_names, roles_permissions(BIT(role)) & own);
-        json_end(&j);
-    }
-    json_end(&j);
-    json_null(&j, "next");
-    json_end(&j);
-    return true;
-}
-
 /* clang-format off */
 const struct route user_routes[] = {
     { HTTP_GET, "/api/users", PERM_USERS, users_get, .reply_schema = "user_page", .doc = "People of the shop", .tag = "people" },
@@ -119,7 +100,6 @@ const struct route user_routes[] = {
       .doc = "Let somebody in: login, name, roles, accounts in scope, password", .tag = "people" },
     { HTTP_PATCH, "/api/users/{id}", PERM_USERS, users_patch, .json = true, .reply_schema = "user", .edits = true,
       .limit_bytes = 65536, .doc = "Change a person; blocking or a new password signs out", .tag = "people" },
-    { HTTP_GET, "/api/roles", PERM_USERS, roles_get, .reply_schema = "role_page", .doc = "What each role may", .tag = "people" },
     { .method = HTTP_NONE },
 };
 /* clang-format on */

@@ -89,7 +89,7 @@ describe('texts', () => {
     const places = new RegExp(
       '^(features/(channels|deadlines|people|profile|shop|outbox|overview|start|customers)/|features/orders/board/|' +
         'features/orders/(OrderPage|OrderNews|OrderHistory|OrderHead|DocumentsBox|PrintSheet)|' +
-        'features/auth/FirstRun|app/SettingsPage)',
+        'features/auth/(FirstRun|Join)|app/SettingsPage)',
     );
     const early = asked.filter(({ key, where }) => {
       const section = (typeof key === 'string' ? key : key.source.replace(/^\^/, '')).split(/[.\\]/)[0] ?? '';

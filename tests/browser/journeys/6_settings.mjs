@@ -56,7 +56,7 @@ export default [
     const dialog = page.getByRole('dialog');
     const words = dialog.getByTestId('tryout-words');
     await dialog.getByLabel('Название').fill('Офис');
-    await dialog.getByRole('textbox', { name: 'Считать время' }).click();
+    await dialog.getByRole('combobox', { name: 'Считать время' }).click();
     await page.getByRole('option', { name: 'рабочее время' }).click();
     await dialog.getByRole('textbox', { name: 'Срок, минут' }).fill('120');
     await dialog.getByLabel('День заказа').fill('2026-12-18');
@@ -78,5 +78,66 @@ export default [
     await calendar.getByText('ко вторнику, 22 декабря, 10:30').waitFor();
     const api = await hand.house.as();
     assert.equal((await api.get('/api/calendars')).items[0].days[0].length, 2);
+  }],
+
+  ['an invitation lets one person in with a password of their own, and only once', {}, async (hand) => {
+    hand.expect(/status of 40[14]/);
+    const page = await hand.signedIn('/settings/users');
+    await page.getByRole('button', { name: 'Пригласить', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Почта или телефон').fill('saule@karapuz.kz');
+    await dialog.getByLabel('Имя, если знаете').fill('Сауле');
+    await dialog.getByRole('button', { name: 'Сделать ссылку' }).click();
+    const link = await dialog.getByTestId('invitation-link').innerText();
+    await dialog.getByRole('button', { name: 'Закрыть' }).last().click();
+    await page.getByRole('cell', { name: 'saule@karapuz.kz' }).waitFor();
+    const guest = await hand.page(await hand.profile(), new URL(link).pathname + new URL(link).hash);
+    await guest.getByRole('heading', { name: 'Вас зовут в «Карапуз»' }).waitFor();
+    await guest.getByLabel('Пароль', { exact: true }).fill('koktem-2026');
+    await guest.getByRole('button', { name: 'Войти в магазин' }).click();
+    await guest.getByTestId('nav-orders').waitFor();
+    const again = await hand.page(await hand.profile(), new URL(link).pathname + new URL(link).hash);
+    await again.getByText('Ссылка уже использована').waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Сауле', exact: true }).waitFor();
+    await page.getByRole('cell', { name: 'saule@karapuz.kz', exact: true }).waitFor({ state: 'detached' });
+  }],
+
+  ['a role of the shop\'s own is made from another, given, changed, and holds at once', {}, async (hand) => {
+    hand.expect(/status of 40[139]/);
+    const page = await hand.signedIn('/settings/users');
+    await page.getByRole('button', { name: 'Новая роль' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Название роли').fill('Смена');
+    await dialog.getByRole('combobox', { name: 'На основе' }).click();
+    await page.getByRole('option', { name: 'Менеджер' }).click();
+    await dialog.getByLabel('Видеть контакты').uncheck();
+    await saveOf(dialog).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Тимур Ахметов' }).click();
+    await dialog.getByRole('combobox', { name: 'Роли' }).click();
+    await page.getByRole('option', { name: 'Смена' }).click();
+    await page.getByRole('option', { name: 'Склад' }).click();
+    await page.keyboard.press('Escape');
+    await saveOf(dialog).click();
+    await dialog.waitFor({ state: 'detached' });
+    const timur = await hand.house.as('timur@karapuz.kz');
+    assert.deepEqual(timur.session.user.own_roles, ['Смена']);
+    assert.ok(timur.session.user.permissions.includes('orders.work') && !timur.session.user.permissions.includes('contacts.see'));
+    const card = (await timur.get('/api/customers?limit=1')).items[0];
+    assert.match(card.phone, /•/);
+    await page.getByRole('button', { name: 'Смена', exact: true }).click();
+    await dialog.getByLabel('Видеть клиентов').uncheck();
+    await saveOf(dialog).click();
+    await dialog.waitFor({ state: 'detached' });
+    await assert.rejects(timur.get('/api/customers?limit=1'), /403/);
+    // The owner of the shop cannot be left without one.
+    await page.getByRole('button', { name: 'Нурлан Карапузов' }).click();
+    await dialog.getByRole('combobox', { name: 'Роли' }).click();
+    await page.getByRole('option', { name: 'Смена' }).click();
+    await page.getByRole('option', { name: 'Владелец' }).click();
+    await page.keyboard.press('Escape');
+    await saveOf(dialog).click();
+    await dialog.getByText('Такое уже есть').waitFor();
   }],
 ];

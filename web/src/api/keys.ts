@@ -26,6 +26,7 @@ export const keys = {
   customer: (id: string) => ['customer', id] as const,
   suggestions: ['suggestions'] as const,
   users: ['users'] as const,
+  invitations: ['invitations'] as const,
   apiKeys: ['keys'] as const,
   roles: ['roles'] as const,
   webhooks: ['webhooks'] as const,

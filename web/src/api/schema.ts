@@ -206,7 +206,95 @@ export interface paths {
     /** What each role may */
     get: operations['getRoles'];
     put?: never;
+    /** Make a role of the shop's own: name and rights, none that one does not have */
+    post: operations['postRoles'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/roles/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
     post?: never;
+    /** Remove an own role that nobody has */
+    delete: operations['deleteRolesById'];
+    options?: never;
+    head?: never;
+    /** Change an own role; who has it is bound by it at once */
+    patch: operations['patchRolesById'];
+    trace?: never;
+  };
+  '/api/invitations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is invited and has not come yet */
+    get: operations['getInvitations'];
+    put?: never;
+    /** Invite somebody: login, roles, accounts in scope; the token of the link is told once */
+    post: operations['postInvitations'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take an invitation back */
+    delete: operations['deleteInvitationsById'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitation/look': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Whose invitation is this? */
+    post: operations['postInvitationLook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take an invitation: name and password of one's own */
+    post: operations['postInvitation'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1767,6 +1855,16 @@ export interface components {
       login: string;
       password: string;
     };
+    guest_look_create: {
+      token: string;
+    };
+    guest_create: {
+      token: string;
+      name: string;
+      password: string;
+      /** @enum {string} */
+      language?: 'ru' | 'kk' | 'uk' | 'en';
+    };
     views_create: {
       name: string;
       /** @description filters as in the address: "status=new&zone=red" */
@@ -2790,6 +2888,7 @@ export interface components {
         name: string;
         login: string;
         roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
+        own_roles: string[];
         permissions: (
           | 'orders.see'
           | 'orders.work'
@@ -2865,6 +2964,7 @@ export interface components {
       name: string;
       login: string;
       roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
+      own_roles: string[];
       accounts: string[];
       /** @enum {unknown} */
       state: 'active' | 'blocked';
@@ -2882,8 +2982,13 @@ export interface components {
       next: string | null;
     };
     role_row: {
-      /** @enum {unknown} */
-      role: 'owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support';
+      /**
+       * @description null: a role of the shop's own
+       * @enum {unknown}
+       */
+      role: 'owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support' | null;
+      id: string | null;
+      name: string;
       permissions: (
         | 'orders.see'
         | 'orders.work'
@@ -2901,6 +3006,33 @@ export interface components {
         | 'customers.merge'
         | 'customers.data'
       )[];
+      version: number | null;
+    };
+    invitation: {
+      id: string;
+      name: string;
+      login: string;
+      roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
+      own_roles: string[];
+      accounts: string[];
+      created_by: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      expires_at: string;
+      /** @description only in the answer that made it */
+      token?: string;
+    };
+    invitation_page: {
+      items: components['schemas']['invitation'][];
+      next: string | null;
+    };
+    invitation_seen: {
+      shop_name: string;
+      login: string;
+      name: string;
+      /** Format: date-time */
+      expires_at: string;
     };
     role_page: {
       items: components['schemas']['role_row'][];
@@ -3675,6 +3807,202 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['role_page'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postRoles: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['role_row'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  deleteRolesById: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  patchRolesById: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description version that is edited */
+        'If-Match': components['parameters']['if_match'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['role_row'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getInvitations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['invitation_page'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postInvitations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['invitation'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  deleteInvitationsById: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postInvitationLook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['guest_look_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['invitation_seen'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['guest_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['session'];
         };
       };
       default: components['responses']['problem'];

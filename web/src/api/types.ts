@@ -75,6 +75,8 @@ export type MergeView = S['MergeView'];
 export type UnmergeDone = S['UnmergeDone'];
 
 export type UserRow = S['user'];
+export type Invitation = S['invitation'];
+export type InvitationSeen = S['invitation_seen'];
 export type ApiKey = S['api_key'];
 export type RoleRow = S['role_row'];
 export type Webhook = S['webhook'];

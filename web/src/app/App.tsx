@@ -23,6 +23,7 @@ const SignInAgain = lazyIdle(() => import('./SignInAgain'));
 const FirstRun = lazy(() =>
   Promise.all([import('../features/auth/FirstRun'), loadLater()]).then(([made]) => made),
 );
+const Join = lazy(() => Promise.all([import('../features/auth/Join'), loadLater()]).then(([made]) => made));
 whenResting(loadLater);
 
 export function App() {
@@ -62,6 +63,13 @@ export function App() {
     void client.invalidateQueries({ predicate: (q) => q.queryKey[0] !== 'session' });
   };
 
+  // A link of invitation is taken before anybody asks who is signed in: it may be somebody else's browser.
+  if (window.location.pathname === '/join')
+    return (
+      <Suspense>
+        <Join token={window.location.hash.slice(1)} />
+      </Suspense>
+    );
   if (session.error) return <ErrorState error={session.error} retry={() => void session.refetch()} />;
   if (session.data) {
     return (

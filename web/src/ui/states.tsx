@@ -58,7 +58,7 @@ export function NoRight() {
   const { t } = useTranslation();
   const { users, user } = useSession();
   const owners = users.filter((u) => u.owner).map((u) => u.name);
-  const role = user.roles.map((r) => t(`role.${r}`)).join(', ');
+  const role = [...user.roles.map((r) => t(`role.${r}`)), ...user.own_roles].join(', ');
   return (
     <div className="state" data-state="right">
       <IconLock size={20} stroke={1.75} className="quiet" aria-hidden />

@@ -16,6 +16,8 @@ const entities = [
   'account',
   'channel_account',
   'user',
+  'role',
+  'invitation',
   'session',
   'key',
   'webhook',

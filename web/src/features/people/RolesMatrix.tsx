@@ -1,31 +1,43 @@
-import { useQuery } from '@tanstack/react-query';
-import { IconCheck } from '@tabler/icons-react';
+import { Button } from '@mantine/core';
+import { IconCheck, IconPlus } from '@tabler/icons-react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get } from '../../api/client';
-import { keys } from '../../api/keys';
 import type { RoleRow } from '../../api/types';
-import { itemsOf } from '../../base/items';
 import { Card } from '../../ui/bits';
+import { RoleDialog } from './RoleDialog';
+import { useRoles } from './RolePick';
 
-/** What each role may: read from the server, which checks it on every call. */
+/** What each role may: read from the server, which checks it on every call. The shop's own roles open to be changed. */
 export function RolesMatrix() {
   const { t } = useTranslation();
-  const roles = useQuery({
-    queryKey: keys.roles,
-    queryFn: async () => itemsOf(await get<RoleRow[]>('/api/roles')),
-    staleTime: Infinity,
-  });
+  const roles = useRoles();
+  const [edit, setEdit] = useState<RoleRow | 'new' | null>(null);
   if (!roles.data) return null;
   const rights = roles.data[0]?.permissions ?? [];
   return (
-    <Card title={t('users.matrix')}>
+    <Card
+      title={t('users.matrix')}
+      aside={
+        <Button size="xs" leftSection={<IconPlus size={14} stroke={1.9} />} onClick={() => setEdit('new')}>
+          {t('users.role_add')}
+        </Button>
+      }
+    >
       <div className="table-scroll">
         <table className="table matrix">
           <thead>
             <tr>
               <th>{t('users.right')}</th>
               {roles.data.map((r) => (
-                <th key={r.role}>{t(`role.${r.role}`)}</th>
+                <th key={r.role ?? r.id}>
+                  {r.role ? (
+                    t(`role.${r.role}`)
+                  ) : (
+                    <button type="button" className="link-plain" onClick={() => setEdit(r)}>
+                      {r.name}
+                    </button>
+                  )}
+                </th>
               ))}
             </tr>
           </thead>
@@ -34,7 +46,7 @@ export function RolesMatrix() {
               <tr key={right}>
                 <td>{t(`permission.${right.replace('.', '_')}`)}</td>
                 {roles.data.map((r) => (
-                  <td key={r.role}>
+                  <td key={r.role ?? r.id}>
                     {r.permissions.includes(right) ? (
                       <IconCheck size={16} stroke={1.9} aria-label={t('users.may')} />
                     ) : (
@@ -50,6 +62,14 @@ export function RolesMatrix() {
         </table>
       </div>
       <p className="caption">{t('users.matrix_hint')}</p>
+      {edit && (
+        <RoleDialog
+          role={edit === 'new' ? null : edit}
+          all={roles.data}
+          rights={rights}
+          onClose={() => setEdit(null)}
+        />
+      )}
     </Card>
   );
 }
