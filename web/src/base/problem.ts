@@ -8,7 +8,9 @@ const sentences: [RegExp, string][] = [
   [/^must be a (?:whole )?number from (-?\d+) to (-?\d+)$/, 'number'],
   [/^(?:is needed|is missing|must not be empty|must be given)$/, 'needed'],
   [/^must be given again/, 'again'],
-  [/(?:is taken|exists)/, 'taken'],
+  [/(?:is taken|exists|has this login|of this name already)/, 'taken'],
+  [/last active owner/, 'last_owner'],
+  [/more rights than he has/, 'rights'],
 ];
 
 /** What is wrong with one field: the server's English sentence in the words of the language. */

@@ -1,9 +1,10 @@
 import { Button, Checkbox, Modal, Select, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { patch, post, remove } from '../../api/client';
+import { ApiError, patch, post, remove } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Permission, RoleRow } from '../../api/types';
+import { useProblemText } from '../../base/problem';
 import { useMay } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { ConflictDialog } from '../../ui/ConflictDialog';
@@ -23,6 +24,7 @@ export function RoleDialog({ role, all, rights, onClose }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
   const may = useMay();
+  const problem = useProblemText();
   const form = useForm(
     { name: role?.name ?? '', permissions: role?.permissions ?? ([] as Permission[]) },
     { version: role?.version ?? undefined },
@@ -41,6 +43,15 @@ export function RoleDialog({ role, all, rights, onClose }: Props) {
     void client.invalidateQueries({ queryKey: keys.audit('') });
     toast(t('do.saved'));
     onClose();
+  };
+  const drop = async (own: RoleRow) => {
+    try {
+      await remove(`/api/roles/${own.id}`);
+      finish();
+    } catch (error) {
+      const held = error instanceof ApiError && error.code === 'conflict';
+      toast(held ? t('users.role_held') : problem(error), { tone: 'error' });
+    }
   };
   const words = (list: Permission[]) => list.map((p) => t(`permission.${p.replace('.', '_')}`)).join(', ');
   return (
@@ -101,16 +112,7 @@ export function RoleDialog({ role, all, rights, onClose }: Props) {
         )}
         <div className="row">
           {role && (
-            <Button
-              color="red"
-              variant="subtle"
-              onClick={() =>
-                void form.submit(async () => {
-                  await remove(`/api/roles/${role.id}`);
-                  finish();
-                })
-              }
-            >
+            <Button color="red" variant="subtle" onClick={() => void drop(role)}>
               {t('do.delete')}
             </Button>
           )}
