@@ -44,6 +44,7 @@ static const struct field source_fields[] = {
     FIELD(customer_source, masked,      .access = READ_ONLY),
     FIELD(customer_source, first_seen,  .access = READ_ONLY),
     FIELD(customer_source, last_seen,   .access = READ_ONLY),
+    FIELD(customer_source, contested,   .access = READ_ONLY, .internal = true),
 };
 const struct record customer_source_record = RECORD(customer_source, "customer_sources", source_fields);
 /* clang-format on */

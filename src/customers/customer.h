@@ -33,6 +33,7 @@ struct customer_source {
     str     name, phone, phone_raw, email, address, city, birth_date;
     bool    masked;
     instant first_seen, last_seen;
+    bool    contested;                  /* a link to a record of another card was refused by a guard: its card is not all that hangs together */
 };
 LIST(customer_source)
 extern const struct record customer_source_record;

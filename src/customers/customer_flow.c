@@ -2,8 +2,10 @@
 
 #include "base/fold.h"
 #include "customers/match_flow.h"
-#include "customers/merge_flow.h"
+#include "customers/settle_flow.h"
 #include "customers/sound_store.h"
+
+#include <string.h>
 
 /* What a page knows so far: sources that were in the database, and those it has just made. */
 struct page {
@@ -15,6 +17,8 @@ struct page {
     struct int_list             touched;                 /* customers that got another source */
     struct int_list             renewed;                 /* customers of whom a source told other contacts or another name */
     struct int_list             gone, into;              /* merged by this page */
+    struct int_list             recounted;               /* cards whose orders were counted anew */
+    str                         country;
 };
 
 static str phone_key(struct arena *a, str e164)
@@ -179,7 +183,7 @@ static rid living(const struct page *p, rid customer)
 /* A record shows that two cards are one person: the older goes on. */
 static bool join(struct page *p, rid *home, const struct matching *m, rid source, struct err *err)
 {
-    for (int i = 0; i < m->also.count; i++) {
+    for (int i = 0; i < m->also.count && m->also.count == 1; i++) {      /* more of them may not fit each other: settling tells */
         rid other = living(p, (rid){ m->also.at[i] }), own = living(p, *home), event;
         struct merge_view now;
         if (id_eq(own, other))
@@ -192,6 +196,7 @@ static bool join(struct page *p, rid *home, const struct matching *m, rid source
             return false;
         *int_list_add(&p->gone, p->w->arena) = plan.gone.v;
         *int_list_add(&p->into, p->w->arena) = plan.kept.v;
+        note(p, &p->recounted, plan.kept);
         neighbours_merged(p->near, plan.kept, plan.gone);
         for (int k = 0; k < p->sources.count; k++)
             if (id_eq(p->sources.at[k].customer_id, plan.gone))
@@ -201,18 +206,30 @@ static bool join(struct page *p, rid *home, const struct matching *m, rid source
     return true;
 }
 
+static bool reads_same(struct page *p, const struct customer_source *a, const struct customer_source *b)
+{
+    struct person x, y;
+    source_person(p->w->arena, a, p->country, &x);
+    source_person(p->w->arena, b, p->country, &y);
+    return memcmp(&x, &y, sizeof x) == 0;
+}
+
+/* Where it belongs now is said when the whole page is known: it may leave its card, join another, or let others go. */
 static bool renew(struct page *p, struct customer_source *s, const struct buyer *b, struct err *err)
 {
-    struct matching m;
+    struct matching        m;
+    struct customer_source was = *s;
     if (!says_news(s, b))
         return true;
-    neighbours_forget(p->near, s);
     *s = renewed(s, b);
+    note(p, &p->renewed, s->customer_id);
+    if (reads_same(p, &was, s))
+        return customer_source_save(p->db, s, err);
+    neighbours_forget(p->near, &was);
     neighbours_ask(p->near, s, s->customer_id, &m);
     neighbours_take(p->near, s, s->customer_id);
-    note(p, &p->renewed, s->customer_id);
-    rid home = s->customer_id;
-    return customer_source_save(p->db, s, err) && suggest(p, &m, s->id, s->customer_id, err) && join(p, &home, &m, s->id, err);
+    neighbours_doubt(p->near, s->id);
+    return customer_source_save(p->db, s, err) && suggest(p, &m, s->id, s->customer_id, err);
 }
 
 static bool resolve_one(struct page *p, const struct buyer *b, struct buyer_found *out, struct err *err)
@@ -234,7 +251,11 @@ static bool resolve_one(struct page *p, const struct buyer *b, struct buyer_foun
         out->customer_id = m.home.customer;
         note(p, &p->touched, out->customer_id);
     }
-    return make_source(p, b, out->customer_id, &m.home, &out->source_id, err) && suggest(p, &m, out->source_id, out->customer_id, err) &&
+    if (!make_source(p, b, out->customer_id, &m.home, &out->source_id, err))
+        return false;
+    if (!m.is_settled)
+        neighbours_doubt(p->near, out->source_id);
+    return suggest(p, &m, out->source_id, out->customer_id, err) &&
            join(p, &out->customer_id, &m, out->source_id, err);
 }
 
@@ -265,6 +286,8 @@ static bool refresh(struct page *p, struct err *err)
         return false;
     for (int i = 0; i < found; i++) {
         struct customer was = rows[i];
+        if (id_is_set(was.merged_into))
+            continue;                   /* by settling: the other card has been refreshed */
         customer_compute(&rows[i], &sources, &fields, a);
         if (record_diff(&customer_record, &was, &rows[i]) && !customer_values_save(p->db, &rows[i], p->w->now, err))
             return false;
@@ -272,10 +295,34 @@ static bool refresh(struct page *p, struct err *err)
     return true;
 }
 
+/* What could not be said for sure from the records at hand. Mostly there is nothing, and nothing is asked. */
+static bool settle(struct page *p, struct buyer_found *out, int count, struct err *err)
+{
+    const struct int_list *doubts = neighbours_doubts(p->near);
+    rid                   *ids    = ARENA_ARRAY(p->w->arena, rid, doubts->count + 1);
+    struct settled         done;
+    for (int i = 0; i < doubts->count; i++)
+        ids[i] = (rid){ doubts->at[i] };
+    if (!identity_settle(p->db, p->w, ids, doubts->count, p->country, (rid){ 0 }, &done, err))
+        return false;
+    for (int i = 0; i < done.recounted.count; i++)
+        note(p, &p->recounted, (rid){ done.recounted.at[i] });
+    for (int i = 0; i < count; i++) {
+        if (!id_is_set(out[i].source_id))
+            continue;
+        rid  now     = settled_home(&done, out[i].source_id, living(p, out[i].customer_id));
+        bool counted = !id_eq(now, out[i].customer_id);      /* what the card began with was counted again */
+        for (int k = 0; k < p->recounted.count && !counted; k++)
+            counted = p->recounted.at[k] == now.v;
+        out[i] = (struct buyer_found){ now, out[i].source_id, out[i].is_new && !counted };
+    }
+    return true;
+}
+
 bool customer_resolve(struct db *db, const struct work *w, const struct buyer *buyers, int count, str country, struct buyer_found *out,
                       struct err *err)
 {
-    struct page p = { .db = db, .w = w, .rule = *w };
+    struct page p = { .db = db, .w = w, .rule = *w, .country = country };
     p.rule.actor  = (struct actor){ .kind = ACTOR_RULE, .name = STR("identity") };
     if (count && !load(&p, buyers, count, country, err))
         return false;
@@ -284,10 +331,5 @@ bool customer_resolve(struct db *db, const struct work *w, const struct buyer *b
         if (!buyer_is_nobody(&buyers[i]) && !resolve_one(&p, &buyers[i], &out[i], err))
             return false;
     }
-    for (int i = 0; i < count; i++) {
-        rid now = living(&p, out[i].customer_id);
-        if (!id_eq(now, out[i].customer_id))
-            out[i] = (struct buyer_found){ now, out[i].source_id, false };   /* what the card began with was counted again */
-    }
-    return !count || (neighbours_save(p.near, db, err) && refresh(&p, err));
+    return !count || (neighbours_save(p.near, db, err) && settle(&p, out, count, err) && refresh(&p, err));
 }

@@ -5,7 +5,7 @@
 
 enum {
     Q_SOURCES_BY_EXTERNAL, Q_KEY_ADD, Q_KEYS_CLEAR, Q_SOURCE_SAVE, Q_VALUES, Q_BUMP, Q_RECOUNT, Q_TOTALS, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_EMAIL_START, Q_BY_WORD,
-    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_SOURCES_BY_IDS, Q_SOURCES_AFTER, Q_SOURCES_COUNT, Q_CHANNELS, Q_IN_ACCOUNTS, Q_LIVING, Q_FIELDS_OF, Q_FIELD_SET, Q_FIELDS_CLEAR, Q_COUNT
+    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_SOURCES_BY_IDS, Q_SOURCES_AFTER, Q_SOURCES_COUNT, Q_CONTESTED, Q_CHANNELS, Q_IN_ACCOUNTS, Q_LIVING, Q_FIELDS_OF, Q_FIELD_SET, Q_FIELDS_CLEAR, Q_COUNT
 };
 /* What counts for a buyer, and in which currency: that of the first order that tells one. */
 #define COUNTED  "FROM orders o WHERE o.customer_id = customers.id AND o.status <> 'cancelled'"
@@ -21,8 +21,8 @@ static const struct sql SQL[Q_COUNT] = {
         "INSERT INTO customer_keys (kind, value, customer_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", NULL },
     [Q_SOURCE_SAVE] = { "customers.source_save",
         "INSERT INTO customer_sources (id, account_id, external_id, customer_id, rule, name, phone, phone_raw, email, address, "
-        "       city, masked, first_seen, last_seen, birth_date) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) "
+        "       city, masked, first_seen, last_seen, birth_date, contested) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 0) "
         "ON CONFLICT (account_id, external_id) DO UPDATE SET name = excluded.name, phone = excluded.phone, "
         "       phone_raw = excluded.phone_raw, email = excluded.email, address = excluded.address, city = excluded.city, "
         "       masked = excluded.masked, last_seen = excluded.last_seen, birth_date = excluded.birth_date", NULL },
@@ -74,6 +74,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_SOURCES_BY_IDS] = { "customers.sources_by_ids", "SELECT * FROM customer_sources WHERE id IN ({ids:$1}) ORDER BY id", NULL },
     [Q_SOURCES_AFTER] = { "customers.sources_after", "SELECT * FROM customer_sources WHERE id > $1 ORDER BY id LIMIT $2", NULL },
     [Q_SOURCES_COUNT] = { "customers.sources_count", "SELECT COUNT(*) FROM customer_sources", NULL },
+    [Q_CONTESTED] = { "customers.contested", "UPDATE customer_sources SET contested = $2 WHERE id IN ({ids:$1}) AND contested <> $2", NULL },
     [Q_LIVING] = { "customers.living",
         /* Who went into whom, as often as that happened; more than a few steps are rare. */
         "WITH RECURSIVE way (id, next, step) AS (SELECT id, merged_into, 0 FROM customers WHERE id = $1 "
@@ -363,6 +364,16 @@ bool customer_sources_count(struct db *db, int64_t *out, struct err *err)
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SOURCES_COUNT]);
     *out = db_row(&st) ? col_int(&st, 0) : 0;
     return db_ok(&st, err);
+}
+
+bool customer_sources_contest(struct db *db, const rid *ids, int count, bool contested, struct err *err)
+{
+    if (!count)
+        return true;
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_CONTESTED]);
+    bind_ids(&st, 1, ids, count);
+    bind_bool(&st, 2, contested);
+    return db_exec(&st, err);
 }
 
 bool customer_channels(struct db *db, const rid *ids, int count, struct arena *a, struct customer_channel_list *out,

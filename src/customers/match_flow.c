@@ -9,6 +9,9 @@ struct near { struct customer_source source; struct person person; };
 LIST(near)
 struct entry { uint64_t key; int near, next; };          /* a record under a key; next of the chain + 1 */
 LIST(entry)
+/* What a record was that others had been kept away from: without it they may find another place. */
+struct past { struct person person; };
+LIST(past)
 /* A record that was read, for its reading costs more than all that is done with it here. */
 struct told { struct customer_source source; struct person person; };
 
@@ -21,6 +24,8 @@ struct neighbours {
     unsigned            mask;
     struct verdict_list verdicts;
     struct key_of_list  added, dropped;
+    struct int_list     doubts;
+    struct past_list    past;
     struct told        *told;           /* those that will be asked for, in that order */
     int                 told_n, told_at;
 };
@@ -161,7 +166,7 @@ bool neighbours_load(struct db *db, const struct work *w, const struct customer_
     n->table = ARENA_ARRAY(w->arena, int, size);
     n->mask  = size - 1;
     *out     = n;
-    return !total || (match_keys_find(db, keys, total, BLOCK_HOT, w->arena, &members, err) && clusters_load(n, db, &members, err));
+    return !total || (match_keys_find(db, keys, total, w->arena, &members, err) && clusters_load(n, db, &members, err));
 }
 
 /* ---- asking ---- */
@@ -171,6 +176,7 @@ struct asking {
     int            near[KNOWN_MAX];
     int64_t        cluster_of[KNOWN_MAX];
     int            count;
+    bool           is_cut;                               /* more were near */
     struct identity_verdict verdicts[64];
     int            verdicts_n;
 };
@@ -180,8 +186,11 @@ static void known_add(struct neighbours *n, struct asking *q, rid customer, rid 
     for (int i = 0; i < q->count; i++)
         if (q->cluster_of[i] == customer.v)
             return;
-    for (int i = 0; i < n->list.count && q->count < KNOWN_MAX; i++)
+    for (int i = 0; i < n->list.count; i++)
         if (id_eq(n->list.at[i].source.customer_id, customer) && !id_eq(n->list.at[i].source.id, self)) {
+            q->is_cut |= q->count == KNOWN_MAX;
+            if (q->is_cut)
+                break;
             q->known[q->count]      = n->list.at[i].person;
             q->near[q->count]       = i;
             q->cluster_of[q->count] = customer.v;
@@ -197,7 +206,7 @@ static void gather(struct neighbours *n, struct asking *q, const struct person *
         int members = 0;
         for (int e = n->table[slot_of(n, keys[i])]; e; e = n->entries.at[e - 1].next)
             members += n->entries.at[e - 1].key == keys[i];
-        for (int e = n->table[slot_of(n, keys[i])]; e && members <= BLOCK_HOT; e = n->entries.at[e - 1].next) {
+        for (int e = n->table[slot_of(n, keys[i])]; e && members <= BLOCK_SPARED; e = n->entries.at[e - 1].next) {
             const struct entry *x = &n->entries.at[e - 1];
             rid whose = n->list.at[x->near].source.customer_id;
             if (x->key == keys[i] && id_is_set(whose) && !id_eq(whose, own) && !id_eq(n->list.at[x->near].source.id, s->id))
@@ -259,6 +268,54 @@ static bool is_sure(const struct identity_place *x)
     return x->decision == DECISION_AUTOMATIC || (x->guard == GUARD_NOT_SINGLE && pair_decide(&x->pair, &limits_default) == DECISION_AUTOMATIC);
 }
 
+static bool doubted(const struct neighbours *n, rid source)
+{
+    for (int i = 0; i < n->doubts.count; i++)
+        if (n->doubts.at[i] == source.v)
+            return true;
+    return false;
+}
+
+void neighbours_doubt(struct neighbours *n, rid source)
+{
+    if (!doubted(n, source))
+        *int_list_add(&n->doubts, n->w->arena) = source.v;
+}
+
+const struct int_list *neighbours_doubts(const struct neighbours *n) { return &n->doubts; }
+
+static bool comes_home(const struct matching *m, int64_t customer)
+{
+    bool yes = m->home.customer.v == customer;
+    for (int i = 0; i < m->also.count && !yes; i++)
+        yes = m->also.at[i] == customer;
+    return yes;
+}
+
+/* Everybody whom this new record would join by itself has it now, and no guard keeps others away from them: then what hangs together
+ * is this one card, as a rebuild would say. */
+static bool is_settled(const struct neighbours *n, const struct asking *q, const struct person *p, const struct matching *m)
+{
+    if (q->is_cut || m->also.count > 1)
+        return false;
+    for (int i = 0; i < q->count; i++) {
+        const struct customer_source *known = &n->list.at[q->near[i]].source;
+        struct pair pair;
+        if (comes_home(m, q->cluster_of[i])) {
+            if (known->contested || doubted(n, known->id))
+                return false;
+            for (int k = 0; k < i; k++)                      /* a person has made them one: whom of them does it fit? */
+                if (comes_home(m, q->cluster_of[k]) && person_contradicts(&q->known[i], &q->known[k]))
+                    return false;
+            continue;
+        }
+        pair_score(p, &q->known[i], &pair_weights_default, NULL, &pair);
+        if (pair_decide(&pair, &limits_default) == DECISION_AUTOMATIC)
+            return false;
+    }
+    return true;
+}
+
 void neighbours_ask(struct neighbours *n, const struct customer_source *s, rid own, struct matching *out)
 {
     struct asking        *q = arena_raw(n->w->arena, sizeof *q);          /* many times larger than what is used of it */
@@ -267,6 +324,7 @@ void neighbours_ask(struct neighbours *n, const struct customer_source *s, rid o
 
     *out     = (struct matching){ 0 };
     q->count = q->verdicts_n = 0;
+    q->is_cut = false;
     person_of(n, s, &p);
     gather(n, q, &p, s, own);
     int found = q->count ? identity_place(&p, q->known, q->cluster_of, q->count, q->verdicts, q->verdicts_n, NULL, places, KNOWN_MAX) : 0;
@@ -289,6 +347,7 @@ void neighbours_ask(struct neighbours *n, const struct customer_source *s, rid o
             *match_list_add(&out->perhaps, n->w->arena) = m;
         }
     }
+    out->is_settled = !id_is_set(own) && is_settled(n, q, &p, out);
 }
 
 /* ---- keeping up ---- */
@@ -321,6 +380,8 @@ void neighbours_forget(struct neighbours *n, const struct customer_source *was)
     struct person p;
     source_person(n->w->arena, was, n->country, &p);
     keys_note(n, &p, was->id, &n->dropped);
+    if (was->contested)
+        past_list_add(&n->past, n->w->arena)->person = p;
 }
 
 void neighbours_merged(struct neighbours *n, rid kept, rid gone)
@@ -330,8 +391,93 @@ void neighbours_merged(struct neighbours *n, rid kept, rid gone)
             n->list.at[i].source.customer_id = kept;
 }
 
+static bool is_among(const struct key_of_list *list, const struct key_of *k)
+{
+    for (int i = 0; i < list->count; i++)
+        if (list->at[i].key == k->key && id_eq(list->at[i].source_id, k->source_id))
+            return true;
+    return false;
+}
+
+/* A block that this page has made too common makes no pairs any more, also between those that were there before. */
+static void crowds_doubt(struct neighbours *n, const struct key_of *added)
+{
+    int members = 0;
+    for (int e = n->table[slot_of(n, added->key)]; e; e = n->entries.at[e - 1].next)
+        members += n->entries.at[e - 1].key == added->key;
+    if (members <= BLOCK_HOT)
+        return;
+    for (int e = n->table[slot_of(n, added->key)]; e; e = n->entries.at[e - 1].next)
+        if (n->entries.at[e - 1].key == added->key)
+            neighbours_doubt(n, n->list.at[n->entries.at[e - 1].near].source.id);
+}
+
+/* A block that a record has left may make pairs again. */
+static bool emptied_doubt(struct neighbours *n, struct db *db, struct err *err)
+{
+    struct arena          *a    = n->w->arena;
+    uint64_t              *keys = ARENA_ARRAY(a, uint64_t, n->dropped.count + 1);
+    struct key_member_list members = { 0 };
+    int                    count = 0;
+    for (int i = 0; i < n->dropped.count; i++)
+        if (!is_among(&n->added, &n->dropped.at[i]))
+            keys[count++] = n->dropped.at[i].key;
+    if (!count)
+        return true;
+    if (!match_keys_find(db, keys, count, a, &members, err))
+        return false;
+    for (int k = 0; k < count; k++) {
+        int now = 0, left = 0;
+        for (int i = 0; i < members.count; i++)
+            now += members.at[i].key == keys[k];
+        for (int i = 0; i < count; i++)
+            left += keys[i] == keys[k];
+        for (int i = 0; i < members.count && now + left > BLOCK_HOT; i++)
+            if (members.at[i].key == keys[k])
+                neighbours_doubt(n, members.at[i].source_id);
+    }
+    return true;
+}
+
+/* Whom a record would have joined before it changed. */
+static bool past_doubt(struct neighbours *n, struct db *db, struct err *err)
+{
+    struct arena               *a       = n->w->arena;
+    uint64_t                   *keys    = ARENA_ARRAY(a, uint64_t, n->past.count * PERSON_KEYS_MAX + 1);
+    struct key_member_list      members = { 0 };
+    struct customer_source_list sources = { 0 };
+    int                         count   = 0;
+    for (int i = 0; i < n->past.count; i++)
+        count += person_keys(&n->past.at[i].person, keys + count);
+    if (!count)
+        return true;
+    if (!match_keys_find(db, keys, count, a, &members, err))
+        return false;
+    rid *ids = ARENA_ARRAY(a, rid, members.count + 1);
+    for (int i = 0; i < members.count; i++)
+        ids[i] = members.at[i].source_id;
+    if (!customer_sources_by_ids(db, ids, members.count, a, &sources, err))
+        return false;
+    for (int i = 0; i < sources.count; i++) {
+        struct person p;
+        source_person(a, &sources.at[i], n->country, &p);
+        for (int k = 0; k < n->past.count; k++) {
+            struct pair pair;
+            pair_score(&p, &n->past.at[k].person, &pair_weights_default, NULL, &pair);
+            if (pair_decide(&pair, &limits_default) == DECISION_AUTOMATIC)
+                neighbours_doubt(n, sources.at[i].id);
+        }
+    }
+    return true;
+}
+
 bool neighbours_save(struct neighbours *n, struct db *db, struct err *err)
 {
     struct arena *a = n->w->arena;
-    return match_keys_drop(db, n->dropped.at, n->dropped.count, a, err) && match_keys_add(db, n->added.at, n->added.count, a, err);
+    if (!match_keys_drop(db, n->dropped.at, n->dropped.count, a, err) || !match_keys_add(db, n->added.at, n->added.count, a, err) ||
+        !emptied_doubt(n, db, err) || !past_doubt(n, db, err))
+        return false;
+    for (int i = 0; i < n->added.count; i++)
+        crowds_doubt(n, &n->added.at[i]);
+    return true;
 }

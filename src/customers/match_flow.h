@@ -25,11 +25,17 @@ struct matching {
     struct match      home;             /* customer not set: a person of its own */
     struct int_list   also;             /* further customers whom this record shows to be the same person */
     struct match_list perhaps;          /* to be suggested, the likeliest first */
+    bool              is_settled;       /* of a new record: placed so, the cards around are what a rebuild would make of them */
 };
 /* `own` is the customer it belongs to already; not set: a new record. */
 void neighbours_ask(struct neighbours *, const struct customer_source *, rid own, struct matching *out);
 /* The record is of this customer from now on: later ones of the page meet it. Its keys are stored by neighbours_save. */
 void neighbours_take(struct neighbours *, const struct customer_source *, rid customer);
+/* Of this record the records at hand do not tell everything: settle_flow.h looks further. */
+void neighbours_doubt(struct neighbours *, rid source);
+/* Records to be settled after neighbours_save: those, those of blocks that have become too common or are so no more, and those that
+ * neighbours_ask could not place for sure. */
+const struct int_list *neighbours_doubts(const struct neighbours *);
 void neighbours_forget(struct neighbours *, const struct customer_source *was);        /* its keys are dropped */
 void neighbours_merged(struct neighbours *, rid kept, rid gone);
 MUST_CHECK bool neighbours_save(struct neighbours *, struct db *, struct err *);

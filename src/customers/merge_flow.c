@@ -3,6 +3,7 @@
 #include "base/crash.h"
 #include "base/fold.h"
 #include "customers/parting_flow.h"
+#include "customers/settle_flow.h"
 #include "customers/sound_store.h"
 #include "events/event.h"
 
@@ -455,12 +456,20 @@ bool merge_apply(struct db *db, const struct work *w, const struct merge_plan *m
            customer_event(db, w, m->kept, "merged", err) && customer_event(db, w, m->gone, "gone", err);
 }
 
+bool cards_settle(struct db *db, const struct work *w, const struct customer_source_list *sources, str country, struct err *err)
+{
+    struct settled done;
+    int            n   = 0;
+    rid           *ids = source_ids(w->arena, sources, (rid){ 0 }, &n);
+    return !country.len || identity_settle(db, w, ids, n, country, (rid){ 0 }, &done, err);
+}
+
 struct doing { struct work *w; const struct merge_plan *m; struct merge_view *now; rid *event; };
 
 static bool do_tx(struct db *db, void *ctx, struct err *err)
 {
     struct doing *d = ctx;
-    return merge_apply(db, d->w, d->m, d->now, d->event, err);
+    return merge_apply(db, d->w, d->m, d->now, d->event, err) && cards_settle(db, d->w, &d->now->sources, d->m->country, err);
 }
 
 bool merge_do(struct work *w, const struct merge_plan *m, struct merge_view *now, rid *event, struct err *err)

@@ -12,4 +12,6 @@ bool verdicts_write(struct db *, const struct work *, const rid *a, int a_count,
                     struct err *);
 /* The word for open screens. */
 bool customer_event(struct db *, const struct work *, rid customer, const char *what, struct err *);
+/* The cards around these records are made what a rebuild would make of them; without a country nothing is done. */
+bool cards_settle(struct db *, const struct work *, const struct customer_source_list *, str country, struct err *);
 rid *source_ids(struct arena *, const struct customer_source_list *, rid customer, int *count);

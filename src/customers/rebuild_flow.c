@@ -17,6 +17,8 @@ struct whole {
     struct identity_link_list links;
     struct identity_verdict  *verdicts;
     int            verdicts_n;
+    bool                     *contested;                 /* as stored */
+    struct block_rules        blocks;
     struct identity_run       run;
     struct rebuild_done       done;
 };
@@ -47,6 +49,7 @@ static bool sources_read(struct whole *x, struct err *err)
     x->ids       = ARENA_ARRAY(w->arena, rid, x->cap);
     x->customers = ARENA_ARRAY(w->arena, rid, x->cap);
     x->cluster   = ARENA_ARRAY(w->arena, int, x->cap);
+    x->contested = ARENA_ARRAY(w->arena, bool, x->cap);
     rid  after = { 0 };
     bool more  = true;
     while (more) {
@@ -58,6 +61,7 @@ static bool sources_read(struct whole *x, struct err *err)
             source_person(w->arena, &page.at[i], x->plan->country, &x->persons[x->count]);
             x->ids[x->count]       = page.at[i].id;
             x->customers[x->count] = page.at[i].customer_id;
+            x->contested[x->count] = page.at[i].contested;
         }
         more = page.count == BATCH && x->count < x->cap;
         if (page.count)
@@ -215,6 +219,14 @@ static bool merges_do(struct whole *x, struct err *err)
     return true;
 }
 
+struct closing { struct work *w; const rid *ids; int count; };
+
+static bool close_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct closing *c = ctx;
+    return suggestions_close(db, c->ids, c->count, STR("stale"), (rid){ 0 }, c->w->now, STR(""), err);
+}
+
 struct offering { struct whole *x; const struct suggestion *s; };
 
 static bool offer_tx(struct db *db, void *ctx, struct err *err)
@@ -246,6 +258,86 @@ static bool suggestions_do(struct whole *x, struct err *err)
     return true;
 }
 
+/* A suggestion whose pair has changed and says it no more. */
+static bool stale_close(struct whole *x, struct err *err)
+{
+    struct suggestion_page at = { .limit = BATCH };
+    bool more = true;
+    while (more) {
+        CLEANUP(arena_back) struct arena_mark mark = arena_mark(x->w->arena);
+        struct suggestion_list list = { 0 };
+        rid *stale = ARENA_ARRAY(x->w->arena, rid, BATCH + 1);
+        int  n     = 0;
+        if (!suggestions_page(x->w->db, &at, x->w->arena, &list, &more, err))
+            return false;
+        for (int i = 0; i < list.count; i++) {
+            int a = find(x, list.at[i].a_id), b = find(x, list.at[i].b_id);
+            struct pair pair;
+            if (a >= 0 && b >= 0)
+                pair_score(&x->persons[a], &x->persons[b], &pair_weights_default, NULL, &pair);
+            if (a < 0 || b < 0 || (pair.score < list.at[i].score && pair_decide(&pair, &limits_default) == DECISION_SEPARATE))
+                stale[n++] = list.at[i].id;
+            at = (struct suggestion_page){ true, list.at[i].score, list.at[i].id, BATCH };
+        }
+        struct closing c = { x->w, stale, n };
+        x->done.stale += n;
+        if (n && !x->plan->dry_run && !db_tx(x->w->db, close_tx, &c, err))
+            return false;
+    }
+    return true;
+}
+
+/* ---- what is kept for the next record that comes ---- */
+
+struct noting { struct whole *x; const rid *ids; int count; bool contested; const struct block *blocks; };
+
+static bool contest_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct noting *n = ctx;
+    return customer_sources_contest(db, n->ids, n->count, n->contested, err);
+}
+
+static bool blocks_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct noting *n = ctx;
+    return blocks_replace(db, n->blocks, n->count, n->x->w->now, err);
+}
+
+static bool contested_save(struct whole *x, const bool *now, bool which, struct err *err)
+{
+    rid ids[BATCH];
+    struct noting n = { .x = x, .ids = ids, .contested = which };
+    for (int i = 0; i <= x->count; i++) {
+        if (i < x->count && now[i] == which && x->contested[i] != which)
+            ids[n.count++] = x->ids[i];
+        if (n.count == BATCH || (i == x->count && n.count)) {
+            if (!db_tx(x->w->db, contest_tx, &n, err))
+                return false;
+            n.count = 0;
+        }
+    }
+    return true;
+}
+
+/* Which cards are not all that hangs together, and which keys were passed over. */
+static bool notes_do(struct whole *x, struct err *err)
+{
+    struct arena     *a = x->w->arena;
+    bool             *now = ARENA_ARRAY(a, bool, x->count + 1);
+    struct crowd_list crowds = { 0 };
+    for (int i = 0; i < x->links.count; i++)
+        if (x->links.at[i].guard)
+            now[x->links.at[i].a] = now[x->links.at[i].b] = true;
+    candidates_crowded(a, x->persons, x->count, BLOCKS_MAX, &crowds);
+    struct block *blocks = ARENA_ARRAY(a, struct block, crowds.count + 1);
+    for (int i = 0; i < crowds.count; i++)
+        blocks[i] = (struct block){ .key = crowds.at[i].key, .kind = str_of(key_kind_names[person_key_kind(crowds.at[i].key)]),
+                                    .members = crowds.at[i].members, .source = x->ids[crowds.at[i].record] };
+    struct noting n = { .x = x, .blocks = blocks, .count = crowds.count };
+    x->done.hubs = crowds.count;
+    return contested_save(x, now, true, err) && contested_save(x, now, false, err) && db_tx(x->w->db, blocks_tx, &n, err);
+}
+
 /* ---- the run ---- */
 
 static bool begin_tx(struct db *db, void *ctx, struct err *err)
@@ -267,11 +359,13 @@ bool identity_rebuild(struct work *w, const struct rebuild_plan *plan, struct re
     *out = (struct rebuild_done){ 0 };
     if (!plan->dry_run && !db_tx(w->db, begin_tx, &x, err))
         return false;
-    if (!sources_read(&x, err) || !verdicts_read(&x, err))
+    if (!sources_read(&x, err) || !verdicts_read(&x, err) || !blocks_spared(w->db, w->arena, &x.blocks, err))
         return false;
-    identity_cluster(w->arena, x.persons, x.count, x.verdicts, x.verdicts_n, NULL, x.cluster, &x.links);
+    struct identity_rules rules = { .blocks = &x.blocks };
+    identity_cluster(w->arena, x.persons, x.count, x.verdicts, x.verdicts_n, &rules, x.cluster, &x.links);
     x.done.sources = x.count;
-    bool ok = (plan->only_suggest || (splits_do(&x, err) && merges_do(&x, err))) && suggestions_do(&x, err);
+    bool ok = (plan->only_suggest || (splits_do(&x, err) && merges_do(&x, err))) && suggestions_do(&x, err) && stale_close(&x, err) &&
+              (plan->dry_run || plan->only_suggest || notes_do(&x, err));
     x.run.state         = ok ? STR("done") : STR("failed");
     x.run.sources_n     = x.done.sources;
     x.run.merges_n      = x.done.merges;

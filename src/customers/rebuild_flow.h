@@ -13,7 +13,7 @@ struct rebuild_plan {
     bool only_suggest;                  /* nothing is merged or separated: what would be is suggested */
     str  kind;                          /* "rebuild" "nightly" */
 };
-struct rebuild_done { rid run; int64_t sources, clusters, merges, splits, suggestions, barred; };
+struct rebuild_done { rid run; int64_t sources, clusters, merges, splits, suggestions, barred, stale, hubs; };
 MUST_CHECK bool identity_rebuild(struct work *, const struct rebuild_plan *, struct rebuild_done *out, struct err *);
 /* The rules by which blocking keys are made (identity/person.h); raise it when they change, and the next start makes them anew. */
 #define KEYS_RECIPE 1

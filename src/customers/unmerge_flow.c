@@ -194,6 +194,12 @@ static bool suggestions_back(struct parting *p, bool forget, struct err *err)
     return true;
 }
 
+/* The person has looked at the card and left these together, also where only the record that goes had been called the same as them. */
+static bool verdicts_stay(struct parting *p, const rid *stay, int stay_n, struct err *err)
+{
+    return stay_n < 2 || verdicts_write(p->db, p->w, stay, 1, stay + 1, stay_n - 1, STR("same"), p->event.id, err);
+}
+
 static bool verdicts_part(struct parting *p, bool forget, struct err *err)
 {
     struct arena       *a      = p->w->arena;
@@ -216,6 +222,8 @@ static bool verdicts_part(struct parting *p, bool forget, struct err *err)
             drop[drop_n++] = all.at[i].id;
     }
     if (drop_n && !verdicts_withdraw(p->db, drop, drop_n, p->w->now, p->w->actor.name, err))
+        return false;
+    if (drop_n && !id_is_set(p->undone.id) && p->w->actor.kind != ACTOR_RULE && !verdicts_stay(p, stay, stay_n, err))
         return false;
     return forget || verdicts_write(p->db, p->w, p->moved, p->moved_n, stay, stay_n, STR("different"), p->event.id, err);
 }
@@ -319,7 +327,13 @@ static bool unmerge_tx(struct db *db, void *ctx, struct err *err)
     bool ok = id_is_set(u->plan->event) ? event_part(&p, u->plan->event, u->plan->version, u->plan->forget, err)
                                         : source_part(&p, u->plan, err);
     *u->out = (struct unmerge_done){ p.from, p.to, p.event.id };
-    return ok;
+    /* Of very large cards not all pairs have been told apart: settling them would join again what was just parted. */
+    bool all = (int64_t)p.moved_n * (p.sources.count - p.moved_n) <= VERDICT_PAIRS_MAX;
+    if (!ok || u->plan->forget || !all || !u->plan->country.len)
+        return ok;
+    return cards_settle(db, u->w, &p.sources, u->plan->country, err) &&
+           record_get(db, &customer_record, p.from.id, u->w->arena, &u->out->kept, err) &&
+           record_get(db, &customer_record, p.to.id, u->w->arena, &u->out->gone, err);
 }
 
 bool unmerge_do(struct work *w, const struct unmerge_plan *plan, struct unmerge_done *out, struct err *err)
@@ -331,22 +345,28 @@ bool unmerge_do(struct work *w, const struct unmerge_plan *plan, struct unmerge_
 
 struct taking { struct work *w; rid customer; const rid *sources; int count; rid run; struct unmerge_done *out; };
 
-static bool sources_tx(struct db *db, void *ctx, struct err *err)
+bool unmerge_sources_apply(struct db *db, const struct work *w, rid customer, const rid *sources, int count, rid run, struct unmerge_done *out,
+                           struct err *err)
 {
-    struct taking *t = ctx;
-    struct parting p = { .w = t->w, .db = db, .run = t->run };
-    if (!load_from(&p, t->customer, 0, err))
+    struct parting p = { .w = w, .db = db, .run = run };
+    if (!load_from(&p, customer, 0, err))
         return false;
     for (int i = 0; i < p.sources.count; i++)
-        for (int k = 0; k < t->count; k++)
-            if (id_eq(p.sources.at[i].id, t->sources[k]))
-                p.moved[p.moved_n++] = t->sources[k];
+        for (int k = 0; k < count; k++)
+            if (id_eq(p.sources.at[i].id, sources[k]))
+                p.moved[p.moved_n++] = sources[k];
     if (!p.moved_n || p.moved_n == p.sources.count)
         return err_set(err, ERR_CONFLICT, "sources", "the records are elsewhere by now");
     if (!into_new(&p, true, err))
         return false;
-    *t->out = (struct unmerge_done){ p.from, p.to, p.event.id };
+    *out = (struct unmerge_done){ p.from, p.to, p.event.id };
     return true;
+}
+
+static bool sources_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct taking *t = ctx;
+    return unmerge_sources_apply(db, t->w, t->customer, t->sources, t->count, t->run, t->out, err);
 }
 
 bool unmerge_sources(struct work *w, rid customer, const rid *sources, int count, rid run, struct unmerge_done *out, struct err *err)
@@ -381,7 +401,7 @@ bool unmerge_run(struct work *w, rid run, str rule, bool forget, int *undone, st
 
 /* ---- verdicts ---- */
 
-struct judging { struct work *w; rid a, b; str verdict; };
+struct judging { struct work *w; rid a, b; str verdict, country; };
 
 static bool both_sources(struct db *db, const struct judging *j, struct customer_source_list *out, struct err *err)
 {
@@ -420,12 +440,12 @@ static bool judge_tx(struct db *db, void *ctx, struct err *err)
         if ((id_eq(open.at[i].customer_a, j->b) || id_eq(open.at[i].customer_b, j->b)) && str_is(j->verdict, "different") &&
             !suggestions_close(db, &open.at[i].id, 1, STR("refused"), (rid){ 0 }, j->w->now, j->w->actor.name, err))
             return false;
-    return customer_event(db, j->w, j->a, "verdict", err);
+    return customer_event(db, j->w, j->a, "verdict", err) && cards_settle(db, j->w, &sources, j->country, err);
 }
 
-bool verdict_between(struct work *w, rid customer_a, rid customer_b, str verdict, struct err *err)
+bool verdict_between(struct work *w, rid customer_a, rid customer_b, str verdict, str country, struct err *err)
 {
-    struct judging j = { w, customer_a, customer_b, verdict };
+    struct judging j = { w, customer_a, customer_b, verdict, country };
     return db_tx(w->db, judge_tx, &j, err);
 }
 
@@ -457,11 +477,11 @@ static bool withdraw_tx(struct db *db, void *ctx, struct err *err)
         (drop_n && refused.count && !suggestions_reopen(db, &refused.at[0].id, 1, err)))
         return false;
     return audit_write(db, j->w, STR("customer.verdict_withdraw"), STR("customer"), j->a, STR(""), buf_str(&b), err) &&
-           customer_event(db, j->w, j->a, "verdict", err);
+           customer_event(db, j->w, j->a, "verdict", err) && cards_settle(db, j->w, &sources, j->country, err);
 }
 
-bool verdict_withdraw_between(struct work *w, rid customer_a, rid customer_b, struct err *err)
+bool verdict_withdraw_between(struct work *w, rid customer_a, rid customer_b, str country, struct err *err)
 {
-    struct judging j = { w, customer_a, customer_b, STR("") };
+    struct judging j = { w, customer_a, customer_b, STR(""), country };
     return db_tx(w->db, withdraw_tx, &j, err);
 }

@@ -2,6 +2,8 @@
  * so that nothing but arrays of known size is needed. */
 #include "identity/candidates.h"
 
+#include <stdlib.h>
+
 struct entry { uint64_t key; uint32_t record, unused; };
 
 #define DIGIT_BITS 11
@@ -53,13 +55,35 @@ static size_t block_end(const struct entry *e, size_t i, size_t count)
     return j;
 }
 
+bool blocks_hold(const uint64_t *list, int count, uint64_t key)
+{
+    int low = 0, high = count;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (list[middle] < key)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && list[low] == key;
+}
+
+static bool is_hot(const struct block_rules *r, uint64_t key, size_t members)
+{
+    if (members < 2 || !r)
+        return members > BLOCK_HOT;
+    if (blocks_hold(r->spared, r->spared_count, key))
+        return members > BLOCK_SPARED;
+    return members > BLOCK_HOT || blocks_hold(r->hot, r->hot_count, key);
+}
+
 /* Walks the blocks; without `to` it only counts into from[record + 1]. */
-static void pairs_walk(const struct entry *e, size_t count, struct candidates *c, bool count_only)
+static void pairs_walk(const struct entry *e, size_t count, const struct block_rules *rules, struct candidates *c, bool count_only)
 {
     for (size_t i = 0, end; i < count; i = end) {
         end = block_end(e, i, count);
         size_t n = end - i;
-        if (n > BLOCK_HOT) {
+        if (is_hot(rules, e[i].key, n)) {
             c->hot_blocks  += count_only;
             c->hot_members += count_only ? (int64_t)n : 0;
             continue;
@@ -85,7 +109,8 @@ static void ascending(uint32_t *at, uint32_t count)
     }
 }
 
-void candidates_find(struct arena *a, const struct person *p, int count, struct candidates *out)
+void candidates_find(struct arena *a, const struct person *p, int count, const struct block_rules *rules,
+                     struct candidates *out)
 {
     struct arena  scratch = { .ceiling_bytes = a->ceiling_bytes };
     struct entry *entries, *spare;
@@ -93,11 +118,11 @@ void candidates_find(struct arena *a, const struct person *p, int count, struct 
 
     *out      = (struct candidates){ .pairs = 0 };
     out->from = ARENA_ARRAY(a, uint32_t, count + 2);
-    pairs_walk(entries, n, out, true);
+    pairs_walk(entries, n, rules, out, true);
     for (int i = 0; i < count; i++)
         out->from[i + 1] += out->from[i];
     out->to = arena_raw(a, sizeof *out->to * ((size_t)out->from[count] + 1));
-    pairs_walk(entries, n, out, false);
+    pairs_walk(entries, n, rules, out, false);
     arena_done(&scratch);
     /* from[i] now stands at the end of i, which is the start of i + 1. */
     uint32_t start = 0, kept = 0;
@@ -113,4 +138,26 @@ void candidates_find(struct arena *a, const struct person *p, int count, struct 
     }
     out->from[count] = kept;
     out->pairs = kept;
+}
+
+static int by_members(const void *a, const void *b)
+{
+    const struct crowd *x = a, *y = b;
+    return x->members != y->members ? (x->members > y->members ? -1 : 1) : x->key < y->key ? -1 : x->key > y->key;
+}
+
+void candidates_crowded(struct arena *a, const struct person *p, int count, int max, struct crowd_list *out)
+{
+    struct arena  scratch = { .ceiling_bytes = a->ceiling_bytes };
+    struct entry *entries, *spare;
+    size_t        n = entries_fill(&scratch, p, count, &entries, &spare);
+    for (size_t i = 0, end; i < n; i = end) {
+        end = block_end(entries, i, n);
+        if (end - i > BLOCK_HOT)
+            *crowd_list_add(out, a) = (struct crowd){ entries[i].key, (int)(end - i), (int)entries[i].record };
+    }
+    arena_done(&scratch);
+    if (out->count)
+        qsort(out->at, (size_t)out->count, sizeof *out->at, by_members);
+    out->count = out->count < max ? out->count : max;
 }

@@ -22,6 +22,13 @@ struct edge_chunk {
     struct edge        at[EDGES_CHUNK];
 };
 
+/* Disjoint sets of records; a root is its smallest index. */
+struct sets {
+    uint32_t *parent;
+    uint32_t *next, *tail;              /* members of a set as a list */
+    uint32_t *size;
+};
+
 struct work {
     struct arena                  *arena;
     const struct person           *p;
@@ -29,6 +36,7 @@ struct work {
     const struct pair_weights     *weights;
     const struct limits           *limits;
     struct rarity                 *rarity;          /* by record */
+    const struct identity_rules   *rules;           /* may be NULL */
     const struct identity_verdict *verdicts;
     int                            verdicts_count;
     uint64_t                      *differ;          /* verdicts "different" as a << 32 | b, sorted */
@@ -36,9 +44,10 @@ struct work {
     uint8_t                       *has_differ;      /* by record; NULL when there are none */
     struct edge_chunk             *first, *last;
     uint32_t                       edges;
-    uint32_t                      *parent;          /* clusters; a root is its smallest index */
-    uint32_t                      *next, *tail;     /* members of a cluster as a list */
-    uint32_t                      *size;
+    struct sets                    cluster;
+    /* What hangs together by its own links. A person's "same" unites clusters, not groups: what it overrules is no contradiction
+     * for others, and each side stays as large as it was. Without such a verdict groups are the clusters. */
+    struct sets                   *group, groups;
     uint64_t                      *order;           /* of each record, not of its place in the array */
     struct identity_link_list     *links;
 };
@@ -90,7 +99,7 @@ static void record_fetch(const struct work *w, uint32_t i)
 static void edges_find(struct work *w)
 {
     struct candidates c;
-    candidates_find(w->arena, w->p, w->count, &c);
+    candidates_find(w->arena, w->p, w->count, w->rules ? w->rules->blocks : NULL, &c);
     for (int i = 0; i < w->count; i++)
         for (uint32_t k = c.from[i]; k < c.from[i + 1]; k++) {
             struct pair pair;
@@ -146,22 +155,39 @@ static bool verdict_differs(const struct work *w, uint32_t a, uint32_t b)
 
 /* ---- guards ---- */
 
-static bool contradict(const struct person *a, const struct person *b)
+static uint32_t root_of(struct sets *s, uint32_t i)
 {
-    if (a->birth_date && b->birth_date && a->birth_date != b->birth_date)
-        return true;
-    if (a->card && b->card && a->card != b->card)
-        return true;
-    return name_contradicts(name_compare(&a->name, &b->name));
-}
-
-static uint32_t root_of(struct work *w, uint32_t i)
-{
-    while (w->parent[i] != i) {
-        w->parent[i] = w->parent[w->parent[i]];
-        i = w->parent[i];
+    while (s->parent[i] != i) {
+        s->parent[i] = s->parent[s->parent[i]];
+        i = s->parent[i];
     }
     return i;
+}
+
+static void sets_clear(struct sets *s, int count)
+{
+    for (int i = 0; i < count; i++) {
+        s->parent[i] = s->tail[i] = (uint32_t)i;
+        s->next[i]   = UINT32_MAX;
+        s->size[i]   = 1;
+    }
+}
+
+static struct sets sets_make(struct arena *a, int count)
+{
+    size_t      bytes = sizeof(uint32_t) * (size_t)(count + 1);
+    struct sets s     = { arena_raw(a, bytes), arena_raw(a, bytes), arena_raw(a, bytes), arena_raw(a, bytes) };
+    sets_clear(&s, count);
+    return s;
+}
+
+static void unite(struct sets *s, uint32_t a, uint32_t b)
+{
+    uint32_t root = a < b ? a : b, other = a < b ? b : a;
+    s->parent[other]       = root;
+    s->next[s->tail[root]] = other;
+    s->tail[root]          = s->tail[other];
+    s->size[root]         += s->size[other];
 }
 
 /* Of the pairs across two clusters a few contradict, but many more support: then the few are slips of the pen. Only where
@@ -170,8 +196,8 @@ static uint32_t root_of(struct work *w, uint32_t i)
 static bool is_outvoted(const struct work *w, uint32_t a, uint32_t b)
 {
     int support = 0, against = 0;
-    for (uint32_t x = a; x != UINT32_MAX; x = w->next[x])
-        for (uint32_t y = b; y != UINT32_MAX; y = w->next[y]) {
+    for (uint32_t x = a; x != UINT32_MAX; x = w->group->next[x])
+        for (uint32_t y = b; y != UINT32_MAX; y = w->group->next[y]) {
             struct pair pair;
             pair_score_with(&w->p[x], &w->p[y], w->weights, &w->rarity[x], &w->rarity[y], &pair);
             support += !pair.contradicts && pair.score >= w->limits->automatic;
@@ -184,8 +210,8 @@ static bool is_outvoted(const struct work *w, uint32_t a, uint32_t b)
 static int contacts_against(const struct work *w, uint32_t a, uint32_t b)
 {
     bool phones = false, emails = false, places = false;
-    for (uint32_t x = a; x != UINT32_MAX; x = w->next[x])
-        for (uint32_t y = b; y != UINT32_MAX; y = w->next[y]) {
+    for (uint32_t x = a; x != UINT32_MAX; x = w->group->next[x])
+        for (uint32_t y = b; y != UINT32_MAX; y = w->group->next[y]) {
             const struct person *p = &w->p[x], *q = &w->p[y];
             struct pair          pair;
             pair_score_with(p, q, w->weights, &w->rarity[x], &w->rarity[y], &pair);
@@ -204,17 +230,15 @@ static int contacts_against(const struct work *w, uint32_t a, uint32_t b)
 /* A name joins what else is unknown; it does not outweigh two contacts of another kind that say no. */
 #define CONTACTS_AGAINST 2
 
-static enum identity_guard join_guard(const struct work *w, uint32_t a, uint32_t b, const struct edge *e)
+/* Of two groups, by what their records say. */
+static enum identity_guard group_guard(const struct work *w, uint32_t a, uint32_t b, const struct edge *e)
 {
-    bool by_hand = e->rule == RULE_VERDICT, contradicts = false;
-    if (!by_hand && w->size[a] + w->size[b] > (uint32_t)w->limits->members_max)
+    bool contradicts = false;
+    if (w->group->size[a] + w->group->size[b] > (uint32_t)w->limits->members_max)
         return GUARD_SIZE;
-    for (uint32_t x = a; x != UINT32_MAX; x = w->next[x])
-        for (uint32_t y = b; y != UINT32_MAX; y = w->next[y]) {
-            if (verdict_differs(w, x, y))
-                return GUARD_VERDICT;
-            contradicts = contradicts || (!by_hand && contradict(&w->p[x], &w->p[y]));
-        }
+    for (uint32_t x = a; x != UINT32_MAX && !contradicts; x = w->group->next[x])
+        for (uint32_t y = b; y != UINT32_MAX && !contradicts; y = w->group->next[y])
+            contradicts = person_contradicts(&w->p[x], &w->p[y]);
     if (contradicts && !(w->limits->best_guess && is_outvoted(w, a, b)))
         return GUARD_CONTRADICTION;
     if (e->by_name && contacts_against(w, a, b) >= CONTACTS_AGAINST)
@@ -222,13 +246,14 @@ static enum identity_guard join_guard(const struct work *w, uint32_t a, uint32_t
     return GUARD_NONE;
 }
 
-static void join(struct work *w, uint32_t a, uint32_t b)
+/* Of two clusters, by what people have said. */
+static bool is_barred(const struct work *w, uint32_t a, uint32_t b)
 {
-    uint32_t root = a < b ? a : b, other = a < b ? b : a;
-    w->parent[other]         = root;
-    w->next[w->tail[root]]   = other;
-    w->tail[root]            = w->tail[other];
-    w->size[root]           += w->size[other];
+    for (uint32_t x = a; w->has_differ && x != UINT32_MAX; x = w->cluster.next[x])
+        for (uint32_t y = b; w->has_differ[x] && y != UINT32_MAX; y = w->cluster.next[y])
+            if (verdict_differs(w, x, y))
+                return true;
+    return false;
 }
 
 /* ---- one component ---- */
@@ -240,65 +265,113 @@ static void link_add(struct work *w, const struct edge *e, enum decision d, enum
             .a = (int)e->a, .b = (int)e->b, .score = e->rule == RULE_VERDICT ? 0 : e->score, .rule = e->rule, .decision = d, .guard = (uint8_t)g };
 }
 
-/* A record that two clusters want which cannot be one: unless one is clearly better, it is nobody's. Found on the edges that
- * would join by themselves; they are contiguous for no record, so neighbours are gathered first. */
+/* A record that two clusters want which cannot be one: unless one is clearly better, it is nobody's. */
 #define NEIGHBOURS_MAX 64
 #define MARGIN         300
-static bool is_torn(const struct work *w, const struct edge *e, int count, uint32_t record)
+struct end { uint32_t record; int edge; };               /* an edge that would join by itself, at one of its records */
+
+static int by_record(const void *a, const void *b)
+{
+    const struct end *x = a, *y = b;
+    return x->record != y->record ? (x->record < y->record ? -1 : 1) : x->edge < y->edge ? -1 : x->edge > y->edge;
+}
+
+static bool is_rule(const struct edge *e) { return e->decision == DECISION_AUTOMATIC && e->rule != RULE_VERDICT; }
+
+/* `ends` are those of one record, its best edges first. */
+static bool is_torn(struct work *w, const struct edge *e, const struct end *ends, int count)
 {
     uint32_t with[NEIGHBOURS_MAX];
     int32_t  score[NEIGHBOURS_MAX];
     int      n = 0;
-    for (int i = 0; i < count && n < NEIGHBOURS_MAX; i++)
-        if (e[i].decision == DECISION_AUTOMATIC && e[i].rule != RULE_VERDICT && (e[i].a == record || e[i].b == record)) {
-            with[n]    = e[i].a == record ? e[i].b : e[i].a;
-            score[n++] = e[i].score;
-        }
+    for (; n < count && n < NEIGHBOURS_MAX; n++) {
+        const struct edge *one = &e[ends[n].edge];
+        with[n]  = one->a == ends[n].record ? one->b : one->a;
+        score[n] = one->score;
+    }
     for (int i = 0; i < n; i++)
         for (int j = i + 1; j < n && score[i] - score[j] < MARGIN; j++)
-            if (contradict(&w->p[with[i]], &w->p[with[j]]))
+            if (person_contradicts(&w->p[with[i]], &w->p[with[j]]) && root_of(&w->cluster, with[i]) != root_of(&w->cluster, with[j]))
                 return true;
     return false;
 }
 
 static void torn_bar(struct work *w, struct edge *e, int count)
 {
-    if (w->limits->best_guess || count < 2 || count > 4000)
+    int n = 0;
+    if (w->limits->best_guess || count < 2)
         return;
-    uint8_t *torn = arena_alloc(w->arena, (size_t)count);
+    CLEANUP(arena_back) struct arena_mark mark = arena_mark(w->arena);
+    struct end *ends = arena_raw(w->arena, sizeof *ends * (size_t)count * 2);
     for (int i = 0; i < count; i++)
-        if (e[i].decision == DECISION_AUTOMATIC && e[i].rule != RULE_VERDICT)
-            torn[i] = is_torn(w, e, count, e[i].a) || is_torn(w, e, count, e[i].b);
-    for (int i = 0; i < count; i++)
-        if (torn[i]) {
-            e[i].decision = DECISION_SUGGEST;
-            e[i].unused   = GUARD_NOT_SINGLE;
+        if (is_rule(&e[i])) {
+            ends[n++] = (struct end){ e[i].a, i };
+            ends[n++] = (struct end){ e[i].b, i };
         }
+    qsort(ends, (size_t)n, sizeof *ends, by_record);
+    for (int i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && ends[end].record == ends[i].record;)
+            end++;
+        bool torn = end - i > 1 && is_torn(w, e, ends + i, end - i);
+        for (int k = i; torn && k < end; k++)
+            e[ends[k].edge].unused = GUARD_NOT_SINGLE;
+    }
+    for (int i = 0; i < count; i++)
+        if (e[i].unused == GUARD_NOT_SINGLE)
+            e[i].decision = DECISION_SUGGEST;
+}
+
+/* What people have called the same is one before anything else is looked at. */
+static void verdicts_join(struct work *w, struct edge *e, int count)
+{
+    for (int i = 0; i < count && e[i].rule == RULE_VERDICT; i++) {
+        uint32_t a = root_of(&w->cluster, e[i].a), b = root_of(&w->cluster, e[i].b);
+        if (a == b)
+            continue;
+        if (is_barred(w, a, b)) {
+            e[i].decision = DECISION_SEPARATE;
+            e[i].unused   = GUARD_VERDICT;
+            continue;
+        }
+        unite(&w->cluster, a, b);
+        link_add(w, &e[i], DECISION_AUTOMATIC, GUARD_NONE);
+    }
+}
+
+static void edge_join(struct work *w, struct edge *e)
+{
+    uint32_t a = root_of(&w->cluster, e->a), b = root_of(&w->cluster, e->b), x = root_of(w->group, e->a), y = root_of(w->group, e->b);
+    if (x == y)
+        return;
+    enum identity_guard g = a != b && is_barred(w, a, b) ? GUARD_VERDICT : group_guard(w, x, y, e);
+    if (g == GUARD_NONE) {
+        if (w->group != &w->cluster)
+            unite(w->group, x, y);
+        if (a == b)                                      /* people had said so already */
+            return;
+        unite(&w->cluster, a, b);
+        link_add(w, e, DECISION_AUTOMATIC, GUARD_NONE);
+    } else if (a != b) {
+        e->decision = g == GUARD_VERDICT ? DECISION_SEPARATE : DECISION_SUGGEST;
+        e->unused   = (uint8_t)g;
+    }
 }
 
 static void component_cluster(struct work *w, struct edge *e, int count)
 {
+    verdicts_join(w, e, count);
     torn_bar(w, e, count);
-    for (int i = 0; i < count; i++) {
-        if (e[i].decision != DECISION_AUTOMATIC)
-            continue;
-        uint32_t a = root_of(w, e[i].a), b = root_of(w, e[i].b);
-        if (a == b)
-            continue;
-        enum identity_guard g = join_guard(w, a, b, &e[i]);
-        if (g == GUARD_NONE) {
-            join(w, a, b);
-            link_add(w, &e[i], DECISION_AUTOMATIC, GUARD_NONE);
-        } else {
-            e[i].decision = g == GUARD_VERDICT ? DECISION_SEPARATE : DECISION_SUGGEST;
-            e[i].unused   = (uint8_t)g;
-        }
-    }
+    for (int i = 0; i < count; i++)
+        if (is_rule(&e[i]))
+            edge_join(w, &e[i]);
     if (!w->links)
         return;
-    for (int i = 0; i < count; i++)
-        if (e[i].decision != DECISION_AUTOMATIC && root_of(w, e[i].a) != root_of(w, e[i].b) && !verdict_differs(w, e[i].a, e[i].b))
-            link_add(w, &e[i], e[i].decision, e[i].unused);
+    for (int i = 0; i < count; i++) {
+        bool differ = verdict_differs(w, e[i].a, e[i].b);
+        if (e[i].decision == DECISION_AUTOMATIC || root_of(&w->cluster, e[i].a) == root_of(&w->cluster, e[i].b) || (differ && !e[i].unused))
+            continue;
+        link_add(w, &e[i], differ ? DECISION_SEPARATE : e[i].decision, e[i].unused);
+    }
 }
 
 /* ---- all of them ---- */
@@ -321,11 +394,11 @@ static void components_cluster(struct work *w)
     uint32_t *component = ARENA_ARRAY(w->arena, uint32_t, w->count), *start = ARENA_ARRAY(w->arena, uint32_t, w->count + 1);
     for (struct edge_chunk *c = w->first; c; c = c->next)
         for (int i = 0; i < c->count; i++) {
-            uint32_t a = root_of(w, c->at[i].a), b = root_of(w, c->at[i].b);
-            w->parent[a < b ? b : a] = a < b ? a : b;
+            uint32_t a = root_of(&w->cluster, c->at[i].a), b = root_of(&w->cluster, c->at[i].b);
+            w->cluster.parent[a < b ? b : a] = a < b ? a : b;
         }
     for (int i = 0; i < w->count; i++)
-        component[i] = root_of(w, (uint32_t)i);
+        component[i] = root_of(&w->cluster, (uint32_t)i);
     for (struct edge_chunk *c = w->first; c; c = c->next)
         for (int i = 0; i < c->count; i++)
             start[component[c->at[i].a]]++;
@@ -338,8 +411,7 @@ static void components_cluster(struct work *w)
     for (struct edge_chunk *c = w->first; c; c = c->next)
         for (int i = 0; i < c->count; i++)
             sorted[start[component[c->at[i].a]]++] = c->at[i];
-    for (int i = 0; i < w->count; i++)
-        w->parent[i] = (uint32_t)i;
+    sets_clear(&w->cluster, w->count);
     for (uint32_t i = 0, end; i < w->edges; i = end) {
         uint32_t root = component[sorted[i].a];
         for (end = i + 1; end < w->edges && component[sorted[end].a] == root;)
@@ -353,20 +425,22 @@ void identity_cluster(struct arena *a, const struct person *records, int count, 
                       int verdicts_count, const struct identity_rules *rules, int *cluster, struct identity_link_list *links)
 {
     struct work w = {
-        .arena = a, .p = records, .count = count, .verdicts = verdicts, .verdicts_count = verdicts_count, .links = links,
+        .arena = a, .p = records, .count = count, .rules = rules, .verdicts = verdicts, .verdicts_count = verdicts_count, .links = links,
         .weights = rules && rules->weights ? rules->weights : &pair_weights_default,
         .limits  = rules && rules->limits ? rules->limits : &limits_default,
     };
-    w.parent = arena_raw(a, sizeof *w.parent * (size_t)(count + 1));
-    w.next   = arena_raw(a, sizeof *w.next * (size_t)(count + 1));
-    w.tail   = arena_raw(a, sizeof *w.tail * (size_t)(count + 1));
-    w.size   = arena_raw(a, sizeof *w.size * (size_t)(count + 1));
+    bool by_hand = false;
+    for (int i = 0; i < verdicts_count && !by_hand; i++)
+        by_hand = verdicts[i].same;
+    w.cluster = sets_make(a, count);
+    w.group   = &w.cluster;
+    if (by_hand) {
+        w.groups = sets_make(a, count);
+        w.group  = &w.groups;
+    }
     w.order  = arena_raw(a, sizeof *w.order * (size_t)(count + 1));
     w.rarity = arena_raw(a, sizeof *w.rarity * (size_t)(count + 1));
     for (int i = 0; i < count; i++) {
-        w.parent[i] = w.tail[i] = (uint32_t)i;
-        w.next[i]   = UINT32_MAX;
-        w.size[i]   = 1;
         w.rarity[i] = rarity_of(&records[i], w.weights, rules ? rules->counts : NULL);
         w.order[i]  = hash_mix((uint64_t)records[i].id) ^
                       hash_bytes((str){ (const char *)&records[i], sizeof records[i] }, 5) >> 20;
@@ -375,110 +449,5 @@ void identity_cluster(struct arena *a, const struct person *records, int count, 
     edges_find(&w);
     components_cluster(&w);
     for (int i = 0; i < count; i++)
-        cluster[i] = (int)root_of(&w, (uint32_t)i);
-}
-
-/* ---- one new record ---- */
-
-enum identity_guard identity_may_join(const struct person *a, int a_count, const struct person *b, int b_count,
-                                      const struct limits *limits, int *out_a, int *out_b)
-{
-    *out_a = *out_b = 0;
-    if (a_count + b_count > (limits ? limits : &limits_default)->members_max)
-        return GUARD_SIZE;
-    for (int i = 0; i < a_count; i++)
-        for (int j = 0; j < b_count; j++)
-            if (contradict(&a[i], &b[j])) {
-                *out_a = i;
-                *out_b = j;
-                return GUARD_CONTRADICTION;
-            }
-    return GUARD_NONE;
-}
-
-static int verdict_on(const struct identity_verdict *verdicts, int count, int member)
-{
-    for (int i = 0; i < count; i++)
-        if (verdicts[i].a == member)
-            return verdicts[i].same ? 1 : -1;
-    return 0;
-}
-
-/* The cluster of known[first], as far as it matters for one record. False: nothing to say about it. */
-static bool place_one(const struct person *r, const struct person *known, const int64_t *cluster_of, int count, int first,
-                      const struct identity_verdict *verdicts, int verdicts_count, const struct identity_rules *rules,
-                      const struct limits *limits, struct identity_place *out)
-{
-    int  members = 0;
-    bool same = false;
-    *out = (struct identity_place){ .cluster = cluster_of[first], .member = -1 };
-    for (int i = first; i < count; i++) {
-        if (cluster_of[i] != cluster_of[first])
-            continue;
-        struct pair pair;
-        int         said = verdict_on(verdicts, verdicts_count, i);
-        members++;
-        if (said < 0)
-            return false;
-        same |= said > 0;
-        pair_score(r, &known[i], rules && rules->weights ? rules->weights : &pair_weights_default, rules ? rules->counts : NULL, &pair);
-        if (out->member < 0 || pair.score > out->pair.score || (pair.score == out->pair.score && known[i].id < known[out->member].id)) {
-            out->member = i;
-            out->pair   = pair;
-        }
-        if (contradict(r, &known[i]))
-            out->guard = GUARD_CONTRADICTION;
-    }
-    if (out->guard == GUARD_NONE && members + 1 > limits->members_max)
-        out->guard = GUARD_SIZE;
-    out->decision = same ? DECISION_AUTOMATIC : pair_decide(&out->pair, limits);
-    if (same) {
-        out->pair.rule = RULE_VERDICT;
-        out->guard     = GUARD_NONE;
-    }
-    if (out->decision == DECISION_AUTOMATIC && out->guard != GUARD_NONE)
-        out->decision = DECISION_SUGGEST;
-    return out->decision != DECISION_SEPARATE;
-}
-
-static bool place_before(const struct identity_place *a, const struct identity_place *b)
-{
-    if (a->decision != b->decision)
-        return a->decision > b->decision;
-    return a->pair.score != b->pair.score ? a->pair.score > b->pair.score : a->cluster < b->cluster;
-}
-
-int identity_place(const struct person *record, const struct person *known, const int64_t *cluster_of, int count,
-                   const struct identity_verdict *verdicts, int verdicts_count, const struct identity_rules *rules,
-                   struct identity_place *out, int max)
-{
-    const struct limits *limits = rules && rules->limits ? rules->limits : &limits_default;
-    int                  found = 0;
-
-    for (int i = 0; i < count; i++) {
-        struct identity_place one;
-        bool                  seen = false;
-        for (int j = 0; j < i && !seen; j++)
-            seen = cluster_of[j] == cluster_of[i];
-        if (seen || !place_one(record, known, cluster_of, count, i, verdicts, verdicts_count, rules, limits, &one))
-            continue;
-        int at = found < max ? found++ : max;
-        for (; at > 0 && place_before(&one, &out[at - 1]); at--)
-            if (at < max)
-                out[at] = out[at - 1];
-        if (at < max)
-            out[at] = one;
-    }
-    /* Two clusters want it, and neither is clearly better: a person decides. */
-    if (found > 1 && !limits->best_guess && out[0].decision == DECISION_AUTOMATIC && out[1].decision == DECISION_AUTOMATIC &&
-        out[0].pair.rule != RULE_VERDICT && out[0].pair.score - out[1].pair.score < MARGIN) {
-        out[0].decision = DECISION_SUGGEST;
-        out[0].guard    = GUARD_NOT_SINGLE;
-    }
-    for (int i = 1; i < found; i++)
-        if (out[i].decision == DECISION_AUTOMATIC) {
-            out[i].decision = DECISION_SUGGEST;
-            out[i].guard    = GUARD_NOT_SINGLE;
-        }
-    return found;
+        cluster[i] = (int)root_of(&w.cluster, (uint32_t)i);
 }

@@ -6,10 +6,12 @@
  *
  * Guards: no cluster holds two records that contradict each other (other given name, birth date, card) or that a verdict
  * calls different; none grows over limits.members_max without a person's word; where a record fits two clusters that
- * contradict each other it goes to the better one, and when neither is better to none.
+ * contradict each other it goes to the better one, and when neither is better to none. A verdict "same" unites two clusters whatever
+ * their records say, and each of them stays what it is without the other.
  */
 #pragma once
 #include "base/list.h"
+#include "identity/candidates.h"
 #include "identity/pair.h"
 
 struct identity_verdict {
@@ -35,11 +37,12 @@ struct identity_rules {
     const struct pair_weights *weights; /* NULL = defaults */
     const struct limits       *limits;  /* NULL = defaults */
     const struct name_counts  *counts;  /* NULL = nothing known of rarity */
+    const struct block_rules  *blocks;  /* NULL = nothing known of blocks but the records at hand */
 };
 
 /* Clusters `count` records: cluster[i] is the smallest index in the cluster of i. Candidates are the records sharing a
  * blocking key; blocks over BLOCK_HOT make none. `links` (may be NULL) receives the joins, one fewer than members for each
- * cluster, and the suggestions between clusters. From the records around one buyer to a file of millions: about 5 µs and
+ * cluster, and between clusters the suggestions and what a guard refused. From the records around one buyer to a file of millions: about 5 µs and
  * 600 bytes a record, so give the arena a ceiling that fits.
  *
  * Marks PERSON_PHONE_SHARED and PERSON_EMAIL_SHARED are read, not set: identity_mark_shared sets them. */

@@ -240,6 +240,15 @@ void pair_score_with(const struct person *a, const struct person *b, const struc
     out->rule        = rule_of(phone, email, name, address, births_same, cards_same, device);
 }
 
+bool person_contradicts(const struct person *a, const struct person *b)
+{
+    if (a->birth_date && b->birth_date && a->birth_date != b->birth_date)
+        return true;
+    if (a->card && b->card && a->card != b->card)
+        return true;
+    return name_contradicts(name_compare(&a->name, &b->name));
+}
+
 enum decision pair_decide(const struct pair *p, const struct limits *l)
 {
     if (!p->contradicts && l->name_address_automatic && p->rule == RULE_NAME_ADDRESS && p->address == ADDRESS_FLAT &&

@@ -116,3 +116,5 @@ extern const struct limits       limits_file;
 enum decision pair_decide(const struct pair *, const struct limits *);
 /* A contact or a place to the house that agrees (enum evidence_code): more than a name. */
 bool pair_code_agrees(int code);
+/* Two people for sure, as far as what they tell of themselves goes: names, birth dates, cards. */
+bool person_contradicts(const struct person *, const struct person *);

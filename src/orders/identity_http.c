@@ -2,6 +2,7 @@
 #include "orders/customers_http.h"
 
 #include "customers/merge_flow.h"
+#include "deadlines/shop.h"
 #include "orders/person_store.h"
 
 #define DECIDE_MAX 200
@@ -36,7 +37,7 @@ static bool choices_read(const struct json *object, enum merge_choice *out, stru
 
 static bool plan_read(struct request *rq, struct merge_plan *m, struct err *err)
 {
-    *m = (struct merge_plan){ .by_person = true, .withdraw = json_true(json_get(rq->json, "withdraw")) };
+    *m = (struct merge_plan){ .by_person = true, .country = rq->work.shop->country, .withdraw = json_true(json_get(rq->json, "withdraw")) };
     if (!request_customer(rq, &m->kept, err) || !other_of(rq, &m->gone, err))
         return false;
     const struct json *own = json_get(rq->json, "version"), *other = json_get(rq->json, "with_version");
@@ -123,7 +124,7 @@ static bool merge_post(struct request *rq, struct reply *rp, struct err *err)
 
 static bool unmerge_post(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct unmerge_plan u = { .forget = json_true(json_get(rq->json, "forget")) };
+    struct unmerge_plan u = { .forget = json_true(json_get(rq->json, "forget")), .country = rq->work.shop->country };
     struct unmerge_done done;
     struct record_view  view = contact_view(rq);
     str source = json_str(json_get(rq->json, "source")), event = json_str(json_get(rq->json, "event"));
@@ -156,10 +157,10 @@ static bool verdict_post(struct request *rq, struct reply *rp, struct err *err)
     rid one, other;
     if (!request_customer(rq, &one, err) || !other_of(rq, &other, err))
         return false;
-    if (str_is(verdict, "withdrawn") ? !verdict_withdraw_between(&rq->work, one, other, err)
+    if (str_is(verdict, "withdrawn") ? !verdict_withdraw_between(&rq->work, one, other, rq->work.shop->country, err)
                                      : !(str_is(verdict, "different") || str_is(verdict, "same")) ?
                                        !err_add(err, "verdict", "must be different, same or withdrawn")
-                                     : !verdict_between(&rq->work, one, other, verdict, err))
+                                     : !verdict_between(&rq->work, one, other, verdict, rq->work.shop->country, err))
         return false;
     rp->status = REPLY_NO_CONTENT;
     return true;
@@ -291,7 +292,7 @@ static bool decide_one(struct request *rq, rid id, str decision, rid *event, str
     if (!pair_in_scope(rq, &s, err))
         return false;
     if (str_is(decision, "different"))
-        return verdict_between(&rq->work, s.customer_a, s.customer_b, decision, err);
+        return verdict_between(&rq->work, s.customer_a, s.customer_b, decision, rq->work.shop->country, err);
     if (!str_is(decision, "merge"))
         return err_add(err, "decision", "must be merge or different");
     const rid ids[2] = { s.customer_a, s.customer_b };
@@ -299,7 +300,7 @@ static bool decide_one(struct request *rq, rid id, str decision, rid *event, str
         return false;
     bool second = found == 2 && cards[1].orders_count > cards[0].orders_count;
     struct merge_plan m = {
-        .kept = ids[second], .gone = ids[!second], .by_person = true, .score = s.score, .evidence = s.evidence,
+        .kept = ids[second], .gone = ids[!second], .by_person = true, .country = rq->work.shop->country, .score = s.score, .evidence = s.evidence,
         .source = second ? s.a_id : s.b_id, .with_source = second ? s.b_id : s.a_id,
     };
     return merge_do(&rq->work, &m, &now, event, err);

@@ -247,7 +247,9 @@ static void verdicts_are_obeyed(void **state)
     static const struct identity_verdict different[] = { { 0, 1, false } }, same[] = { { 0, 2, true } };
     struct run r;
     run(&r, b, 3, different, 1);
-    assert_int_equal(r.links.count, 0);         /* a "different" pair is not even suggested */
+    assert_int_equal(r.links.count, 1);         /* a "different" pair is not even suggested */
+    assert_int_equal(r.links.at[0].decision, DECISION_SEPARATE);
+    assert_int_equal(r.links.at[0].guard, GUARD_VERDICT);
     expect(&r, (int[]){ 0, 1, 2 }, 3);
     run(&r, b, 3, same, 1);
     assert_int_equal(r.cluster[2], r.cluster[0]);
@@ -263,6 +265,57 @@ static void cyclic_verdicts_keep_what_must_differ_apart(void **state)
     run(&r, b, 3, v, 4);
     assert_int_not_equal(r.cluster[0], r.cluster[2]);
     arena_done(&r.a);
+}
+
+/* Two cards that a person made one: neither falls apart because of the other, and no third profits from it. */
+static void what_a_person_has_merged_stays_whole_whatever_it_holds(void **state)
+{
+    (void)state;
+    static const struct buyer b[] = { { MARIA, PHONE }, { .name = "Мария И.", PHONE }, { .name = "Ерлан Оспанов", .phone = "87015554433" },
+                                      { .name = "Оспанов Ерлан", .phone = "87015554433" }, { .name = "Пётр Сидоров", PHONE } };
+    static const struct identity_verdict same[] = { { 0, 2, true } };
+    struct run r;
+    run(&r, b, 5, same, 1);
+    for (int i = 1; i < 4; i++)
+        assert_int_equal(r.cluster[i], 0);
+    assert_int_equal(r.cluster[4], 4);
+    arena_done(&r.a);
+}
+
+static void two_large_cards_that_a_person_has_merged_stay_one(void **state)
+{
+    (void)state;
+    struct buyer b[20];
+    struct run   r;
+    static const struct identity_verdict same[] = { { 0, 19, true } };
+    for (int i = 0; i < 20; i++)
+        b[i] = i < 10 ? (struct buyer){ MARIA, PHONE } : (struct buyer){ .name = "Ерлан Оспанов", .phone = "87015554433" };
+    run(&r, b, 20, same, 1);
+    for (int i = 0; i < 20; i++)
+        assert_int_equal(r.cluster[i], 0);
+    arena_done(&r.a);
+}
+
+static void a_block_that_is_hot_elsewhere_makes_no_pair_and_a_spared_one_does(void **state)
+{
+    (void)state;
+    enum { COUNT = 60 };
+    CLEANUP(arena_done) struct arena a = { 0 };
+    struct person p[COUNT];
+    uint64_t      keys[PERSON_KEYS_MAX];
+    int           cluster[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        p[i] = person_of(&a, &(struct buyer){ PHONE }, i);
+    assert_int_equal(person_keys(&p[0], keys), 1);
+    struct block_rules    hot = { .hot = keys, .hot_count = 1 }, spared = { .spared = keys, .spared_count = 1 };
+    struct identity_rules rules = { .blocks = &hot };
+    identity_cluster(&a, p, 2, NULL, 0, &rules, cluster, NULL);
+    assert_int_equal(cluster[1], 1);
+    identity_cluster(&a, p, COUNT, NULL, 0, NULL, cluster, NULL);
+    assert_int_equal(cluster[COUNT - 1], COUNT - 1);
+    rules.blocks = &spared;
+    identity_cluster(&a, p, COUNT, NULL, 0, &rules, cluster, NULL);
+    assert_true(cluster[COUNT - 1] < COUNT - 1);
 }
 
 static void a_cluster_grows_to_its_limit_and_no_further(void **state)
@@ -292,7 +345,7 @@ static void ten_thousand_records_with_one_phone_cost_no_quadratic_time(void **st
     struct candidates c;
     for (int i = 0; i < COUNT; i++)
         p[i] = person_of(&a, &(struct buyer){ .name = given[i % 7], PHONE }, i);
-    candidates_find(&a, p, COUNT, &c);
+    candidates_find(&a, p, COUNT, NULL, &c);
     assert_int_equal(c.pairs, 0);
     assert_true(c.hot_blocks >= 1);
     identity_mark_shared(&a, p, COUNT);
@@ -384,6 +437,9 @@ int main(void)
         cmocka_unit_test(a_chain_does_not_glue_strangers),
         cmocka_unit_test(verdicts_are_obeyed),
         cmocka_unit_test(cyclic_verdicts_keep_what_must_differ_apart),
+        cmocka_unit_test(what_a_person_has_merged_stays_whole_whatever_it_holds),
+        cmocka_unit_test(two_large_cards_that_a_person_has_merged_stay_one),
+        cmocka_unit_test(a_block_that_is_hot_elsewhere_makes_no_pair_and_a_spared_one_does),
         cmocka_unit_test(a_cluster_grows_to_its_limit_and_no_further),
         cmocka_unit_test(ten_thousand_records_with_one_phone_cost_no_quadratic_time),
         cmocka_unit_test(a_new_record_joins_the_only_cluster_that_fits),

@@ -291,7 +291,7 @@ static void different_people_are_not_merged_until_the_verdict_is_withdrawn(void 
     an_order_of(&s, "B", "Мария Иванова", 2, 200, "KZT", HUB_NEW);
     rid a = customer_of(&s, "A"), b = customer_of(&s, "B"), event;
     suggest(&s, "A", "B", 900);
-    assert_true(verdict_between(&s.work, a, b, STR("different"), &s.err));
+    assert_true(verdict_between(&s.work, a, b, STR("different"), STR("KZ"), &s.err));
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM identity_suggestions WHERE state = 'open'"), 0);
     struct merge_plan m = person_plan(&s, a, b);
     struct merge_view now;
@@ -299,7 +299,7 @@ static void different_people_are_not_merged_until_the_verdict_is_withdrawn(void 
     assert_int_equal(s.err.code, ERR_CONFLICT);
     assert_int_equal(now.barred.count, 1);
     err_clear(&s.err);
-    assert_true(verdict_withdraw_between(&s.work, b, a, &s.err));
+    assert_true(verdict_withdraw_between(&s.work, b, a, STR("KZ"), &s.err));
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM identity_suggestions WHERE state = 'open' AND score = 900"), 1);
     merged(&s, &m);
     assert_sound(&s);
