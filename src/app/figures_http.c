@@ -274,8 +274,16 @@ static bool figures_get(struct request *rq, struct reply *rp, struct err *err)
     json_text(&j, "last", date_text(f.a, f.today));
     json_text(&j, "base_first", date_text(f.a, f.base_first));
     json_text(&j, "base_last", date_text(f.a, f.base_last));
-    figures_write(&j, &f);
-    days_write(&j, &f);
+    if (f.scope.statuses) {                             /* the totals of a day are of all statuses: who sees some is told none */
+        f.days.count = f.part.count = f.facts.accounts.count = 0;
+        json_begin(&j, "figures", '[');
+        json_end(&j);
+        json_begin(&j, "days", '[');
+        json_end(&j);
+    } else {
+        figures_write(&j, &f);
+        days_write(&j, &f);
+    }
     channels_write(&j, &f);
     json_end(&j);
     return true;

@@ -43,6 +43,13 @@ static bool load(struct overview *v, struct err *err)
            intake_parked_counts(db, v->a, &v->parked, err);
 }
 
+/* Who only picks is told of the orders in hand alone, as the lists are. */
+static bool status_in_scope(const struct overview *v, str status)
+{
+    int named = name_find(hub_status_names, status);
+    return !v->scope.statuses || (named >= 0 && v->scope.statuses & BIT(named));
+}
+
 struct sums { int64_t n; int64_t total; };
 
 static struct sums add_up(const struct overview *v, str status, str zone, rid account)
@@ -51,7 +58,7 @@ static struct sums add_up(const struct overview *v, str status, str zone, rid ac
     for (int i = 0; i < v->totals.count; i++) {
         const struct total_row *t = &v->totals.at[i];
         if ((status.len && !str_eq(t->status, status)) || (zone.len && !str_eq(t->zone, zone)) || !in_scope(v, t->account_id) ||
-            (id_is_set(account) && !id_eq(account, t->account_id)))
+            !status_in_scope(v, t->status) || (id_is_set(account) && !id_eq(account, t->account_id)))
             continue;
         s.n += t->n;
         if (str_eq(t->currency, v->rq->work.shop->currency))

@@ -22,11 +22,13 @@ clock   +7d
 run     jobs
 GET     /api/overview/figures                 200  figures[key=orders].value=0  figures[key=orders].base=2  base_first=2026-12-16
 as      picker
-GET     /api/overview/figures                 200  figures[key=revenue]=absent  figures[key=orders].value=0  days.0.sum=null
+GET     /api/overview/figures                 200  figures.length=0  days.length=0  channels.length=0
 GET     /api/choices/overview                 200  value=null
 PUT     /api/choices/overview  {"blocks":["path"]}   204
 GET     /api/choices/overview                 200  value.blocks.0=path
 GET     /api/choices/anything                 404
+as      support
+GET     /api/overview/figures                 200  figures[key=revenue]=absent  figures[key=orders].value=0  days.0.sum=null
 as      manager
 GET     /api/choices/overview                 200  value=null
 as      nobody

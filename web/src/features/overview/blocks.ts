@@ -17,6 +17,8 @@ export const blockNames = [
 export type BlockName = (typeof blockNames)[number];
 
 const needs: Partial<Record<BlockName, Permission[]>> = {
+  // Who only picks sees the orders in hand, and no figures of all.
+  figures: ['orders.work', 'orders.note', 'prices.see', 'contacts.see'],
   fresh: ['orders.work', 'picking'],
   warehouse: ['picking'],
   money: ['prices.see'],
