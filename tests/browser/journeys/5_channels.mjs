@@ -67,6 +67,22 @@ export default [
     await page.getByTestId('pause').getByText('Пауза').waitFor();
   }],
 
+  ['what has not left yet is read page by page, the newest first, to the last one', {}, async (hand) => {
+    const api = await hand.house.as();
+    await api.post('/api/bulk', { action: 'confirm', query: 'status=new' });
+    const waiting = (await api.get('/api/outbox?state=held,queued,sending')).items.length;
+    assert.ok(waiting > 50, `${waiting} wait`);
+    const page = await hand.signedIn('/settings/outbox');
+    await page.getByText('В пути', { exact: true }).click();
+    const rows = page.locator('[data-testid^=command-]');
+    await same(() => rows.count(), 50, 'the first page');
+    for (let seen = 50; seen < waiting; seen = Math.min(seen + 50, waiting)) {
+      await page.getByRole('button', { name: 'Показать ещё' }).click();
+      await same(() => rows.count(), Math.min(seen + 50, waiting), 'one more page');
+    }
+    await same(() => page.getByRole('button', { name: 'Показать ещё' }).count(), 0);
+  }],
+
   ['DASH-5: a channel that refuses our key is a warning on the first screen and in the top bar', {}, async (hand) => {
     const api = await hand.house.as();
     const ozon = api.session.accounts.find((a) => a.channel === 'ozon');

@@ -1,5 +1,5 @@
 import { Button, SegmentedControl } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -27,12 +27,18 @@ export default function OutboxPage() {
   const { settle } = useOrderActions();
   const [kind, setKind] = useState<Kind>('trouble');
   const [busy, setBusy] = useState<ReadonlySet<string>>(new Set());
-  const list = useQuery({
+  const list = useInfiniteQuery({
     queryKey: [...keys.outbox, kind],
-    queryFn: () => get<Page<OutboxRow>>('/api/outbox', new URLSearchParams({ state: kinds[kind] })),
+    queryFn: ({ pageParam }) => {
+      const params = new URLSearchParams({ state: kinds[kind], limit: '50' });
+      if (pageParam) params.set('after', pageParam);
+      return get<Page<OutboxRow>>('/api/outbox', params);
+    },
+    initialPageParam: '',
+    getNextPageParam: (page) => page.next ?? undefined,
     refetchInterval: 10_000,
   });
-  const rows = list.data?.items ?? [];
+  const rows = list.data?.pages.flatMap((page) => page.items) ?? [];
   const work = may('orders.work') && kind === 'trouble';
   const run = async (some: OutboxRow[], how: 'retry' | 'drop') => {
     setBusy(new Set(some.map((r) => r.id)));
@@ -109,6 +115,11 @@ export default function OutboxPage() {
             );
           })}
         </ul>
+      )}
+      {list.hasNextPage && (
+        <Button loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+          {t('audit.more')}
+        </Button>
       )}
     </>
   );
