@@ -39,7 +39,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_NUMBERS] = { "orders.numbers", "SELECT id, number FROM orders WHERE id IN ({ids:$1})", NULL },
     /* The plus keeps both databases from walking all orders that the account ever had; open ones are few. */
     [Q_OPEN] = { "orders.open_of",
-        "SELECT external_id, number, placed_at FROM orders WHERE closed = 0 AND +account_id = $1 ORDER BY queue_rank, sort_at, id LIMIT $2", NULL },
+        "SELECT external_id, number, placed_at, id FROM orders WHERE closed = 0 AND +account_id = $1 AND id + 0 > $3 ORDER BY id + 0 LIMIT $2", NULL },
     [Q_TODAY] = { "day_totals.orders",
         "SELECT account_id, CAST(SUM(n) AS BIGINT) FROM day_totals WHERE day = $1 AND figure = 'orders' GROUP BY account_id", NULL },
 };
@@ -169,13 +169,20 @@ bool order_numbers(struct db *db, const rid *ids, int count, struct arena *a, st
     return db_ok(&st, err);
 }
 
-bool open_orders_of(struct db *db, rid account_id, int max, struct arena *a, struct known_order_list *out, struct err *err)
+bool open_orders_of(struct db *db, rid account_id, rid after, int max, struct arena *a, struct known_order_list *out, rid *next, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OPEN]);
     bind_id(&st, 1, account_id);
     bind_int(&st, 2, max);
-    while (db_row(&st))
+    bind_int(&st, 3, after.v);
+    int n = 0;
+    while (db_row(&st)) {
         *known_order_list_add(out, a) = (struct known_order){ col_text_copy(&st, 0, a), col_text_copy(&st, 1, a), col_instant(&st, 2) };
+        *next = col_id(&st, 3);
+        n++;
+    }
+    if (n < max)
+        *next = (rid){ 0 };
     return db_ok(&st, err);
 }
 

@@ -69,7 +69,8 @@ bool leases_release(struct db *, str worker_prefix, struct err *);
 
 /* ---- others ---- */
 
-MUST_CHECK bool open_orders_of(struct db *, rid account_id, int max, struct arena *, struct known_order_list *out, struct err *);
+MUST_CHECK bool open_orders_of(struct db *, rid account_id, rid after, int max, struct arena *, struct known_order_list *out, rid *next,
+                               struct err *);
 struct today_count { rid account_id; int64_t n; };
 LIST(today_count)
 MUST_CHECK bool orders_today(struct db *, int64_t day, struct arena *, struct today_count_list *out, struct err *);

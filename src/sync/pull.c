@@ -10,7 +10,7 @@
 
 #include <assert.h>
 
-#define KNOWN_ORDERS_MAX 5000
+#define KNOWN_ORDERS_MAX 5000     /* that one refresh asks about; of more, the next run asks about the next */
 #define DEEP_SECOND      (3 * 3600)     /* the nightly pass: after three in the shop's night */
 #define RETRY_S_MIN      10
 
@@ -31,6 +31,7 @@ struct run {
     struct arena         steps[2];      /* taking turns */
     bool                 lost;          /* the lease passed on: somebody else reads this stream now */
     str                  stored;        /* the cursor behind which everything is stored */
+    rid                  next;          /* refresh: the open order to go on behind; not set: from the first */
 };
 
 /* ---- lease ---- */
@@ -169,7 +170,8 @@ static void run_settle(struct run *r, bool ok, bool was_deep, int64_t today, con
     struct ending x   = { .row = r->row };
     plan_next(r, ok, bad);
     if (ok) {
-        r->row->cursor = r->pull.cursor;
+        r->row->cursor = r->stream && r->stream->refresh ? id_is_set(r->next) ? str_print(r->talk.w->arena, "%lld", (long long)r->next.v) : STR("")
+                                                         : r->pull.cursor;
         if (was_deep || !r->row->deep_day)
             r->row->deep_day = today;
     } else {
@@ -207,8 +209,12 @@ bool pull_run(struct sync_engine *e, struct work *w, struct stream_row *row, str
     struct civil local = zone_civil(w->shop->zone, w->now);
     r.pull = (struct pull){ .stream = r.stream, .cursor = row->cursor };
     r.pull.deep = row->deep_day && row->deep_day < today && local.hour * 3600 >= DEEP_SECOND;
-    if (r.stream->refresh)
-        ok = open_orders_of(w->db, row->account_id, KNOWN_ORDERS_MAX, w->arena, &r.pull.known, err);
+    if (r.stream->refresh) {
+        rid after = { 0 };
+        if (!id_parse(row->cursor, &after))
+            after = (rid){ 0 };
+        ok = open_orders_of(w->db, row->account_id, after, KNOWN_ORDERS_MAX, w->arena, &r.pull.known, &r.next, err);
+    }
     ok = ok && steps_run(&r, err);
     run_settle(&r, ok, r.pull.deep, today, err);
     if (ok && !r.lost)

@@ -79,6 +79,26 @@ static const struct told life[] = {
 };
 #define LIFE COUNT_OF(life)
 
+/* An account with more open orders than a run asks about: the next run goes on where this one ended, and then from the first. */
+static void open_orders_are_read_back_in_turns(void **state)
+{
+    struct bench            b;
+    struct known_order_list some = { 0 };
+    rid                     next = { 0 };
+    bench_begin(&b, state, three, 3, 3);
+    pull(&b);
+    done(open_orders_of(b.shop.work.db, ACCOUNT, next, 2, &b.arena, &some, &next, &b.shop.err), &b);
+    assert_int_equal(some.count, 2);
+    assert_true(id_is_set(next));
+    done(open_orders_of(b.shop.work.db, ACCOUNT, next, 2, &b.arena, &some, &next, &b.shop.err), &b);
+    assert_int_equal(some.count, 3);
+    assert_false(id_is_set(next));
+    for (int i = 0; i < 3; i++)
+        for (int k = 0; k < i; k++)
+            assert_false(str_eq(some.at[i].external_id, some.at[k].external_id));
+    bench_end(&b);
+}
+
 static void the_same_events_in_any_order_and_number_leave_the_same_state(void **state)
 {
     struct bench b;
@@ -664,6 +684,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_fit_the_tables),
         cmocka_unit_test(pages_become_orders_and_the_cursor_moves_with_them),
+        cmocka_unit_test(open_orders_are_read_back_in_turns),
         cmocka_unit_test(the_same_events_in_any_order_and_number_leave_the_same_state),
         cmocka_unit_test(a_state_that_came_back_is_seen_by_the_nightly_pass),
         cmocka_unit_test(a_page_that_could_not_be_stored_is_asked_for_again),
