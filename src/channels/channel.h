@@ -125,7 +125,9 @@ struct hook_result {
 
 /* ---- checking a connection ---- */
 
-struct check_item { str name; bool ok; str text; };      /* name: "key", "orders", "clock", "statuses", "sample" */
+/* name: "key", "orders", "clock", "statuses", "sample". What was found is a code, with a number and a word where it has one: screens say it
+ * in the reader's language. text: the market's own words, or the program's, beside it. */
+struct check_item { str name; bool ok; str code; int64_t n; str about, text; };
 LIST(check_item)
 struct check { str memory; struct check_item_list items; };
 

@@ -96,7 +96,8 @@ void receipt_refuse(struct receipt *, str text);
 
 /* ---- checking a connection ---- */
 
-void check_add(struct check *, struct arena *, const char *name, bool ok, str text);
+void check_add(struct check *, struct arena *, const char *name, struct check_item found);
+void check_failed(struct check *, struct arena *, const char *name, const struct err *);
 /* Adds "key" and "clock" from a first reply. False: no use going on. */
 bool check_first_reply(const struct call *, struct check *, const struct http_reply *);
 /* Adds "orders", "statuses" and "sample" from a page of orders. */

@@ -319,6 +319,9 @@ static bool check_reply(struct request *rq, struct reply *rp, const struct chann
         json_begin(&j, NULL, '{');
         json_text(&j, "name", c.items.at[i].name);
         json_bool(&j, "ok", c.items.at[i].ok);
+        json_text(&j, "code", c.items.at[i].code);
+        json_number(&j, "n", c.items.at[i].n);
+        json_text(&j, "about", utf8_mend(rq->work.arena, c.items.at[i].about));
         json_text(&j, "text", utf8_mend(rq->work.arena, c.items.at[i].text));
         json_end(&j);
     }

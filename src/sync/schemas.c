@@ -40,7 +40,8 @@ const struct openapi_schema channel_schemas[] = {
       P("accepted_means_assembling", BOOL) "," P("version", INT) ","
       P("hook_path", "{\"type\":\"string\",\"description\":\"only in the answer that made it\"}")) },
     { "account_page", PAGE("account") },
-    { "account_check", OBJECT("\"items\"", P("items", MANY(OBJECT("\"name\",\"ok\",\"text\"", P("name", TEXT) "," P("ok", BOOL) "," P("text", TEXT))))) },
+    { "account_check", OBJECT("\"items\"", P("items", MANY(OBJECT("\"name\",\"ok\",\"code\",\"n\",\"about\",\"text\"", P("name", TEXT) "," P("ok", BOOL) ","
+      P("code", TEXT) "," P("n", INT) "," P("about", TEXT) "," P("text", TEXT))))) },
     { "quota", OBJECT("\"family\",\"per_minute\",\"used\",\"left\",\"waiting\",\"today\",\"refused_today\",\"blocked_until\"",
       P("family", TEXT) "," P("per_minute", INT) "," P("used", INT) "," P("left", INT) "," P("waiting", INT) "," P("today", INT) ","
       P("refused_today", INT) "," P("blocked_until", TIME_NULL)) },

@@ -134,7 +134,7 @@ static bool demo_check(const struct call *call, struct check *check, const struc
         return true;
     }
     bool ok = reply_ok(call, reply, &bad);
-    *check_item_list_add(&check->items, call->arena) = (struct check_item){ STR("key"), ok, ok ? STR("fine") : err_line(call->arena, &bad) };
+    *check_item_list_add(&check->items, call->arena) = (struct check_item){ .name = STR("key"), .ok = ok, .text = ok ? STR("fine") : err_line(call->arena, &bad) };
     return true;
 }
 

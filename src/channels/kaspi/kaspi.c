@@ -51,7 +51,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
         bool is_page = reply_read_json(call, reply, &root, &bad);
         bool has_row = is_page && json_get(root, "data") && json_get(root, "data")->count > 0;
         if (!is_page) {
-            check_add(check, call->arena, "orders", false, err_line(call->arena, &bad));
+            check_failed(check, call->arena, "orders", &bad);
             return true;
         }
         if (has_row || !states[e.next + 1]) {

@@ -63,7 +63,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
         if (reply_read_json(call, reply, &root, &bad))
             check_page(call, &ozon_channel, check, reply->body);
         else
-            check_add(check, call->arena, "orders", false, err_line(call->arena, &bad));
+            check_failed(check, call->arena, "orders", &bad);
         return true;
     }
     if (!check_first_reply(call, check, reply))

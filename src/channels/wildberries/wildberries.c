@@ -84,7 +84,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
     instant end = token_expiry(call);
     (void)err;
     if (!reply && instant_is_set(end) && end.ms <= call->now.ms) {
-        check_add(check, call->arena, "key", false, STR("the token has run out"));
+        check_add(check, call->arena, "key", (struct check_item){ .code = STR("expired") });
         return true;
     }
     if (!reply) {
@@ -98,7 +98,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
         if (!check_first_reply(call, check, reply))
             return true;
         if (!reply_read_json(call, reply, &root, &bad)) {
-            check_add(check, call->arena, "orders", false, err_line(call->arena, &bad));
+            check_failed(check, call->arena, "orders", &bad);
             return true;
         }
         orders = json_get(root, "orders");
@@ -116,7 +116,7 @@ static bool check_step(const struct call *call, struct check *check, const struc
     }
     const struct json *row;
     if (!reply_read_json(call, reply, &root, &bad) || !json_read(call->arena, e.list, REPLY_BYTES_MAX, &row, &bad)) {
-        check_add(check, call->arena, "statuses", false, err_line(call->arena, &bad));
+        check_failed(check, call->arena, "statuses", &bad);
         return true;
     }
     check_page(call, &wildberries_channel, check, wb_payload(call->arena, row, json_at(json_get(root, "orders"), 0)));

@@ -3249,6 +3249,9 @@ export interface components {
       items: {
         name: string;
         ok: boolean;
+        code: string;
+        n: number;
+        about: string;
         text: string;
       }[];
     };

@@ -78,6 +78,8 @@ export function CheckList({ reply }: { reply: CheckReply }) {
     <ul className="checks" data-testid="checks">
       {reply.items.map((item) => {
         const name = i18n.exists(`check.${item.name}`) ? t(`check.${item.name}`) : item.name;
+        const code = `check.said.${item.code.replace('.', '_')}`;
+        const said = i18n.exists(code) ? t(code, { n: item.n, about: item.about }) : '';
         const advice = i18n.exists(`check.${item.name}_bad`) ? t(`check.${item.name}_bad`) : '';
         return (
           <li key={item.name} data-ok={item.ok}>
@@ -89,7 +91,8 @@ export function CheckList({ reply }: { reply: CheckReply }) {
             <span className="grow">
               {name}
               {!item.ok && <span className="bad"> · {advice}</span>}
-              {item.text && <span className="caption"> {item.text}</span>}
+              {said && <span className="caption"> {said}</span>}
+              {!said && item.text && <span className="caption"> {item.text}</span>}
             </span>
           </li>
         );
