@@ -125,6 +125,17 @@ static void market_answer(struct ask *a)
     }
 }
 
+/* "Wed, 16 Dec 2026 04:04:00 GMT": the played market's own time, not that of the machine under it. */
+static str date_header(struct arena *a, instant now)
+{
+    static const char *const week[]   = { "Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat" };
+    static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    int64_t      days = now.ms / DAY_MS, second = now.ms % DAY_MS / SECOND_MS;
+    struct civil day  = civil_of_days(days);
+    return str_print(a, "%s, %02d %s %04d %02d:%02d:%02d GMT", week[(days + 4) % 7], day.day, months[day.month - 1], day.year,
+                     (int)(second / 3600), (int)(second / 60 % 60), (int)(second % 60));
+}
+
 bool market_serve(struct request *rq, struct reply *rp, struct err *err)
 {
     struct sandbox *sb = rq->app;
@@ -138,6 +149,7 @@ bool market_serve(struct request *rq, struct reply *rp, struct err *err)
     pthread_mutex_lock(&sb->lock);
     life_tick(sb);
     a.now = clock_now(&sb->clock);
+    reply_header(rp, rq, STR("Date"), date_header(a.arena, a.now));
     struct fault fault = { 0 };
     struct fault *found = fault_next(sb, ask_market(&a), rq->path);
     if (found) {
