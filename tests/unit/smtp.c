@@ -1,5 +1,5 @@
 /* Letters: their text, and a relay on the other end of a real socket. */
-#include "net/mail.h"
+#include "net/smtp.h"
 #include "base/buf.h"
 #include "base/secret.h"
 #include <stdarg.h>
