@@ -174,17 +174,6 @@ bool push_encrypt(struct arena *a, const struct push_reader *reader, str text, s
 
 /* ---- who sent it ---- */
 
-static str base64_url(struct arena *a, str bytes)
-{
-    str   text = base64_encode(a, bytes);
-    char *at   = arena_copy(a, text.at, text.len);
-    while (text.len && at[text.len - 1] == '=')
-        text.len--;
-    for (size_t i = 0; i < text.len; i++)
-        at[i] = at[i] == '+' ? '-' : at[i] == '/' ? '_' : at[i];
-    return (str){ at, text.len };
-}
-
 /* The signature as r and s, 32 bytes each: the library gives DER. */
 static bool sign(struct arena *a, EVP_PKEY *key, str text, str *out, struct err *err)
 {

@@ -284,6 +284,14 @@ str secret_hmac_sha256(struct arena *arena, str key, str head, str text)
     return (str){ (const char *)out, crypto_auth_hmacsha256_BYTES };
 }
 
+str base64_url(struct arena *arena, str bytes)
+{
+    size_t size = sodium_base64_encoded_len(bytes.len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    char  *at   = arena_alloc(arena, size);
+    sodium_bin2base64(at, size, (const unsigned char *)bytes.at, bytes.len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    return (str){ at, size - 1 };
+}
+
 str base64_encode(struct arena *arena, str bytes)
 {
     size_t size = sodium_base64_encoded_len(bytes.len, sodium_base64_VARIANT_ORIGINAL);

@@ -27,6 +27,7 @@ uint64_t secret_hash64(str text);                         /* BLAKE2b, first 8 by
 str  secret_hmac_sha256(struct arena *, str key, str head, str text);      /* over head and text together; 32 bytes as they are */
 bool secret_equal(str a, str b);                          /* in constant time */
 str  base64_encode(struct arena *, str bytes);
+str  base64_url(struct arena *, str bytes);               /* base64url without padding */
 MUST_CHECK bool base64_decode(struct arena *, str text, str *out);   /* with or without padding, url alphabet too */
 str  url_encode(struct arena *, str text);                /* RFC 3986 unreserved kept */
 MUST_CHECK bool url_decode(struct arena *, str text, bool plus_is_space, str *out);   /* refuses NUL and bad UTF-8 */

@@ -1,5 +1,7 @@
 #include "events/event.h"
 
+#define GAP_MS (5 * SECOND_MS)
+
 enum { Q_ADD, Q_AFTER, Q_LAST, Q_FORGET, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_ADD]    = { "events.add", "INSERT INTO events (at, kind, account_id, entity_id, data) VALUES ($1, $2, $3, $4, $5)", NULL },
@@ -34,6 +36,17 @@ bool event_after(struct db *db, int64_t after, int max, struct arena *a, struct 
         };
     }
     return db_ok(&st, err);
+}
+
+int event_settled(const struct event_list *list, int64_t cursor, instant now)
+{
+    int n = 0;
+    for (; n < list->count; n++) {
+        int64_t before = n ? list->at[n - 1].id : cursor;
+        if (list->at[n].id != before + 1 && now.ms - list->at[n].at.ms < GAP_MS)
+            break;
+    }
+    return n;
 }
 
 bool event_last(struct db *db, int64_t *out, struct err *err)

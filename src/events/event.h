@@ -18,6 +18,9 @@ LIST(event)
 
 bool event_add(struct db *, instant at, str kind, rid account_id, rid entity_id, str data, struct err *);
 MUST_CHECK bool event_after(struct db *, int64_t after, int max, struct arena *, struct event_list *out, struct err *);
+/* How many of the events behind `cursor` may be acted on. On PostgreSQL a number may be missing because its transaction has not ended
+ * yet: behind such a gap we wait a little; one that stays belongs to a transaction that was rolled back. */
+int event_settled(const struct event_list *, int64_t cursor, instant now);
 MUST_CHECK bool event_last(struct db *, int64_t *out, struct err *);
 /* Forgets events older than `before`. */
 MUST_CHECK bool event_forget(struct db *, instant before, struct err *);

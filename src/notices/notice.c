@@ -151,7 +151,6 @@ instant notice_time(const struct notice_rules *r, enum notice_type type, enum no
 
 int64_t notice_wait_ms(int64_t tries)
 {
-    static const int64_t wait[] = { 10 * SECOND_MS, 40 * SECOND_MS, 160 * SECOND_MS, 10 * MINUTE_MS, 30 * MINUTE_MS, HOUR_MS,
-                                    2 * HOUR_MS, 4 * HOUR_MS, 8 * HOUR_MS };
-    return tries < 1 ? 0 : tries <= COUNT_OF(wait) ? wait[tries - 1] : -1;
+    static const int64_t wait[] = { 10 * SECOND_MS, 40 * SECOND_MS, 160 * SECOND_MS, 10 * MINUTE_MS };
+    return tries < 1 ? 0 : wait[tries <= COUNT_OF(wait) ? tries - 1 : COUNT_OF(wait) - 1];
 }

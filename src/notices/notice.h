@@ -113,7 +113,7 @@ struct notice_house {
 };
 extern const struct record notice_house_record;
 
-/* How long to wait after the nth failure of a send. -1: give up. */
+/* How long to wait after the nth failure of a send: never longer than ten minutes, and after NOTICE_LATEST_MS it is given up. */
 int64_t notice_wait_ms(int64_t tries);
 
 /* ---- texts ---- */

@@ -9,6 +9,7 @@
 #include "events/event.h"
 #include "orders/order_flow.h"
 #include "sync/sync_own.h"
+#include "notices/notice_store.h"
 #include "webhooks/webhook_store.h"
 
 #include <assert.h>
@@ -29,9 +30,9 @@
 #define EVENT_DAYS       7
 #define AUDIT_DAYS       1096                /* three years */
 
-enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_HOUSE };
-static const char *const piece_names[] = { "none", "push", "zones", "pull", "spread", "tell", "house" };
-struct piece { enum piece_kind kind; rid account; struct stream_row row; };
+enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_HOUSE };
+static const char *const piece_names[] = { "none", "push", "zones", "pull", "spread", "tell", "notice", "house" };
+struct piece { enum piece_kind kind; rid account; enum tell_kind tell; struct stream_row row; };
 
 /* ---- making ---- */
 
@@ -269,6 +270,12 @@ static bool find(struct sync_engine *e, struct work *w, struct piece *out, insta
     }
     if (!find_hook(e, w, out, err) || out->kind)
         return !err_is_set(err);
+    if (!tell_find(e, w, &out->tell, next, err))
+        return false;
+    if (out->tell) {
+        out->kind = PIECE_NOTICE;
+        return true;
+    }
     if (w->now.ms >= e->house_next.ms) {
         e->house_next = instant_add(w->now, HOUSE_PERIOD_MS);
         out->kind     = PIECE_HOUSE;
@@ -284,7 +291,8 @@ static bool house_tx(struct db *db, void *ctx, struct err *err)
 {
     const struct work *w = ctx;
     return intake_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && event_forget(db, instant_add(w->now, -EVENT_DAYS * DAY_MS), err) &&
-           deliveries_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && leftovers_forget(db, w->now, err);
+           deliveries_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) &&
+           notices_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && leftovers_forget(db, w->now, err);
 }
 
 static int64_t audit_days(const struct sync_engine *e)
@@ -332,6 +340,8 @@ static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, str
         return hook_spread(e, w, err);
     case PIECE_TELL:
         return hook_deliver(e, w, p->account, err);
+    case PIECE_NOTICE:
+        return tell_do(e, w, p->tell, err);
     case PIECE_HOUSE:
         return db_tx(w->db, house_tx, w, err) && audit_tidy(w, instant_add(w->now, -audit_days(e) * DAY_MS), err) &&
                house_parked(e, w, err);
@@ -468,7 +478,7 @@ static bool reclaim_tx(struct db *db, void *ctx, struct err *err)
     const struct sync_engine *e = ctx;
     CLEANUP(arena_done) struct arena a = { 0 };
     str mine = str_print(&a, "%s#", e->server);
-    return leases_release(db, mine, err) && deliveries_release(db, mine, err);
+    return leases_release(db, mine, err) && deliveries_release(db, mine, err) && sends_release(db, mine, err);
 }
 
 bool sync_reclaim(struct sync_engine *e, struct err *err)

@@ -11,7 +11,9 @@
 #pragma once
 #include "db/work.h"
 #include "net/http_client.h"
+#include "accounts/user.h"
 #include "net/pace.h"
+#include "net/smtp.h"
 #include "sync/channel_account_store.h"
 
 struct sync_engine;
@@ -27,6 +29,7 @@ struct sync_options {
     const struct shop *(*shop)(void *ctx);               /* the newest snapshot */
     void                *ctx;
     struct http_client  *client;
+    struct mail_client  *mail;          /* NULL: the real one */
     struct secret_key    key;           /* that seals settings */
     const struct channel *const *channels;               /* NULL: channels/channels.c */
     const char          *server;        /* what tells this server from others on its host, the same after a restart: its address and port.
@@ -77,6 +80,11 @@ MUST_CHECK bool sync_reapply_one(struct sync_engine *, struct work *, rid event_
 /* Tries a connection without storing anything. The account needs channel, base_url; `settings` are opened ones. */
 MUST_CHECK bool sync_check(struct sync_engine *, struct work *, const struct channel_account *, const struct setting_value_list *settings,
                            struct check *out, struct err *);
+
+/* Asks Telegram who this bot is. ERR_CHANNEL_AUTH, ERR_CHANNEL_DOWN, ERR_CHANNEL_REFUSED. */
+MUST_CHECK bool tell_check_bot(struct sync_engine *, struct work *, str base, str token, str *name, struct err *);
+/* Sends the code that proves an address, at once. ERR_CHANNEL_REFUSED with the relay's words. */
+MUST_CHECK bool tell_code(struct sync_engine *, struct work *, str address, enum language, str code, struct err *);
 
 /* A notification of a market. ERR_NOT_FOUND for a wrong account or secret: strangers learn nothing. */
 struct hook_result;

@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "events/outbox.h"
+#include "notices/notice.h"
 #include "orders/intake_flow.h"
 #include "sync/sync.h"
 
@@ -16,6 +17,11 @@
 #define TRIES_MAX      24                /* about four hours of back-off, then people must look */
 #define PAGE_ITEMS     200               /* orders in one transaction */
 #define PAYLOAD_BYTES_MAX ((size_t)1 << 20)
+
+/* Telling people: kinds of work of which one thread at a time does each, and ways that are left alone for a while. */
+enum tell_kind { TELL_NONE, TELL_SPREAD, TELL_CLIMB, TELL_SEND, TELL_BOT, TELL_COUNT };
+struct tell_lane { bool busy; instant not_before; };
+struct tell_medium { int failures; instant until; };
 
 struct sync_engine {
     struct sync_options   o;
@@ -35,6 +41,8 @@ struct sync_engine {
     int                   busy_count;
     rid                   telling[2];   /* addresses that a thread is telling something */
     instant               spread_not_before;
+    struct tell_lane      lanes[TELL_COUNT];
+    struct tell_medium    media[MEDIUM_COUNT];
 };
 
 /* One conversation with one account. */
@@ -88,6 +96,10 @@ void account_trouble(struct talk *, enum account_state, const struct err *);
 MUST_CHECK bool hook_find(struct sync_engine *, struct work *, bool *spread, rid *webhook, struct err *);
 MUST_CHECK bool hook_spread(struct sync_engine *, struct work *, struct err *);
 MUST_CHECK bool hook_deliver(struct sync_engine *, struct work *, rid webhook, struct err *);
+
+/* Notices to people: what is due (taken for this thread; tell_do gives it back), else when something will be. */
+MUST_CHECK bool tell_find(struct sync_engine *, struct work *, enum tell_kind *out, instant *next, struct err *);
+MUST_CHECK bool tell_do(struct sync_engine *, struct work *, enum tell_kind, struct err *);
 
 /* One taken stream. */
 MUST_CHECK bool pull_run(struct sync_engine *, struct work *, struct stream_row *, struct pull_counts *, struct err *);

@@ -9,7 +9,6 @@
 #include "orders/order_store.h"
 
 #define EVENTS_AT_ONCE 100
-#define GAP_MS         (5 * SECOND_MS)
 
 static str seal_context(struct arena *a, rid id)
 {
@@ -281,19 +280,6 @@ bool webhook_delivery_again(struct work *w, rid delivery_id, struct err *err)
 
 struct spreading { struct work *w; bool *more; };
 
-/* Up to where events can be told. On PostgreSQL a number may be missing because its transaction has not ended yet: behind such a
- * gap we wait a little; one that stays belongs to a transaction that was rolled back. */
-static int told_count(const struct event_list *list, int64_t cursor, instant now)
-{
-    int n = 0;
-    for (; n < list->count; n++) {
-        int64_t before = n ? list->at[n - 1].id : cursor;
-        if (list->at[n].id != before + 1 && now.ms - list->at[n].at.ms < GAP_MS)
-            break;
-    }
-    return n;
-}
-
 static bool wants(struct arena *a, const struct webhook *h, const struct event *e)
 {
     rid *scope = NULL;
@@ -358,7 +344,7 @@ static bool spread_tx(struct db *db, void *ctx, struct err *err)
     if (!webhook_cursor(db, a, &cursor, err) || !webhooks_enabled(db, a, &hooks, err) ||
         !event_after(db, cursor, EVENTS_AT_ONCE, a, &events, err))
         return false;
-    int count = told_count(&events, cursor, s->w->now);
+    int count = event_settled(&events, cursor, s->w->now);
     *s->more  = count == EVENTS_AT_ONCE;
     if (!count)
         return true;

@@ -206,95 +206,7 @@ export interface paths {
     /** What each role may */
     get: operations['getRoles'];
     put?: never;
-    /** Make a role of the shop's own: name and rights, none that one does not have */
-    post: operations['postRoles'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/roles/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
     post?: never;
-    /** Remove an own role that nobody has */
-    delete: operations['deleteRolesById'];
-    options?: never;
-    head?: never;
-    /** Change an own role; who has it is bound by it at once */
-    patch: operations['patchRolesById'];
-    trace?: never;
-  };
-  '/api/invitations': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /** Who is invited and has not come yet */
-    get: operations['getInvitations'];
-    put?: never;
-    /** Invite somebody: login, roles, accounts in scope; the token of the link is told once */
-    post: operations['postInvitations'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/invitations/{id}': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    post?: never;
-    /** Take an invitation back */
-    delete: operations['deleteInvitationsById'];
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/invitation/look': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Whose invitation is this? */
-    post: operations['postInvitationLook'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/invitation': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Take an invitation: name and password of one's own */
-    post: operations['postInvitation'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1365,23 +1277,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/deadlines/try': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** By when would it be due? A moment, and a rule or calendar that nobody has saved yet */
-    post: operations['postDeadlinesTry'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/settings': {
     parameters: {
       query?: never;
@@ -1779,6 +1674,161 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/me/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** By what ways and of what one is told outside of the screens */
+    get: operations['getMeNotices'];
+    /** Quiet hours, time of the digest, and now, digest or never by type and way */
+    put: operations['putMeNotices'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/me/notices/telegram': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A link that makes a chat with the shop's bot one's own; good for 15 minutes */
+    post: operations['postMeNoticesTelegram'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/me/notices/email': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** An address, proved by the code of a letter */
+    post: operations['postMeNoticesEmail'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/me/notices/push': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** This browser, also while the page is closed */
+    post: operations['postMeNoticesPush'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/me/notices/{id}/prove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The code of the letter */
+    post: operations['postMeNoticesByIdProve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/me/notices/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** A message at once */
+    post: operations['postMeNoticesByIdTest'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/me/notices/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** No longer by this way */
+    delete: operations['deleteMeNoticesById'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Seen: the team is not told as well */
+    post: operations['postOrdersByIdAcknowledge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/settings/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The shop's bot and mail relay */
+    get: operations['getSettingsNotices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Set up bot and relay; telegram_token and mail_password are written, never shown */
+    patch: operations['patchSettingsNotices'];
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1854,16 +1904,6 @@ export interface components {
     sign_in_create: {
       login: string;
       password: string;
-    };
-    guest_look_create: {
-      token: string;
-    };
-    guest_create: {
-      token: string;
-      name: string;
-      password: string;
-      /** @enum {string} */
-      language?: 'ru' | 'kk' | 'uk' | 'en';
     };
     views_create: {
       name: string;
@@ -2083,8 +2123,6 @@ export interface components {
        * @description how long a command to a market may be undone
        */
       hold_s: number;
-      /** Format: int64 */
-      version: number;
     };
     settings_edit: {
       shop_name?: string;
@@ -2396,7 +2434,9 @@ export interface components {
       zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
       /** @enum {unknown} */
       source: 'channel' | 'policy';
-      explain: components['schemas']['deadline_reason'];
+      explain: {
+        [key: string]: unknown;
+      } | null;
     };
     OrderCard: components['schemas']['QueueRow'] & {
       /** Format: date-time */
@@ -2715,12 +2755,6 @@ export interface components {
       sum: string | null;
       average: string | null;
       currency: string | null;
-      currencies: {
-        currency: string;
-        orders: number;
-        sum: string | null;
-        average: string | null;
-      }[];
       interval_days: number | null;
       /** Format: date-time */
       next_expected_at: string | null;
@@ -2888,7 +2922,6 @@ export interface components {
         name: string;
         login: string;
         roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
-        own_roles: string[];
         permissions: (
           | 'orders.see'
           | 'orders.work'
@@ -2964,7 +2997,6 @@ export interface components {
       name: string;
       login: string;
       roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
-      own_roles: string[];
       accounts: string[];
       /** @enum {unknown} */
       state: 'active' | 'blocked';
@@ -2982,13 +3014,8 @@ export interface components {
       next: string | null;
     };
     role_row: {
-      /**
-       * @description null: a role of the shop's own
-       * @enum {unknown}
-       */
-      role: 'owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support' | null;
-      id: string | null;
-      name: string;
+      /** @enum {unknown} */
+      role: 'owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support';
       permissions: (
         | 'orders.see'
         | 'orders.work'
@@ -3006,33 +3033,6 @@ export interface components {
         | 'customers.merge'
         | 'customers.data'
       )[];
-      version: number | null;
-    };
-    invitation: {
-      id: string;
-      name: string;
-      login: string;
-      roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
-      own_roles: string[];
-      accounts: string[];
-      created_by: string;
-      /** Format: date-time */
-      created_at: string;
-      /** Format: date-time */
-      expires_at: string;
-      /** @description only in the answer that made it */
-      token?: string;
-    };
-    invitation_page: {
-      items: components['schemas']['invitation'][];
-      next: string | null;
-    };
-    invitation_seen: {
-      shop_name: string;
-      login: string;
-      name: string;
-      /** Format: date-time */
-      expires_at: string;
     };
     role_page: {
       items: components['schemas']['role_row'][];
@@ -3151,38 +3151,6 @@ export interface components {
     calendar_page: {
       items: components['schemas']['calendar'][];
       next: string | null;
-    };
-    deadline_reason: {
-      /** Format: date-time */
-      until: string | null;
-      /** @enum {unknown} */
-      source: 'channel' | 'policy';
-      policy: string | null;
-      /** @enum {unknown} */
-      clock: 'wall' | 'working';
-      calendar: string | null;
-      zone: string | null;
-      /** Format: date-time */
-      from: string;
-      minutes: number;
-      used_minutes: number;
-      paused: boolean;
-      parts: {
-        day: string;
-        minutes: number;
-      }[];
-    } | null;
-    tryout: {
-      /** Format: date-time */
-      at: string;
-      time_zone: string;
-      /** Format: date-time */
-      due_at: string | null;
-      /** Format: date-time */
-      yellow_at: string | null;
-      /** Format: date-time */
-      red_at: string | null;
-      explain: components['schemas']['deadline_reason'];
     };
     channel_kind: {
       name: string;
@@ -3409,6 +3377,79 @@ export interface components {
     webhook_delivery_page: {
       items: components['schemas']['webhook_delivery'][];
       next: string | null;
+    };
+    notice_target: {
+      id: string;
+      /** @enum {unknown} */
+      medium: 'telegram' | 'email' | 'push';
+      label: string;
+      /** @enum {unknown} */
+      state: 'waiting' | 'on' | 'gone';
+      /** Format: date-time */
+      created_at: string;
+    };
+    notice_target_new: {
+      id: string;
+      /** @enum {unknown} */
+      medium: 'telegram' | 'email' | 'push';
+      label: string;
+      /** @enum {unknown} */
+      state: 'waiting' | 'on' | 'gone';
+      /** Format: date-time */
+      created_at: string;
+      link?: string;
+    };
+    notice_send: {
+      id: string;
+      /** @enum {unknown} */
+      medium: 'telegram' | 'email' | 'push';
+      type: string;
+      /** @enum {unknown} */
+      state: 'waiting' | 'sending' | 'done' | 'failed' | 'dropped';
+      /** Format: date-time */
+      not_before: string;
+      tries: number;
+      text: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      done_at: string | null;
+    };
+    notice_ways: {
+      /** @description the bot's name; null: there is none */
+      telegram: string | null;
+      email: boolean;
+      push_key: string;
+      quiet: {
+        from: string;
+        to: string;
+      };
+      digest_at: string;
+      rules: {
+        [key: string]: {
+          [key: string]: 'now' | 'digest' | 'never';
+        };
+      };
+      targets: components['schemas']['notice_target'][];
+      sends: components['schemas']['notice_send'][];
+    };
+    notice_house: {
+      telegram_base: string;
+      telegram_name: string;
+      mail_host: string;
+      mail_port: number;
+      /** @enum {unknown} */
+      mail_safety: 'tls' | 'starttls' | 'plain';
+      mail_login: string;
+      mail_from: string;
+      mail_from_name: string;
+      push_public: string;
+      address: string;
+      version: number;
+      /** Format: date-time */
+      updated_at: string;
+      has_token: boolean;
+      has_password: boolean;
     };
   };
   responses: {
@@ -3810,202 +3851,6 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['role_page'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  postRoles: {
-    parameters: {
-      query?: never;
-      header?: {
-        /** @description repeating the request with the same key repeats the first answer */
-        'Idempotency-Key'?: components['parameters']['idempotency_key'];
-      };
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': Record<string, never>;
-      };
-    };
-    responses: {
-      /** @description the answer */
-      201: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['role_row'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  deleteRolesById: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  patchRolesById: {
-    parameters: {
-      query?: never;
-      header: {
-        /** @description version that is edited */
-        'If-Match': components['parameters']['if_match'];
-      };
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': Record<string, never>;
-      };
-    };
-    responses: {
-      /** @description the answer */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['role_row'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  getInvitations: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description the answer */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['invitation_page'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  postInvitations: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': Record<string, never>;
-      };
-    };
-    responses: {
-      /** @description the answer */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['invitation'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  deleteInvitationsById: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  postInvitationLook: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['guest_look_create'];
-      };
-    };
-    responses: {
-      /** @description the answer */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['invitation_seen'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  postInvitation: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody: {
-      content: {
-        'application/json': components['schemas']['guest_create'];
-      };
-    };
-    responses: {
-      /** @description the answer */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['session'];
         };
       };
       default: components['responses']['problem'];
@@ -6050,31 +5895,6 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
-  postDeadlinesTry: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: {
-      content: {
-        'application/json': Record<string, never>;
-      };
-    };
-    responses: {
-      /** @description the answer */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['tryout'];
-        };
-      };
-      default: components['responses']['problem'];
-    };
-  };
   getSettings: {
     parameters: {
       query?: never;
@@ -6099,10 +5919,7 @@ export interface operations {
   patchSettings: {
     parameters: {
       query?: never;
-      header: {
-        /** @description version that is edited */
-        'If-Match': components['parameters']['if_match'];
-      };
+      header?: never;
       path?: never;
       cookie?: never;
     };
@@ -6777,6 +6594,258 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getMeNotices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['notice_ways'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  putMeNotices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postMeNoticesTelegram: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['notice_target_new'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postMeNoticesEmail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['notice_target_new'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postMeNoticesPush: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['notice_target_new'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postMeNoticesByIdProve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postMeNoticesByIdTest: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  deleteMeNoticesById: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postOrdersByIdAcknowledge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getSettingsNotices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['notice_house'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  patchSettingsNotices: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description version that is edited */
+        'If-Match': components['parameters']['if_match'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['notice_house'];
+        };
       };
       default: components['responses']['problem'];
     };

@@ -1,0 +1,595 @@
+/* Telling people: the ladder against a played Telegram, mail relay and push service. On both stores, with the clock in hand. */
+#include "support/shop.h"
+
+#include "accounts/choice_store.h"
+#include "accounts/user_store.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/json_read.h"
+#include "base/secret.h"
+#include "notices/notice_flow.h"
+#include "sync/sync.h"
+
+#define TOKEN "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc"
+
+struct world {
+    struct arena      *arena;
+    struct http_client client;
+    struct mail_client mail;
+    int   messages, answers, strips, pushes, letters;
+    str   chats, text, markup, answer, letter_to, letter_subject, letter_id, letter_text, push_topic;
+    const char *updates;                /* of the next getUpdates */
+    int64_t asked_from;
+    int   status;                       /* of sendMessage and of the push service */
+    const char *reply;
+    enum http_fate fate;
+    bool  relay_down, relay_refuses;
+};
+
+static str body_text(struct world *w, str body, const char *path)
+{
+    const struct json *json = NULL;
+    struct err         err  = { 0 };
+    assert_true(json_read(w->arena, body, body.len, &json, &err));
+    return json_str(json_path(json, path));
+}
+
+static bool played(struct http_client *c, struct arena *a, const struct http_request *rq, struct http_reply *out)
+{
+    struct world *w = c->ctx;
+    *out = (struct http_reply){ .fate = HTTP_ANSWERED, .status = 200, .body = STR("{\"ok\":true,\"result\":true}") };
+    (void)a;
+    if (str_starts(rq->url, STR("https://push.example"))) {
+        w->pushes++;
+        w->push_topic = str_copy(w->arena, http_header_get(&rq->headers, "Topic"));
+        assert_true(str_is(http_header_get(&rq->headers, "Content-Encoding"), "aes128gcm"));
+        assert_true(str_starts(http_header_get(&rq->headers, "Authorization"), STR("vapid t=")));
+        out->status = w->status ? w->status : 201;
+        return true;
+    }
+    assert_true(str_starts(rq->url, STR("https://api.telegram.org/bot" TOKEN "/")));
+    if (str_ends(rq->url, STR("/sendMessage"))) {
+        w->messages++;
+        w->chats  = str_print(w->arena, "%.*s %.*s", STR_ARG(w->chats), STR_ARG(body_text(w, rq->body, "chat_id")));
+        w->text   = str_copy(w->arena, body_text(w, rq->body, "text"));
+        w->markup = str_copy(w->arena, rq->body);
+        out->fate   = w->fate;
+        out->status = w->status ? w->status : 200;
+        out->body   = w->reply ? str_of(w->reply) : STR("{\"ok\":true,\"result\":{\"message_id\":31}}");
+    } else if (str_ends(rq->url, STR("/getUpdates"))) {
+        assert_true(str_to_int(body_text(w, rq->body, "offset"), &w->asked_from));
+        out->body  = w->updates ? str_of(w->updates) : STR("{\"ok\":true,\"result\":[]}");
+        w->updates = NULL;
+    } else if (str_ends(rq->url, STR("/answerCallbackQuery"))) {
+        w->answers++;
+        w->answer = str_copy(w->arena, body_text(w, rq->body, "text"));
+    } else if (str_ends(rq->url, STR("/editMessageReplyMarkup"))) {
+        w->strips++;
+    }
+    return true;
+}
+
+static void relayed(struct mail_client *c, struct arena *a, const struct mail_server *s, const struct mail *m, struct mail_reply *out)
+{
+    struct world *w = c->ctx;
+    (void)a;
+    assert_true(str_is(s->host, "smtp.example"));
+    assert_true(str_is(s->password, "relay-secret"));
+    w->letters++;
+    w->letter_to      = str_copy(w->arena, m->to);
+    w->letter_subject = str_copy(w->arena, m->subject);
+    w->letter_id      = str_copy(w->arena, m->message_id);
+    w->letter_text    = str_copy(w->arena, m->text);
+    *out = w->relay_down      ? (struct mail_reply){ .text = STR("no answer") }
+           : w->relay_refuses ? (struct mail_reply){ .status = 550, .for_good = true, .text = STR("550 no such person") }
+                              : (struct mail_reply){ .sent = true, .status = 250 };
+}
+
+struct ground {
+    struct test_shop    shop;
+    struct clock        clock;
+    struct world        world;
+    struct secret_key   key;
+    struct sync_engine *engine;
+};
+
+static const struct shop *shop_of(void *ctx)
+{
+    struct ground *g = ctx;
+    return &g->shop.shop;
+}
+
+#define done(call) \
+    do { \
+        if (!(call)) \
+            fail_msg("%s: %s (%s)", #call, g->shop.err.item[0].text, g->shop.err.trail); \
+    } while (0)
+
+enum { AIGERIM = 5, YERLAN = 6, NURLAN = 7 };
+
+static bool people_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct ground *g = ctx;
+    static const struct { int64_t id; const char *login, *name, *roles; } people[] = {
+        { AIGERIM, "aigerim@karapuz.kz", "Айгерим", "manager" }, { YERLAN, "yerlan@karapuz.kz", "Ерлан", "support,picker" },
+        { NURLAN, "nurlan@karapuz.kz", "Нурлан", "owner" },
+    };
+    for (int i = 0; i < COUNT_OF(people); i++) {
+        const struct user u = { .id = { people[i].id }, .login = str_of(people[i].login), .name = str_of(people[i].name), .roles = str_of(people[i].roles),
+                                .version = 1, .created_at = g->shop.work.now, .updated_at = g->shop.work.now };
+        if (!user_insert(db, &u, err))
+            return false;
+    }
+    return true;
+}
+
+static void set_up(struct ground *g)
+{
+    const struct json  *json;
+    struct notice_house h;
+    str text = STR("{\"mail_host\":\"smtp.example\",\"mail_from\":\"sauda@karapuz.kz\",\"address\":\"https://crm.karapuz.kz/\"}");
+    done(notice_house_get(g->shop.work.db, &g->shop.arena, &h, &g->shop.err));
+    done(json_read(&g->shop.arena, text, text.len, &json, &g->shop.err));
+    const struct house_edit e = { .version = h.version, .json = json, .has_token = true, .token = STR(TOKEN), .name = STR("karapuz_bot"),
+                                  .has_password = true, .password = STR("relay-secret") };
+    done(notice_house_change(&g->shop.work, &g->key, &e, &h, &g->shop.err));
+}
+
+static void ground_begin(struct ground *g, void **state)
+{
+    static const struct channel *const no_channels[] = { NULL };
+    *g = (struct ground){ 0 };
+    test_shop_init(&g->shop, state);
+    clock_freeze(&g->clock, (instant){ SHOP_NOW });
+    memset(&g->key, 7, sizeof g->key);
+    g->world = (struct world){ .arena = &g->shop.arena, .client = { .send = played }, .mail = { .send = relayed }, .fate = HTTP_ANSWERED };
+    g->world.client.ctx = g->world.mail.ctx = &g->world;
+    done(db_tx(g->shop.work.db, people_tx, g, &g->shop.err));
+    set_up(g);
+    struct sync_options o = { .pool = g->shop.pool, .ids = &g->shop.ids, .clock = &g->clock, .shop = shop_of, .ctx = g, .mail = &g->world.mail,
+                              .client = &g->world.client, .channels = no_channels, .server = "test", .key = g->key };
+    done(sync_open(&o, &g->engine, &g->shop.err));
+}
+
+static void ground_end(struct ground *g)
+{
+    sync_close(g->engine);
+    test_shop_done(&g->shop);
+}
+
+static void after(struct ground *g, int64_t ms)
+{
+    clock_advance(&g->clock, ms);
+    test_shop_advance(&g->shop, ms);
+    sync_turn(g->engine, 0);
+}
+
+static void as(struct ground *g, int64_t user)
+{
+    g->shop.work.actor.id = (rid){ user };
+}
+
+/* The person presses "start" at the bot with the code of the link. */
+static void link_chat(struct ground *g, int64_t user, int chat)
+{
+    struct notice_target t;
+    str code;
+    as(g, user);
+    done(target_begin(&g->shop.work, &g->key, MEDIUM_TELEGRAM, STR(""), &t, &code, &g->shop.err));
+    g->world.updates = str_zero(&g->shop.arena, str_print(&g->shop.arena,
+        "{\"ok\":true,\"result\":[{\"update_id\":%d,\"message\":{\"message_id\":1,\"from\":{\"username\":\"u%d\"},"
+        "\"chat\":{\"id\":%d,\"type\":\"private\"},\"text\":\"/start %.*s\"}}]}", 1000 + chat, chat, chat, STR_ARG(code)));
+    after(g, 5 * SECOND_MS);
+    assert_true(str_has(g->world.text, STR("Готово")));
+    g->world.messages = 0;
+    g->world.chats    = STR("");
+}
+
+static void an_order(struct ground *g, const char *id, int64_t assignee)
+{
+    struct order_draft d = a_draft(&g->shop, id);
+    take_drafts(&g->shop, &d, 1, HUB_NEW, "1");
+    if (assignee) {
+        struct action_input  in = { 0 };
+        struct action_result r  = { 0 };
+        rid order = the_order(&g->shop, id).id;
+        done(order_assign(&g->shop.work, &order, 1, (rid){ assignee }, &in, &r, &g->shop.err));
+    }
+    after(g, 0);
+}
+
+struct choosing { int64_t user; const char *json; };
+
+static bool choose_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct choosing *c = ctx;
+    return choice_set(db, (rid){ c->user }, STR(NOTICE_CHOICE), str_of(c->json), err);
+}
+
+static void choose(struct ground *g, int64_t user, const char *json)
+{
+    struct choosing c = { user, json };
+    done(db_tx(g->shop.work.db, choose_tx, &c, &g->shop.err));
+}
+
+static int64_t rows(struct ground *g, const char *sql) { return count_rows(&g->shop, sql); }
+
+static void the_ladder_climbs_from_who_has_the_order_to_the_owner_each_rung_once(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    link_chat(g, NURLAN, 700);
+    an_order(g, "E-1", AIGERIM);
+    after(g, 10 * HOUR_MS);
+    assert_int_equal(g->world.messages, 0);
+    after(g, HOUR_MS);                                      /* half of the 24 hours */
+    assert_true(str_is(g->world.chats, " 500"));
+    assert_true(str_has(g->world.text, STR("Скоро срок: E-1")));
+    assert_true(str_has(g->world.text, STR("подтвердить до")));
+    assert_false(str_has(g->world.markup, STR("Мария")));
+    after(g, 20 * MINUTE_MS);                               /* nobody did anything: the team, which is both of them */
+    assert_true(str_is(g->world.chats, " 500 500 700"));
+    assert_true(str_has(g->world.text, STR("Никто не взялся")));
+    after(g, 9 * HOUR_MS + 40 * MINUTE_MS);                 /* two hours are left */
+    assert_true(str_is(g->world.chats, " 500 500 700 500 700"));
+    assert_true(str_has(g->world.text, STR("Горит: E-1")));
+    after(g, 2 * HOUR_MS);
+    assert_true(str_is(g->world.chats, " 500 500 700 500 700 700"));
+    assert_true(str_has(g->world.text, STR("Просрочено: E-1")));
+    after(g, 10 * HOUR_MS);
+    assert_int_equal(g->world.messages, 6);
+    ground_end(g);
+}
+
+static void what_was_missed_while_the_server_was_off_is_told_once_each(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    link_chat(g, NURLAN, 700);
+    an_order(g, "E-1", AIGERIM);
+    after(g, 30 * HOUR_MS);
+    after(g, 0);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notices WHERE type = 'order_yellow'"), 1);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notices WHERE type = 'order_red'"), 2);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notices WHERE type = 'order_breached'"), 1);
+    assert_int_equal(g->world.messages, 4);
+    ground_end(g);
+}
+
+static void who_acknowledges_stops_the_team_but_not_the_head(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    link_chat(g, NURLAN, 700);
+    an_order(g, "E-1", AIGERIM);
+    after(g, 11 * HOUR_MS);
+    assert_int_equal(g->world.messages, 1);
+    str send = str_sub(g->world.markup, (size_t)str_find(g->world.markup, STR("a:")), 40);
+    str rest = send;
+    assert_true(str_split(&rest, '"', &send));
+    g->world.updates = str_zero(&g->shop.arena, str_print(&g->shop.arena,
+        "{\"ok\":true,\"result\":[{\"update_id\":5000,\"callback_query\":{\"id\":\"9\",\"from\":{\"id\":500},\"data\":\"%.*s\","
+        "\"message\":{\"message_id\":31,\"chat\":{\"id\":500,\"type\":\"private\"}}}}]}", STR_ARG(send)));
+    after(g, 5 * SECOND_MS);
+    assert_true(str_has(g->world.answer, STR("Принято")));
+    assert_int_equal(g->world.strips, 1);
+    after(g, 5 * SECOND_MS);
+    assert_int_equal(g->world.asked_from, 5001);
+    after(g, 2 * HOUR_MS);
+    assert_int_equal(g->world.messages, 1);
+    after(g, 8 * HOUR_MS);
+    assert_int_equal(g->world.messages, 3);
+    ground_end(g);
+}
+
+static str confirm_button(struct ground *g)
+{
+    ptrdiff_t at = str_find(g->world.markup, STR("c:"));
+    assert_true(at >= 0);
+    str data = str_sub(g->world.markup, (size_t)at, 40), only;
+    assert_true(str_split(&data, '"', &only));
+    return str_copy(&g->shop.arena, only);
+}
+
+static void press_as(struct ground *g, int chat, str data, int update)
+{
+    g->world.updates = str_zero(&g->shop.arena, str_print(&g->shop.arena,
+        "{\"ok\":true,\"result\":[{\"update_id\":%d,\"callback_query\":{\"id\":\"9\",\"data\":\"%.*s\","
+        "\"message\":{\"message_id\":31,\"chat\":{\"id\":%d,\"type\":\"private\"}}}}]}", update, STR_ARG(data), chat));
+    after(g, 5 * SECOND_MS);
+}
+
+static void an_order_is_confirmed_from_the_message_by_its_reader_alone(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    link_chat(g, NURLAN, 700);
+    an_order(g, "E-1", AIGERIM);
+    after(g, 11 * HOUR_MS);
+    str data = confirm_button(g);
+    press_as(g, 700, data, 6000);                           /* another's button */
+    press_as(g, 999, data, 6001);                           /* a stranger's chat */
+    assert_int_equal(the_order(&g->shop, "E-1").status, HUB_NEW);
+    assert_true(str_has(g->world.answer, STR("Не получилось")));
+    press_as(g, 500, data, 6002);
+    assert_int_equal(the_order(&g->shop, "E-1").status, HUB_CONFIRMED);
+    assert_true(str_has(g->world.answer, STR("Подтверждено")));
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM outbox WHERE op = 'confirm'"), 1);
+    press_as(g, 500, data, 6003);
+    assert_true(str_has(g->world.answer, STR("Не получилось")));
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM outbox WHERE op = 'confirm'"), 1);
+    ground_end(g);
+}
+
+static void where_nobody_can_be_reached_the_next_rung_is_told_at_once(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, NURLAN, 700);
+    an_order(g, "E-1", AIGERIM);                            /* she has no way to be told, and is not at the screen */
+    after(g, 11 * HOUR_MS);
+    assert_true(str_is(g->world.chats, " 700"));
+    assert_true(str_has(g->world.text, STR("Никто не взялся")));
+    ground_end(g);
+}
+
+static void many_orders_at_once_are_one_message_and_later_ones_wait_five_minutes(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    for (int i = 0; i < 12; i++)
+        an_order(g, str_zero(&g->shop.arena, str_print(&g->shop.arena, "E-%d", i)), AIGERIM);
+    clock_advance(&g->clock, MINUTE_MS);
+    test_shop_advance(&g->shop, MINUTE_MS);
+    struct order_draft d = a_draft(&g->shop, "L-1");
+    take_drafts(&g->shop, &d, 1, HUB_NEW, "1");
+    rid late = the_order(&g->shop, "L-1").id;
+    struct action_input  in = { 0 };
+    struct action_result r  = { 0 };
+    done(order_assign(&g->shop.work, &late, 1, (rid){ AIGERIM }, &in, &r, &g->shop.err));
+    after(g, 11 * HOUR_MS - MINUTE_MS);
+    assert_int_equal(g->world.messages, 1);
+    assert_true(str_has(g->world.text, STR("Скоро срок: 12")));
+    assert_true(str_has(g->world.text, STR("и ещё 2")));
+    after(g, MINUTE_MS);                                    /* the late one */
+    assert_int_equal(g->world.messages, 1);
+    after(g, 5 * MINUTE_MS);
+    assert_int_equal(g->world.messages, 2);
+    assert_true(str_has(g->world.text, STR("Скоро срок: L-1")));
+    ground_end(g);
+}
+
+static void an_order_that_is_done_meanwhile_is_told_no_more(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    choose(g, AIGERIM, "{\"quiet\":{\"from\":\"20:00\",\"to\":\"23:00\"}}");
+    an_order(g, "E-1", AIGERIM);
+    after(g, 11 * HOUR_MS);                                 /* 20:04 */
+    assert_int_equal(g->world.messages, 0);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_sends WHERE state = 'waiting' AND type = 'order_yellow'"), 1);
+    struct action_input  in = { .action = ACT_CONFIRM, .hold_s = 0 };
+    struct action_result r  = { 0 };
+    as(g, AIGERIM);
+    done(order_do(&g->shop.work, the_order(&g->shop, "E-1").id, &in, &r, &g->shop.err));
+    after(g, 3 * HOUR_MS);
+    assert_false(str_has(g->world.text, STR("E-1")));
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_sends WHERE type LIKE 'order%' AND state <> 'dropped'"), 0);
+    ground_end(g);
+}
+
+static void telegram_that_is_down_for_hours_loses_nothing_and_is_not_hammered(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    an_order(g, "E-1", AIGERIM);
+    g->world.status = 502;
+    g->world.reply  = "<html>";
+    for (int i = 0; i < 14 * 60; i++)
+        after(g, MINUTE_MS);
+    assert_true(g->world.messages > 3 && g->world.messages < 60);
+    g->world.status = 0;
+    g->world.reply  = NULL;
+    after(g, HOUR_MS);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_sends WHERE state = 'done'"), rows(g, "SELECT COUNT(*) FROM notice_sends"));
+    ground_end(g);
+}
+
+static void a_bot_that_is_told_to_wait_waits_and_one_that_is_blocked_is_given_up(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    an_order(g, "E-1", AIGERIM);
+    g->world.status = 429;
+    g->world.reply  = "{\"ok\":false,\"error_code\":429,\"description\":\"Too Many Requests\",\"parameters\":{\"retry_after\":31}}";
+    after(g, 11 * HOUR_MS);
+    assert_int_equal(g->world.messages, 1);
+    after(g, 30 * SECOND_MS);
+    assert_int_equal(g->world.messages, 1);
+    g->world.status = 403;
+    g->world.reply  = "{\"ok\":false,\"error_code\":403,\"description\":\"Forbidden: bot was blocked by the user\"}";
+    after(g, 2 * SECOND_MS);
+    assert_int_equal(g->world.messages, 2);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_targets WHERE state = 'gone'"), 1);
+    after(g, 20 * HOUR_MS);
+    assert_int_equal(g->world.messages, 2);
+    ground_end(g);
+}
+
+static void an_address_is_proved_by_the_code_of_its_letter(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    struct notice_target t;
+    str code;
+    as(g, AIGERIM);
+    done(target_begin(&g->shop.work, &g->key, MEDIUM_EMAIL, STR(" Aigerim@Karapuz.kz "), &t, &code, &g->shop.err));
+    done(tell_code(g->engine, &g->shop.work, STR("aigerim@karapuz.kz"), LANGUAGE_KK, code, &g->shop.err));
+    assert_true(str_has(g->world.letter_subject, code));
+    assert_true(str_is(t.label, "a•••@karapuz.kz"));
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_targets WHERE address LIKE '%karapuz%' OR address_key LIKE '%karapuz%'"), 0);
+
+    str wrong = str_is(code, "111111") ? STR("222222") : STR("111111");
+    assert_false(target_prove(&g->shop.work, t.id, wrong, &g->shop.err));
+    assert_int_equal(g->shop.err.code, ERR_BODY_INVALID);
+    err_clear(&g->shop.err);
+    as(g, NURLAN);
+    assert_false(target_prove(&g->shop.work, t.id, code, &g->shop.err));
+    assert_int_equal(g->shop.err.code, ERR_NOT_FOUND);
+    err_clear(&g->shop.err);
+    as(g, AIGERIM);
+    done(target_prove(&g->shop.work, t.id, code, &g->shop.err));
+    done(target_test(&g->shop.work, t.id, &g->shop.err));
+    after(g, 0);
+    assert_int_equal(g->world.letters, 2);
+    assert_true(str_is(g->world.letter_to, "aigerim@karapuz.kz"));
+    assert_true(str_has(g->world.letter_subject, STR("Проверка")));
+    ground_end(g);
+}
+
+static void a_code_may_be_guessed_five_times(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    struct notice_target t;
+    str code;
+    as(g, AIGERIM);
+    done(target_begin(&g->shop.work, &g->key, MEDIUM_EMAIL, STR("a@b.kz"), &t, &code, &g->shop.err));
+    for (int i = 0; i < 5; i++) {
+        assert_false(target_prove(&g->shop.work, t.id, STR("x"), &g->shop.err));
+        err_clear(&g->shop.err);
+    }
+    assert_false(target_prove(&g->shop.work, t.id, code, &g->shop.err));
+    assert_int_equal(g->shop.err.code, ERR_ACTION_REFUSED);
+    ground_end(g);
+}
+
+static void a_letter_that_fails_keeps_its_id_and_one_refused_for_good_is_not_repeated(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    struct notice_target t;
+    str code;
+    as(g, AIGERIM);
+    done(target_begin(&g->shop.work, &g->key, MEDIUM_EMAIL, STR("a@karapuz.kz"), &t, &code, &g->shop.err));
+    done(target_prove(&g->shop.work, t.id, code, &g->shop.err));
+    g->world.relay_down = true;
+    done(target_test(&g->shop.work, t.id, &g->shop.err));
+    after(g, 0);
+    str id = g->world.letter_id;
+    g->world.relay_down = false;
+    after(g, MINUTE_MS);
+    assert_int_equal(g->world.letters, 2);
+    assert_true(str_eq(id, g->world.letter_id));
+    g->world.relay_refuses = true;
+    done(target_test(&g->shop.work, t.id, &g->shop.err));
+    after(g, 0);
+    after(g, DAY_MS);
+    assert_int_equal(g->world.letters, 3);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_sends WHERE state = 'failed' AND text LIKE '%no such person%'"), 1);
+    ground_end(g);
+}
+
+#define BROWSER "{\"endpoint\":\"https://push.example/send/abc\",\"keys\":{\"p256dh\":" \
+                "\"BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4\",\"auth\":\"BTBZMqHH6r4Tts7J_aSIgg\"}}"
+
+static void a_browser_is_pushed_to_until_it_unsubscribes(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    struct notice_target t;
+    as(g, AIGERIM);
+    done(target_subscribe(&g->shop.work, &g->key, STR(BROWSER), STR("Chrome"), &t, &g->shop.err));
+    done(target_subscribe(&g->shop.work, &g->key, STR(BROWSER), STR("Chrome"), &t, &g->shop.err));     /* the same browser once more */
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_targets"), 1);
+    an_order(g, "E-1", AIGERIM);
+    after(g, 11 * HOUR_MS);
+    assert_int_equal(g->world.pushes, 1);
+    assert_true(g->world.push_topic.len > 1 && g->world.push_topic.len <= 32);
+    g->world.status = 410;
+    after(g, 10 * HOUR_MS);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_targets WHERE state = 'gone'"), 1);
+    static const char *const bad[] = { "{}", "[1]", "{\"endpoint\":\"http://push.example/x\"}", "{\"endpoint\":\"https://p.example/x\",\"keys\":{\"p256dh\":\"AA\",\"auth\":\"AA\"}}" };
+    for (int i = 0; i < COUNT_OF(bad); i++) {
+        assert_false(target_subscribe(&g->shop.work, &g->key, str_of(bad[i]), STR("x"), &t, &g->shop.err));
+        assert_int_equal(g->shop.err.code, ERR_BODY_INVALID);
+        err_clear(&g->shop.err);
+    }
+    ground_end(g);
+}
+
+static void a_chat_belongs_to_who_linked_it_last_and_a_code_works_once(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    link_chat(g, NURLAN, 500);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_targets"), 1);
+    assert_int_equal(rows(g, "SELECT user_id FROM notice_targets"), NURLAN);
+    g->world.updates = "{\"ok\":true,\"result\":[{\"update_id\":9000,\"message\":{\"chat\":{\"id\":501,\"type\":\"private\"},\"text\":\"/start nothing\"}}]}";
+    after(g, 5 * SECOND_MS);
+    assert_true(str_has(g->world.text, STR("устарела")));
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_targets"), 1);
+    ground_end(g);
+}
+
+static void the_secrets_of_the_house_are_sealed_and_in_no_log(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    struct notice_house h;
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_house WHERE telegram_token LIKE '%AAEh%' OR mail_password LIKE '%relay%'"), 0);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM audit_entries WHERE after_json LIKE '%AAEh%' OR after_json LIKE '%relay-secret%'"), 0);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM audit_entries WHERE action = 'notices.edit'"), 1);
+    done(notice_house_open(&g->shop.work, &g->key, &h, &g->shop.err));
+    assert_true(str_is(h.telegram_token, TOKEN));
+    str public_key = h.push_public;
+    done(notice_house_open(&g->shop.work, &g->key, &h, &g->shop.err));
+    assert_true(str_eq(public_key, h.push_public));
+    ground_end(g);
+}
+
+static void a_person_who_wants_no_such_notices_gets_none(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    choose(g, AIGERIM, "{\"rules\":{\"order_yellow\":{\"telegram\":\"never\"},\"order_team\":{\"telegram\":\"never\"}}}");
+    an_order(g, "E-1", AIGERIM);
+    after(g, 12 * HOUR_MS);
+    assert_int_equal(g->world.messages, 0);
+    after(g, 9 * HOUR_MS);
+    assert_int_equal(g->world.messages, 1);
+    ground_end(g);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_ladder_climbs_from_who_has_the_order_to_the_owner_each_rung_once),
+        cmocka_unit_test(what_was_missed_while_the_server_was_off_is_told_once_each),
+        cmocka_unit_test(who_acknowledges_stops_the_team_but_not_the_head),
+        cmocka_unit_test(an_order_is_confirmed_from_the_message_by_its_reader_alone),
+        cmocka_unit_test(where_nobody_can_be_reached_the_next_rung_is_told_at_once),
+        cmocka_unit_test(many_orders_at_once_are_one_message_and_later_ones_wait_five_minutes),
+        cmocka_unit_test(an_order_that_is_done_meanwhile_is_told_no_more),
+        cmocka_unit_test(telegram_that_is_down_for_hours_loses_nothing_and_is_not_hammered),
+        cmocka_unit_test(a_bot_that_is_told_to_wait_waits_and_one_that_is_blocked_is_given_up),
+        cmocka_unit_test(an_address_is_proved_by_the_code_of_its_letter),
+        cmocka_unit_test(a_code_may_be_guessed_five_times),
+        cmocka_unit_test(a_letter_that_fails_keeps_its_id_and_one_refused_for_good_is_not_repeated),
+        cmocka_unit_test(a_browser_is_pushed_to_until_it_unsubscribes),
+        cmocka_unit_test(a_chat_belongs_to_who_linked_it_last_and_a_code_works_once),
+        cmocka_unit_test(the_secrets_of_the_house_are_sealed_and_in_no_log),
+        cmocka_unit_test(a_person_who_wants_no_such_notices_gets_none),
+    };
+    return test_stores(tests, COUNT_OF(tests));
+}
