@@ -28,8 +28,7 @@ static bool push_tx(struct db *db, void *ctx, struct err *err)
         return true;
     h->out->push_public  = base64_url(h->w->arena, h->push.public_key);
     h->out->push_private = secret_seal(h->w->arena, h->key, h->push.private_key, CONTEXT_PUSH);
-    h->out->updated_at   = h->w->now;
-    return notice_house_save(db, &old, h->out, err);
+    return notice_push_save(db, h->out, err);
 }
 
 bool notice_house_open(struct work *w, const struct secret_key *key, struct notice_house *out, struct err *err)

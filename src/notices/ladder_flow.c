@@ -293,14 +293,18 @@ bool notices_climb(struct work *w, bool *more, struct err *err)
     return db_tx(w->db, climb_tx, &p, err);
 }
 
-struct acknowledging { struct work *w; rid order_id; };
+struct acknowledging { struct work *w; rid order_id; const rid *accounts; int count; };
 
 static bool acknowledge_tx(struct db *db, void *ctx, struct err *err)
 {
     struct acknowledging *k = ctx;
     struct order          o = { 0 };
     struct escalation     e;
-    if (!order_get(db, k->order_id, k->w->arena, &o, err) || !escalation_get(db, str_of(OBJECT_ORDER), o.id, o.deadline_step, &e, err))
+    if (!order_get(db, k->order_id, k->w->arena, &o, err))
+        return false;
+    if (k->count && !has_id(k->accounts, k->count, o.account_id))
+        return err_set(err, ERR_NOT_FOUND, "id", "there is no such order");
+    if (!escalation_get(db, str_of(OBJECT_ORDER), o.id, o.deadline_step, &e, err))
         return false;
     e.acked |= e.told;
     if (e.acked & BIT(RUNG_ASSIGNEE))
@@ -308,8 +312,8 @@ static bool acknowledge_tx(struct db *db, void *ctx, struct err *err)
     return (!e.told || escalation_save(db, &e, err)) && notices_ack(db, k->w->actor.id, str_of(OBJECT_ORDER), o.id, k->w->now, err);
 }
 
-bool order_acknowledge(struct work *w, rid order_id, struct err *err)
+bool order_acknowledge(struct work *w, rid order_id, const rid *accounts, int accounts_count, struct err *err)
 {
-    struct acknowledging k = { w, order_id };
+    struct acknowledging k = { w, order_id, accounts, accounts_count };
     return db_tx(w->db, acknowledge_tx, &k, err);
 }

@@ -12,6 +12,7 @@
 
 #define TARGETS_MAX     20              /* of one person */
 #define CODE_TRIES      5
+#define WAITING_MAX     5               /* codes on their way at once */
 #define CODE_BYTES      18              /* of a link: 24 letters */
 
 static str seal_context(struct arena *a, rid id)
@@ -150,10 +151,16 @@ static bool room_for_target(struct db *db, struct work *w, struct err *err)
     struct notice_target_list mine = { 0 };
     if (!targets_of(db, w->actor.id, w->arena, &mine, err))
         return false;
+    int waiting = 0;
     /* A code that was never used makes room for the next one. */
-    for (int i = 0; i < mine.count; i++)
-        if (mine.at[i].state == TARGET_WAITING && mine.at[i].code_until < w->now.ms && !target_remove(db, mine.at[i].id, err))
+    for (int i = 0; i < mine.count; i++) {
+        bool old = mine.at[i].state == TARGET_WAITING && mine.at[i].code_until < w->now.ms;
+        waiting += mine.at[i].state == TARGET_WAITING && !old;
+        if (old && !target_remove(db, mine.at[i].id, err))
             return false;
+    }
+    if (waiting >= WAITING_MAX)
+        return err_set(err, ERR_TOO_MANY, "", "there are codes enough on their way: try again in a quarter of an hour");
     return mine.count < TARGETS_MAX || err_set(err, ERR_LIMIT, "", "at most %d ways to be told", TARGETS_MAX);
 }
 

@@ -1,7 +1,7 @@
 #include "notices/notice_store.h"
 
 enum {
-    Q_STATE, Q_CURSOR, Q_CURSOR_SET, Q_TARGETS, Q_TARGETS_ON, Q_BY_CODE, Q_BY_ADDRESS, Q_TARGET_SAVE, Q_TARGET_REMOVE, Q_PARTS_OF_TARGET,
+    Q_STATE, Q_PUSH, Q_CURSOR, Q_CURSOR_SET, Q_TARGETS, Q_TARGETS_ON, Q_BY_CODE, Q_BY_ADDRESS, Q_TARGET_SAVE, Q_TARGET_REMOVE, Q_PARTS_OF_TARGET,
     Q_SENDS_OF_TARGET, Q_ADD, Q_ACK, Q_OPEN, Q_LAST, Q_PART, Q_TAKE, Q_PARTS, Q_SETTLE, Q_SENDS, Q_RELEASE, Q_FORGET_PARTS, Q_FORGET_SENDS,
     Q_FORGET, Q_ESCALATION, Q_ESCALATION_SAVE, Q_ESCALATIONS, Q_BOT_TAKE, Q_BOT_GIVE, Q_CHOICES, Q_ACCOUNT, Q_COUNT
 };
@@ -16,6 +16,7 @@ static const struct sql SQL[Q_COUNT] = {
         "       (SELECT MIN(next_at) FROM escalations WHERE next_at > 0), "
         "       (SELECT MAX(b.not_before) FROM notice_bot b, notice_house h WHERE h.telegram_token <> '' "
         "           AND EXISTS (SELECT 1 FROM notice_targets WHERE medium = 'telegram'))", NULL },
+    [Q_PUSH] = { "notices.push", "UPDATE notice_house SET push_public = $1, push_private = $2 WHERE id = 1", NULL },
     [Q_CURSOR] = { "notices.cursor", "SELECT value FROM settings WHERE key = 'notices.cursor'", NULL },
     [Q_CURSOR_SET] = { "notices.cursor_set",
         "INSERT INTO settings (key, value) VALUES ('notices.cursor', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", NULL },
@@ -110,6 +111,14 @@ bool notice_house_save(struct db *db, const struct notice_house *old, struct not
         return false;
     now->version++;
     return true;
+}
+
+bool notice_push_save(struct db *db, const struct notice_house *h, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_PUSH]);
+    bind_text(&st, 1, h->push_public);
+    bind_text(&st, 2, h->push_private);
+    return db_exec(&st, err);
 }
 
 bool notice_cursor(struct db *db, int64_t *out, struct err *err)

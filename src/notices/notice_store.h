@@ -13,6 +13,8 @@ MUST_CHECK bool notice_state_get(struct db *, struct arena *, struct notice_stat
 MUST_CHECK bool notice_house_get(struct db *, struct arena *, struct notice_house *out, struct err *);
 /* Writes what differs, version + 1. ERR_VERSION_OLD. */
 MUST_CHECK bool notice_house_save(struct db *, const struct notice_house *old, struct notice_house *now, struct err *);
+/* The pair of keys alone: nobody edits these, so the version stays. */
+bool notice_push_save(struct db *, const struct notice_house *, struct err *);
 MUST_CHECK bool notice_cursor(struct db *, int64_t *out, struct err *);
 MUST_CHECK bool notice_cursor_set(struct db *, struct arena *, int64_t, struct err *);
 

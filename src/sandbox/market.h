@@ -124,6 +124,10 @@ LIST(bucket)
 
 /* ---- the whole ---- */
 
+/* What the bot sent to a chat; its number is its place in the list, from 1. */
+struct chat_message { int64_t id, chat; str text, buttons; };
+LIST(chat_message)
+
 struct sandbox {
     struct arena     arena;             /* lives as long as the sandbox */
     struct clock     clock;
@@ -148,6 +152,10 @@ struct sandbox {
     instant          seen_at;           /* latest moment of the journal */
     int64_t          last_number[MARKET_COUNT], last_batch;
     const struct route *routes;
+    struct chat_message_list messages;  /* of the bot */
+    struct str_list  updates, pressed;  /* what people did in their chats, as JSON; the answers to their buttons */
+    int64_t          updates_read;
+    struct int_list  chats_closed;
 };
 
 /* state.c */
@@ -236,7 +244,7 @@ struct market_def {
 extern const struct market_def kaspi_market, wb_market, ozon_market;
 extern const struct market_def *const market_defs[MARKET_COUNT];
 extern const struct op kaspi_ops[], wb_ops[], ozon_ops[];
-extern const struct route control_routes[];
+extern const struct route control_routes[], telegram_routes[];
 
 bool market_serve(struct request *, struct reply *, struct err *);
 const struct route *market_routes(struct sandbox *);

@@ -4,6 +4,7 @@
  *     /kaspi/shop/api   for https://kaspi.kz/shop/api
  *     /wb               for https://marketplace-api.wildberries.ru
  *     /ozon             for https://api-seller.ozon.ru
+ *     /telegram         for https://api.telegram.org
  * and /control moves the clock, plays the buyer, breaks replies and tells what the markets have received.
  *
  * Orders and everything the markets were told live in memory and in an append-only journal, so that a restart

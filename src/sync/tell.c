@@ -322,7 +322,7 @@ static bool press(struct work *w, const struct user *u, bool confirm, const stru
         struct err           bad = { 0 };
         if (!str_is(list->at[i].object, "order"))
             continue;
-        bool ok = confirm ? order_do(w, list->at[i].object_id, &in, &result, &bad) : order_acknowledge(w, list->at[i].object_id, &bad);
+        bool ok = confirm ? order_do(w, list->at[i].object_id, &in, &result, &bad) : order_acknowledge(w, list->at[i].object_id, scope, count, &bad);
         if (!ok && err_kind(bad.code)->retry) {
             *err = bad;
             return false;

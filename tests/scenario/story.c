@@ -186,6 +186,17 @@ static bool asking_read(struct telling *t, const struct str_list *w, struct aski
     return wrong(t, "the expected status is missing");
 }
 
+static bool checks_ok(struct telling *t, const struct str_list *w, int from)
+{
+    str body = utf8_mend(&t->story->arena, t->last.body);
+    for (int i = from; i < w->count; i++) {
+        str why;
+        if (!check_holds(&t->story->arena, &t->last, w->at[i], &why))
+            return wrong(t, "%.*s\n  %.*s", STR_ARG(why), STR_ARG(utf8_cut(body, 2500)));
+    }
+    return true;
+}
+
 static bool do_request(struct telling *t, const struct str_list *w)
 {
     struct asking q;
@@ -195,12 +206,7 @@ static bool do_request(struct telling *t, const struct str_list *w)
     str body = utf8_mend(&t->story->arena, t->last.body);
     if (t->last.status != q.status)
         return wrong(t, "expected %d, got %d\n  %.*s", q.status, t->last.status, STR_ARG(utf8_cut(body, 1200)));
-    for (int i = q.checks_from; i < w->count; i++) {
-        str why;
-        if (!check_holds(&t->story->arena, &t->last, w->at[i], &why))
-            return wrong(t, "%.*s\n  %.*s", STR_ARG(why), STR_ARG(utf8_cut(body, 2500)));
-    }
-    return true;
+    return checks_ok(t, w, q.checks_from);
 }
 
 static bool do_keep(struct telling *t, const struct str_list *w)
@@ -338,6 +344,26 @@ static bool do_connect(struct telling *t, const struct str_list *w)
     return true;
 }
 
+/* telegram 500 starts CODE | telegram 500 presses DATA MESSAGE | telegram 500 blocks | telegram shows, for `keep` and checks */
+static bool do_telegram(struct telling *t, const struct str_list *w)
+{
+    struct arena *a = &t->story->arena;
+    str       chat = word(w, 1), verb = word(w, 2), code = word(w, 3), body;
+    ptrdiff_t at   = str_find(code, STR("start="));         /* of the whole link */
+    if (str_is(chat, "shows")) {
+        t->last = house_control(&t->house, "GET", STR("/control/telegram"), STR(""));
+        return market_ok(t, t->last) && checks_ok(t, w, 2);
+    }
+    if (str_is(verb, "starts"))
+        body = str_print(a, "{\"chat\":%.*s,\"start\":\"%.*s\"}", STR_ARG(chat),
+                         STR_ARG(at < 0 ? code : str_sub(code, (size_t)at + 6, SIZE_MAX)));
+    else if (str_is(verb, "presses"))
+        body = str_print(a, "{\"chat\":%.*s,\"press\":\"%.*s\",\"message\":%.*s}", STR_ARG(chat), STR_ARG(word(w, 3)), STR_ARG(word(w, 4)));
+    else
+        body = str_print(a, "{\"chat\":%.*s,\"block\":true}", STR_ARG(chat));
+    return market_ok(t, house_control(&t->house, "POST", STR("/control/telegram"), body));
+}
+
 static bool do_run(struct telling *t, const struct str_list *w)
 {
     struct err err = { 0 };
@@ -376,8 +402,17 @@ static bool do_hears(struct telling *t, const struct str_list *w)
 static const struct { const char *word; bool (*run)(struct telling *, const struct str_list *); } verbs[] = {
     { "GET", do_request }, { "POST", do_request }, { "PUT", do_request }, { "PATCH", do_request }, { "DELETE", do_request },
     { "keep", do_keep }, { "market", do_market }, { "clock", do_clock }, { "as", do_as }, { "connect", do_connect },
-    { "run", do_run }, { "listen", do_listen }, { "hears", do_hears },
+    { "telegram", do_telegram }, { "run", do_run }, { "listen", do_listen }, { "hears", do_hears },
 };
+
+static bool house_begin(struct telling *t, struct err *err)
+{
+    if (!house_open(&t->house, t->store, t->scene, err))
+        return false;
+    *name_value_list_add(&t->names, &t->story->arena) = (struct name_value){
+        STR("markets"), str_print(&t->story->arena, "http://127.0.0.1:%d", sandbox_port(t->house.markets)) };
+    return true;
+}
 
 static bool line_run(struct telling *t, str line)
 {
@@ -389,7 +424,7 @@ static bool line_run(struct telling *t, str line)
         t->scene = word(&w, 1);
         return !t->house.is_open || wrong(t, "the scene must be the first line");
     }
-    if (!t->house.is_open && !house_open(&t->house, t->store, t->scene, &err))
+    if (!t->house.is_open && !house_begin(t, &err))
         return wrong_err(t, &err);
     for (int i = 0; i < COUNT_OF(verbs); i++)
         if (str_is(word(&w, 0), verbs[i].word))
