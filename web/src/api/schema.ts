@@ -206,7 +206,95 @@ export interface paths {
     /** What each role may */
     get: operations['getRoles'];
     put?: never;
+    /** Make a role of the shop's own: name and rights, none that one does not have */
+    post: operations['postRoles'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/roles/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
     post?: never;
+    /** Remove an own role that nobody has */
+    delete: operations['deleteRolesById'];
+    options?: never;
+    head?: never;
+    /** Change an own role; who has it is bound by it at once */
+    patch: operations['patchRolesById'];
+    trace?: never;
+  };
+  '/api/invitations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is invited and has not come yet */
+    get: operations['getInvitations'];
+    put?: never;
+    /** Invite somebody: login, roles, accounts in scope; the token of the link is told once */
+    post: operations['postInvitations'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitations/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take an invitation back */
+    delete: operations['deleteInvitationsById'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitation/look': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Whose invitation is this? */
+    post: operations['postInvitationLook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/invitation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take an invitation: name and password of one's own */
+    post: operations['postInvitation'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1277,6 +1365,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/deadlines/try': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** By when would it be due? A moment, and a rule or calendar that nobody has saved yet */
+    post: operations['postDeadlinesTry'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/settings': {
     parameters: {
       query?: never;
@@ -1905,6 +2010,16 @@ export interface components {
       login: string;
       password: string;
     };
+    guest_look_create: {
+      token: string;
+    };
+    guest_create: {
+      token: string;
+      name: string;
+      password: string;
+      /** @enum {string} */
+      language?: 'ru' | 'kk' | 'uk' | 'en';
+    };
     views_create: {
       name: string;
       /** @description filters as in the address: "status=new&zone=red" */
@@ -2123,6 +2238,8 @@ export interface components {
        * @description how long a command to a market may be undone
        */
       hold_s: number;
+      /** Format: int64 */
+      version: number;
     };
     settings_edit: {
       shop_name?: string;
@@ -2434,9 +2551,7 @@ export interface components {
       zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
       /** @enum {unknown} */
       source: 'channel' | 'policy';
-      explain: {
-        [key: string]: unknown;
-      } | null;
+      explain: components['schemas']['deadline_reason'];
     };
     OrderCard: components['schemas']['QueueRow'] & {
       /** Format: date-time */
@@ -2755,6 +2870,12 @@ export interface components {
       sum: string | null;
       average: string | null;
       currency: string | null;
+      currencies: {
+        currency: string;
+        orders: number;
+        sum: string | null;
+        average: string | null;
+      }[];
       interval_days: number | null;
       /** Format: date-time */
       next_expected_at: string | null;
@@ -2922,6 +3043,7 @@ export interface components {
         name: string;
         login: string;
         roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
+        own_roles: string[];
         permissions: (
           | 'orders.see'
           | 'orders.work'
@@ -2997,6 +3119,7 @@ export interface components {
       name: string;
       login: string;
       roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
+      own_roles: string[];
       accounts: string[];
       /** @enum {unknown} */
       state: 'active' | 'blocked';
@@ -3014,8 +3137,13 @@ export interface components {
       next: string | null;
     };
     role_row: {
-      /** @enum {unknown} */
-      role: 'owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support';
+      /**
+       * @description null: a role of the shop's own
+       * @enum {unknown}
+       */
+      role: 'owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support' | null;
+      id: string | null;
+      name: string;
       permissions: (
         | 'orders.see'
         | 'orders.work'
@@ -3033,6 +3161,33 @@ export interface components {
         | 'customers.merge'
         | 'customers.data'
       )[];
+      version: number | null;
+    };
+    invitation: {
+      id: string;
+      name: string;
+      login: string;
+      roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
+      own_roles: string[];
+      accounts: string[];
+      created_by: string;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      expires_at: string;
+      /** @description only in the answer that made it */
+      token?: string;
+    };
+    invitation_page: {
+      items: components['schemas']['invitation'][];
+      next: string | null;
+    };
+    invitation_seen: {
+      shop_name: string;
+      login: string;
+      name: string;
+      /** Format: date-time */
+      expires_at: string;
     };
     role_page: {
       items: components['schemas']['role_row'][];
@@ -3151,6 +3306,38 @@ export interface components {
     calendar_page: {
       items: components['schemas']['calendar'][];
       next: string | null;
+    };
+    deadline_reason: {
+      /** Format: date-time */
+      until: string | null;
+      /** @enum {unknown} */
+      source: 'channel' | 'policy';
+      policy: string | null;
+      /** @enum {unknown} */
+      clock: 'wall' | 'working';
+      calendar: string | null;
+      zone: string | null;
+      /** Format: date-time */
+      from: string;
+      minutes: number;
+      used_minutes: number;
+      paused: boolean;
+      parts: {
+        day: string;
+        minutes: number;
+      }[];
+    } | null;
+    tryout: {
+      /** Format: date-time */
+      at: string;
+      time_zone: string;
+      /** Format: date-time */
+      due_at: string | null;
+      /** Format: date-time */
+      yellow_at: string | null;
+      /** Format: date-time */
+      red_at: string | null;
+      explain: components['schemas']['deadline_reason'];
     };
     channel_kind: {
       name: string;
@@ -3851,6 +4038,202 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['role_page'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postRoles: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['role_row'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  deleteRolesById: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  patchRolesById: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description version that is edited */
+        'If-Match': components['parameters']['if_match'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['role_row'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getInvitations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['invitation_page'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postInvitations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['invitation'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  deleteInvitationsById: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postInvitationLook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['guest_look_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['invitation_seen'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['guest_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['session'];
         };
       };
       default: components['responses']['problem'];
@@ -5895,6 +6278,31 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  postDeadlinesTry: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['tryout'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   getSettings: {
     parameters: {
       query?: never;
@@ -5919,7 +6327,10 @@ export interface operations {
   patchSettings: {
     parameters: {
       query?: never;
-      header?: never;
+      header: {
+        /** @description version that is edited */
+        'If-Match': components['parameters']['if_match'];
+      };
       path?: never;
       cookie?: never;
     };
