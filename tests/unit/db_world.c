@@ -1,0 +1,218 @@
+/* db_world.c - backups, and what the world does to a database: lines that break, disks that fill, other programs. */
+#include "db_ground.h"
+
+/* --- backup, failures of the world ------------------------------------------------------------------------------------- */
+
+struct writer { struct db_pool *pool; _Atomic bool stop; _Atomic int written; };
+static void *pairs_main(void *arg)
+{
+    struct writer *w = arg;
+    CLEANUP(db_release) struct db *db = db_borrow(w->pool);
+    for (int64_t id = 1; !w->stop && id < 100000; id += 2) {
+        fill(db, id, 2);                                 /* two rows a transaction: a copy holds an even number */
+        w->written++;
+    }
+    return NULL;
+}
+
+static void a_backup_taken_while_writing_is_whole(void **state)
+{
+    struct test_store *store = *state;
+    struct db_pool *pool = open_store(state), *copy = NULL;
+    struct err err = { 0 };
+    char path[200], url[220];
+    snprintf(path, sizeof path, "%s/copy.db", store->folder);
+    snprintf(url, sizeof url, "sqlite:%s", path);
+    if (db_is_postgres(pool)) {
+        assert_false(db_backup(pool, path, &err));
+        assert_int_equal(err.code, ERR_SETTING);
+        db_close(pool);
+        return;
+    }
+    struct writer w = { .pool = pool };
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, pairs_main, &w), 0);
+    while (w.written < 20)
+        sched_yield();
+    assert_done(db_backup(pool, path, &err), err);
+    assert_done(db_backup(pool, path, &err), err);       /* over the first one */
+    w.stop = true;
+    pthread_join(thread, NULL);
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    assert_done(db_open(url, &(struct db_options){ .readers = 1 }, &copy, &err), err);
+    CLEANUP(db_release) struct db *db = db_borrow(copy);
+    int64_t rows = number(db, &SQL[Q_COUNT]);
+    assert_true(rows >= 40 && rows % 2 == 0);
+    db_release(&db);
+    db_close(copy);
+    assert_false(db_backup(pool, "/nowhere/at/all.db", &err));
+    assert_int_equal(err.code, ERR_FILE);
+    db_close(pool);
+}
+
+static bool kill_others(struct db *db, void *ctx, struct err *err)
+{
+    (void)ctx;
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_KILL]);
+    while (db_row(&st))
+        ;
+    return db_ok(&st, err);
+}
+
+struct lost { struct db *other; int tries; };
+static bool lost_work(struct db *db, void *ctx, struct err *err)
+{
+    struct lost *l = ctx;
+    number(db, &SQL[Q_SUM]);
+    if (++l->tries == 1 && !db_tx(l->other, kill_others, NULL, err))
+        return false;
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_COUNT]);
+    while (db_row(&st))
+        ;
+    return db_ok(&st, err) && bump(db, NULL, err);
+}
+
+static void a_lost_connection_is_made_again(void **state)
+{
+    struct db_pool *pool = open_store(state);
+    if (!db_is_postgres(pool)) {
+        db_close(pool);
+        return;
+    }
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    CLEANUP(db_release) struct db *other = db_borrow(pool);
+    struct err err = { 0 };
+    fill(db, 1, 1);
+    assert_int_equal(number(db, &SQL[Q_SUM]), 1);
+    assert_done(db_tx(other, kill_others, NULL, &err), err);
+    assert_int_equal(number(db, &SQL[Q_SUM]), 1);        /* a read: sent again */
+    assert_done(db_tx(other, kill_others, NULL, &err), err);
+    assert_done(db_tx(db, bump, NULL, &err), err);       /* noticed before the transaction begins */
+    struct lost l = { .other = other };
+    assert_done(db_tx(db, lost_work, &l, &err), err);    /* lost in the middle: begun again */
+    assert_int_equal(l.tries, 2);
+    assert_int_equal(number(db, &SQL[Q_SUM]), 21);
+    db_release(&other);
+    db_release(&db);
+    db_close(pool);
+}
+
+static bool shrink(struct db *db, void *ctx, struct err *err)
+{
+    (void)ctx;
+    static const struct sql limit = { "test.limit", "PRAGMA max_page_count = 20" };
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &limit);
+    while (db_row(&st))
+        ;
+    return db_ok(&st, err);
+}
+
+static void a_full_disk_has_its_own_code_and_loses_nothing(void **state)
+{
+    struct db_pool *pool = open_store(state);
+    if (db_is_postgres(pool)) {
+        db_close(pool);
+        return;
+    }
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    struct err err = { 0 };
+    struct many few = { 1, 10 }, lots = { 100, 20000 };
+    assert_done(db_tx(db, shrink, NULL, &err), err);
+    assert_done(db_tx(db, add_many, &few, &err), err);
+    assert_false(db_tx(db, add_many, &lots, &err));
+    assert_int_equal(err.code, ERR_DB_FULL);
+    few.from = 50;
+    err_clear(&err);
+    assert_done(db_tx(db, add_many, &few, &err), err);
+    assert_int_equal(number(db, &SQL[Q_COUNT]), 20);
+    db_release(&db);
+    db_close(pool);
+}
+
+static bool add_late_orphan(struct db *db, void *ctx, struct err *err)
+{
+    (void)ctx;
+    static const struct sql late = { "test.late", "INSERT INTO children (id, thing_id, late_id) VALUES ($1, 1, 404)" };
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &late);
+    bind_int(&st, 1, 7);
+    return db_exec(&st, err);
+}
+
+static void a_deferred_key_fails_its_author(void **state)
+{
+    struct db_pool *pool = open_store(state);
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    struct err err = { 0 };
+    fill(db, 1, 1);
+    assert_false(db_tx(db, add_late_orphan, NULL, &err));
+    assert_int_equal(err.code, ERR_DB_CONFLICT);
+    fill(db, 2, 1);
+    db_release(&db);
+    db_close(pool);
+}
+
+static void a_file_that_is_no_database_is_named(void **state)
+{
+    struct test_store *store = *state;
+    if (store->is_postgres)
+        return;
+    char path[200], url[220];
+    snprintf(path, sizeof path, "%s/letter.txt", store->folder);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    for (int i = 0; i < 200; i++)
+        fputs("Dear customer, this is not a database at all. ", f);
+    fclose(f);
+    static const struct { const char *url; enum err_code code; const char *says; } cases[] = {
+        { "sqlite:%s/letter.txt", ERR_FILE, "is not a database" },
+        { "sqlite:%s", ERR_FILE, "irectory" },
+        { "sqlite:%s/letter.txt/shop.db", ERR_FILE, "" },
+        { "mysql:%s", ERR_SETTING, "must be sqlite:FILE" },
+        { "postgresql:///nothing?host=%s", ERR_DB_DOWN, "" },
+    };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        struct db_pool *pool = NULL;
+        struct err err = { 0 };
+        const char *gap = strstr(cases[i].url, "%s");
+        snprintf(url, sizeof url, "%.*s%s%s", (int)(gap - cases[i].url), cases[i].url, store->folder, gap + 2);
+        assert_false(db_open(url, NULL, &pool, &err));
+        assert_null(pool);
+        assert_int_equal(err.code, cases[i].code);
+        assert_non_null(strstr(err.item[0].text, cases[i].says));
+    }
+}
+
+static void a_new_file_and_its_folder_belong_to_us_alone(void **state)
+{
+    struct test_store *store = *state;
+    if (store->is_postgres)
+        return;
+    char path[200], url[220];
+    snprintf(path, sizeof path, "%s/a/b/shop.db", store->folder);
+    snprintf(url, sizeof url, "sqlite:%s", path);
+    struct db_pool *pool = NULL;
+    struct err err = { 0 };
+    assert_done(db_open(url, NULL, &pool, &err), err);
+    struct stat st;
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0600);
+    db_close(pool);
+    *strrchr(path, '/') = 0;
+    assert_int_equal(stat(path, &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0700);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_backup_taken_while_writing_is_whole),
+        cmocka_unit_test(a_lost_connection_is_made_again),
+        cmocka_unit_test(a_full_disk_has_its_own_code_and_loses_nothing),
+        cmocka_unit_test(a_deferred_key_fails_its_author),
+        cmocka_unit_test(a_file_that_is_no_database_is_named),
+        cmocka_unit_test(a_new_file_and_its_folder_belong_to_us_alone),
+    };
+    return test_stores(tests, COUNT_OF(tests));
+}
