@@ -65,6 +65,7 @@ const pickValues = ({ name, phone, email, city, birth_date }: CustomerCard) => (
   birth_date,
 });
 type Values = ReturnType<typeof pickValues>;
+const kinds: Partial<Record<keyof Values, string>> = { phone: 'tel', email: 'email', birth_date: 'date' };
 
 function EditDialog({ card, onClose }: Props) {
   const { t } = useTranslation();
@@ -100,7 +101,13 @@ function EditDialog({ card, onClose }: Props) {
       >
         {form.general && <div className="notice notice-red">{form.general}</div>}
         {names.map((name) => (
-          <TextInput key={name} label={label(name)} {...form.field(name)} />
+          <TextInput
+            key={name}
+            label={label(name)}
+            {...form.field(name)}
+            value={form.values[name] ?? ''}
+            type={kinds[name]}
+          />
         ))}
         <p className="caption">{t('identity.edit_hint')}</p>
         <Button type="submit" variant="filled" loading={form.busy}>

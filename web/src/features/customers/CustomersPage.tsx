@@ -28,8 +28,8 @@ export default function CustomersPage() {
     <div className="column-page">
       <div className="page-head">
         <h1>{t('nav.customers')}</h1>
-        {can && <Views duplicates={duplicates} />}
       </div>
+      {can && <Views duplicates={duplicates} />}
       {duplicates ? <Duplicates /> : <CustomerList />}
     </div>
   );
@@ -125,7 +125,7 @@ function CustomerList() {
       cell,
     });
     return [
-      column('name', 'minmax(200px, 1.4fr)', (c) => (
+      column('name', 'minmax(200px, 1.6fr)', (c) => (
         <>
           <Person name={c.name} />
           <span className="cut">{c.name}</span>
@@ -139,8 +139,8 @@ function CustomerList() {
       ),
       column('orders', '90px', (c) => <span className="num">{formatCount(c.orders_count, lang)}</span>, true),
       column('sum', '120px', (c) => <Money value={c.net_spent ?? null} currency={c.currency} strong />, true),
-      column('last', '110px', (c) => <When at={c.last_order_at} />, true),
-      column('city', 'minmax(110px, 1fr)', (c) => <span className="cut soft">{c.city || '—'}</span>),
+      column('last', '120px', (c) => <When at={c.last_order_at} />, true),
+      column('city', 'minmax(130px, 0.8fr)', (c) => <span className="cut soft">{c.city || '—'}</span>),
     ];
   }, [t, lang]);
   return (

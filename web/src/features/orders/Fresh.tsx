@@ -63,7 +63,7 @@ export function Fresh({ filters }: { filters: Filters }) {
   if (!Number.isFinite(worst)) return null;
   return (
     <Tip label={() => <LastImports filters={filters} />}>
-      <span className={worst > lateS ? 'fresh num warn' : 'fresh num'} data-testid="fresh">
+      <span className={worst > lateS ? 'freshness num warn' : 'freshness num'} data-testid="fresh">
         {t('orders.ago', { span: span(worst) })}
       </span>
     </Tip>

@@ -11,8 +11,6 @@ interface Props {
   onPoint: (index: number | null) => void;
 }
 
-const height = 168;
-
 /* Canvas knows no CSS variables: a probe element says what they are in the theme of the moment. */
 function colorsOf(box: HTMLElement) {
   const probe = document.createElement('i');
@@ -21,7 +19,12 @@ function colorsOf(box: HTMLElement) {
     probe.style.color = `var(${name})`;
     return getComputedStyle(probe).color;
   };
-  const out = { bar: read('--chart-1'), text: read('--text-3'), line: read('--line') };
+  const out = {
+    bar: read('--chart-1'),
+    strong: read('--text'),
+    text: read('--text-3'),
+    line: read('--line'),
+  };
   probe.remove();
   return out;
 }
@@ -40,12 +43,29 @@ export default function BarChart({ heights, labels, axis, summary, onPoint }: Pr
     const colors = colorsOf(target);
     const font = "11px 'Inter Variable', sans-serif";
     const width = () => Math.max(200, target.clientWidth);
+    const height = () => Math.max(160, target.clientHeight);
+    // Few bars carry their own figures; many are read off the axis and the sentence above.
+    const named = labels.length <= 10 && width() / labels.length >= 44;
+    const nameBars = (u: uPlot) => {
+      const { ctx } = u;
+      ctx.save();
+      ctx.font = `600 ${11 * uPlot.pxRatio}px 'Inter Variable', sans-serif`;
+      ctx.fillStyle = colors.strong;
+      ctx.textAlign = 'center';
+      ctx.textBaseline = 'bottom';
+      heights.forEach((value, i) => {
+        if (value <= 0) return;
+        const top = u.valToPos(value, 'y', true) - 4 * uPlot.pxRatio;
+        ctx.fillText(told.current.axis(value), u.valToPos(i, 'x', true), top);
+      });
+      ctx.restore();
+    };
     const every = Math.max(1, Math.ceil(labels.length / Math.max(2, Math.floor(width() / 64))));
     const chart = new uPlot(
       {
         width: width(),
-        height,
-        padding: [8, 0, 0, 0],
+        height: height(),
+        padding: [named ? 18 : 8, 0, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
         scales: {
@@ -66,7 +86,7 @@ export default function BarChart({ heights, labels, axis, summary, onPoint }: Pr
             stroke: colors.text,
             font,
             size: 58,
-            space: 44,
+            space: 36,
             grid: { stroke: colors.line, width: 1 },
             ticks: { show: false },
             values: (_u, at) => at.map((v) => told.current.axis(v)),
@@ -82,12 +102,15 @@ export default function BarChart({ heights, labels, axis, summary, onPoint }: Pr
             points: { show: false },
           },
         ],
-        hooks: { setCursor: [(u) => told.current.onPoint(u.cursor.idx ?? null)] },
+        hooks: {
+          setCursor: [(u) => told.current.onPoint(u.cursor.idx ?? null)],
+          draw: named ? [nameBars] : [],
+        },
       },
       [labels.map((_, i) => i), heights],
       target,
     );
-    const resize = new ResizeObserver(() => chart.setSize({ width: width(), height }));
+    const resize = new ResizeObserver(() => chart.setSize({ width: width(), height: height() }));
     resize.observe(target);
     return () => {
       resize.disconnect();

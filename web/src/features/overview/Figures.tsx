@@ -8,6 +8,8 @@ import { Bones, ErrorState, Money, useLang } from '../../ui/bits';
 import { calendarDay, heightsOf, percentText, searchOf, useFigures, type Period } from './figures';
 import { Sparkline } from './Sparkline';
 
+/* Hundredths of a per cent from which growth is said in times: «×14» is read at once, «+1263 %» is not. */
+const manyTimes = 100_000;
 /* For these less is better. */
 const lessIsBetter = new Set<Figure['key']>(['cancelled', 'minutes_to_confirm']);
 
@@ -62,7 +64,9 @@ function Change({ figure, data }: { figure: Figure; data: Figures }) {
     <span className="caption figure-change" title={base.exact}>
       {bp !== 0 && <Icon size={14} stroke={1.9} aria-hidden className={tone} />}
       <b className={tone}>
-        {t('overview.percent', { n: `${up ? '+' : bp < 0 ? MINUS : ''}${percentText(bp, lang)}` })}
+        {bp >= manyTimes
+          ? `×${formatCount(Math.round(bp / 10_000) + 1, lang)}`
+          : t('overview.percent', { n: `${up ? '+' : bp < 0 ? MINUS : ''}${percentText(bp, lang)}` })}
       </b>
       <span className="cut">{base.name}</span>
     </span>

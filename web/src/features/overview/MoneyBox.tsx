@@ -1,6 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Figures } from '../../api/types';
 import { formatCount, formatMoney } from '../../base/format';
@@ -10,7 +10,6 @@ import { Bones, ErrorState, Money, useLang } from '../../ui/bits';
 import { calendarDay, heightsOf, searchOf, useFigures, type Period } from './figures';
 
 const BarChart = lazy(() => import('./BarChart'));
-type Day = Figures['days'][number];
 
 function useDayName() {
   const { t } = useTranslation();
@@ -35,16 +34,27 @@ function useSummary(data: Figures) {
   });
 }
 
-function DaysTable({ days, currency }: { days: Day[]; currency: string }) {
+interface SumsRow {
+  key: string;
+  query: string | null;
+  name: ReactNode;
+  currency: string;
+  orders: number;
+  sum: string | null;
+  average: string | null;
+  cancelled: number;
+}
+
+/** How many, how much, how much each and how many in vain: by day or by channel, each line a way to its orders. */
+function SumsTable({ first, rows, className = '' }: { first: string; rows: SumsRow[]; className?: string }) {
   const { t } = useTranslation();
   const lang = useLang();
-  const name = useDayName();
   return (
-    <div className="table-scroll days-table">
-      <table className="table">
+    <div className={`table-scroll ${className}`}>
+      <table className="table sums-table">
         <thead>
           <tr>
-            <th>{t('money.day')}</th>
+            <th>{first}</th>
             <th className="right">{t('figure.orders')}</th>
             <th className="right">{t('figure.revenue')}</th>
             <th className="right">{t('figure.average')}</th>
@@ -52,21 +62,21 @@ function DaysTable({ days, currency }: { days: Day[]; currency: string }) {
           </tr>
         </thead>
         <tbody>
-          {days.toReversed().map((d) => (
-            <tr key={d.day}>
+          {rows.map((r) => (
+            <tr key={r.key}>
               <td>
-                <Link to="/orders" search={searchOf(d.query)}>
-                  {name(d.day)}
+                <Link to="/orders" search={searchOf(r.query)} className="row">
+                  {r.name}
                 </Link>
               </td>
-              <td className="right num">{formatCount(d.orders, lang)}</td>
+              <td className="right num">{formatCount(r.orders, lang)}</td>
               <td className="right">
-                <Money value={d.sum} currency={currency} />
+                <Money value={r.sum} currency={r.currency} strong />
               </td>
               <td className="right">
-                <Money value={d.average} currency={currency} />
+                <Money value={r.average} currency={r.currency} />
               </td>
-              <td className="right num">{formatCount(d.cancelled, lang)}</td>
+              <td className="right num">{formatCount(r.cancelled, lang)}</td>
             </tr>
           ))}
         </tbody>
@@ -78,43 +88,22 @@ function DaysTable({ days, currency }: { days: Day[]; currency: string }) {
 /** The same period by channel; each currency stands for itself. */
 function Channels({ data }: { data: Figures }) {
   const { t } = useTranslation();
-  const lang = useLang();
   if (!data.channels.length) return null;
   const foreign = data.channels.some((c) => c.currency !== data.currency);
+  const rows = data.channels.map((c) => ({
+    ...c,
+    key: `${c.account_id} ${c.currency}`,
+    name: (
+      <>
+        <ChannelBadge channel={c.channel} size={17} /> <span className="cut">{c.name}</span>
+      </>
+    ),
+  }));
   return (
-    <div className="table-scroll">
-      <table className="table money-channels">
-        <thead>
-          <tr>
-            <th>{t('filter.channel')}</th>
-            <th className="right">{t('figure.orders')}</th>
-            <th className="right">{t('figure.revenue')}</th>
-            <th className="right">{t('figure.average')}</th>
-            <th className="right">{t('figure.cancelled')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {data.channels.map((c) => (
-            <tr key={`${c.account_id} ${c.currency}`}>
-              <td>
-                <Link to="/orders" search={searchOf(c.query)} className="row">
-                  <ChannelBadge channel={c.channel} size={17} /> <span className="cut">{c.name}</span>
-                </Link>
-              </td>
-              <td className="right num">{formatCount(c.orders, lang)}</td>
-              <td className="right">
-                <Money value={c.sum} currency={c.currency} strong />
-              </td>
-              <td className="right">
-                <Money value={c.average} currency={c.currency} />
-              </td>
-              <td className="right num">{formatCount(c.cancelled, lang)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <>
+      <SumsTable first={t('filter.channel')} rows={rows} />
       {foreign && <p className="caption money-note">{t('money.not_added')}</p>}
-    </div>
+    </>
   );
 }
 
@@ -139,6 +128,8 @@ function Days({ data }: { data: Figures }) {
     [lang],
   );
   const day = at === null ? undefined : data.days[at];
+  const days = () =>
+    data.days.toReversed().map((d) => ({ ...d, key: d.day, name: name(d.day), currency: data.currency }));
   return (
     <>
       <div className="card-head">
@@ -165,7 +156,7 @@ function Days({ data }: { data: Figures }) {
         )}
       </p>
       {as === 'table' ? (
-        <DaysTable days={data.days} currency={data.currency} />
+        <SumsTable first={t('money.day')} rows={days()} className="days-table" />
       ) : (
         <Suspense fallback={<div className="chart" />}>
           <BarChart heights={heights} labels={labels} axis={axis} summary={summary} onPoint={setAt} />

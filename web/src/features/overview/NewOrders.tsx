@@ -57,9 +57,9 @@ function UrgentRow({
           row.customer_orders > 1 && <span className="caption">×{row.customer_orders}</span>
         )}
       </span>
-      <span className="cut soft urgent-goods">
-        {row.title}
-        {row.lines_count > 1 && ` +${row.lines_count - 1}`}
+      <span className="row soft urgent-goods">
+        <span className="cut">{row.title}</span>
+        {row.lines_count > 1 && <span className="chip num">+{row.lines_count - 1}</span>}
       </span>
       <span className="urgent-sum">
         <Money value={row.total} currency={row.currency} strong />
