@@ -19,7 +19,7 @@ static const struct field task_fields[] = {
     FIELD(task, kind,        .access = READ_ONLY, .max = 20, .filterable = true, .doc = "person, pick, dead_command"),
     FIELD(task, order_id,    .access = READ_ONLY, .filterable = true),
     FIELD(task, assignee_id, .filterable = true),
-    FIELD(task, due_at,      .sortable = true),
+    FIELD(task, due_at,      .sortable = true, .filterable = true),
     FIELD(task, state,       .max = 10, .filterable = true, .doc = "open, done or cancelled"),
     FIELD(task, rule,        .access = READ_ONLY, .max = 60, .doc = "what made it, when no person did"),
     FIELD(task, version,     .access = READ_ONLY),

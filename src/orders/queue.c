@@ -209,6 +209,15 @@ static void command_write(struct json_out *j, const struct queue_row *r)
     json_end(j);
 }
 
+/* Empty: the market's time alone, or a rule that is gone. */
+static str policy_name(const struct sla_book *book, rid id)
+{
+    for (int i = 0; book && id_is_set(id) && i < book->policies.count; i++)
+        if (id_eq(book->policies.at[i].id, id))
+            return book->policies.at[i].name;
+    return (str){ 0 };
+}
+
 void queue_row_members(struct json_out *j, const struct queue_row *r, const struct row_view *v)
 {
     size_t n = r->customer_phone.len;
@@ -225,6 +234,8 @@ void queue_row_members(struct json_out *j, const struct queue_row *r, const stru
     json_text_or_null(j, "deadline_step", r->deadline_step);
     json_instant(j, "yellow_at", r->yellow_at);
     json_instant(j, "red_at", r->red_at);
+    json_instant(j, "deadline_from", r->deadline_start);
+    json_text_or_null(j, "deadline_policy", policy_name(v->book, r->policy_id));
     json_id(j, "customer_id", r->customer_id);
     json_text(j, "customer_name", r->customer_name);
     if (v->contacts && n >= 4)

@@ -37,13 +37,13 @@ struct queue_filter {
 MUST_CHECK bool queue_filter_read(struct arena *, str query, rid me, struct queue_filter *out, struct err *);
 
 struct queue_row {
-    rid       id, account_id, customer_id, assignee_id;
+    rid       id, account_id, customer_id, assignee_id, policy_id;
     int64_t   version, marks, lines_count, units, customer_orders;
     str       channel, number, status, external_status, zone, deadline_step, customer_name, customer_phone, title, currency,
               payment, city, delivery_method, tags;
     bool      has_total;
     amount    total;
-    instant   deadline_at, yellow_at, red_at, placed_at, sort_at;
+    instant   deadline_at, deadline_start, yellow_at, red_at, placed_at, sort_at;
     int64_t   rank;
     rid       command_id;
     str       command_op, command_state, command_text;
@@ -51,7 +51,10 @@ struct queue_row {
 };
 LIST(queue_row)
 
-struct row_view { bool contacts, prices, nameless; };  /* nameless: of the buyer nothing but what stands on the parcel */
+struct row_view {
+    bool contacts, prices, nameless;    /* nameless: of the buyer nothing but what stands on the parcel */
+    const struct sla_book *book;        /* names of the rules; NULL: not told */
+};
 void queue_row_write(struct json_out *, const char *key, const struct queue_row *, const struct row_view *);
 /* Members of an open object. */
 void queue_row_members(struct json_out *, const struct queue_row *, const struct row_view *);

@@ -1,5 +1,6 @@
 /* queue_http.h - what the order routes share: scope and view of who asks. */
 #pragma once
+#include "deadlines/shop.h"
 #include "http/http.h"
 #include "orders/queue_store.h"
 
@@ -18,7 +19,7 @@ static inline struct queue_scope request_scope(const struct request *rq)
 static inline struct row_view request_view(const struct request *rq)
 {
     return (struct row_view){ permission_in(rq->who.permissions, PERM_CONTACTS_SEE), permission_in(rq->who.permissions, PERM_PRICES_SEE),
-                              request_picks_only(rq) };
+                              request_picks_only(rq), rq->work.shop ? &rq->work.shop->book : NULL };
 }
 /* The filter of an address as far as who asks may use it: no sums without the right to see prices. */
 MUST_CHECK bool request_filter(const struct request *, str query, struct queue_filter *out, struct err *);

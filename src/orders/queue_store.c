@@ -13,7 +13,7 @@
     "o.deadline_step, o.yellow_at, o.red_at, o.customer_id, o.customer_name, COALESCE(c.phone, ''), "                  \
     "COALESCE(c.orders_count, 0), o.title, o.lines_count, o.units, o.has_total, o.grand_total, o.currency, o.payment, " \
     "o.assignee_id, o.placed_at, o.city, o.delivery_method, o.tags, o.command_id, x.op, x.state, x.text, x.not_before, " \
-    "o.queue_rank, o.sort_at, COALESCE(c.name, '')"
+    "o.queue_rank, o.sort_at, COALESCE(c.name, ''), o.policy_id, o.deadline_start"
 #define ROW_JOINS " LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN outbox x ON x.id = o.command_id"
 
 #define FOUND_BY_NUMBER_MAX 1000     /* newest orders whose number ends as asked; more are not looked through */
@@ -73,6 +73,9 @@ static void read_row(struct stmt *st, struct arena *a, struct queue_row *r)
     r->sort_at = col_instant(st, i++);
     if (!r->customer_name.len)
         r->customer_name = col_text_copy(st, i, a);
+    i++;
+    r->policy_id      = col_id(st, i++);
+    r->deadline_start = col_instant(st, i);
 }
 
 /* ---- the condition ---- */

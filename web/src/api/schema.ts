@@ -2307,6 +2307,9 @@ export interface components {
       yellow_at: string | null;
       /** Format: date-time */
       red_at: string | null;
+      /** Format: date-time */
+      deadline_from: string | null;
+      deadline_policy: string | null;
       customer_id: string | null;
       customer_name: string;
       phone_last4: string | null;
@@ -5381,6 +5384,10 @@ export interface operations {
         kind?: string[];
         order_id?: string[];
         assignee_id?: string[];
+        /** @description at least */
+        due_from?: string;
+        /** @description before */
+        due_to?: string;
         /** @description open, done or cancelled */
         state?: string[];
       };

@@ -11,6 +11,7 @@ import type { Mark, Step, Zone } from '../api/types';
 import { serverClock } from '../base/clock';
 import { cityOf, formatLeft, formatTime } from '../base/format';
 import { useShop } from '../base/shop';
+import { useChannelTitle } from './ChannelBadge';
 import { Tip } from './Tip';
 
 export const zoneIcons = {
@@ -27,6 +28,9 @@ export interface Due {
   deadline_step: Step | null;
   yellow_at: string | null;
   red_at: string | null;
+  deadline_from?: string | null;
+  deadline_policy?: string | null;
+  channel?: string;
   placed_at?: string | null;
   marks?: Mark[];
 }
@@ -42,10 +46,18 @@ export function zoneAt(due: Due, now: number): Zone | 'paused' {
   return due.yellow_at || due.red_at ? 'green' : due.zone;
 }
 
+/** How much of the term is gone, in percent of calendar time, as the chip counts it. */
+export function usedShare(from: string, until: string, now: number): number {
+  const start = new Date(from).getTime();
+  const term = Math.max(1, new Date(until).getTime() - start);
+  return Math.max(0, Math.min(100, Math.round(((now - start) / term) * 100)));
+}
+
 /** Time left, in three weights. Refreshes itself only when its text changes. */
 export function SlaChip({ due }: { due: Due }) {
   const { t } = useWords();
   const shop = useShop();
+  const title = useChannelTitle();
   const read = useCallback(() => {
     const now = serverClock.now();
     const zone = zoneAt(due, now);
@@ -61,12 +73,22 @@ export function SlaChip({ due }: { due: Due }) {
   const tip = () => {
     if (!due.deadline_at) return t('zone.paused');
     const place = cityOf(shop.time_zone);
-    return t('sla.tip', {
-      step: due.deadline_step ? t(`step.${due.deadline_step}`) : '',
-      time: formatTime(due.deadline_at, shop.time_zone),
-      place: t(`city.${place}`, { defaultValue: place }),
-      moscow: formatTime(due.deadline_at, 'Europe/Moscow'),
-    });
+    const said = [
+      t('sla.tip', {
+        step: due.deadline_step ? t(`step.${due.deadline_step}`) : '',
+        time: formatTime(due.deadline_at, shop.time_zone),
+        place: t(`city.${place}`, { defaultValue: place }),
+        moscow: formatTime(due.deadline_at, 'Europe/Moscow'),
+      }),
+    ];
+    if (due.deadline_from)
+      said.push(
+        t('deadline.used', { share: usedShare(due.deadline_from, due.deadline_at, serverClock.now()) }),
+      );
+    if (due.deadline_policy) said.push(t('deadline.by_policy', { name: due.deadline_policy }));
+    else if (due.deadline_policy === null && due.channel)
+      said.push(t('deadline.by_channel', { channel: title(due.channel) }));
+    return said.join(' · ');
   };
   return (
     <Tip label={tip}>

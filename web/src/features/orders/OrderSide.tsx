@@ -15,7 +15,7 @@ import { useTaskTitle } from '../../base/taskTitle';
 import { Card, Money, Person, useWhen, When } from '../../ui/bits';
 import { ChannelBadge, useChannelTitle } from '../../ui/ChannelBadge';
 import { DeliveryWay } from '../../ui/people';
-import { SlaChip, zoneAt } from '../../ui/SlaChip';
+import { SlaChip, zoneAt, usedShare } from '../../ui/SlaChip';
 import { CommentBox } from './CommentBox';
 import { isFresh } from './OrderNews';
 import './order.css';
@@ -29,12 +29,7 @@ export function DeadlineBox({ order }: { order: OrderCard }) {
     order.deadlines.find((d) => d.step === order.deadline_step) ??
     order.deadlines.find((d) => d.state === 'running');
   if (!step || !order.deadline_at) return null;
-  const start = new Date(step.started_at).getTime();
-  const end = new Date(step.due_at).getTime();
-  const used = Math.max(
-    0,
-    Math.min(100, Math.round(((serverClock.now() - start) / Math.max(1, end - start)) * 100)),
-  );
+  const used = usedShare(step.started_at, step.due_at, serverClock.now());
   const zone = zoneAt(order, serverClock.now());
   const rule =
     step.source === 'channel'

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl } from '@mantine/core';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { IconCheck } from '@tabler/icons-react';
+import { IconCheck, IconX } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, patch } from '../../api/client';
@@ -10,7 +10,8 @@ import type { Page, Task } from '../../api/types';
 import { serverClock } from '../../base/clock';
 import { useHotkeys } from '../../base/hotkeys';
 import { useOrderActions } from '../../base/orderActions';
-import { usePersonName, useSession } from '../../base/shop';
+import { dayAt, dayStart } from '../../base/days';
+import { usePersonName, useSession, useShop } from '../../base/shop';
 import { useTaskTitle } from '../../base/taskTitle';
 import { closeToast, toast } from '../../base/toasts';
 import { Bones, Empty, ErrorState, Kbd, Person, useOffline, useWhen } from '../../ui/bits';
@@ -30,12 +31,16 @@ export default function TasksPage() {
   const offline = useOffline() !== null;
   const { fail } = useOrderActions();
   const mine = search.who !== 'all';
+  const today = search.due === 'today';
+  const zone = useShop().time_zone;
+  const until = today ? dayStart(dayAt(new Date(serverClock.now()).toISOString(), zone), zone, 1) : '';
   const list = useInfiniteQuery({
-    queryKey: [...keys.tasks, mine],
+    queryKey: [...keys.tasks, mine, until],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) => {
       const params = new URLSearchParams({ state: 'open', limit: '100' });
       if (mine) params.set('mine', '1');
+      if (until) params.set('due_to', until);
       if (pageParam) params.set('after', pageParam);
       return get<Page<Task>>('/api/tasks', params, signal);
     },
@@ -71,8 +76,13 @@ export default function TasksPage() {
       },
     });
   };
-  const who = (value: string) =>
-    void navigate({ to: '/tasks', search: value === 'all' ? { who: 'all' } : {}, replace: true });
+  const go = (all: boolean, due: boolean) =>
+    void navigate({
+      to: '/tasks',
+      search: { ...(all && { who: 'all' }), ...(due && { due: 'today' }) },
+      replace: true,
+    });
+  const who = (value: string) => go(value === 'all', today);
   const move = (by: number) => {
     const next = Math.max(0, Math.min(rows.length - 1, here + by));
     setAt(next);
@@ -102,6 +112,16 @@ export default function TasksPage() {
         <span className="caption tasks-keys">
           <Kbd>J</Kbd> <Kbd>K</Kbd> · <Kbd>E</Kbd> {t('task.done')}
         </span>
+        {today && (
+          <button
+            type="button"
+            className="chip chip-accent chip-button"
+            onClick={() => go(!mine, false)}
+            data-testid="due-today"
+          >
+            {t('task.today')} <IconX size={13} stroke={1.9} aria-label={t('do.reset')} />
+          </button>
+        )}
         <SegmentedControl
           value={mine ? 'mine' : 'all'}
           onChange={who}
