@@ -2,9 +2,12 @@ import { describe, expect, it } from 'vitest';
 import {
   allColumns,
   firstChoice,
+  keptColumns,
   moveColumn,
+  packChoice,
   readChoice,
   resizeColumn,
+  withColumns,
   type ColumnName,
 } from '../src/features/orders/columnChoice';
 
@@ -51,6 +54,26 @@ describe('columns of a view', () => {
     expect(wide.widths).toEqual({ customer: 240, goods: 1000 });
     expect(readChoice(JSON.stringify(wide)).widths).toEqual(wide.widths);
     expect(resizeColumn(wide, 'goods', null).widths).toEqual({ customer: 240 });
-    expect(readChoice('{"widths":{"customer":"wide","goods":5,"shoe":90,"total":96}}').widths).toEqual({ total: 96 });
+    expect(readChoice('{"widths":{"customer":"wide","goods":5,"shoe":90,"total":96}}').widths).toEqual({
+      total: 96,
+    });
+  });
+});
+
+describe('columns that the server keeps', () => {
+  it('say only what a person changed, and come back whole', () => {
+    expect(packChoice(firstChoice)).toBeNull();
+    const hidden = { ...firstChoice, hidden: { ...firstChoice.hidden, city: false } };
+    expect(packChoice(hidden)).toEqual({ hidden: { city: false } });
+    const all = resizeColumn(moveColumn(hidden, 'tags', -1), 'customer', 240);
+    expect(readChoice(JSON.stringify(packChoice(all)))).toEqual(all);
+  });
+
+  it('stand by view, and leave the others and what is kept beside them alone', () => {
+    const one = withColumns(null, 'new', { hidden: { city: false } });
+    const two = withColumns({ ...one, sort: 'x' }, '12', { hidden: {} });
+    expect(two).toEqual({ sort: 'x', columns: { new: { hidden: { city: false } }, 12: { hidden: {} } } });
+    expect(keptColumns(withColumns(two, 'new', null))).toEqual({ 12: { hidden: {} } });
+    for (const odd of [undefined, null, 5, [], { columns: 7 }]) expect(keptColumns(odd)).toBeNull();
   });
 });

@@ -141,4 +141,20 @@ export default [
     await saveOf(dialog).click();
     await dialog.getByText('Это последний владелец').waitFor();
   }],
+  ['«due today» on the first screen opens the tasks of today, and the rule stands in the tooltip of a deadline', {}, async (hand) => {
+    const api = await hand.house.as();
+    const row = (await api.get('/api/queue?status=new&limit=1')).items[0];
+    const me = api.session.user.id;
+    for (const [title, due_at] of [['Сегодня', '2026-12-16T10:00:00Z'], ['Завтра', '2026-12-17T10:00:00Z']])
+      await api.post(`/api/orders/${row.id}/tasks`, { title, due_at, assignee_id: me });
+    const page = await hand.signedIn('/tasks?due=today');
+    await page.getByText('Сегодня', { exact: true }).waitFor();
+    await page.getByText('Завтра', { exact: true }).waitFor({ state: 'detached' });
+    await page.getByTestId('due-today').click();
+    await page.getByText('Завтра', { exact: true }).waitFor();
+    await page.waitForURL((url) => !url.search.includes('due'));
+    await page.goto(`${hand.house.address}/orders?view=new`);
+    await page.getByTestId('sla-chip').first().hover();
+    await page.getByText(/прошло \d+ % срока.*правило «Kaspi: подтвердить»|Прошло \d+ % срока.*Правило «/i).waitFor();
+  }],
 ];

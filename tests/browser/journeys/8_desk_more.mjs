@@ -260,9 +260,18 @@ export default [
     await page.getByTestId('column-city').getByRole('checkbox').check();
     await page.keyboard.press('Escape');
     await page.locator('[data-column=city]').waitFor();
+    const api = await hand.house.as();
+    await until(async () => {
+      const kept = Object.values((await api.get('/api/choices/orders')).value?.columns ?? {});
+      return kept.some((view) => view.hidden.city === false && view.widths.customer);
+    }, 'the server keeps the columns');
     await page.reload();
     await ready(page);
     await same(width, before + 80);
+    // In another browser the same person finds the columns as they were left.
+    const other = await desk(hand);
+    await other.locator('[data-column=city]').waitFor();
+    await other.context().close();
     await page.keyboard.press('Digit2');
     await page.locator('[data-column=city]').waitFor({ state: 'detached' });
   }],

@@ -66,6 +66,31 @@ export function readChoice(text: string | null): ColumnChoice {
   };
 }
 
+/** What differs from the columns as they come, which is little; `null`: nothing does. */
+export function packChoice(choice: ColumnChoice): object | null {
+  const hidden = Object.fromEntries(
+    Object.entries(choice.hidden).filter(([name, off]) => off !== (firstChoice.hidden[name] ?? false)),
+  );
+  const moved = choice.order.join() !== allColumns.join();
+  const wide = Object.keys(choice.widths).length > 0;
+  if (!moved && !wide && Object.keys(hidden).length === 0) return null;
+  return { hidden, ...(moved && { order: choice.order.slice(2) }), ...(wide && { widths: choice.widths }) };
+}
+
+type Kept = Readonly<Record<string, unknown>>;
+const isObject = (v: unknown): v is Kept => typeof v === 'object' && v !== null && !Array.isArray(v);
+
+/** Views by name, as the server keeps them; `null` when it does not know, or was never told. */
+export const keptColumns = (value: unknown): Kept | null =>
+  isObject(value) && isObject(value.columns) ? value.columns : null;
+
+/** The same with this view's columns; what else is kept beside them stays. */
+export function withColumns(value: unknown, view: string, packed: object | null): Kept {
+  const others = Object.entries(keptColumns(value) ?? {}).filter(([name]) => name !== view);
+  const columns = Object.fromEntries(packed ? [...others, [view, packed]] : others);
+  return { ...(isObject(value) && value), columns };
+}
+
 /** One step up or down in the list of the chosen columns. */
 export function moveColumn(choice: ColumnChoice, name: ColumnName, by: 1 | -1): ColumnChoice {
   const order = [...choice.order];

@@ -1,20 +1,49 @@
-import { useCallback, useState } from 'react';
-import { firstChoice, readChoice, type ColumnChoice } from './columnChoice';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { put } from '../../api/client';
+import { keys } from '../../api/keys';
+import { useChoice } from '../../base/choice';
+import { keptColumns, packChoice, readChoice, withColumns, type ColumnChoice } from './columnChoice';
 
 const nameFor = (view: string) => `sauda.columns.${view}`;
-const read = (view: string) => readChoice(localStorage.getItem(nameFor(view)));
 
-/** The columns of a view, kept in this browser. */
+/* A column that is pulled wider says so many times a second: one word is under way, and the newest follows it. */
+let waiting: object | null = null;
+let under = false;
+async function tell(value: object) {
+  waiting = value;
+  if (under) return;
+  under = true;
+  while (waiting) {
+    const next: object = waiting;
+    waiting = null;
+    // What could not be kept now goes along with the next change; this browser has it anyway.
+    await put('/api/choices/orders', next).catch(() => undefined);
+  }
+  under = false;
+}
+
+/** The columns of a view: the server keeps them for the person, this browser remembers them so that the desk need not wait. */
 export function useColumnChoice(view: string) {
-  const [state, setState] = useState(() => ({ view, choice: read(view) }));
-  if (state.view !== view) setState({ view, choice: read(view) });
+  const client = useQueryClient();
+  const { value } = useChoice('orders');
+  const kept = keptColumns(value);
+  // Until the server has answered, and for who never chose anything there, what this browser remembers.
+  const text = kept ? JSON.stringify(kept[view] ?? null) : localStorage.getItem(nameFor(view));
+  const choice = useMemo(() => readChoice(text), [text]);
   const set = useCallback(
-    (choice: ColumnChoice) => {
-      if (choice === firstChoice) localStorage.removeItem(nameFor(view));
-      else localStorage.setItem(nameFor(view), JSON.stringify(choice));
-      setState({ view, choice });
+    (next: ColumnChoice) => {
+      const packed = packChoice(next);
+      if (packed) localStorage.setItem(nameFor(view), JSON.stringify(packed));
+      else localStorage.removeItem(nameFor(view));
+      // What is not known yet must not be written over.
+      if (value === undefined) return;
+      const key = keys.choice('orders');
+      const all = withColumns(client.getQueryData(key), view, packed);
+      client.setQueryData(key, all);
+      void tell(all);
     },
-    [view],
+    [client, view, value],
   );
-  return [state.choice, set] as const;
+  return [choice, set] as const;
 }
