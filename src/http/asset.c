@@ -7,7 +7,7 @@ static bool is_program_path(str path)
     return str_starts(path, STR("/api/")) || str_starts(path, STR("/hooks/")) || str_is(path, "/api") || str_is(path, "/hooks");
 }
 
-static const struct asset *asset_of(const struct http_options *o, str path)
+static const struct asset *asset_of(const struct http_options *o, str path, struct arena *a)
 {
     if (!o->asset_find || is_program_path(path) || !path.len)
         return NULL;
@@ -16,7 +16,10 @@ static const struct asset *asset_of(const struct http_options *o, str path)
         return found;
     const char *slash = memrchr(path.at, '/', path.len);
     size_t      from  = slash ? (size_t)(slash - path.at) : 0;
-    return str_has(str_sub(path, from, SIZE_MAX), STR(".")) ? NULL : o->asset_find(STR("/index.html"));
+    if (str_has(str_sub(path, from, SIZE_MAX), STR(".")))
+        return NULL;
+    const struct asset *own = o->asset_find(str_print(a, "%.*s.html", STR_ARG(path)));
+    return own ? own : o->asset_find(STR("/index.html"));
 }
 
 static str unquoted(str etag)
@@ -41,7 +44,7 @@ static bool is_held(str if_none_match, str etag)
 
 struct asset_answer asset_choose(const struct http_options *o, str path, str accept, str if_none_match, struct arena *a)
 {
-    struct asset_answer out = { .asset = asset_of(o, path) };
+    struct asset_answer out = { .asset = asset_of(o, path, a) };
     const struct asset *as  = out.asset;
     if (!as)
         return out;

@@ -11,5 +11,6 @@ struct asset_answer {
     str                 etag, caching;  /* header values */
 };
 
-/* `path` is decoded. A path of a screen ("/orders/17") answers with index.html; one with a dot in its last part does not. */
+/* `path` is decoded. A path of a screen answers with its own page ("/orders" with orders.html) or, when it has none
+ * ("/orders/17"), with index.html; one with a dot in its last part does not. */
 struct asset_answer asset_choose(const struct http_options *, str path, str accept_encoding, str if_none_match, struct arena *);

@@ -195,6 +195,9 @@ static inline const struct asset *asset_find(str path)
     static const struct asset page  = { "/index.html", "text/html", "aa11", .brotli = STR_INIT("BROTLI"), .gzip = STR_INIT("GZIP"),
                                         .plain = STR_INIT("<html>") };
     static const struct asset style = { "/assets/x.css", "text/css", "bb22", .plain = STR_INIT("a{}"), .immutable = true };
+    static const struct asset own   = { "/orders.html", "text/html", "cc33", .plain = STR_INIT("<own>") };
+    if (str_is(path, "/orders.html"))
+        return &own;
     return str_is(path, "/index.html") ? &page : str_is(path, "/assets/x.css") ? &style : NULL;
 }
 

@@ -235,6 +235,9 @@ static void assets_come_in_the_form_the_client_takes(void **state)
     expect(ASK(s, "GET / HTTP/1.1\r\nAccept-Encoding: gzip, br\r\n" HOST "\r\n"), 200, "\r\n\r\nBROTLI");
     expect(ASK(s, "GET / HTTP/1.1\r\nAccept-Encoding: gzip\r\n" HOST "\r\n"), 200, "\r\n\r\nGZIP");
     expect(ASK(s, "GET / HTTP/1.1\r\n" HOST "\r\n"), 200, "\r\n\r\n<html>");
+    expect(ASK(s, "GET /orders HTTP/1.1\r\n" HOST "\r\n"), 200, "\r\n\r\n<own>");
+    expect(ASK(s, "GET /orders?view=new HTTP/1.1\r\n" HOST "\r\n"), 200, "\r\n\r\n<own>");
+    expect(ASK(s, "GET /customers HTTP/1.1\r\n" HOST "\r\n"), 200, "\r\n\r\n<html>");
     expect(ASK(s, "GET /orders/17 HTTP/1.1\r\n" HOST "\r\n"), 200, "Cache-Control: no-cache\r\n");
     expect(ASK(s, "GET /assets/x.css HTTP/1.1\r\nAccept-Encoding: br\r\n" HOST "\r\n"), 200, "max-age=31536000, immutable\r\n");
     expect(ASK(s, "GET /assets/y.css HTTP/1.1\r\n" HOST "\r\n"), 404, NULL);

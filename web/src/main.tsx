@@ -9,7 +9,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client';
 import { App } from './app/App';
-import { startI18n } from './base/i18n';
+import { askFirst } from './app/first';
 import { theme, variables } from './ui/theme';
 
 const client = new QueryClient({
@@ -23,7 +23,7 @@ const client = new QueryClient({
   },
 });
 
-await startI18n();
+await askFirst(client);
 const root = document.getElementById('root');
 if (root)
   createRoot(root).render(

@@ -2,7 +2,8 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
-import { ApiError, endWaiting, get, onSignedOut, setCsrf } from '../api/client';
+import { sessionAsked } from '../api/asked';
+import { endWaiting, get, onSignedOut, setCsrf } from '../api/client';
 import { keys } from '../api/keys';
 import type { Session, Setup } from '../api/types';
 import { serverClock } from '../base/clock';
@@ -29,18 +30,7 @@ whenResting(loadLater);
 export function App() {
   const client = useQueryClient();
   const [expired, setExpired] = useState(false);
-  const session = useQuery({
-    queryKey: keys.session,
-    queryFn: async () => {
-      try {
-        return await get<Session>('/api/session');
-      } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return null;
-        throw error;
-      }
-    },
-    staleTime: Infinity,
-  });
+  const session = useQuery(sessionAsked);
   const setup = useQuery({
     queryKey: keys.setup,
     queryFn: () => get<Setup>('/api/setup'),

@@ -3,11 +3,8 @@ import { Link } from '@tanstack/react-router';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get } from '../api/client';
-import { keys } from '../api/keys';
-import type { Account } from '../api/types';
+import { accountsAsked } from '../api/asked';
 import { serverClock } from '../base/clock';
-import { itemsOf } from '../base/items';
 import { lagOf } from '../ui/channel';
 import { useMay } from '../base/shop';
 import { useSpan } from '../ui/bits';
@@ -18,8 +15,7 @@ export function ChannelState() {
   const span = useSpan();
   const may = useMay();
   const accounts = useQuery({
-    queryKey: keys.accounts,
-    queryFn: async () => itemsOf(await get<Account[]>('/api/accounts')),
+    ...accountsAsked,
     enabled: may('settings') || may('orders.see'),
     refetchInterval: 30_000,
   });

@@ -13,14 +13,12 @@ import {
 } from '@tabler/icons-react';
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { call, get } from '../api/client';
-import { keys } from '../api/keys';
-import type { View } from '../api/types';
+import { viewsAsked } from '../api/asked';
+import { call } from '../api/client';
 import { serverClock } from '../base/clock';
 import { formatCount, formatTime } from '../base/format';
 import { setGoMap, useHotkeys } from '../base/hotkeys';
 import { languageNames, languages } from '../base/i18n';
-import { itemsOf } from '../base/items';
 import { lazyIdle } from '../base/lazyIdle';
 import { useOrderActions } from '../base/orderActions';
 import { useSaveSession } from '../base/session';
@@ -85,7 +83,7 @@ export function Shell() {
   const may = useMay();
   const router = useRouter();
   const save = useSaveSession();
-  const scheme = useComputedColorScheme('light');
+  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const [palette, setPalette] = useState(false);
   /* Whoever leaves the palette goes on where the focus was, also in the middle of a text. */
   const before = useRef<Element | null>(null);
@@ -102,11 +100,7 @@ export function Shell() {
   };
   const [help, setHelp] = useState(false);
   const { undoLast } = useOrderActions();
-  const views = useQuery({
-    queryKey: keys.views,
-    queryFn: async () => itemsOf(await get<View[]>('/api/views')),
-    enabled: may('orders.see'),
-  });
+  const views = useQuery({ ...viewsAsked, enabled: may('orders.see') });
   const fresh = views.data?.find((v) => v.key === 'new') ?? views.data?.[0];
   const sections = workSections.filter((s) => !s.needs || may(s.needs));
 

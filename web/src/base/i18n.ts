@@ -35,7 +35,8 @@ export function firstLanguage(): Language {
 async function add(lang: Language, load: Load) {
   const texts = (await load()).default;
   const long = localStorage.getItem('sauda.pseudo') ? (await import('./pseudo')).stretchAll(texts) : texts;
-  i18next.addResourceBundle(lang, 'translation', long, true, true);
+  // Merging costs as much as all the rest of it: only what comes later has something to be merged with.
+  i18next.addResourceBundle(lang, 'translation', long, i18next.hasResourceBundle(lang, 'translation'), true);
 }
 let wantLater = false;
 const loaded = new Map<Load, Promise<void>>();

@@ -182,11 +182,18 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
       return item?.kind === 'group' ? `group-${item.key}-${i}` : (item?.row.id ?? i);
     },
     overscan: 6,
+    // Rows are drawn at once; how much of the window is the list's own is measured after that.
+    initialRect: { width: window.innerWidth, height: window.innerHeight },
     initialOffset: props.scrollStart,
     scrollPaddingStart: 32,
     scrollPaddingEnd: 76,
   });
-  useEffect(() => virtual.measure(), [virtual, height, items]);
+  const measured = useRef({ height, items });
+  useEffect(() => {
+    if (measured.current.height === height && measured.current.items === items) return;
+    measured.current = { height, items };
+    virtual.measure();
+  }, [virtual, height, items]);
 
   const shown = virtual.getVirtualItems();
   const lastShown = shown.at(-1)?.index ?? 0;

@@ -18,6 +18,7 @@ import { FilterBar } from './FilterBar';
 import { useLate } from './Fresh';
 import { GroupHead, ViewCheck, zones } from './groups';
 import {
+  asksBare,
   asksClosed,
   effective,
   isChanged,
@@ -27,6 +28,7 @@ import {
   useFarRow,
   useQueue,
   useViews,
+  viewOf,
   type Filters,
 } from './query';
 import { useSelection } from './selection';
@@ -52,14 +54,11 @@ export default function OrdersPage() {
   const may = useMay();
   const search = useSearch({ strict: false }) as Record<string, string | undefined>;
   const navigate = useNavigate();
-  const phone = useMediaQuery('(max-width: 767px)') ?? false;
+  const phone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false });
 
   const views = useViews();
   const list = useMemo(() => sortViews(views.data ?? []), [views.data]);
-  const bare = !search.view && isChanged(search);
-  const view = bare
-    ? undefined
-    : (list.find((v) => v.key === search.view || v.id === search.view) ?? list[0]);
+  const view = viewOf(list, search);
   const asked = effective(view, search);
   const query = toQuery(asked);
   // eslint-disable-next-line react-hooks/exhaustive-deps -- the same filters stay the same object while rows are walked
@@ -67,8 +66,10 @@ export default function OrdersPage() {
   const own = useMemo(() => effective(view, {}), [view]);
   const closedToo = asksClosed(filters);
   const grouped = !search.sort && !closedToo;
-  const queue = useQueue(filters, search.sort);
-  const counts = useCounts(query, !closedToo).data;
+  // Without its view it is not known what the address asks for.
+  const known = view !== undefined || asksBare(search) || !views.isLoading;
+  const queue = useQueue(filters, search.sort, known);
+  const counts = useCounts(query, known && !closedToo).data;
   const total = closedToo ? -1 : (counts?.total.count ?? -1);
 
   const [hovering, setHovering] = useState(false);

@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import { accountsAsked, viewsAsked } from '../../api/asked';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { Account, OrderCard, Page, QueueCounts, QueueRow, View } from '../../api/types';
-import { itemsOf } from '../../base/items';
+import type { OrderCard, Page, QueueCounts, QueueRow, View } from '../../api/types';
 
 export const filterNames = [
   'status',
@@ -54,6 +54,14 @@ export function toSearch(view: View | undefined, wanted: Filters): Search {
 
 export const isChanged = (search: Search) => filterNames.some((n) => search[n] !== undefined);
 
+/** Filters in the address without a view: they stand by themselves. */
+export const asksBare = (search: Search) => !search.view && isChanged(search);
+/** The view that the address names, or the first one. */
+export const viewOf = (list: View[], search: Search): View | undefined =>
+  asksBare(search)
+    ? undefined
+    : (list.find((v) => v.key === search.view || v.id === search.view) ?? list[0]);
+
 const closedStatuses = ['completed', 'partly_returned', 'returned', 'cancelled'];
 /** Whether the list asks for orders on which nothing is left to do: they have no deadline, only a date. */
 export const asksClosed = (filters: Filters): boolean =>
@@ -72,31 +80,33 @@ export function withHead(pages: Page<QueueRow>[], head: Page<QueueRow> | undefin
   return [...head.items, ...all.slice(last + 1)];
 }
 
-/** Pages of a list by keyset. While somebody is deep in it, what happens makes only its first page be read again. */
-export function useQueue(filters: Filters, sort: string | undefined) {
-  const query = toQuery(filters);
-  const key = `${query}|${sort ?? ''}`;
-  const path = asksClosed(filters) ? '/api/orders' : '/api/queue';
-  const read = (after: string, signal: AbortSignal) => {
-    const params = new URLSearchParams(query);
-    params.set('limit', '100');
-    if (sort) params.set('sort', sort);
-    if (after) params.set('after', after);
-    return get<Page<QueueRow>>(path, params, signal);
-  };
-  const [deep, setDeep] = useState<string | null>(null);
-  const list = useInfiniteQuery({
-    queryKey: keys.queueList(key),
+const listKey = (filters: Filters, sort: string | undefined) => `${toQuery(filters)}|${sort ?? ''}`;
+function readPage(filters: Filters, sort: string | undefined, after: string, signal: AbortSignal) {
+  const params = new URLSearchParams(toQuery(filters));
+  params.set('limit', '100');
+  if (sort) params.set('sort', sort);
+  if (after) params.set('after', after);
+  return get<Page<QueueRow>>(asksClosed(filters) ? '/api/orders' : '/api/queue', params, signal);
+}
+export const queueAsked = (filters: Filters, sort: string | undefined) =>
+  infiniteQueryOptions({
+    queryKey: keys.queueList(listKey(filters, sort)),
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) => read(pageParam, signal),
+    queryFn: ({ pageParam, signal }) => readPage(filters, sort, pageParam, signal),
     getNextPageParam: (page) => page.next ?? undefined,
-    enabled: deep !== key,
   });
+
+/** Pages of a list by keyset. While somebody is deep in it, what happens makes only its first page be read again.
+ *  @param known whether it is known what to ask for: before that nothing is. */
+export function useQueue(filters: Filters, sort: string | undefined, known: boolean) {
+  const key = listKey(filters, sort);
+  const [deep, setDeep] = useState<string | null>(null);
+  const list = useInfiniteQuery({ ...queueAsked(filters, sort), enabled: known && deep !== key });
   const count = list.data?.pages.length ?? 0;
   if (count > manyPages && deep !== key) setDeep(key);
   const head = useQuery({
     queryKey: keys.queueHead(key),
-    queryFn: ({ signal }) => read('', signal),
+    queryFn: ({ signal }) => readPage(filters, sort, '', signal),
     enabled: deep === key,
     staleTime: Infinity,
   });
@@ -105,19 +115,16 @@ export function useQueue(filters: Filters, sort: string | undefined) {
   return { list, rows, key };
 }
 
-export const useCounts = (query: string, enabled = true) =>
-  useQuery({
+export const countsAsked = (query: string) =>
+  queryOptions({
     queryKey: keys.queueCounts(query),
     queryFn: ({ signal }) => get<QueueCounts>('/api/queue/counts', query, signal),
-    enabled,
-    placeholderData: (old) => old,
   });
+export const useCounts = (query: string, enabled = true) =>
+  useQuery({ ...countsAsked(query), enabled, placeholderData: (old) => old });
 
-export const useViews = () =>
-  useQuery({ queryKey: keys.views, queryFn: async () => itemsOf(await get<View[]>('/api/views')) });
-
-export const useAccounts = () =>
-  useQuery({ queryKey: keys.accounts, queryFn: async () => itemsOf(await get<Account[]>('/api/accounts')) });
+export const useViews = () => useQuery(viewsAsked);
+export const useAccounts = () => useQuery(accountsAsked);
 
 /** The server acts on no more than this at once. */
 export const bulkMax = 5000;
