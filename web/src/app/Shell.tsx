@@ -24,6 +24,7 @@ import { useOrderActions } from '../base/orderActions';
 import { useSaveSession } from '../base/session';
 import { useMay, useSession } from '../base/shop';
 import { Kbd, Person, useLang, useOffline } from '../ui/bits';
+import { DropMenu } from '../ui/Drop';
 import { Guard } from '../ui/states';
 import { Bell } from './notices/Bell';
 import { ChannelState } from './ChannelState';
@@ -159,16 +160,17 @@ export function Shell() {
         </UnstyledButton>
         <div className="top-end">
           <ChannelState />
-          <Menu>
-            <Menu.Target>
+          <DropMenu
+            target={(props) => (
               <Tooltip label={t('profile.language')}>
-                <ActionIcon aria-label={t('profile.language')} className="top-lang">
+                <ActionIcon {...props} aria-label={t('profile.language')} className="top-lang">
                   {session.user.language.toUpperCase()}
                 </ActionIcon>
               </Tooltip>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {languages.map((lang) => (
+            )}
+          >
+            {() =>
+              languages.map((lang) => (
                 <Menu.Item
                   key={lang}
                   aria-current={lang === session.user.language}
@@ -176,9 +178,9 @@ export function Shell() {
                 >
                   {languageNames[lang]}
                 </Menu.Item>
-              ))}
-            </Menu.Dropdown>
-          </Menu>
+              ))
+            }
+          </DropMenu>
           <Tooltip label={`${t('profile.theme')} · Ctrl Shift L`}>
             <ActionIcon aria-label={t('profile.theme')} onClick={flip} className="top-theme">
               <ThemeIcon size={18} stroke={1.75} />
@@ -190,25 +192,31 @@ export function Shell() {
               <IconHelp size={18} stroke={1.75} />
             </ActionIcon>
           </Tooltip>
-          <Menu>
-            <Menu.Target>
-              <UnstyledButton className="top-person" aria-label={session.user.name}>
+          <DropMenu
+            target={(props) => (
+              <UnstyledButton {...props} className="top-person" aria-label={session.user.name}>
                 <Person name={session.user.name} size={26} />
               </UnstyledButton>
-            </Menu.Target>
-            <Menu.Dropdown>
-              <Menu.Label>{session.user.name}</Menu.Label>
-              <Menu.Item
-                leftSection={<IconUserCircle size={16} stroke={1.75} />}
-                onClick={() => go('/settings/profile')}
-              >
-                {t('settings.profile')}
-              </Menu.Item>
-              <Menu.Item leftSection={<IconLogout size={16} stroke={1.75} />} onClick={() => void signOut()}>
-                {t('auth.sign_out')}
-              </Menu.Item>
-            </Menu.Dropdown>
-          </Menu>
+            )}
+          >
+            {() => (
+              <>
+                <Menu.Label>{session.user.name}</Menu.Label>
+                <Menu.Item
+                  leftSection={<IconUserCircle size={16} stroke={1.75} />}
+                  onClick={() => go('/settings/profile')}
+                >
+                  {t('settings.profile')}
+                </Menu.Item>
+                <Menu.Item
+                  leftSection={<IconLogout size={16} stroke={1.75} />}
+                  onClick={() => void signOut()}
+                >
+                  {t('auth.sign_out')}
+                </Menu.Item>
+              </>
+            )}
+          </DropMenu>
         </div>
       </header>
       <nav className="side" aria-label={t('nav.label')}>

@@ -1,4 +1,5 @@
 import type { Language } from '../api/types';
+import { minutesAhead } from './zone';
 
 /* Amounts stay text from the server to the screen: digits are grouped, never computed with. */
 
@@ -52,29 +53,15 @@ interface DayTime {
   dayNumber: number;
 }
 
-const partFormats = new Map<string, Intl.DateTimeFormat>();
+const two = (n: number) => String(n).padStart(2, '0');
 function parts(ms: number, zone: string): DayTime {
-  let format = partFormats.get(zone);
-  if (!format) {
-    const options = {
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: 'numeric',
-      minute: '2-digit',
-    } as const;
-    format = new Intl.DateTimeFormat('en-GB', { ...options, hourCycle: 'h23', timeZone: zone });
-    partFormats.set(zone, format);
-  }
-  const p: Record<string, string> = {};
-  for (const part of format.formatToParts(ms)) p[part.type] = part.value;
-  const [year = '', month = '', day = ''] = [p.year, p.month, p.day];
+  const at = new Date(ms + minutesAhead(zone, ms) * 60_000);
   return {
-    year,
-    month,
-    day,
-    time: `${Number(p.hour)}:${p.minute}`,
-    dayNumber: Math.round(Date.UTC(Number(year), Number(month) - 1, Number(day)) / 86_400_000),
+    year: String(at.getUTCFullYear()),
+    month: two(at.getUTCMonth() + 1),
+    day: two(at.getUTCDate()),
+    time: `${at.getUTCHours()}:${two(at.getUTCMinutes())}`,
+    dayNumber: Math.floor(at.getTime() / 86_400_000),
   };
 }
 

@@ -76,6 +76,7 @@ export async function startI18n() {
     resources: {},
     interpolation: { escapeValue: false },
     returnNull: false,
+    showSupportNotice: false,
   });
   teachKazakh();
   await load(lng);

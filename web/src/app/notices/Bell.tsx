@@ -1,9 +1,10 @@
-import { ActionIcon, Popover, Tooltip } from '@mantine/core';
+import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { held } from '../../base/held';
 import { lazyIdle } from '../../base/lazyIdle';
+import { DropPanel } from '../../ui/Drop';
 import { useNotices } from './useNotices';
 import './notices.css';
 
@@ -17,7 +18,7 @@ export function Bell() {
   const unread = useNotices().notices.data?.unread ?? 0;
   const label = unread ? t('notice.unread', { count: unread }) : t('notice.title');
   return (
-    <Popover
+    <DropPanel
       opened={open}
       onChange={setOpen}
       width={400}
@@ -25,26 +26,21 @@ export function Bell() {
       trapFocus
       returnFocus
       withinPortal
-    >
-      <Popover.Target>
+      panel={{ p: 0, className: 'notices', 'aria-label': t('notice.title'), 'data-testid': 'notices' }}
+      target={(props) => (
         <Tooltip label={label} disabled={open}>
-          <ActionIcon
-            aria-label={label}
-            aria-expanded={open}
-            pos="relative"
-            onClick={() => setOpen(!open)}
-            data-testid="bell"
-          >
+          <ActionIcon {...props} aria-label={label} pos="relative" data-testid="bell">
             <IconBell size={18} stroke={1.75} />
             {(list.length > 0 || unread > 0) && <span className="bell-dot" />}
           </ActionIcon>
         </Tooltip>
-      </Popover.Target>
-      <Popover.Dropdown p={0} className="notices" aria-label={t('notice.title')} data-testid="notices">
+      )}
+    >
+      {() => (
         <Suspense>
           <Panel onClose={() => setOpen(false)} />
         </Suspense>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </DropPanel>
   );
 }

@@ -1,6 +1,7 @@
-import { ActionIcon, Button, Checkbox, Popover } from '@mantine/core';
+import { ActionIcon, Button, Checkbox } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconColumns3 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { DropPanel } from '../../ui/Drop';
 import { firstChoice, freeColumns, moveColumn, type ColumnChoice } from './columnChoice';
 
 interface Props {
@@ -13,48 +14,60 @@ export function ColumnsMenu({ choice, onChange }: Props) {
   const { t } = useTranslation();
   const list = choice.order.filter((c) => freeColumns.includes(c));
   return (
-    <Popover position="bottom-end" width={290} trapFocus>
-      <Popover.Target>
-        <Button variant="subtle" leftSection={<IconColumns3 size={15} stroke={1.75} />} data-testid="columns">
+    <DropPanel
+      position="bottom-end"
+      width={290}
+      trapFocus
+      panel={{ p: 'sm', 'data-menu-dropdown': true }}
+      target={(props) => (
+        <Button
+          {...props}
+          variant="subtle"
+          leftSection={<IconColumns3 size={15} stroke={1.75} />}
+          data-testid="columns"
+        >
           {t('orders.columns')}
         </Button>
-      </Popover.Target>
-      <Popover.Dropdown p="sm" data-menu-dropdown>
-        <ul className="columns-list" aria-label={t('orders.columns')}>
-          {list.map((c, i) => (
-            <li key={c} data-testid={`column-${c}`}>
-              <Checkbox
-                className="grow"
-                p={6}
-                label={t(`column.${c}`)}
-                checked={!choice.hidden[c]}
-                onChange={(e) =>
-                  onChange({ ...choice, hidden: { ...choice.hidden, [c]: !e.target.checked } })
-                }
-              />
-              <ActionIcon
-                size={24}
-                disabled={i === 0}
-                aria-label={t('orders.column_up', { name: t(`column.${c}`) })}
-                onClick={() => onChange(moveColumn(choice, c, -1))}
-              >
-                <IconChevronUp size={15} stroke={1.75} />
-              </ActionIcon>
-              <ActionIcon
-                size={24}
-                disabled={i === list.length - 1}
-                aria-label={t('orders.column_down', { name: t(`column.${c}`) })}
-                onClick={() => onChange(moveColumn(choice, c, 1))}
-              >
-                <IconChevronDown size={15} stroke={1.75} />
-              </ActionIcon>
-            </li>
-          ))}
-        </ul>
-        <Button size="xs" variant="subtle" onClick={() => onChange(firstChoice)}>
-          {t('orders.columns_reset')}
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    >
+      {() => (
+        <>
+          <ul className="columns-list" aria-label={t('orders.columns')}>
+            {list.map((c, i) => (
+              <li key={c} data-testid={`column-${c}`}>
+                <Checkbox
+                  className="grow"
+                  p={6}
+                  label={t(`column.${c}`)}
+                  checked={!choice.hidden[c]}
+                  onChange={(e) =>
+                    onChange({ ...choice, hidden: { ...choice.hidden, [c]: !e.target.checked } })
+                  }
+                />
+                <ActionIcon
+                  size={24}
+                  disabled={i === 0}
+                  aria-label={t('orders.column_up', { name: t(`column.${c}`) })}
+                  onClick={() => onChange(moveColumn(choice, c, -1))}
+                >
+                  <IconChevronUp size={15} stroke={1.75} />
+                </ActionIcon>
+                <ActionIcon
+                  size={24}
+                  disabled={i === list.length - 1}
+                  aria-label={t('orders.column_down', { name: t(`column.${c}`) })}
+                  onClick={() => onChange(moveColumn(choice, c, 1))}
+                >
+                  <IconChevronDown size={15} stroke={1.75} />
+                </ActionIcon>
+              </li>
+            ))}
+          </ul>
+          <Button size="xs" variant="subtle" onClick={() => onChange(firstChoice)}>
+            {t('orders.columns_reset')}
+          </Button>
+        </>
+      )}
+    </DropPanel>
   );
 }

@@ -4,6 +4,7 @@ import { IconArrowsSort, IconFilter, IconSearch } from '@tabler/icons-react';
 import { memo, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Kbd } from '../../ui/bits';
+import { DropMenu } from '../../ui/Drop';
 import type { ColumnChoice } from './columnChoice';
 import { ColumnsMenu } from './ColumnsMenu';
 import { FilterChip } from './FilterChip';
@@ -75,38 +76,46 @@ function Bar(props: Props) {
           onChange={onChange}
         />
       ))}
-      <Menu opened={more} onChange={onMore} position="bottom-start" returnFocus={false}>
-        <Menu.Target>
-          <button type="button" className="filter-chip filter-more" data-testid="filter-more">
+      <DropMenu
+        opened={more}
+        onChange={onMore}
+        position="bottom-start"
+        returnFocus={false}
+        target={(props) => (
+          <button {...props} type="button" className="filter-chip filter-more" data-testid="filter-more">
             <IconFilter size={14} stroke={1.75} aria-hidden />
             {t('filter.more')} <Kbd>F</Kbd>
           </button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {chipNames.map((name) => (
+        )}
+      >
+        {() =>
+          chipNames.map((name) => (
             <Menu.Item key={name} onClick={() => setOpened(name)} data-testid={`add-filter-${name}`}>
               {t(`filter.${name}`)}
             </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+          ))
+        }
+      </DropMenu>
       <span className="filters-end">
         <Fresh filters={filters} />
-        <Menu>
-          <Menu.Target>
-            <Button variant="subtle" leftSection={<IconArrowsSort size={15} stroke={1.75} />}>
+        <DropMenu
+          target={(props) => (
+            <Button {...props} variant="subtle" leftSection={<IconArrowsSort size={15} stroke={1.75} />}>
               {t(`sort.${sort ?? 'urgency'}`)}
             </Button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item onClick={() => onSort(undefined)}>{t('sort.urgency')}</Menu.Item>
-            {sorts.map((s) => (
-              <Menu.Item key={s} onClick={() => onSort(s)}>
-                {t(`sort.${s}`)}
-              </Menu.Item>
-            ))}
-          </Menu.Dropdown>
-        </Menu>
+          )}
+        >
+          {() => (
+            <>
+              <Menu.Item onClick={() => onSort(undefined)}>{t('sort.urgency')}</Menu.Item>
+              {sorts.map((s) => (
+                <Menu.Item key={s} onClick={() => onSort(s)}>
+                  {t(`sort.${s}`)}
+                </Menu.Item>
+              ))}
+            </>
+          )}
+        </DropMenu>
         <span className="filters-columns">
           <ColumnsMenu choice={columns} onChange={onColumns} />
         </span>

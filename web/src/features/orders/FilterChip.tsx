@@ -1,4 +1,4 @@
-import { Button, Checkbox, Popover, TextInput } from '@mantine/core';
+import { Button, Checkbox, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { dayAt, dayStart } from '../../base/days';
 import { formatCount } from '../../base/format';
 import { useShop } from '../../base/shop';
 import { useLang } from '../../ui/bits';
+import { DropPanel } from '../../ui/Drop';
 import { isRange, type ChipName, type ListFilter, type Option, type RangeFilter } from './filterOptions';
 import { asksClosed, toQuery, useCounts, type Filters } from './query';
 import { cleanTag } from './tags';
@@ -132,9 +133,16 @@ export function FilterChip({ name, filters, options, open, onOpen, onChange }: C
   };
   const n = counts.data?.total.count;
   return (
-    <Popover opened={open} onChange={onOpen} width={280} trapFocus returnFocus withRoles={false}>
-      <Popover.Target>
-        <span className={words ? 'filter-chip filter-on' : 'filter-chip'}>
+    <DropPanel
+      opened={open}
+      onChange={onOpen}
+      width={280}
+      trapFocus
+      returnFocus
+      withRoles={false}
+      panel={{ p: 'md', 'data-menu-dropdown': true }}
+      target={(props) => (
+        <span ref={props.ref} className={words ? 'filter-chip filter-on' : 'filter-chip'}>
           <button
             type="button"
             onClick={() => onOpen(!open)}
@@ -154,8 +162,9 @@ export function FilterChip({ name, filters, options, open, onOpen, onChange }: C
             </button>
           )}
         </span>
-      </Popover.Target>
-      <Popover.Dropdown p="md" data-menu-dropdown>
+      )}
+    >
+      {() => (
         <form className="stack" onSubmit={submit}>
           {range ? (
             <Range name={name} draft={draft} onDraft={setDraft} />
@@ -187,7 +196,7 @@ export function FilterChip({ name, filters, options, open, onOpen, onChange }: C
               : t('filter.apply')}
           </Button>
         </form>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </DropPanel>
   );
 }

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, Popover, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Menu, TextInput } from '@mantine/core';
 import {
   IconArrowLeft,
   IconArrowRight,
@@ -16,6 +16,7 @@ import { useTranslation } from 'react-i18next';
 import type { View } from '../../api/types';
 import { formatCount } from '../../base/format';
 import { Kbd, useLang } from '../../ui/bits';
+import { DropMenu, DropPanel } from '../../ui/Drop';
 import { useViewChanges } from './useViewChanges';
 import { movedPlaces, viewRef } from './views';
 
@@ -117,56 +118,69 @@ function Tabs({ views, current, changed, query, menu, onMenu, onChoose, onReset 
         ))}
       </div>
       {current && (
-        <Menu position="bottom-start" opened={menu} onChange={onMenu} width={220}>
-          <Menu.Target>
-            <ActionIcon size={26} aria-label={t('orders.view_menu')} title="V" data-testid="view-menu">
+        <DropMenu
+          position="bottom-start"
+          opened={menu}
+          onChange={onMenu}
+          width={220}
+          target={(props) => (
+            <ActionIcon
+              {...props}
+              size={26}
+              aria-label={t('orders.view_menu')}
+              title="V"
+              data-testid="view-menu"
+            >
               <IconDots size={16} stroke={1.75} />
             </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>{nameOf(current)}</Menu.Label>
-            {own && (
+          )}
+        >
+          {() => (
+            <>
+              <Menu.Label>{nameOf(current)}</Menu.Label>
+              {own && (
+                <Menu.Item
+                  leftSection={<IconPencil size={16} stroke={1.75} />}
+                  onClick={() => setNaming({ what: 'rename', name: current.name })}
+                >
+                  {t('orders.view_rename')}
+                </Menu.Item>
+              )}
               <Menu.Item
-                leftSection={<IconPencil size={16} stroke={1.75} />}
-                onClick={() => setNaming({ what: 'rename', name: current.name })}
+                leftSection={<IconCopy size={16} stroke={1.75} />}
+                onClick={() => void create(t('orders.view_copy', { name: nameOf(current) }), query)}
               >
-                {t('orders.view_rename')}
+                {t('orders.view_duplicate')}
               </Menu.Item>
-            )}
-            <Menu.Item
-              leftSection={<IconCopy size={16} stroke={1.75} />}
-              onClick={() => void create(t('orders.view_copy', { name: nameOf(current) }), query)}
-            >
-              {t('orders.view_duplicate')}
-            </Menu.Item>
-            {own && (
-              <>
-                <Menu.Item
-                  leftSection={
-                    current.shared ? (
-                      <IconUser size={16} stroke={1.75} />
-                    ) : (
-                      <IconUsers size={16} stroke={1.75} />
-                    )
-                  }
-                  onClick={() => void edit(current, { shared: !current.shared })}
-                >
-                  {t(current.shared ? 'orders.view_unshare' : 'orders.view_share')}
-                </Menu.Item>
-                {moveBy(-1)}
-                {moveBy(1)}
-                <Menu.Divider />
-                <Menu.Item
-                  color="red"
-                  leftSection={<IconTrash size={16} stroke={1.75} />}
-                  onClick={() => void drop(current)}
-                >
-                  {t('orders.view_delete')}
-                </Menu.Item>
-              </>
-            )}
-          </Menu.Dropdown>
-        </Menu>
+              {own && (
+                <>
+                  <Menu.Item
+                    leftSection={
+                      current.shared ? (
+                        <IconUser size={16} stroke={1.75} />
+                      ) : (
+                        <IconUsers size={16} stroke={1.75} />
+                      )
+                    }
+                    onClick={() => void edit(current, { shared: !current.shared })}
+                  >
+                    {t(current.shared ? 'orders.view_unshare' : 'orders.view_share')}
+                  </Menu.Item>
+                  {moveBy(-1)}
+                  {moveBy(1)}
+                  <Menu.Divider />
+                  <Menu.Item
+                    color="red"
+                    leftSection={<IconTrash size={16} stroke={1.75} />}
+                    onClick={() => void drop(current)}
+                  >
+                    {t('orders.view_delete')}
+                  </Menu.Item>
+                </>
+              )}
+            </>
+          )}
+        </DropMenu>
       )}
       {changed && (
         <span className="row" data-testid="view-changed">
@@ -179,9 +193,15 @@ function Tabs({ views, current, changed, query, menu, onMenu, onChoose, onReset 
           </Button>
         </span>
       )}
-      <Popover opened={naming !== null} onChange={(open) => !open && setNaming(null)} trapFocus width={300}>
-        <Popover.Target>
+      <DropPanel
+        opened={naming !== null}
+        onChange={(open) => !open && setNaming(null)}
+        trapFocus
+        width={300}
+        panel={{ p: 'md' }}
+        target={(props) => (
           <Button
+            {...props}
             size="xs"
             variant="subtle"
             color="accent"
@@ -190,8 +210,9 @@ function Tabs({ views, current, changed, query, menu, onMenu, onChoose, onReset 
           >
             {t('orders.view_add')}
           </Button>
-        </Popover.Target>
-        <Popover.Dropdown p="md">
+        )}
+      >
+        {() => (
           <form
             className="stack"
             onSubmit={(e) => {
@@ -211,8 +232,8 @@ function Tabs({ views, current, changed, query, menu, onMenu, onChoose, onReset 
               {t('do.save')}
             </Button>
           </form>
-        </Popover.Dropdown>
-      </Popover>
+        )}
+      </DropPanel>
       <span className="tabs-keys caption">
         {t('orders.view_by_key')} <Kbd>1</Kbd> … <Kbd>{Math.min(9, views.length)}</Kbd>
       </span>

@@ -58,9 +58,7 @@ export const isChanged = (search: Search) => filterNames.some((n) => search[n] !
 export const asksBare = (search: Search) => !search.view && isChanged(search);
 /** The view that the address names, or the first one. */
 export const viewOf = (list: View[], search: Search): View | undefined =>
-  asksBare(search)
-    ? undefined
-    : (list.find((v) => v.key === search.view || v.id === search.view) ?? list[0]);
+  asksBare(search) ? undefined : (list.find((v) => v.key === search.view || v.id === search.view) ?? list[0]);
 
 const closedStatuses = ['completed', 'partly_returned', 'returned', 'cancelled'];
 /** Whether the list asks for orders on which nothing is left to do: they have no deadline, only a date. */
