@@ -16,10 +16,11 @@ const at = (list, share) => list.toSorted((a, b) => a - b)[Math.min(list.length 
 const p95 = (list) => at(list, 0.95);
 const median = (list) => at(list, 0.5);
 
-/** One line of the table. Budgets are of wall time on a quiet machine; `cpu` is what the page itself needs of it. */
-function row(what, { wall, cpu, server, budget, text, value = wall, limit }) {
+/** One line of the table. Budgets are of wall time on a quiet machine; `cpu` is what the page itself needs of it: where others
+ *  use the machine as well, it tells whether the page or they are late. What waits for the server is late by the clock alone. */
+function row(what, { wall, cpu, server, budget, text, value = wall, limit, endToEnd = false }) {
   const bound = limit ?? Number(/[\d.]+/.exec(budget ?? '')?.[0]);
-  const met = !budget ? '' : value <= bound ? 'met' : cpu !== undefined && cpu <= bound ? 'met by CPU' : 'MISSED';
+  const met = !budget ? '' : value <= bound ? 'met' : !endToEnd && cpu <= bound ? 'met by CPU' : 'MISSED';
   const cells = [what, text ?? ms(wall), ms(cpu), ms(server), budget ?? '', met];
   rows.push(cells);
   console.log([cells[0].padEnd(58), ...cells.slice(1).map((c) => c.padStart(14))].join(' '));
@@ -38,7 +39,7 @@ async function profile(browser, house) {
 async function opened(context, house, path = desk, options = {}) {
   const page = await context.newPage();
   const watch = await openStopwatch(page, options);
-  await page.goto(house.address + path);
+  await page.goto(house.address + path, { waitUntil: 'commit' });
   return { page, watch };
 }
 async function atDesk(browser, house, path) {
@@ -75,11 +76,10 @@ const parts = {
         const context = await profile(browser, house);
         for (const kind of ['cold', 'warm']) {
           const { page, watch } = await opened(context, house, desk, { slow });
-          await page.locator(first).waitFor();
           seen[kind].push(await watch.loaded());
           const before = await focusedId(page);
           await page.keyboard.press('KeyJ');
-          await until(async () => (await focusedId(page)) !== before, 'the desk accepts a key');
+          await until(async () => (await focusedId(page)) !== before, 'the desk accepts a key', 60000);
           await page.close();
         }
         await context.close();
@@ -105,7 +105,7 @@ const parts = {
     };
     await page.keyboard.press('KeyJ');
     await line('J', 30, press('KeyJ'));
-    await line('X', 20, async (i) => page.keyboard.press(i % 2 ? 'KeyX' : 'KeyX'));
+    await line('X', 20, press('KeyX'));
     await line('PageDown', 30, press('PageDown'));
     for (let i = 0; i < 4; i++) {
       await press('Space')();
@@ -175,7 +175,7 @@ const parts = {
       await page.getByRole('combobox').waitFor({ state: 'detached' });
     }
     const of = (key) => p95(seen.map((s) => s[key]).filter((v) => v !== undefined));
-    row('palette: last digit to the answer, p95 of 20', { wall: of('wall'), cpu: of('all'), server: of('server'), budget: '150 ms' });
+    row('palette: last digit to the answer, p95 of 20', { wall: of('wall'), cpu: of('all'), server: of('server'), budget: '150 ms', endToEnd: true });
     await context.close();
   },
 

@@ -7,6 +7,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 scripts/install.sh test
+scripts/web.sh packages
 ninja -C build/release tests/bench/bench_fill >build/bench-build.log 2>&1 || {
     tail -n 30 build/bench-build.log >&2
     exit 1

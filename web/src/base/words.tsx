@@ -12,9 +12,23 @@ interface Words {
 const bare: Words = { t: i18next.t, i18n: i18next };
 const WordsContext = createContext(bare);
 
+/** Words without a figure or a name in them are looked up once. */
+function remembering(t: Words['t']): Words['t'] {
+  const ask = t as unknown as (key: string, ...rest: unknown[]) => string;
+  const known = new Map<string, string>();
+  const look = (key: string, ...rest: unknown[]): string => {
+    if (rest.length || typeof key !== 'string') return ask(key, ...rest);
+    const found = known.get(key) ?? ask(key);
+    // A key without words yet may get them with the later texts.
+    if (found !== key) known.set(key, found);
+    return found;
+  };
+  return look as unknown as Words['t'];
+}
+
 export function WordsProvider({ children }: { children: ReactNode }) {
   const { t, i18n } = useTranslation();
-  const words = useMemo(() => ({ t, i18n }), [t, i18n]);
+  const words = useMemo(() => ({ t: remembering(t), i18n }), [t, i18n]);
   return <WordsContext value={words}>{children}</WordsContext>;
 }
 

@@ -22,6 +22,8 @@ export interface GridColumn<T> {
   /** A track of a CSS grid: `100px`, `minmax(170px, 1fr)`. */
   width: string;
   right?: boolean;
+  /** Hidden while the list is narrow. */
+  wide?: boolean;
   cell: (row: T) => ReactNode;
 }
 
@@ -47,6 +49,8 @@ interface Props<T extends { id: string }> {
   label: string;
   rows: T[];
   columns: GridColumn<T>[];
+  /** Without its wide columns, for something stands beside it. */
+  narrow?: boolean;
   /** The group of a row; rows come sorted by group. */
   groupOf?: (row: T) => string | null;
   groups?: readonly GridGroup[];
@@ -76,7 +80,6 @@ interface RowProps<T> {
   index: number;
   start: number;
   height: number;
-  template: string;
   columns: GridColumn<T>[];
   compact: ((row: T) => ReactNode) | null;
   focused: boolean;
@@ -119,7 +122,7 @@ function RowView<T extends { id: string }>(p: RowProps<T>) {
       data-focused={p.focused || undefined}
       data-state={p.state}
       title={p.title}
-      style={compact ? place : { ...place, gridTemplateColumns: p.template }}
+      style={place}
       onClick={() => p.onFocusRow(row.id)}
       onDoubleClick={() => p.onOpen(row)}
     >
@@ -130,7 +133,7 @@ function RowView<T extends { id: string }>(p: RowProps<T>) {
         </div>
       ) : (
         columns.map((c) => (
-          <div role="gridcell" key={c.id} className={c.right ? 'right cut' : 'cut'}>
+          <div role="gridcell" key={c.id} className={c.right ? 'right cut' : 'cut'} data-wide={c.wide}>
             <Cell draw={c.cell} row={row} />
           </div>
         ))
@@ -205,10 +208,11 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
   useEffect(() => {
     const at = box.current;
     if (!at || !left) return;
-    const tell = () => left(at.scrollTop);
+    // Asked of the browser, it would have to lay out at once the rows that have just been drawn.
+    const tell = () => left(virtual.scrollOffset ?? 0);
     at.addEventListener('scroll', tell, { passive: true });
     return () => at.removeEventListener('scroll', tell);
-  }, [left]);
+  }, [left, virtual]);
 
   const show = (id: string) => {
     const i = items.findIndex((item) => item.kind === 'row' && item.row.id === id);
@@ -216,7 +220,8 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
   };
   useImperativeHandle(props.ref, () => ({ show, focus: () => box.current?.focus({ preventScroll: true }) }));
 
-  const widths = columns.map((c) => c.width).join(' ');
+  const narrow = props.narrow === true;
+  const widths = columns.flatMap((c) => (narrow && c.wide ? [] : [c.width])).join(' ');
   // Below this the rows scroll sideways instead of spilling over their own edge.
   const least = widths.match(/\d+px/g)?.reduce((sum, w) => sum + Number.parseInt(w) + 12, 28) ?? 0;
   const template = `${props.selection ? '18px ' : ''}${widths}`;
@@ -232,7 +237,14 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
   return (
     <div
       className="grid"
-      style={{ '--grid-least': `${least + (props.selection ? 30 : 0)}px` } as React.CSSProperties}
+      data-narrow={narrow || undefined}
+      // Rows take the widths from here: none of them is drawn anew when a column gets or gives room.
+      style={
+        {
+          '--grid-least': `${least + (props.selection ? 30 : 0)}px`,
+          '--grid-columns': template,
+        } as React.CSSProperties
+      }
       role="grid"
       aria-label={props.label}
       aria-rowcount={props.total < 0 ? -1 : props.total + 1}
@@ -245,14 +257,7 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
       onFocus={() => hold?.(true)}
       onBlur={leave}
     >
-      {!compact && (
-        <GridHead
-          columns={columns}
-          template={template}
-          lead={props.selection?.head}
-          onResize={props.onResize}
-        />
-      )}
+      {!compact && <GridHead columns={columns} lead={props.selection?.head} onResize={props.onResize} />}
       <div className="grid-body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
         {shown.map((v) => {
           const item = items[v.index];
@@ -276,7 +281,6 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
               index={item.index}
               start={v.start}
               height={v.size}
-              template={template}
               columns={columns}
               compact={compact}
               focused={row.id === focusId}

@@ -4,10 +4,10 @@ interface HeadColumn {
   id: string;
   header: string;
   right?: boolean;
+  wide?: boolean;
 }
 interface Props {
   columns: HeadColumn[];
-  template: string;
   lead: React.ReactNode;
   onResize?: (id: string, width: number | null) => void;
 }
@@ -52,16 +52,22 @@ function Edge({ name, onResize }: { name: string; onResize: (width: number | nul
   );
 }
 
-export function GridHead({ columns, template, lead, onResize }: Props) {
+export function GridHead({ columns, lead, onResize }: Props) {
   return (
-    <div className="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+    <div className="grid-head" role="row" aria-rowindex={1}>
       {lead !== undefined && (
         <div role="columnheader" className="grid-lead">
           {lead}
         </div>
       )}
       {columns.map((c) => (
-        <div role="columnheader" key={c.id} data-column={c.id} className={c.right ? 'right' : undefined}>
+        <div
+          role="columnheader"
+          key={c.id}
+          data-column={c.id}
+          data-wide={c.wide}
+          className={c.right ? 'right' : undefined}
+        >
           <span className="cut">{c.header}</span>
           {onResize && <Edge name={c.header} onResize={(width) => onResize(c.id, width)} />}
         </div>

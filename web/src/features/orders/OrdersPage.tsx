@@ -83,7 +83,13 @@ export default function OrdersPage() {
   const focusRow = rows.find((r) => r.id === focusId) ?? null;
   // The address may name an order that the list has not read so far down.
   const farRow = useFarRow(search.row, search.row === focused && rows.length > 0 && focusId !== focused);
-  const peekRow = search.peek === '1' && !phone ? (farRow ?? focusRow) : null;
+  const [peek, setPeek] = useState(search.peek);
+  const [peekAsked, setPeekAsked] = useState(search.peek);
+  if (peekAsked !== search.peek) {
+    setPeekAsked(search.peek);
+    setPeek(search.peek);
+  }
+  const peekRow = peek === '1' && !phone ? (farRow ?? focusRow) : null;
   const grid = useRef<GridHandle>(null);
   const searchField = useRef<HTMLInputElement>(null);
 
@@ -96,12 +102,13 @@ export default function OrdersPage() {
       }),
     [navigate],
   );
-  // The focused row belongs to the address, so that Back returns to it; written when the hand rests.
+  // The focused row and its peek belong to the address, so that Back returns to them; written when the hand rests.
   useEffect(() => {
-    if (!focused) return;
-    const timer = setTimeout(() => put({ row: focused }), 400);
+    if (!focused && peek === search.peek) return;
+    const timer = setTimeout(() => put({ row: focused ?? search.row, peek }), 400);
     return () => clearTimeout(timer);
-  }, [focused, put]);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- what the address says is written by this or followed above
+  }, [focused, peek, put]);
   useEffect(() => {
     // Rows may come while somebody types in the palette or the search field: the hand keeps what it has.
     const busy =
@@ -119,6 +126,7 @@ export default function OrdersPage() {
   const chooseView = useCallback(
     (v: View) => {
       setFocused(null);
+      setPeek(undefined);
       void navigate({ to: '/orders', search: { view: viewRef(v) } });
     },
     [navigate],
@@ -136,10 +144,10 @@ export default function OrdersPage() {
   const sortBy = useCallback((sort: string | undefined) => put({ sort }), [put]);
   const open = useCallback(
     (row: QueueRow) => {
-      put({ row: row.id });
+      put({ row: row.id, peek });
       void navigate({ to: '/orders/$id', params: { id: row.id } });
     },
-    [navigate, put],
+    [navigate, put, peek],
   );
   const step = (by: number): string | null => {
     const i = rows.findIndex((r) => r.id === focusId);
@@ -170,7 +178,7 @@ export default function OrdersPage() {
     selection,
     peek: peekRow !== null,
     views: list,
-    onPeek: (openPeek) => put({ peek: openPeek ? '1' : undefined }),
+    onPeek: (openPeek) => setPeek(openPeek ? '1' : undefined),
     onOpen: open,
     onView: chooseView,
     onRun: (action) => void acts.run(action),
@@ -189,7 +197,7 @@ export default function OrdersPage() {
   });
 
   const [choice, setChoice] = useColumnChoice(view ? viewRef(view) : 'all');
-  const columns = useOrderColumns(choice, peekRow !== null);
+  const columns = useOrderColumns(choice);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const groups = useMemo(() => zones.map((key) => ({ key, closed: folded.has(key) })), [folded]);
   const byZone = useMemo(() => Object.groupBy(rows, zoneOf), [rows, zoneOf]);
@@ -307,6 +315,7 @@ export default function OrdersPage() {
               label={t('nav.orders')}
               rows={rows}
               columns={columns}
+              narrow={peekRow !== null}
               groupOf={grouped ? zoneOf : undefined}
               groups={groups}
               groupHead={(key) => (
@@ -354,7 +363,7 @@ export default function OrdersPage() {
         {peekRow && (
           <Peek
             row={peekRow}
-            onClose={() => put({ peek: undefined })}
+            onClose={() => setPeek(undefined)}
             onOpen={() => open(peekRow)}
             onRun={(a) => void acts.run(a)}
           />

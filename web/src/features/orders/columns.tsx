@@ -74,6 +74,8 @@ const widths: Record<ColumnName, string> = {
   placed: '92px',
 };
 const toRight: ColumnName[] = ['total', 'placed'];
+/** The peek takes the room of these. */
+const forPeek: ColumnName[] = ['goods', 'placed'];
 
 function Tags({ row }: { row: QueueRow }) {
   return row.tags.map((tag) => (
@@ -121,21 +123,22 @@ const cells: Record<ColumnName, (row: QueueRow) => React.ReactNode> = {
   placed: (r) => <When at={r.placed_at} />,
 };
 
-/** The columns of a choice, in its order and widths. The peek takes the room of two. */
-export function useOrderColumns(choice: ColumnChoice, narrow: boolean): GridColumn<QueueRow>[] {
+/** The columns of a choice, in its order and widths. */
+export function useOrderColumns(choice: ColumnChoice): GridColumn<QueueRow>[] {
   const { t } = useWords();
   return useMemo(
     () =>
       choice.order
-        .filter((id) => !choice.hidden[id] && !(narrow && (id === 'goods' || id === 'placed')))
+        .filter((id) => !choice.hidden[id])
         .map((id) => ({
           id,
           header: t(`column.${id}`),
           width: choice.widths[id] ? `${choice.widths[id]}px` : widths[id],
           right: toRight.includes(id),
+          wide: forPeek.includes(id) || undefined,
           cell: cells[id],
         })),
-    [t, choice, narrow],
+    [t, choice],
   );
 }
 
