@@ -216,7 +216,9 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
 
   const show = (id: string) => {
     const i = items.findIndex((item) => item.kind === 'row' && item.row.id === id);
-    if (i >= 0) virtual.scrollToIndex(i, { align: 'auto' });
+    // Rows have fixed heights: where one stands needs no second look in the frames that follow.
+    const at = i < 0 ? undefined : virtual.getOffsetForIndex(i, 'auto')?.[0];
+    if (at !== undefined && box.current) box.current.scrollTop = at;
   };
   useImperativeHandle(props.ref, () => ({ show, focus: () => box.current?.focus({ preventScroll: true }) }));
 
@@ -230,9 +232,13 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
     if (!event.currentTarget.contains(event.relatedTarget)) hold?.(box.current?.matches(':hover') ?? false);
   };
   const selection = useNewest(props.selection);
-  const acts = useNewest({ focus: props.onFocusRow, open: props.onOpen });
+  const acts = useNewest({ focus: props.onFocusRow, open: props.onOpen, resize: props.onResize });
   const onFocusRow = useCallback((id: string) => acts.current.focus(id), [acts]);
   const onOpen = useCallback((row: T) => acts.current.open(row), [acts]);
+  const onResize = useCallback(
+    (id: string, width: number | null) => acts.current.resize?.(id, width),
+    [acts],
+  );
 
   return (
     <div
@@ -257,7 +263,9 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
       onFocus={() => hold?.(true)}
       onBlur={leave}
     >
-      {!compact && <GridHead columns={columns} lead={props.selection?.head} onResize={props.onResize} />}
+      {!compact && (
+        <GridHead columns={columns} lead={props.selection?.head} onResize={props.onResize && onResize} />
+      )}
       <div className="grid-body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
         {shown.map((v) => {
           const item = items[v.index];

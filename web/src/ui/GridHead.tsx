@@ -1,4 +1,5 @@
-import { useTranslation } from 'react-i18next';
+import { memo } from 'react';
+import { useWords } from '../base/words';
 
 interface HeadColumn {
   id: string;
@@ -6,9 +7,8 @@ interface HeadColumn {
   right?: boolean;
   wide?: boolean;
 }
-interface Props {
+interface CellsProps {
   columns: HeadColumn[];
-  lead: React.ReactNode;
   onResize?: (id: string, width: number | null) => void;
 }
 
@@ -17,7 +17,7 @@ const step = 10;
 
 /** The edge of a column: dragged, moved by the arrow keys, put back by a double click or Home. */
 function Edge({ name, onResize }: { name: string; onResize: (width: number | null) => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const widthOf = (edge: HTMLElement) => edge.parentElement?.getBoundingClientRect().width ?? 0;
   const drag = (down: React.PointerEvent<HTMLElement>) => {
     const edge = down.currentTarget;
@@ -52,7 +52,24 @@ function Edge({ name, onResize }: { name: string; onResize: (width: number | nul
   );
 }
 
-export function GridHead({ columns, lead, onResize }: Props) {
+function Cells({ columns, onResize }: CellsProps) {
+  return columns.map((c) => (
+    <div
+      role="columnheader"
+      key={c.id}
+      data-column={c.id}
+      data-wide={c.wide}
+      className={c.right ? 'right' : undefined}
+    >
+      <span className="cut">{c.header}</span>
+      {onResize && <Edge name={c.header} onResize={(width) => onResize(c.id, width)} />}
+    </div>
+  ));
+}
+/** Not drawn anew with the rows. */
+const HeadCells = memo(Cells);
+
+export function GridHead({ columns, lead, onResize }: CellsProps & { lead: React.ReactNode }) {
   return (
     <div className="grid-head" role="row" aria-rowindex={1}>
       {lead !== undefined && (
@@ -60,18 +77,7 @@ export function GridHead({ columns, lead, onResize }: Props) {
           {lead}
         </div>
       )}
-      {columns.map((c) => (
-        <div
-          role="columnheader"
-          key={c.id}
-          data-column={c.id}
-          data-wide={c.wide}
-          className={c.right ? 'right' : undefined}
-        >
-          <span className="cut">{c.header}</span>
-          {onResize && <Edge name={c.header} onResize={(width) => onResize(c.id, width)} />}
-        </div>
-      ))}
+      <HeadCells columns={columns} onResize={onResize} />
     </div>
   );
 }

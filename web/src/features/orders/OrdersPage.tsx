@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { IconDownload, IconLayoutKanban, IconPlayerTrackNext } from '@tabler/icons-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import type { QueueRow, View, Zone } from '../../api/types';
 import { formatTime } from '../../base/format';
 import { lazyIdle } from '../../base/lazyIdle';
@@ -48,7 +48,7 @@ const heights = { compact: 36, normal: 40, roomy: 52 };
 const compactRow = (row: QueueRow) => <CompactRow row={row} />;
 
 export default function OrdersPage() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const session = useSession();
   const shop = useShop();
   const may = useMay();

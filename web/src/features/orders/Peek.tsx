@@ -1,7 +1,7 @@
 import { ActionIcon, Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { IconExternalLink, IconX } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { OrderAction, OrderCard, QueueRow } from '../../api/types';
@@ -24,7 +24,7 @@ interface Props {
 }
 
 export default function Peek({ row, onClose, onOpen, onRun }: Props) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const session = useSession();
   const shop = useShop();
   useOpenHere(row.id);

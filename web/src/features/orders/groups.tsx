@@ -1,5 +1,5 @@
 import { IconChevronDown } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import type { QueueCounts, QueueRow, Zone } from '../../api/types';
 import { formatCount, formatTime } from '../../base/format';
 import { useShop } from '../../base/shop';
@@ -22,7 +22,7 @@ interface HeadProps {
 
 /** Head of a zone: box, name, how many, how much, by when. The figures come from the server. */
 export function GroupHead({ zone, counts, list, selection, closed, onFold, onGroup }: HeadProps) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const lang = useLang();
   const shop = useShop();
   const chosen = selection.count ? list.filter((r) => selection.has(r.id)).length : 0;
@@ -73,7 +73,7 @@ export function GroupHead({ zone, counts, list, selection, closed, onFold, onGro
 }
 
 export function ViewCheck({ selection, total }: { selection: Selection; total: number }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const some = selection.count > 0 && selection.count !== total;
   return (
     <Check
