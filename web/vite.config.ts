@@ -57,7 +57,7 @@ const unused: Plugin = {
   },
 };
 
-// The desk is what people open in the morning: its own page names its scripts, its styles and its first questions, so that the
+// The desk is what people open in the morning: its own page names its scripts, its styles and its first question, so that the
 // browser fetches them beside those of the shell and not after them. Fonts come early everywhere: the words are laid out once.
 const ahead: Plugin = {
   name: 'ahead',
@@ -83,7 +83,8 @@ const ahead: Plugin = {
       chunk.viteMetadata?.importedCss.forEach((f) => styles.add(f));
     };
     if (desk) visit(desk.fileName);
-    const asks = ['api/session', 'api/views'].map((path) => link('rel="preload" as="fetch"', path));
+    // Only what is asked for by whoever comes: an answer that nobody took would be found again after the sign-in, and refuse him.
+    const asks = [link('rel="preload" as="fetch"', 'api/session')];
     const parts = [
       ...[...seen].map((f) => link('rel="modulepreload"', f)),
       ...[...styles].map((f) => link('rel="stylesheet"', f)),
