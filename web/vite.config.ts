@@ -13,7 +13,7 @@ const everywhere =
 // nothing else uses them.
 export const laterTexts = (
   'apikeys audit audit_action calendar check country deadlines density entity join mode outbox parked permission setting setup shop ' +
-  'statuses theme tryout users webhook where ' +
+  'statuses theme told tryout users webhook where ' +
   'block board checklist doc evidence history identity money news path side start triage waits'
 ).split(' ');
 const texts: Plugin = {

@@ -30,6 +30,8 @@ export const keys = {
   apiKeys: ['keys'] as const,
   roles: ['roles'] as const,
   webhooks: ['webhooks'] as const,
+  ways: ['ways'] as const,
+  noticeHouse: ['notice-house'] as const,
   deliveries: (id: string) => ['webhooks', id, 'deliveries'] as const,
   audit: (query: string) => ['audit', query] as const,
   policies: ['policies'] as const,

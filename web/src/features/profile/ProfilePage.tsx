@@ -14,6 +14,7 @@ import { toast } from '../../base/toasts';
 import { Card, When } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
 import { KeysBox } from './KeysBox';
+import { WaysBox } from './WaysBox';
 import '@mantine/core/styles/Slider.css';
 import './profile.css';
 
@@ -109,6 +110,7 @@ export default function ProfilePage() {
           <p className="caption">{t('profile.hold_hint')}</p>
         </div>
       </Card>
+      <WaysBox />
       <KeysBox />
       <PasswordBox />
       <SignIns />

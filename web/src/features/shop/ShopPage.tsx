@@ -10,6 +10,7 @@ import { closeToast, toast } from '../../base/toasts';
 import { Bones, Card, ErrorState } from '../../ui/bits';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useBegun, useForm } from '../../ui/useForm';
+import { SendingBox } from './SendingBox';
 import '@mantine/core/styles/Slider.css';
 import './shop.css';
 
@@ -20,7 +21,12 @@ export default function ShopPage() {
   });
   if (settings.error) return <ErrorState error={settings.error} retry={() => void settings.refetch()} />;
   if (!settings.data) return <Bones lines={6} height={34} />;
-  return <ShopSheet fresh={settings.data} />;
+  return (
+    <>
+      <ShopSheet fresh={settings.data} />
+      <SendingBox />
+    </>
+  );
 }
 
 function ShopSheet({ fresh }: { fresh: ShopSettings }) {
