@@ -8,6 +8,7 @@
 #include "deadlines/deadlines_http.h"
 #include "orders/queue_http.h"
 #include "orders/transfer_http.h"
+#include "returns/return_http.h"
 #include "sync/channels_http.h"
 #include "webhooks/webhook_http.h"
 
@@ -15,7 +16,8 @@ const struct route *const api_routes[] = {
     system_routes, setup_routes, session_routes, user_routes, role_routes, invitation_routes, key_routes, view_routes, audit_routes,
     figure_routes, choice_routes, board_routes,
     overview_routes, notice_routes, queue_routes, order_card_routes, order_routes, task_routes, presence_routes, search_routes, transfer_routes,
-    customer_routes, customer_card_routes, identity_routes, privacy_routes, deadline_routes, channel_routes, hook_routes, webhook_routes, way_routes, NULL
+    customer_routes, customer_card_routes, identity_routes, privacy_routes, deadline_routes, channel_routes, hook_routes, webhook_routes, way_routes,
+    return_routes, return_card_routes, NULL
 };
 
-const struct openapi_schema *const api_schemas[] = { order_schemas, customer_schemas, accounts_schemas, deadlines_schemas, channel_schemas, webhook_schemas, notice_schemas, NULL };
+const struct openapi_schema *const api_schemas[] = { order_schemas, customer_schemas, accounts_schemas, deadlines_schemas, channel_schemas, webhook_schemas, notice_schemas, return_schemas, NULL };

@@ -5,7 +5,9 @@ const char *const permission_names[] = {
     [PERM_ORDERS_WORK] = "orders.work", [PERM_ORDERS_CANCEL] = "orders.cancel", [PERM_ORDERS_NOTE] = "orders.note", [PERM_PICKING] = "picking",
     [PERM_PRICES_SEE] = "prices.see", [PERM_CONTACTS_SEE] = "contacts.see", [PERM_CUSTOMERS_SEE] = "customers.see",
     [PERM_EXPORT] = "export", [PERM_IMPORT] = "import", [PERM_SETTINGS] = "settings", [PERM_USERS] = "users",
-    [PERM_AUDIT] = "audit", [PERM_CUSTOMERS_MERGE] = "customers.merge", [PERM_CUSTOMERS_DATA] = "customers.data", NULL
+    [PERM_AUDIT] = "audit", [PERM_CUSTOMERS_MERGE] = "customers.merge", [PERM_CUSTOMERS_DATA] = "customers.data",
+    [PERM_RETURNS_SEE] = "returns.see", [PERM_RETURNS_CREATE] = "returns.create", [PERM_RETURNS_DECIDE] = "returns.decide",
+    [PERM_RETURNS_INSPECT] = "returns.inspect", [PERM_RETURNS_REFUND] = "returns.refund", [PERM_RETURNS_CONFIRM] = "returns.confirm", NULL
 };
 _Static_assert(COUNT_OF(permission_names) == PERM_COUNT + 1, "a name per permission");
 
@@ -22,11 +24,12 @@ _Static_assert(COUNT_OF(role_names) == ROLE_COUNT + 1, "a name per role");
 static const uint64_t role_rights[] = {
     [ROLE_OWNER]      = (((uint64_t)1 << PERM_COUNT) - 1) & ~P(FORGOTTEN),
     [ROLE_MANAGER]    = P(ORDERS_SEE) | P(ORDERS_WORK) | P(ORDERS_CANCEL) | P(ORDERS_NOTE) | P(PICKING) | P(PRICES_SEE) | P(CONTACTS_SEE)
-                      | P(CUSTOMERS_SEE) | P(CUSTOMERS_MERGE) | P(EXPORT) | P(IMPORT),
-    [ROLE_PICKER]     = P(ORDERS_SEE) | P(PICKING),
-    [ROLE_ACCOUNTANT] = P(ORDERS_SEE) | P(PRICES_SEE) | P(EXPORT),
+                      | P(CUSTOMERS_SEE) | P(CUSTOMERS_MERGE) | P(EXPORT) | P(IMPORT)
+                      | P(RETURNS_SEE) | P(RETURNS_CREATE) | P(RETURNS_DECIDE) | P(RETURNS_INSPECT) | P(RETURNS_REFUND),
+    [ROLE_PICKER]     = P(ORDERS_SEE) | P(PICKING) | P(RETURNS_SEE) | P(RETURNS_INSPECT),
+    [ROLE_ACCOUNTANT] = P(ORDERS_SEE) | P(PRICES_SEE) | P(EXPORT) | P(RETURNS_SEE) | P(RETURNS_CONFIRM),
     [ROLE_MARKETER]   = P(CUSTOMERS_SEE) | P(EXPORT),
-    [ROLE_SUPPORT]    = P(ORDERS_SEE) | P(ORDERS_NOTE) | P(CONTACTS_SEE) | P(CUSTOMERS_SEE),
+    [ROLE_SUPPORT]    = P(ORDERS_SEE) | P(ORDERS_NOTE) | P(CONTACTS_SEE) | P(CUSTOMERS_SEE) | P(RETURNS_SEE) | P(RETURNS_CREATE),
 };
 _Static_assert(COUNT_OF(role_rights) == ROLE_COUNT, "rights per role");
 

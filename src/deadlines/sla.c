@@ -5,7 +5,8 @@
 
 /* clang-format off */
 const char *const sla_step_names[] = {
-    [SLA_CONFIRM] = "confirm", [SLA_ASSEMBLE] = "assemble", [SLA_HAND_OVER] = "hand_over", NULL
+    [SLA_CONFIRM] = "confirm", [SLA_ASSEMBLE] = "assemble", [SLA_HAND_OVER] = "hand_over",
+    [SLA_DECIDE_RETURN] = "decide_return", [SLA_REFUND] = "refund", [SLA_ANSWER_CLAIM] = "answer_claim", NULL
 };
 /* clang-format on */
 _Static_assert(COUNT_OF(sla_step_names) == SLA_STEP_COUNT + 1, "a name per step");

@@ -39,8 +39,8 @@ int64_t calendar_between(const struct calendar *, instant a, instant b);
  * after start). Not set when the calendar has no working time within 10 years. */
 instant calendar_after(const struct calendar *, instant start, int64_t ms);
 
-enum sla_step { SLA_CONFIRM, SLA_ASSEMBLE, SLA_HAND_OVER, SLA_STEP_COUNT };
-extern const char *const sla_step_names[];               /* "confirm" "assemble" "hand_over" */
+enum sla_step { SLA_CONFIRM, SLA_ASSEMBLE, SLA_HAND_OVER, SLA_DECIDE_RETURN, SLA_REFUND, SLA_ANSWER_CLAIM, SLA_STEP_COUNT };
+extern const char *const sla_step_names[];               /* "confirm" "assemble" "hand_over" "decide_return" "refund" "answer_claim" */
 enum sla_zone { ZONE_BREACHED, ZONE_RED, ZONE_YELLOW, ZONE_GREEN, ZONE_NONE, ZONE_COUNT };
 extern const char *const sla_zone_names[];               /* "breached" "red" "yellow" "green" "none" */
 enum sla_clock { SLA_WALL, SLA_WORKING, SLA_CLOCK_COUNT };

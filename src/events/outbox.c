@@ -6,7 +6,7 @@
 #define SEEN(member)        FIELD(command_row, member, .access = READ_ONLY)
 #define TEXT(member, bytes) FIELD(command_row, member, .access = READ_ONLY, .max = (bytes))
 static const struct field command_fields[] = {
-    SEEN(id), SEEN(account_id), SEEN(order_id), TEXT(op, 20), SEEN(priority), TEXT(dedupe_key, 100), TEXT(payload, 4000),
+    SEEN(id), SEEN(account_id), SEEN(order_id), SEEN(return_id), TEXT(op, 20), SEEN(priority), TEXT(dedupe_key, 100), TEXT(payload, 4000),
     TEXT(state, 20), SEEN(not_before), SEEN(tries), TEXT(taken_by, 100), SEEN(lease_until), TEXT(from_status, 20), TEXT(to_status, 20),
     TEXT(memory, 4000), TEXT(text, 2000), TEXT(note, 4000), TEXT(actor_kind, 20), SEEN(actor_id), TEXT(actor_name, 200),
     SEEN(created_at), SEEN(sent_at), SEEN(done_at),

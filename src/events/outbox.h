@@ -10,8 +10,9 @@
 #include "record/record.h"
 
 struct command_row {
-    rid     id, account_id, order_id;
-    str     op;                         /* "confirm" "assemble" "hand_over" "cancel" */
+    rid     id, account_id, order_id;   /* order_id: the lane; of a return whose order is not known, the return itself */
+    rid     return_id;                  /* set: the command is about this return */
+    str     op;                         /* "confirm" "assemble" "hand_over" "cancel" "return_approve" … */
     int64_t priority;                   /* 1 soonest */
     str     dedupe_key;                 /* "confirm:<order>": once while not finished */
     str     payload;                    /* JSON: {"reason","comment","code","boxes"} */

@@ -9,7 +9,7 @@ export LC_ALL
 source=$1 out=$2
 shift 2
 new=$out.new
-headers=$(cd "$source/src" && find base db record events job net http accounts customers deadlines orders channels sync app -name '*.h' | sort)
+headers=$(cd "$source/src" && find base db record events job net http accounts customers deadlines orders returns channels sync app -name '*.h' | sort)
 {
     echo '/* Written by lists.sh. */'
     echo '#include "contract/lists.h"'
@@ -39,7 +39,7 @@ headers=$(cd "$source/src" && find base db record events job net http accounts c
     (cd "$source/src" && cat $headers) | sed -n -E 's/^extern const struct route ([a-z_]+\[\][^;]*);.*/\1/p' | tr -d ' []' | tr ',' '\n' |
         while read -r table; do
             # A table that is declared before it is written is not there yet.
-            if (cd "$source/src" && grep -q -r "^const struct route $table\[\]" accounts customers deadlines orders channels sync app); then
+            if (cd "$source/src" && grep -q -r "^const struct route $table\[\]" accounts customers deadlines orders returns channels sync app); then
                 printf '    { "%s", %s },\n' "$table" "$table"
             fi
         done

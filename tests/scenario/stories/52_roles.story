@@ -2,5 +2,5 @@
 as      manager
 GET     /api/roles                       403
 as      owner
-GET     /api/roles                       200  items.0.role=owner  items[role=picker].permissions.length=2
+GET     /api/roles                       200  items.0.role=owner  items[role=picker].permissions.length=4
  items[role=picker].permissions.0=orders.see

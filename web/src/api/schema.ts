@@ -1934,6 +1934,75 @@ export interface paths {
     patch: operations['patchSettingsNotices'];
     trace?: never;
   };
+  '/api/returns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Returns that need work, deadline first, then amount; with closed, rule, a period, an order or a customer: the newest first */
+    get: operations['getReturns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/returns/counts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many are open and how much they are worth, by stage and zone */
+    get: operations['getReturnsCounts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/returns/reasons': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Unified reasons, what each word of a market means, and the words that nobody has explained yet */
+    get: operations['getReturnsReasons'];
+    /** Say what a word of a market means */
+    put: operations['putReturnsReasons'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/returns/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One return with its order, lines, money, claims, history, what window is left and what may be done */
+    get: operations['getReturnsById'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2253,6 +2322,14 @@ export interface components {
        * @description how long a command to a market may be undone
        */
       hold_s?: number;
+    };
+    ReturnReasonWord_create: {
+      /** @description empty: of any channel */
+      channel?: string | null;
+      /** @description the market's word */
+      native: string;
+      /** @description code of the reason */
+      reason: string;
     };
     RowCommand: {
       id: string;
@@ -3640,6 +3717,451 @@ export interface components {
       updated_at: string;
       has_token: boolean;
       has_password: boolean;
+    };
+    ReturnCommand: {
+      id: string;
+      op: string;
+      state: string;
+      /** Format: date-time */
+      hold_until: string | null;
+      text: string;
+    } | null;
+    ReturnRow: {
+      id: string;
+      version: number;
+      account_id: string;
+      channel: string;
+      external_id: string;
+      order_id: string | null;
+      order_number: string;
+      /** @enum {unknown} */
+      kind: 'return' | 'refusal_at_door' | 'exchange' | 'defect' | 'not_ordered' | 'cancellation';
+      /** @enum {unknown} */
+      state:
+        | 'requested'
+        | 'checking'
+        | 'info_needed'
+        | 'approved'
+        | 'awaiting_dropoff'
+        | 'in_transit'
+        | 'lost'
+        | 'received'
+        | 'inspected'
+        | 'partly_approved'
+        | 'refunding'
+        | 'replacing'
+        | 'refunded'
+        | 'replaced'
+        | 'rejected'
+        | 'rejected_after_check'
+        | 'expired'
+        | 'cancelled'
+        | 'closed';
+      /** @enum {unknown} */
+      stage: 'request' | 'check' | 'approved' | 'money' | 'closed';
+      /** @enum {unknown} */
+      goods: 'none' | 'expected' | 'received' | 'refunded';
+      /** @enum {unknown} */
+      next:
+        | 'check'
+        | 'approve'
+        | 'reject'
+        | 'ask'
+        | 'keep'
+        | 'receive'
+        | 'lose'
+        | 'inspect'
+        | 'accept'
+        | 'partial'
+        | 'send_back'
+        | 'exchange'
+        | 'replace'
+        | 'refund'
+        | 'close'
+        | 'cancel'
+        | null;
+      external_state: string;
+      reason: string | null;
+      /** @enum {unknown} */
+      reason_group:
+        | 'changed_mind'
+        | 'size'
+        | 'defect'
+        | 'not_as_described'
+        | 'wrong_item'
+        | 'late'
+        | 'damaged_in_transit'
+        | 'other'
+        | null;
+      /** @enum {unknown} */
+      fault: 'buyer' | 'seller' | 'channel' | 'carrier' | null;
+      external_reason: string;
+      title: string;
+      lines_count: number;
+      units: number;
+      photos: number;
+      refund_amount: string | null;
+      currency: string | null;
+      /** @enum {unknown} */
+      route: 'to_seller' | 'to_channel' | 'keep';
+      track: string;
+      problem: string;
+      rule: string | null;
+      assignee_id: string | null;
+      customer_id: string | null;
+      customer_name: string;
+      customer_orders: number;
+      /** Format: date-time */
+      requested_at: string;
+      /** @enum {unknown} */
+      zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
+      /** @enum {unknown} */
+      deadline_step: 'decide_return' | 'refund' | 'answer_claim' | null;
+      /** Format: date-time */
+      deadline_at: string | null;
+      /** Format: date-time */
+      yellow_at: string | null;
+      /** Format: date-time */
+      red_at: string | null;
+      deadline_source: string;
+      command: components['schemas']['ReturnCommand'];
+    };
+    ReturnPage: {
+      items: components['schemas']['ReturnRow'][];
+      next: string | null;
+      /** Format: date-time */
+      now: string;
+    };
+    ReturnCounts: {
+      total: components['schemas']['CountSum'];
+      stages: {
+        request: components['schemas']['CountSum'];
+        check: components['schemas']['CountSum'];
+        approved: components['schemas']['CountSum'];
+        money: components['schemas']['CountSum'];
+      };
+      zones: components['schemas']['Zones'];
+      currency: string | null;
+      mixed: boolean;
+    };
+    ReturnReasons: {
+      reasons: {
+        code: string;
+        /** @enum {unknown} */
+        group:
+          | 'changed_mind'
+          | 'size'
+          | 'defect'
+          | 'not_as_described'
+          | 'wrong_item'
+          | 'late'
+          | 'damaged_in_transit'
+          | 'other';
+        /** @enum {unknown} */
+        fault: 'buyer' | 'seller' | 'channel' | 'carrier';
+      }[];
+      map: {
+        channel: string;
+        native: string;
+        reason: string;
+      }[];
+      unexplained: {
+        channel: string;
+        native: string;
+        count: number;
+      }[];
+    };
+    ReturnOrder: {
+      id: string;
+      number: string;
+      status: string;
+      /** Format: date-time */
+      placed_at: string | null;
+      /** Format: date-time */
+      delivered_at: string | null;
+      total: string | null;
+      delivery_total: string | null;
+      units: number;
+      currency: string | null;
+    } | null;
+    ReturnLine: {
+      line: number;
+      order_line: number;
+      external_offer_id: string;
+      article: string;
+      title: string;
+      qty: number;
+      amount: string | null;
+      /** @enum {unknown} */
+      condition: 'unopened' | 'used' | 'damaged' | 'wrong' | 'missing' | null;
+      /** @enum {unknown} */
+      disposition: 'resell' | 'discount' | 'repair' | 'supplier' | 'write_off' | null;
+      /** Format: date-time */
+      disposition_at: string | null;
+    };
+    ReturnStep: {
+      seq: number;
+      /** Format: date-time */
+      at: string;
+      /** @enum {unknown} */
+      from:
+        | 'requested'
+        | 'checking'
+        | 'info_needed'
+        | 'approved'
+        | 'awaiting_dropoff'
+        | 'in_transit'
+        | 'lost'
+        | 'received'
+        | 'inspected'
+        | 'partly_approved'
+        | 'refunding'
+        | 'replacing'
+        | 'refunded'
+        | 'replaced'
+        | 'rejected'
+        | 'rejected_after_check'
+        | 'expired'
+        | 'cancelled'
+        | 'closed'
+        | null;
+      /** @enum {unknown} */
+      to:
+        | 'requested'
+        | 'checking'
+        | 'info_needed'
+        | 'approved'
+        | 'awaiting_dropoff'
+        | 'in_transit'
+        | 'lost'
+        | 'received'
+        | 'inspected'
+        | 'partly_approved'
+        | 'refunding'
+        | 'replacing'
+        | 'refunded'
+        | 'replaced'
+        | 'rejected'
+        | 'rejected_after_check'
+        | 'expired'
+        | 'cancelled'
+        | 'closed';
+      implied: boolean;
+      flagged: boolean;
+      actor_kind: string;
+      actor_id: string | null;
+      actor_name: string;
+      external_state: string;
+      note: string;
+    };
+    ReturnRefund: {
+      id: string;
+      /** @enum {unknown} */
+      state: 'proposed' | 'approved' | 'paid' | 'cancelled';
+      amount: string | null;
+      points: string | null;
+      delivery: string | null;
+      currency: string;
+      by_market: boolean;
+      proposed_by: string | null;
+      approved_by: string | null;
+      /** Format: date-time */
+      approved_at: string | null;
+    };
+    ReturnClaim: {
+      id: string;
+      side: string;
+      state: string;
+      subject: string;
+      amount: string | null;
+      currency: string;
+      /** Format: date-time */
+      deadline_at: string | null;
+    };
+    CustomerReturn: {
+      id: string;
+      order_number: string;
+      title: string;
+      /** @enum {unknown} */
+      state:
+        | 'requested'
+        | 'checking'
+        | 'info_needed'
+        | 'approved'
+        | 'awaiting_dropoff'
+        | 'in_transit'
+        | 'lost'
+        | 'received'
+        | 'inspected'
+        | 'partly_approved'
+        | 'refunding'
+        | 'replacing'
+        | 'refunded'
+        | 'replaced'
+        | 'rejected'
+        | 'rejected_after_check'
+        | 'expired'
+        | 'cancelled'
+        | 'closed';
+      reason: string | null;
+      /** Format: date-time */
+      requested_at: string;
+    };
+    ReturnCard: {
+      id: string;
+      version: number;
+      account_id: string;
+      channel: string;
+      external_id: string;
+      order_id: string | null;
+      order_number: string;
+      /** @enum {unknown} */
+      kind: 'return' | 'refusal_at_door' | 'exchange' | 'defect' | 'not_ordered' | 'cancellation';
+      /** @enum {unknown} */
+      state:
+        | 'requested'
+        | 'checking'
+        | 'info_needed'
+        | 'approved'
+        | 'awaiting_dropoff'
+        | 'in_transit'
+        | 'lost'
+        | 'received'
+        | 'inspected'
+        | 'partly_approved'
+        | 'refunding'
+        | 'replacing'
+        | 'refunded'
+        | 'replaced'
+        | 'rejected'
+        | 'rejected_after_check'
+        | 'expired'
+        | 'cancelled'
+        | 'closed';
+      /** @enum {unknown} */
+      stage: 'request' | 'check' | 'approved' | 'money' | 'closed';
+      /** @enum {unknown} */
+      goods: 'none' | 'expected' | 'received' | 'refunded';
+      /** @enum {unknown} */
+      next:
+        | 'check'
+        | 'approve'
+        | 'reject'
+        | 'ask'
+        | 'keep'
+        | 'receive'
+        | 'lose'
+        | 'inspect'
+        | 'accept'
+        | 'partial'
+        | 'send_back'
+        | 'exchange'
+        | 'replace'
+        | 'refund'
+        | 'close'
+        | 'cancel'
+        | null;
+      external_state: string;
+      reason: string | null;
+      /** @enum {unknown} */
+      reason_group:
+        | 'changed_mind'
+        | 'size'
+        | 'defect'
+        | 'not_as_described'
+        | 'wrong_item'
+        | 'late'
+        | 'damaged_in_transit'
+        | 'other'
+        | null;
+      /** @enum {unknown} */
+      fault: 'buyer' | 'seller' | 'channel' | 'carrier' | null;
+      external_reason: string;
+      title: string;
+      lines_count: number;
+      units: number;
+      photos: number;
+      refund_amount: string | null;
+      currency: string | null;
+      /** @enum {unknown} */
+      route: 'to_seller' | 'to_channel' | 'keep';
+      track: string;
+      problem: string;
+      rule: string | null;
+      assignee_id: string | null;
+      customer_id: string | null;
+      customer_name: string;
+      customer_orders: number;
+      /** Format: date-time */
+      requested_at: string;
+      /** @enum {unknown} */
+      zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
+      /** @enum {unknown} */
+      deadline_step: 'decide_return' | 'refund' | 'answer_claim' | null;
+      /** Format: date-time */
+      deadline_at: string | null;
+      /** Format: date-time */
+      yellow_at: string | null;
+      /** Format: date-time */
+      red_at: string | null;
+      deadline_source: string;
+      command: components['schemas']['ReturnCommand'];
+      buyer_text: string;
+      comment: string;
+      decision_text: string;
+      place: string;
+      rule_inputs: Record<string, never> | null;
+      exchange_order_id: string | null;
+      /** Format: date-time */
+      decided_at: string | null;
+      /** Format: date-time */
+      received_at: string | null;
+      /** Format: date-time */
+      refunded_at: string | null;
+      /** Format: date-time */
+      ended_at: string | null;
+      /** Format: date-time */
+      created_at: string;
+      order: components['schemas']['ReturnOrder'];
+      window: {
+        /** Format: date-time */
+        until: string | null;
+        open: boolean;
+        source: string;
+      };
+      cost: {
+        refund: string | null;
+        delivery: string | null;
+        unknown: string[];
+      };
+      lines: components['schemas']['ReturnLine'][];
+      history: components['schemas']['ReturnStep'][];
+      refunds: components['schemas']['ReturnRefund'][];
+      claims: components['schemas']['ReturnClaim'][];
+      customer_returns: components['schemas']['CustomerReturn'][];
+      actions: {
+        /** @enum {unknown} */
+        action:
+          | 'check'
+          | 'approve'
+          | 'reject'
+          | 'ask'
+          | 'keep'
+          | 'receive'
+          | 'lose'
+          | 'inspect'
+          | 'accept'
+          | 'partial'
+          | 'send_back'
+          | 'exchange'
+          | 'replace'
+          | 'refund'
+          | 'close'
+          | 'cancel';
+        allowed: boolean;
+      }[];
+      /** Format: date-time */
+      now: string;
     };
   };
   responses: {
@@ -7263,6 +7785,199 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['notice_house'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReturns: {
+    parameters: {
+      query?: {
+        /** @description request, check, approved, money, closed */
+        stage?: string;
+        /** @description states, comma between */
+        state?: string;
+        /** @description kinds */
+        kind?: string;
+        /** @description channel names */
+        channel?: string;
+        /** @description channel accounts */
+        account_id?: string;
+        /** @description codes of reasons */
+        reason?: string;
+        /** @description groups of reasons */
+        group?: string;
+        /** @description breached, red, yellow, green, none */
+        zone?: string;
+        /** @description 1: what a rule decided */
+        rule?: string;
+        /** @description 1: whose reason is not in the map */
+        unexplained?: string;
+        /** @description 1: units here without a disposition */
+        forgotten?: string;
+        /** @description an order */
+        order_id?: string;
+        /** @description a customer */
+        customer_id?: string;
+        /** @description me or none */
+        assignee_id?: string;
+        /** @description name, order number, return number or track */
+        q?: string;
+        /** @description RFC 3339 */
+        requested_from?: string;
+        /** @description RFC 3339 */
+        requested_to?: string;
+        /** @description 1: those that have ended */
+        closed?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description cursor of the page before */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnPage'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReturnsCounts: {
+    parameters: {
+      query?: {
+        /** @description request, check, approved, money, closed */
+        stage?: string;
+        /** @description states, comma between */
+        state?: string;
+        /** @description kinds */
+        kind?: string;
+        /** @description channel names */
+        channel?: string;
+        /** @description channel accounts */
+        account_id?: string;
+        /** @description codes of reasons */
+        reason?: string;
+        /** @description groups of reasons */
+        group?: string;
+        /** @description breached, red, yellow, green, none */
+        zone?: string;
+        /** @description 1: what a rule decided */
+        rule?: string;
+        /** @description 1: whose reason is not in the map */
+        unexplained?: string;
+        /** @description 1: units here without a disposition */
+        forgotten?: string;
+        /** @description an order */
+        order_id?: string;
+        /** @description a customer */
+        customer_id?: string;
+        /** @description me or none */
+        assignee_id?: string;
+        /** @description name, order number, return number or track */
+        q?: string;
+        /** @description RFC 3339 */
+        requested_from?: string;
+        /** @description RFC 3339 */
+        requested_to?: string;
+        /** @description 1: those that have ended */
+        closed?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description cursor of the page before */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnCounts'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReturnsReasons: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnReasons'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  putReturnsReasons: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnReasonWord_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnReasons'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReturnsById: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnCard'];
         };
       };
       default: components['responses']['problem'];

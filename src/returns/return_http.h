@@ -1,0 +1,30 @@
+/* return_http.h - what the routes of returns share: scope and view of who asks. */
+#pragma once
+#include "http/http.h"
+#include "http/openapi.h"
+#include "orders/queue_http.h"
+#include "returns/return_list_store.h"
+
+/* Who only inspects has what is on its way to the warehouse or there, without names and sums (domain handbook §19). */
+static inline bool request_inspects_only(const struct request *rq)
+{
+    return !permission_in(rq->who.permissions, PERM_PRICES_SEE) && !permission_in(rq->who.permissions, PERM_CONTACTS_SEE) &&
+           !permission_in(rq->who.permissions, PERM_RETURNS_DECIDE) && !permission_in(rq->who.permissions, PERM_RETURNS_CREATE);
+}
+static inline struct return_scope request_return_scope(const struct request *rq)
+{
+    const unsigned here = BIT(RETURN_APPROVED) | BIT(RETURN_AWAITING_DROPOFF) | BIT(RETURN_IN_TRANSIT) | BIT(RETURN_RECEIVED) |
+                          BIT(RETURN_INSPECTED) | BIT(RETURN_PARTLY_APPROVED) | BIT(RETURN_REFUNDING) | BIT(RETURN_REFUNDED) |
+                          BIT(RETURN_REPLACING) | BIT(RETURN_REPLACED);
+    return (struct return_scope){ rq->who.accounts, rq->who.accounts_count, request_inspects_only(rq) ? here : 0 };
+}
+struct return_view { bool prices, contacts, nameless; };
+static inline struct return_view request_return_view(const struct request *rq)
+{
+    return (struct return_view){ permission_in(rq->who.permissions, PERM_PRICES_SEE), permission_in(rq->who.permissions, PERM_CONTACTS_SEE),
+                                 request_inspects_only(rq) };
+}
+/* Members of an open object. */
+void return_row_members(struct json_out *, const struct return_row *, const struct return_view *);
+extern const struct route return_routes[], return_card_routes[];
+extern const struct openapi_schema return_schemas[];

@@ -1,0 +1,93 @@
+/* Shapes of answers about returns, for the API document. JSON Schema 2020-12. */
+#include "returns/return_http.h"
+
+#define TEXT       "{\"type\":\"string\"}"
+#define TEXT_NULL  "{\"type\":[\"string\",\"null\"]}"
+#define ID         "{\"type\":\"string\",\"pattern\":\"^[0-9]+$\"}"
+#define ID_NULL    "{\"type\":[\"string\",\"null\"],\"pattern\":\"^[0-9]+$\"}"
+#define MONEY_NULL "{\"type\":[\"string\",\"null\"],\"pattern\":\"^-?[0-9]+\\\\.[0-9]{2}$\"}"
+#define TIME       "{\"type\":\"string\",\"format\":\"date-time\"}"
+#define TIME_NULL  "{\"type\":[\"string\",\"null\"],\"format\":\"date-time\"}"
+#define INT        "{\"type\":\"integer\"}"
+#define BOOL       "{\"type\":\"boolean\"}"
+#define REF(name)  "{\"$ref\":\"#/components/schemas/" name "\"}"
+#define MANY(item) "{\"type\":\"array\",\"items\":" item "}"
+#define P(name, type) "\"" name "\":" type
+#define CHOICE(names) "{\"enum\":[" names "]}"
+#define OBJECT(required, properties) "{\"type\":\"object\",\"required\":[" required "],\"properties\":{" properties "}}"
+
+#define STATES "\"requested\",\"checking\",\"info_needed\",\"approved\",\"awaiting_dropoff\",\"in_transit\",\"lost\",\"received\",\"inspected\"," \
+    "\"partly_approved\",\"refunding\",\"replacing\",\"refunded\",\"replaced\",\"rejected\",\"rejected_after_check\",\"expired\",\"cancelled\",\"closed\""
+#define ACTIONS "\"check\",\"approve\",\"reject\",\"ask\",\"keep\",\"receive\",\"lose\",\"inspect\",\"accept\",\"partial\",\"send_back\",\"exchange\"," \
+    "\"replace\",\"refund\",\"close\",\"cancel\""
+#define KIND "{\"enum\":[\"return\",\"refusal_at_door\",\"exchange\",\"defect\",\"not_ordered\",\"cancellation\"]}"
+#define GROUPS "\"changed_mind\",\"size\",\"defect\",\"not_as_described\",\"wrong_item\",\"late\",\"damaged_in_transit\",\"other\""
+#define FAULTS "\"buyer\",\"seller\",\"channel\",\"carrier\""
+#define ZONE CHOICE("\"breached\",\"red\",\"yellow\",\"green\",\"none\"")
+#define STEP_NULL CHOICE("\"decide_return\",\"refund\",\"answer_claim\",null")
+#define CONDITION_NULL CHOICE("\"unopened\",\"used\",\"damaged\",\"wrong\",\"missing\",null")
+#define DISPOSITION_NULL CHOICE("\"resell\",\"discount\",\"repair\",\"supplier\",\"write_off\",null")
+
+#define ROW_REQUIRED \
+    "\"id\",\"version\",\"account_id\",\"channel\",\"external_id\",\"order_id\",\"order_number\",\"kind\",\"state\",\"stage\",\"goods\",\"next\"," \
+    "\"external_state\",\"reason\",\"reason_group\",\"fault\",\"external_reason\",\"title\",\"lines_count\",\"units\",\"photos\",\"refund_amount\"," \
+    "\"currency\",\"route\",\"track\",\"problem\",\"rule\",\"assignee_id\",\"customer_id\",\"customer_name\",\"customer_orders\",\"requested_at\"," \
+    "\"zone\",\"deadline_step\",\"deadline_at\",\"yellow_at\",\"red_at\",\"deadline_source\",\"command\""
+#define ROW_PROPERTIES \
+    P("id", ID) "," P("version", INT) "," P("account_id", ID) "," P("channel", TEXT) "," P("external_id", TEXT) "," P("order_id", ID_NULL) "," \
+    P("order_number", TEXT) "," P("kind", KIND) "," P("state", CHOICE(STATES)) "," \
+    P("stage", CHOICE("\"request\",\"check\",\"approved\",\"money\",\"closed\"")) "," \
+    P("goods", CHOICE("\"none\",\"expected\",\"received\",\"refunded\"")) "," P("next", CHOICE(ACTIONS ",null")) "," P("external_state", TEXT) "," \
+    P("reason", TEXT_NULL) "," P("reason_group", CHOICE(GROUPS ",null")) "," P("fault", CHOICE(FAULTS ",null")) "," P("external_reason", TEXT) "," \
+    P("title", TEXT) "," P("lines_count", INT) "," P("units", INT) "," P("photos", INT) "," P("refund_amount", MONEY_NULL) "," \
+    P("currency", TEXT_NULL) "," P("route", CHOICE("\"to_seller\",\"to_channel\",\"keep\"")) "," P("track", TEXT) "," P("problem", TEXT) "," \
+    P("rule", TEXT_NULL) "," P("assignee_id", ID_NULL) "," P("customer_id", ID_NULL) "," P("customer_name", TEXT) "," P("customer_orders", INT) "," \
+    P("requested_at", TIME) "," P("zone", ZONE) "," P("deadline_step", STEP_NULL) "," P("deadline_at", TIME_NULL) "," P("yellow_at", TIME_NULL) "," \
+    P("red_at", TIME_NULL) "," P("deadline_source", TEXT) "," P("command", REF("ReturnCommand"))
+
+#define TALLY REF("CountSum")
+#define CARD_REQUIRED ROW_REQUIRED ",\"buyer_text\",\"comment\",\"decision_text\",\"place\",\"rule_inputs\",\"exchange_order_id\",\"decided_at\"," \
+    "\"received_at\",\"refunded_at\",\"ended_at\",\"created_at\",\"order\",\"window\",\"cost\",\"lines\",\"history\",\"refunds\",\"claims\"," \
+    "\"customer_returns\",\"actions\",\"now\""
+#define CARD_PROPERTIES ROW_PROPERTIES "," P("buyer_text", TEXT) "," P("comment", TEXT) "," P("decision_text", TEXT) "," P("place", TEXT) "," \
+    P("rule_inputs", "{\"type\":[\"object\",\"null\"]}") "," P("exchange_order_id", ID_NULL) "," P("decided_at", TIME_NULL) "," \
+    P("received_at", TIME_NULL) "," P("refunded_at", TIME_NULL) "," P("ended_at", TIME_NULL) "," P("created_at", TIME) "," \
+    P("order", REF("ReturnOrder")) "," P("window", OBJECT("\"until\",\"open\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) "," P("source", TEXT))) "," \
+    P("cost", OBJECT("\"refund\",\"delivery\",\"unknown\"", P("refund", MONEY_NULL) "," P("delivery", MONEY_NULL) "," P("unknown", MANY(TEXT)))) "," \
+    P("lines", MANY(REF("ReturnLine"))) "," P("history", MANY(REF("ReturnStep"))) "," P("refunds", MANY(REF("ReturnRefund"))) "," \
+    P("claims", MANY(REF("ReturnClaim"))) "," P("customer_returns", MANY(REF("CustomerReturn"))) "," \
+    P("actions", MANY(OBJECT("\"action\",\"allowed\"", P("action", CHOICE(ACTIONS)) "," P("allowed", BOOL)))) "," P("now", TIME)
+
+const struct openapi_schema return_schemas[] = {
+    { "ReturnCommand", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"op\",\"state\",\"hold_until\",\"text\"],\"properties\":{"
+      P("id", ID) "," P("op", TEXT) "," P("state", TEXT) "," P("hold_until", TIME_NULL) "," P("text", TEXT) "}}" },
+    { "ReturnRow", OBJECT(ROW_REQUIRED, ROW_PROPERTIES) },
+    { "ReturnPage", OBJECT("\"items\",\"next\",\"now\"", P("items", MANY(REF("ReturnRow"))) "," P("next", TEXT_NULL) "," P("now", TIME)) },
+    { "ReturnCounts", OBJECT("\"total\",\"stages\",\"zones\",\"currency\",\"mixed\"", P("total", TALLY) "," P("stages",
+      OBJECT("\"request\",\"check\",\"approved\",\"money\"", P("request", TALLY) "," P("check", TALLY) "," P("approved", TALLY) "," P("money", TALLY))) ","
+      P("zones", REF("Zones")) "," P("currency", TEXT_NULL) "," P("mixed", BOOL)) },
+    { "ReturnReasons", OBJECT("\"reasons\",\"map\",\"unexplained\"",
+      P("reasons", MANY(OBJECT("\"code\",\"group\",\"fault\"", P("code", TEXT) "," P("group", CHOICE(GROUPS)) "," P("fault", CHOICE(FAULTS))))) ","
+      P("map", MANY(OBJECT("\"channel\",\"native\",\"reason\"", P("channel", TEXT) "," P("native", TEXT) "," P("reason", TEXT)))) ","
+      P("unexplained", MANY(OBJECT("\"channel\",\"native\",\"count\"", P("channel", TEXT) "," P("native", TEXT) "," P("count", INT))))) },
+    { "ReturnOrder", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"number\",\"status\",\"placed_at\",\"delivered_at\",\"total\",\"delivery_total\","
+      "\"units\",\"currency\"],\"properties\":{" P("id", ID) "," P("number", TEXT) "," P("status", TEXT) "," P("placed_at", TIME_NULL) ","
+      P("delivered_at", TIME_NULL) "," P("total", MONEY_NULL) "," P("delivery_total", MONEY_NULL) "," P("units", INT) "," P("currency", TEXT_NULL) "}}" },
+    { "ReturnLine", OBJECT("\"line\",\"order_line\",\"external_offer_id\",\"article\",\"title\",\"qty\",\"amount\",\"condition\",\"disposition\","
+      "\"disposition_at\"", P("line", INT) "," P("order_line", INT) "," P("external_offer_id", TEXT) "," P("article", TEXT) "," P("title", TEXT) ","
+      P("qty", INT) "," P("amount", MONEY_NULL) "," P("condition", CONDITION_NULL) "," P("disposition", DISPOSITION_NULL) ","
+      P("disposition_at", TIME_NULL)) },
+    { "ReturnStep", OBJECT("\"seq\",\"at\",\"from\",\"to\",\"implied\",\"flagged\",\"actor_kind\",\"actor_id\",\"actor_name\",\"external_state\",\"note\"",
+      P("seq", INT) "," P("at", TIME) "," P("from", CHOICE(STATES ",null")) "," P("to", CHOICE(STATES)) "," P("implied", BOOL) "," P("flagged", BOOL) ","
+      P("actor_kind", TEXT) "," P("actor_id", ID_NULL) "," P("actor_name", TEXT) "," P("external_state", TEXT) "," P("note", TEXT)) },
+    { "ReturnRefund", OBJECT("\"id\",\"state\",\"amount\",\"points\",\"delivery\",\"currency\",\"by_market\",\"proposed_by\",\"approved_by\",\"approved_at\"",
+      P("id", ID) "," P("state", CHOICE("\"proposed\",\"approved\",\"paid\",\"cancelled\"")) "," P("amount", MONEY_NULL) "," P("points", MONEY_NULL) ","
+      P("delivery", MONEY_NULL) "," P("currency", TEXT) "," P("by_market", BOOL) "," P("proposed_by", ID_NULL) "," P("approved_by", ID_NULL) ","
+      P("approved_at", TIME_NULL)) },
+    { "ReturnClaim", OBJECT("\"id\",\"side\",\"state\",\"subject\",\"amount\",\"currency\",\"deadline_at\"", P("id", ID) "," P("side", TEXT) ","
+      P("state", TEXT) "," P("subject", TEXT) "," P("amount", MONEY_NULL) "," P("currency", TEXT) "," P("deadline_at", TIME_NULL)) },
+    { "CustomerReturn", OBJECT("\"id\",\"order_number\",\"title\",\"state\",\"reason\",\"requested_at\"", P("id", ID) "," P("order_number", TEXT) ","
+      P("title", TEXT) "," P("state", CHOICE(STATES)) "," P("reason", TEXT_NULL) "," P("requested_at", TIME)) },
+    { "ReturnCard", OBJECT(CARD_REQUIRED, CARD_PROPERTIES) },
+    { NULL, NULL },
+};

@@ -1,0 +1,62 @@
+/* return_store.h - returns, their lines, history, money and claims: loading and saving. Lists for people are in return_list_store.h. */
+#pragma once
+#include "db/work.h"
+#include "returns/return.h"
+
+/* An id that is asked for twice may come twice. */
+MUST_CHECK bool returns_by_external(struct db *, rid account_id, const str *ids, int count, struct arena *, struct rma_list *out, struct err *);
+MUST_CHECK bool returns_by_ids(struct db *, const rid *ids, int count, struct arena *, struct rma_list *out, struct err *);
+MUST_CHECK bool return_get(struct db *, rid id, struct arena *, struct rma *out, struct err *);
+/* Returns of an order, the oldest first. */
+MUST_CHECK bool returns_of_order(struct db *, rid order_id, struct arena *, struct rma_list *out, struct err *);
+/* Returns that wait for one of these orders (by external id, or by the id of a line). */
+MUST_CHECK bool returns_orphans(struct db *, rid account_id, const str *ids, int count, struct arena *, struct rma_list *out, struct err *);
+bool return_insert(struct db *, const struct rma *, struct err *);
+/* Writes the columns that differ, version + 1. ERR_VERSION_OLD when someone was faster. */
+MUST_CHECK bool return_update(struct db *, const struct rma *old, struct rma *now, struct err *);
+
+MUST_CHECK bool return_lines_of(struct db *, const rid *returns, int count, struct arena *, struct rma_line_list *out, struct err *);
+bool return_lines_save(struct db *, rid return_id, bool is_new, const struct rma_line *, int count, struct err *);
+MUST_CHECK bool return_steps_of(struct db *, rid return_id, struct arena *, struct rma_step_list *out, struct err *);
+MUST_CHECK bool return_steps_last(struct db *, const rid *returns, int count, struct arena *, struct int_list *seqs, struct err *);
+bool return_step_add(struct db *, const struct rma_step *, struct err *);
+
+MUST_CHECK bool refunds_of(struct db *, rid return_id, struct arena *, struct refund_list *out, struct err *);
+/* What has been promised or paid back of this order by other returns. */
+MUST_CHECK bool refunds_of_order(struct db *, rid order_id, rid except_return, amount *out, struct err *);
+bool refund_insert(struct db *, const struct refund *, struct err *);
+MUST_CHECK bool refund_update(struct db *, const struct refund *old, struct refund *now, struct err *);
+
+MUST_CHECK bool claims_of(struct db *, rid return_id, struct arena *, struct claim_list *out, struct err *);
+
+/* ---- reasons ---- */
+struct reason { str code, group, fault; int64_t position; };
+LIST(reason)
+struct reason_word { str channel, word, native, reason; };
+LIST(reason_word)
+MUST_CHECK bool reasons_all(struct db *, struct arena *, struct reason_list *out, struct err *);
+MUST_CHECK bool reason_words(struct db *, struct arena *, struct reason_word_list *out, struct err *);
+/* Words of markets that no row explains yet, with how many returns wait for it. */
+struct reason_gap { str channel, native; int64_t n; };
+LIST(reason_gap)
+MUST_CHECK bool reason_gaps(struct db *, struct arena *, struct reason_gap_list *out, struct err *);
+bool reason_word_save(struct db *, const struct reason_word *, struct err *);
+/* Returns of the channel that say this word get the reason. */
+bool reason_word_apply(struct db *, const struct reason_word *, instant now, struct err *);
+
+MUST_CHECK bool return_terms_load(struct db *, struct arena *, struct return_term_list *out, struct err *);
+
+/* Open returns whose zone changes at or before `now`, in time order. */
+MUST_CHECK bool returns_zone_due(struct db *, instant now, int max, struct arena *, struct rma_list *out, struct err *);
+MUST_CHECK bool returns_zone_next(struct db *, instant *out, struct err *);
+
+/* When the order was delivered, as far as its history knows; not set: it was not. */
+MUST_CHECK bool order_delivered_at(struct db *, rid order_id, instant *out, struct err *);
+/* Units of each line of the order that live returns hold, without one of them. */
+struct line_held { int64_t line, qty; amount amount; };
+LIST(line_held)
+MUST_CHECK bool order_lines_held(struct db *, rid order_id, rid except_return, struct arena *, struct line_held_list *out, struct err *);
+/* The orders of the account that have these lines, by the market's id of a line. */
+struct line_order { str line_external; rid order_id; };
+LIST(line_order)
+MUST_CHECK bool orders_by_line(struct db *, rid account_id, const str *ids, int count, struct arena *, struct line_order_list *out, struct err *);
