@@ -12,8 +12,8 @@ const everywhere =
 // Words that the desk has no use for come with the pages that say them, or when the page rests. tests/text.test.ts holds that
 // nothing else uses them.
 export const laterTexts = (
-  'apikeys audit audit_action calendar check country deadlines density entity join mode outbox parked permission setting setup shop ' +
-  'statuses theme told tryout users webhook where ' +
+  'apikeys audit audit_action audit_field calendar check country deadlines density entity join mode outbox parked permission setting ' +
+  'setup shop statuses theme told tryout users webhook where ' +
   'block board checklist doc evidence history identity money news path side start triage waits'
 ).split(' ');
 const texts: Plugin = {

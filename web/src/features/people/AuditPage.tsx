@@ -32,7 +32,7 @@ const nextDay = (day: string) =>
 
 /** Only the fields that differ, old and new side by side. */
 /* What says nothing to a person: when a row is new all of it is, its id stands beside it, its version only counts. */
-const unsaid = new Set(['id', 'version', 'created_at', 'updated_at']);
+const unsaid = new Set(['id', 'version', 'created_at', 'updated_at', 'created_by']);
 
 export function changes(before: unknown, after: unknown): [name: string, from: string, to: string][] {
   const a = (before ?? {}) as Record<string, unknown>;
@@ -40,7 +40,13 @@ export function changes(before: unknown, after: unknown): [name: string, from: s
   if (typeof a !== 'object' || typeof b !== 'object')
     return [['', String(before ?? ''), String(after ?? '')]];
   const text = (v: unknown) =>
-    v === undefined || v === null || v === '' ? '—' : typeof v === 'object' ? JSON.stringify(v) : String(v);
+    v === undefined || v === null || v === '' || (Array.isArray(v) && v.length === 0)
+      ? '—'
+      : Array.isArray(v) && v.every((one) => typeof one === 'string')
+        ? v.join(', ')
+        : typeof v === 'object'
+          ? JSON.stringify(v)
+          : String(v);
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((k) => !unsaid.has(k) && text(a[k]) !== text(b[k]))
     .map((k) => [k, text(a[k]), text(b[k])]);
@@ -147,7 +153,8 @@ export default function AuditPage() {
                   <td>
                     {changes(row.before, row.after).map(([name, a, b]) => (
                       <div key={name} className="change">
-                        <span className="caption">{name}</span> <del>{a}</del> <ins>{b}</ins>
+                        <span className="caption">{t(`audit_field.${name}`, { defaultValue: name })}</span>{' '}
+                        <del>{a}</del> <ins>{b}</ins>
                       </div>
                     ))}
                   </td>
