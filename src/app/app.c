@@ -115,7 +115,7 @@ bool app_shop_reload(struct app *app, struct err *err)
     return true;
 }
 
-/* Records that were stored by an older version are made comparable before the first order comes. */
+/* People that were stored by an older version are found by any spelling from the first search on. */
 static bool identity_open(struct app *app, enum app_mode mode, struct err *err)
 {
     CLEANUP(arena_done) struct arena arena = { 0 };
@@ -123,7 +123,7 @@ static bool identity_open(struct app *app, enum app_mode mode, struct err *err)
     if (mode == APP_READ_ONLY)
         return true;
     app_work(app, &arena, &w);
-    bool ok = identity_keys_ready(&w, w.shop->country, err) && customer_sounds_ready(&w, err);
+    bool ok = customer_sounds_ready(&w, err);
     app_work_done(&w);
     return ok;
 }

@@ -5,7 +5,7 @@
 
 enum {
     Q_SOURCES_BY_EXTERNAL, Q_KEY_ADD, Q_KEYS_CLEAR, Q_SOURCE_SAVE, Q_VALUES, Q_BUMP, Q_RECOUNT, Q_TOTALS, Q_BY_TAIL, Q_BY_EMAIL, Q_BY_EMAIL_START, Q_BY_WORD,
-    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_SOURCES_BY_IDS, Q_SOURCES_AFTER, Q_SOURCES_COUNT, Q_CONTESTED, Q_CHANNELS, Q_IN_ACCOUNTS, Q_LIVING, Q_FIELDS_OF, Q_FIELD_SET, Q_FIELDS_CLEAR, Q_COUNT
+    Q_BY_TWO_WORDS, Q_BY_THREE_WORDS, Q_SOURCES_OF, Q_SOURCES_BY_IDS, Q_SOURCES_AFTER, Q_SOURCES_COUNT, Q_SOURCES_CHANGED, Q_CONTESTED, Q_CHANNELS, Q_IN_ACCOUNTS, Q_LIVING, Q_FIELDS_OF, Q_FIELD_SET, Q_FIELDS_CLEAR, Q_COUNT
 };
 /* What counts for a buyer, and in which currency: that of the first order that tells one. */
 #define COUNTED  "FROM orders o WHERE o.customer_id = customers.id AND o.status <> 'cancelled'"
@@ -73,6 +73,9 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT * FROM customer_sources WHERE customer_id IN ({ids:$1}) ORDER BY id" },
     [Q_SOURCES_BY_IDS] = { "customers.sources_by_ids", "SELECT * FROM customer_sources WHERE id IN ({ids:$1}) ORDER BY id", NULL },
     [Q_SOURCES_AFTER] = { "customers.sources_after", "SELECT * FROM customer_sources WHERE id > $1 ORDER BY id LIMIT $2", NULL },
+    [Q_SOURCES_CHANGED] = { "customers.sources_changed",
+        "SELECT s.* FROM customer_sources s JOIN customers c ON c.id = s.customer_id "
+        " WHERE s.id > $1 AND (s.contested = 1 OR c.updated_at >= $3) ORDER BY s.id LIMIT $2", NULL },
     [Q_SOURCES_COUNT] = { "customers.sources_count", "SELECT COUNT(*) FROM customer_sources", NULL },
     [Q_CONTESTED] = { "customers.contested", "UPDATE customer_sources SET contested = $2 WHERE id IN ({ids:$1}) AND contested <> $2", NULL },
     [Q_LIVING] = { "customers.living",
@@ -356,6 +359,15 @@ bool customer_sources_after(struct db *db, rid after, int max, struct arena *a, 
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SOURCES_AFTER]);
     bind_int(&st, 1, after.v);
     bind_int(&st, 2, max);
+    return read_sources(&st, a, out, err);
+}
+
+bool customer_sources_changed(struct db *db, rid after, instant since, int max, struct arena *a, struct customer_source_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SOURCES_CHANGED]);
+    bind_int(&st, 1, after.v);
+    bind_int(&st, 2, max);
+    bind_instant(&st, 3, since);
     return read_sources(&st, a, out, err);
 }
 

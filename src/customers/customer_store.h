@@ -39,6 +39,9 @@ MUST_CHECK bool customer_sources_by_ids(struct db *, const rid *ids, int count, 
 /* All sources, a page at a time; and how many there are: for runs over all of them, not for screens. */
 MUST_CHECK bool customer_sources_after(struct db *, rid after, int max, struct arena *, struct customer_source_list *out, struct err *);
 MUST_CHECK bool customer_sources_count(struct db *, int64_t *out, struct err *);
+/* Those that a guard keeps from others, and those of cards that changed since. */
+MUST_CHECK bool customer_sources_changed(struct db *, rid after, instant since, int max, struct arena *, struct customer_source_list *out,
+                                         struct err *);
 bool customer_sources_contest(struct db *, const rid *ids, int count, bool contested, struct err *);
 
 struct customer_channel { rid customer_id; str channel; };

@@ -6,7 +6,7 @@ enum {
     Q_LIVE, Q_ENDED_BY, Q_END, Q_REVIVE, Q_MOVE_SOURCES, Q_MOVE_ORDERS, Q_MERGED_INTO, Q_CURRENCY_BACK,
     Q_VERDICTS_OF, Q_VERDICTS_LIVE, Q_VERDICT_ADD, Q_WITHDRAW, Q_VERDICTS_BY,
     Q_OPEN_OF, Q_REFUSED_OF, Q_OFFER, Q_SUGGESTION_MOVE, Q_CLOSE, Q_CLOSED_BY, Q_REOPEN, Q_BEST, Q_BEST_AFTER, Q_OPEN_COUNT, Q_BEST_OF, Q_BEST_OF_AFTER, Q_OPEN_COUNT_OF, Q_TIDY,
-    Q_UNDONE, Q_EVENTS_OF, Q_EVENTS_OF_RUN, Q_EVENTS_OF_RULE, Q_RUN_SAVE, Q_CONSENTS_OF, Q_VOID, Q_COUNT
+    Q_UNDONE, Q_EVENTS_OF, Q_EVENTS_OF_RUN, Q_EVENTS_OF_RULE, Q_RUN_SAVE, Q_RUNS_GIVE_UP, Q_CONSENTS_OF, Q_VOID, Q_COUNT
 };
 /* Both records of a pair are of these accounts. */
 #define BOTH_THEIRS(accounts) \
@@ -83,11 +83,12 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_EVENTS_OF] = { "links.events_of",
         "SELECT * FROM merge_events WHERE kept_id = $1 UNION SELECT * FROM merge_events WHERE gone_id = $1 ORDER BY id DESC LIMIT $2", NULL },
     [Q_EVENTS_OF_RUN] = { "links.events_of_run",
-        "SELECT * FROM merge_events WHERE run_id = $1 AND kind = 'merge' AND undone_by IS NULL ORDER BY id DESC", NULL },
+        "SELECT * FROM merge_events WHERE run_id = $1 AND undo_of IS NULL AND undone_by IS NULL ORDER BY id DESC", NULL },
     [Q_EVENTS_OF_RULE] = { "links.events_of_rule",
         "SELECT * FROM merge_events WHERE run_id = $1 AND rule = $2 AND kind = 'merge' AND undone_by IS NULL ORDER BY id DESC", NULL },
     [Q_RUN_SAVE] = { "links.run_save",
         "UPDATE identity_runs SET state = $2, sources_n = $3, merges_n = $4, splits_n = $5, suggestions_n = $6, ended_at = $7 WHERE id = $1", NULL },
+    [Q_RUNS_GIVE_UP] = { "links.runs_give_up", "UPDATE identity_runs SET state = 'failed', ended_at = $2 WHERE state = 'running' AND at < $1", NULL },
     [Q_CONSENTS_OF] = { "links.consents_of", "SELECT * FROM consents WHERE customer_id IN ({ids:$1}) ORDER BY customer_id, purpose, medium, at, id", NULL },
     [Q_VOID] = { "links.consents_void", "UPDATE consents SET voided_by = $2 WHERE event_id = $1 AND voided_by IS NULL", NULL },
 };
@@ -405,6 +406,14 @@ bool run_save(struct db *db, const struct identity_run *r, struct err *err)
 }
 
 /* ---- consents ---- */
+
+bool runs_give_up(struct db *db, instant before, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RUNS_GIVE_UP]);
+    bind_instant(&st, 1, before);
+    bind_instant(&st, 2, now);
+    return db_exec(&st, err);
+}
 
 bool consents_of(struct db *db, const rid *customers, int count, struct arena *a, struct consent_list *out, struct err *err)
 {

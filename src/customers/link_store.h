@@ -48,9 +48,10 @@ bool merge_event_add(struct db *, const struct merge_event *, struct err *);
 bool merge_event_undone(struct db *, rid id, rid by, struct err *);
 /* Of these cards, newest first. */
 MUST_CHECK bool merge_events_of(struct db *, rid customer, int max, struct arena *, struct merge_event_list *out, struct err *);
-/* The merges of a run that stand, newest first; with `rule` only those. */
+/* What a run did and still stands, newest first: merges and separations; with `rule` only the merges by it. */
 MUST_CHECK bool merge_events_of_run(struct db *, rid run, str rule, struct arena *, struct merge_event_list *out, struct err *);
 bool run_save(struct db *, const struct identity_run *, struct err *);                    /* writes state, counts, end */
+bool runs_give_up(struct db *, instant before, instant now, struct err *);                /* that began before and never ended */
 
 /* ---- consents ---- */
 MUST_CHECK bool consents_of(struct db *, const rid *customers, int count, struct arena *, struct consent_list *out, struct err *);

@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { Q_FIND, Q_ADD, Q_ADD_ONE, Q_DROP, Q_RECIPE, Q_RECIPE_SET, Q_CLEAR, Q_SPARED, Q_BLOCKS, Q_BLOCK, Q_BLOCKS_DROP, Q_BLOCK_ADD,
+enum { Q_FIND, Q_ADD, Q_ADD_ONE, Q_DROP, Q_NUMBER, Q_NUMBER_SET, Q_CLEAR, Q_SPARED, Q_BLOCKS, Q_BLOCK, Q_BLOCKS_DROP, Q_BLOCK_ADD,
        Q_BLOCK_DECIDE, Q_COUNT };
 /* A list of pairs goes as texts of fixed width: two numbers of twenty characters. */
 #define PAIRS "CAST(substr(list.value, 1, 20) AS BIGINT), CAST(substr(list.value, 21, 20) AS BIGINT)"
@@ -24,9 +24,9 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_ADD_ONE] = { "match.add_one", "INSERT INTO identity_keys (key, source_id) VALUES ($1, $2) ON CONFLICT DO NOTHING", NULL },
     [Q_DROP] = { "match.drop",
         "DELETE FROM identity_keys WHERE (key, source_id) IN (SELECT " PAIRS " FROM {texts:$1})", NULL },
-    [Q_RECIPE] = { "match.recipe", "SELECT value FROM settings WHERE key = 'identity.keys'", NULL },
-    [Q_RECIPE_SET] = { "match.recipe_set",
-        "INSERT INTO settings (key, value) VALUES ('identity.keys', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", NULL },
+    [Q_NUMBER] = { "match.number", "SELECT value FROM settings WHERE key = $1", NULL },
+    [Q_NUMBER_SET] = { "match.number_set",
+        "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", NULL },
     [Q_SPARED] = { "match.spared", "SELECT key FROM identity_blocks WHERE state = 'spared' ORDER BY key", NULL },
     [Q_BLOCKS] = { "match.blocks", "SELECT key, kind, state, members, source_id, at, actor_name, decided_at FROM identity_blocks "
         " ORDER BY members DESC, key LIMIT $1", NULL },
@@ -105,19 +105,24 @@ bool match_keys_drop(struct db *db, const struct key_of *keys, int count, struct
     return pairs_run(db, Q_DROP, keys, count, a, err);
 }
 
-bool match_recipe(struct db *db, int64_t *out, struct err *err)
+static const char *const numbers[] = { "identity.keys", "identity.keys_making", "identity.keys_at", "identity.night", NULL };
+_Static_assert(COUNT_OF(numbers) == MATCH_NUMBER_COUNT + 1, "a name per number");
+
+bool match_number(struct db *db, enum match_number which, int64_t *out, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RECIPE]);
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_NUMBER]);
+    bind_text(&st, 1, str_of(numbers[which]));
     *out = 0;
     if (db_row(&st) && !str_to_int(col_text(&st, 0), out))
         *out = 0;
     return db_ok(&st, err);
 }
 
-bool match_recipe_set(struct db *db, int64_t recipe, struct arena *a, struct err *err)
+bool match_number_set(struct db *db, enum match_number which, int64_t value, struct arena *a, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RECIPE_SET]);
-    bind_text(&st, 1, str_print(a, "%lld", (long long)recipe));
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_NUMBER_SET]);
+    bind_text(&st, 1, str_of(numbers[which]));
+    bind_text(&st, 2, str_print(a, "%lld", (long long)value));
     return db_exec(&st, err);
 }
 

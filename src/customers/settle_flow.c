@@ -453,7 +453,7 @@ static bool begin(struct settling *s, const rid *sources, int count, struct err 
     struct arena               *a = s->w->arena;
     struct customer_source_list seeds = { 0 };
     int64_t                     recipe;
-    if (!match_recipe(s->db, &recipe, err))
+    if (!match_number(s->db, MATCH_RECIPE, &recipe, err))
         return false;
     s->out->is_partial = recipe != KEYS_RECIPE;              /* what is not found now may be there all the same */
     if (s->out->is_partial)

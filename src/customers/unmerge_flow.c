@@ -377,6 +377,30 @@ bool unmerge_sources(struct work *w, rid customer, const rid *sources, int count
 
 /* ---- a run ---- */
 
+struct rejoining { struct work *w; const struct merge_event *event; bool forget; };
+
+/* Parts that a run has made of a card become one again, and are remembered as one unless that is declined. */
+static bool rejoin_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct rejoining *r = ctx;
+    struct merge_view now;
+    rid kept, gone, event;
+    if (!customer_living(db, r->event->kept_id, &kept, err) || !customer_living(db, r->event->gone_id, &gone, err))
+        return false;
+    if (id_eq(kept, gone) || !id_is_set(kept) || !id_is_set(gone))
+        return err_set(err, ERR_CONFLICT, "event", "its records are elsewhere by now");
+    struct merge_plan plan = { .kept = kept, .gone = gone, .by_person = !r->forget };
+    return merge_apply(db, r->w, &plan, &now, &event, err) && merge_event_undone(db, r->event->id, event, err);
+}
+
+static bool event_undo(struct work *w, const struct merge_event *e, bool forget, struct err *err)
+{
+    struct unmerge_plan plan = { .event = e->id, .forget = forget };
+    struct unmerge_done done;
+    struct rejoining    r = { w, e, forget };
+    return str_is(e->kind, "merge") ? unmerge_do(w, &plan, &done, err) : db_tx(w->db, rejoin_tx, &r, err);
+}
+
 bool unmerge_run(struct work *w, rid run, str rule, bool forget, int *undone, struct err *err)
 {
     struct merge_event_list events = { 0 };
@@ -386,10 +410,8 @@ bool unmerge_run(struct work *w, rid run, str rule, bool forget, int *undone, st
         return false;
     for (int i = 0; i < events.count; i++) {
         CLEANUP(arena_back) struct arena_mark mark = arena_mark(w->arena);
-        struct unmerge_plan plan = { .event = events.at[i].id, .forget = forget };
-        struct unmerge_done done;
-        struct err          why = { 0 };
-        if (unmerge_do(w, &plan, &done, &why)) {
+        struct err why = { 0 };
+        if (event_undo(w, &events.at[i], forget, &why)) {
             ++*undone;
         } else if (why.code != ERR_CONFLICT) {           /* what people have moved on since stays as they left it */
             *err = why;

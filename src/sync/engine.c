@@ -30,8 +30,8 @@
 #define EVENT_DAYS       7
 #define AUDIT_DAYS       1096                /* three years */
 
-enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_HOUSE };
-static const char *const piece_names[] = { "none", "push", "zones", "pull", "spread", "tell", "notice", "house" };
+enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_HOUSE, PIECE_REVIEW };
+static const char *const piece_names[] = { "none", "push", "zones", "pull", "spread", "tell", "notice", "house", "review" };
 struct piece { enum piece_kind kind; rid account; enum tell_kind tell; struct stream_row row; };
 
 /* ---- making ---- */
@@ -282,6 +282,13 @@ static bool find(struct sync_engine *e, struct work *w, struct piece *out, insta
         return true;
     }
     sooner(next, e->house_next);
+    bool review;
+    if (!review_find(e, w, &review, err))
+        return false;
+    if (review)
+        out->kind = PIECE_REVIEW;
+    else if (!atomic_load(&e->reviewing))
+        sooner(next, e->review_next);
     return true;
 }
 
@@ -345,6 +352,8 @@ static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, str
     case PIECE_HOUSE:
         return db_tx(w->db, house_tx, w, err) && audit_tidy(w, instant_add(w->now, -audit_days(e) * DAY_MS), err) &&
                house_parked(e, w, err);
+    case PIECE_REVIEW:
+        return review_do(e, w, err);
     case PIECE_NONE:
         break;
     }

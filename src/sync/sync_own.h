@@ -37,6 +37,8 @@ struct sync_engine {
     pthread_t             threads[16];
     int                   threads_count;
     instant               house_next;   /* when tidying up is due */
+    instant               review_next;  /* when to look whether people are to be reviewed */
+    atomic_bool           reviewing;
     struct { rid account; int n; instant not_before; } busy[64];     /* pushes of an account under way */
     int                   busy_count;
     rid                   telling[2];   /* addresses that a thread is telling something */
@@ -103,3 +105,8 @@ MUST_CHECK bool tell_do(struct sync_engine *, struct work *, enum tell_kind, str
 
 /* One taken stream. */
 MUST_CHECK bool pull_run(struct sync_engine *, struct work *, struct stream_row *, struct pull_counts *, struct err *);
+
+/* ---- people (review.c) ---- */
+/* *due: somebody shall do it, and from now on that is the caller. */
+bool review_find(struct sync_engine *, struct work *, bool *due, struct err *);
+bool review_do(struct sync_engine *, struct work *, struct err *);
