@@ -71,6 +71,10 @@ const struct openapi_schema customer_schemas[] = {
     { "IdentitySummary", OBJECT("\"suggestions\",\"of_orders\",\"identified\"", P("suggestions", INT) "," P("of_orders", INT) ","
       P("identified", MANY(OBJECT("\"account_id\",\"channel\",\"name\",\"orders\",\"known\",\"share_bp\"", P("account_id", ID) "," P("channel", TEXT) ","
       P("name", TEXT) "," P("orders", INT) "," P("known", INT) "," P("share_bp", INT))))) },
+    { "IdentityHubs", OBJECT("\"keys_ready\",\"members_max\",\"spared_max\",\"items\"", P("keys_ready", BOOL) "," P("members_max", INT) ","
+      P("spared_max", INT) "," P("items", MANY(OBJECT("\"key\",\"kind\",\"state\",\"members\",\"at\",\"decided_by\",\"records\"",
+      P("key", TEXT) "," P("kind", TEXT) "," P("state", TEXT) "," P("members", INT) "," P("at", TIME) "," P("decided_by", TEXT_NULL) ","
+      P("records", MANY(REF("CustomerSource"))))))) },
     { "RunUndone", OBJECT("\"undone\"", P("undone", INT)) },
     { "PersonData", OBJECT("\"made_at\",\"profile\",\"sources\",\"links\",\"orders\",\"consents\",\"decisions\",\"seen_by\"", P("made_at", TIME) ","
       P("profile", REF("customers")) "," P("sources", MANY("{\"type\":\"object\"}")) "," P("links", MANY("{\"type\":\"object\"}")) ","

@@ -25,6 +25,8 @@ export const keys = {
   customers: (query: string) => ['customers', query] as const,
   customer: (id: string) => ['customer', id] as const,
   suggestions: ['suggestions'] as const,
+  hubs: ['hubs'] as const,
+  identityRuns: ['identity-runs'] as const,
   users: ['users'] as const,
   invitations: ['invitations'] as const,
   apiKeys: ['keys'] as const,

@@ -1225,6 +1225,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/identity/hubs': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Keys that too many records share to make pairs, the largest first, as the last run has counted them; with one of the records */
+    get: operations['getIdentityHubs'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/identity/hubs/{key}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Say that a key is no hub (`state` spared) and its records are to be compared, or that it is one (hub) */
+    post: operations['postIdentityHubsByKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/customers/{id}/consents': {
     parameters: {
       query?: never;
@@ -3096,6 +3130,21 @@ export interface components {
         orders: number;
         known: number;
         share_bp: number;
+      }[];
+    };
+    IdentityHubs: {
+      keys_ready: boolean;
+      members_max: number;
+      spared_max: number;
+      items: {
+        key: string;
+        kind: string;
+        state: string;
+        members: number;
+        /** Format: date-time */
+        at: string;
+        decided_by: string | null;
+        records: components['schemas']['CustomerSource'][];
       }[];
     };
     RunUndone: {
@@ -6487,6 +6536,52 @@ export interface operations {
         content: {
           'application/json': components['schemas']['RunUndone'];
         };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getIdentityHubs: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IdentityHubs'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postIdentityHubsByKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['problem'];
     };

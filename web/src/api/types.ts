@@ -71,6 +71,8 @@ export type Evidence = S['Evidence'];
 export type SuggestionPage = S['SuggestionPage'];
 export type Suggestion = SuggestionPage['items'][number];
 export type SuggestionsDecided = S['SuggestionsDecided'];
+export type IdentityHubs = S['IdentityHubs'];
+export type IdentityRun = S['identity_runs'];
 export type MergeView = S['MergeView'];
 export type UnmergeDone = S['UnmergeDone'];
 

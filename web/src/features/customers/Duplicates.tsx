@@ -6,6 +6,7 @@ import { useHotkeys } from '../../base/hotkeys';
 import { Bones, Empty, ErrorState, Kbd } from '../../ui/bits';
 import { MergeDialog } from './MergeDialog';
 import { PairCard } from './PairCard';
+import { ReviewNotes } from './ReviewNotes';
 import { usePairs, type Decision } from './usePairs';
 
 /** Pairs of cards that may be one person: one key decides one pair, and the next one is there. */
@@ -58,7 +59,15 @@ export function Duplicates() {
   });
   if (list.error) return <ErrorState error={list.error} retry={() => void list.refetch()} />;
   if (list.isLoading) return <Bones lines={10} />;
-  if (!pairs.length && !list.isFetching) return <Empty text={t('identity.none_left')} />;
+  if (!pairs.length && !list.isFetching)
+    return (
+      <div className="pairs-page">
+        <Empty text={t('identity.none_left')} />
+        <div className="pairs-foot">
+          <ReviewNotes />
+        </div>
+      </div>
+    );
   return (
     <div className="pairs-page">
       <ul className="pairs" aria-label={t('identity.duplicates')} data-testid="pairs">
@@ -85,10 +94,13 @@ export function Duplicates() {
             </Button>
           </>
         ) : (
-          <span className="caption row row-wrap">
-            <Kbd>J</Kbd> <Kbd>K</Kbd> {t('identity.hint')} <Kbd>X</Kbd> {t('keys.select')} <Kbd>Enter</Kbd>{' '}
-            {t('identity.do_merge')} <Kbd>D</Kbd> {t('identity.different')}
-          </span>
+          <>
+            <span className="caption row row-wrap grow">
+              <Kbd>J</Kbd> <Kbd>K</Kbd> {t('identity.hint')} <Kbd>X</Kbd> {t('keys.select')} <Kbd>Enter</Kbd>{' '}
+              {t('identity.do_merge')} <Kbd>D</Kbd> {t('identity.different')}
+            </span>
+            <ReviewNotes />
+          </>
         )}
       </div>
       {comparing && (
