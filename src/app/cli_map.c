@@ -73,9 +73,10 @@ const struct cli_command map_command = {
     .name = "map", .words = "CHANNEL KIND [FILE]", .doc = "show what is understood of a marketplace's payload",
     .text =
         "Reads one payload as the marketplace sends it, from FILE or standard input (at most 64 MiB), and prints what Sauda\n"
-        "understands: one JSON object a line for each order. No database is touched.\n"
+        "understands: one JSON object a line for each order or return. No database is touched.\n"
         "\n"
-        "CHANNEL: kaspi, wildberries, ozon. KIND: orders (a page), order (one), statuses (Wildberries' statuses call), webhook.\n"
+        "CHANNEL: kaspi, wildberries, ozon. KIND: orders (a page), order (one), statuses (Wildberries' statuses call),\n"
+        "returns (Kaspi's page of orders, Wildberries' claims or goods-return, Ozon's list of returns), webhook.\n"
         "Amounts are decimal text, times RFC 3339 UTC, telephones E.164 or null. A row that cannot be read, or whose status is\n"
         "not known, is printed as {\"external_id\", \"parked\": true, \"problem\"}; the rest goes on. The exit code is 0 if anything\n"
         "could be read, 1 if nothing could; a broken payload is told on standard error with the path of the bad value.\n"

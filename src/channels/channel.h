@@ -15,6 +15,7 @@
 #include "base/list.h"
 #include "net/exchange.h"
 #include "orders/order_draft.h"
+#include "returns/return_draft.h"
 #include "orders/order_status.h"
 
 /* ---- what a connector is told ---- */
@@ -123,6 +124,12 @@ struct hook_result {
     str  content_type, body;
 };
 
+/* ---- returns ---- */
+
+/* One return of a page; `problem` is set when it cannot be read, or tells a state that is not known. */
+struct returned { str external_id; struct return_draft draft; str problem; };
+LIST(returned)
+
 /* ---- checking a connection ---- */
 
 /* name: "key", "orders", "clock", "statuses", "sample". What was found is a code, with a number and a word where it has one: screens say it
@@ -157,6 +164,8 @@ struct channel {
     bool (*order_read)(const struct call *, str payload, struct order_draft *out, struct err *);
     /* A page as the market sends it (for `sauda map`): one raw event per order in it. */
     bool (*page_read)(const struct call *, str body, struct raw_event_list *out, struct err *);
+    /* A page of returns as the market sends it; orders that are no returns are left out. */
+    bool (*returns_read)(const struct call *, str body, struct returned_list *out, struct err *);
     /* Carries out one command. `memory` survives retries. A reply with fate HTTP_UNKNOWN must be answered by a read-back request. */
     bool (*command_step)(const struct call *, const struct command *, str *memory, const struct http_reply *, struct http_request *out,
                          struct receipt *, struct err *);

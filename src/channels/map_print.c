@@ -152,10 +152,12 @@ bool map_print(const struct channel *channel, const struct call *call, str kind,
     static const char *const kinds[] = { "orders", "order", "statuses", NULL };
     struct raw_event_list events = { 0 };
     *good = 0;
+    if (str_is(kind, "returns"))
+        return returns_print(channel, call, body, out, good, err);
     if (str_is(kind, "webhook"))
         return hook_print(channel, call, body, out, good, err);
     if (name_find(kinds, kind) < 0)
-        return err_set(err, ERR_QUERY_INVALID, "kind", "must be orders, order, statuses or webhook");
+        return err_set(err, ERR_QUERY_INVALID, "kind", "must be orders, order, statuses, returns or webhook");
     if (!channel->page_read(call, body, &events, err))
         return false;
     for (int i = 0; i < events.count; i++)

@@ -210,6 +210,21 @@ bool payload_time(struct arena *arena, const struct json *v, instant *out, struc
 
 /* ---- events ---- */
 
+void returned_add(const struct call *call, struct returned_list *out, const struct json *row,
+                  bool (*read)(const struct call *, const struct json *row, struct return_draft *, struct err *))
+{
+    struct returned r   = { 0 };
+    struct err      bad = { 0 };
+    if (row->kind != JSON_OBJECT)
+        r.problem = str_print(call->arena, "%.*s: is no return", STR_ARG(json_where(call->arena, row)));
+    else if (!read(call, row, &r.draft, &bad))
+        r.problem = err_line(call->arena, &bad);
+    else if (!r.draft.has_state)
+        r.problem = str_print(call->arena, "status %.*s is not known", STR_ARG(r.draft.external_state));
+    r.external_id = r.draft.external_id;
+    *returned_list_add(out, call->arena) = r;
+}
+
 struct raw_event *raw_event_add(struct raw_event_list *list, struct arena *arena, str external_id, str payload, str problem)
 {
     struct raw_event *e = raw_event_list_add(list, arena);

@@ -49,6 +49,12 @@ MUST_CHECK bool payload_whole(const struct json *, int64_t *out);
 /* Adds an event whose key is the order's id and a hash of the payload: no market here gives a change time that can be trusted. */
 struct raw_event *raw_event_add(struct raw_event_list *, struct arena *, str external_id, str payload, str problem);
 
+/* ---- returns ---- */
+
+/* Reads one row of a page into the list: whatever is wrong with it is its problem alone. */
+void returned_add(const struct call *, struct returned_list *, const struct json *row,
+                  bool (*read)(const struct call *, const struct json *row, struct return_draft *, struct err *));
+
 /* ---- commands: write, and after any doubt read back before deciding ---- */
 
 /* What is remembered of a command between steps, as JSON in `memory`. */

@@ -194,7 +194,7 @@ static void every_connector_is_whole(void **state)
         const struct channel *c = channels[i];
         if (!c->name || !c->title || !c->base_url || !c->zone || !c->settings || !c->streams || !c->pace || !c->statuses)
             fail_msg("channel %s has an empty slot", c->name ? c->name : "?");
-        if (!c->pull_step || !c->order_read || !c->page_read || !c->command_step || !c->check_step)
+        if (!c->pull_step || !c->order_read || !c->page_read || !c->returns_read || !c->command_step || !c->check_step)
             found(&wrong, "%s leaves out a function that every connector has", c->name);
         if (channel_find(str_of(c->name)) != c)
             found(&wrong, "%s is not found by its name", c->name);

@@ -75,6 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                          .settings = &settings, .channel = channel };
     str body = { (const char *)data, size };
     page(channel, &call, STR("orders"), body);
+    page(channel, &call, STR("returns"), body);
     page(channel, &call, STR("webhook"), body);
     struct order_draft draft = { 0 };
     struct err err = { 0 };

@@ -1,6 +1,6 @@
 /* golden.c - payload files against what Sauda is expected to understand of them.
  *
- *     golden FOLDER            compares FOLDER/<market>/<orders|webhook>/<name>.json with <name>.expected.jsonl
+ *     golden FOLDER            compares FOLDER/<market>/<orders|webhook|returns>/<name>.json with <name>.expected.jsonl
  *     golden --update FOLDER   rewrites the expected files; the difference is reviewed before it is committed
  *
  * A name that begins with "order_" is one order, with "statuses_" a reply of the statuses call, anything else a page. A body that
@@ -39,6 +39,8 @@ static str golden_kind(const struct golden *g)
 {
     if (strcmp(g->folder, "webhook") == 0)
         return STR("webhook");
+    if (strcmp(g->folder, "returns") == 0)
+        return STR("returns");
     return strncmp(g->name, "order_", 6) == 0 ? STR("order") : strncmp(g->name, "statuses_", 9) == 0 ? STR("statuses") : STR("orders");
 }
 
@@ -117,6 +119,7 @@ int main(int argc, char **argv)
     for (int i = 0; channels[i]; i++) {
         count += golden_collect(argv[argc - 1], channels[i]->name, "orders", cases + count, CASES_MAX - count);
         count += golden_collect(argv[argc - 1], channels[i]->name, "webhook", cases + count, CASES_MAX - count);
+        count += golden_collect(argv[argc - 1], channels[i]->name, "returns", cases + count, CASES_MAX - count);
     }
     qsort(cases, (size_t)count, sizeof *cases, golden_cmp);
     for (int i = 0; i < count; i++) {

@@ -157,7 +157,7 @@ static void every_channel_is_found_by_name_and_is_whole(void **state)
         assert_non_null(c->streams->name);
         assert_non_null(c->pace->family);
         assert_non_null(c->cancel_reasons->code);
-        assert_true(c->pull_step && c->order_read && c->page_read && c->command_step && c->check_step);
+        assert_true(c->pull_step && c->order_read && c->page_read && c->returns_read && c->command_step && c->check_step);
         assert_true(str_starts(str_of(c->base_url), STR("https://")));
         for (const struct channel_setting *s = c->settings; s->name; s++)
             assert_true(s->doc && *s->doc && !(s->required && s->fallback));

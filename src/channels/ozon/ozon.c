@@ -95,7 +95,7 @@ const struct channel ozon_channel = {
     .ops            = BIT(OP_ASSEMBLE) | BIT(OP_HAND_OVER) | BIT(OP_CANCEL),
     .pull_step      = ozon_pull_step,
     .order_read     = ozon_order_read,
-    .page_read      = ozon_page_read,
+    .page_read      = ozon_page_read, .returns_read = ozon_returns_read,
     .command_step   = ozon_command_step,
     .check_step     = check_step,
     .hook_read      = ozon_hook_read,

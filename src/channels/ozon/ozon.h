@@ -19,6 +19,7 @@ const struct json *ozon_postings(const struct json *root, bool *is_single);
 
 bool ozon_order_read(const struct call *, str payload, struct order_draft *out, struct err *);
 bool ozon_page_read(const struct call *, str body, struct raw_event_list *out, struct err *);
+bool ozon_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
 bool ozon_pull_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool ozon_command_step(const struct call *, const struct command *, str *memory, const struct http_reply *,
                        struct http_request *out, struct receipt *, struct err *);

@@ -169,6 +169,18 @@ static bool draft_read(const struct call *call, const struct json *root, struct 
     return true;
 }
 
+bool wb_currency(struct arena *arena, const struct json *v, str *out, struct err *err)
+{
+    int64_t number;
+    if (json_is_null(v))
+        return true;
+    if (payload_whole(v, &number))
+        *out = currency_from_number(number);
+    else if (currency_known(json_str(v)))
+        *out = json_str(v);
+    return out->len || payload_wrong(arena, v, err, "is a currency that is not known here");
+}
+
 bool wb_order_read(const struct call *call, str payload, struct order_draft *out, struct err *err)
 {
     const struct json *root;

@@ -138,7 +138,7 @@ const struct channel wildberries_channel = {
     .commands_alone = true,
     .pull_step      = wb_pull_step,
     .order_read     = wb_order_read,
-    .page_read      = wb_page_read,
+    .page_read      = wb_page_read, .returns_read = wb_returns_read,
     .command_step   = wb_command_step,
     .check_step     = check_step,
 };

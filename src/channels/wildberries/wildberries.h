@@ -18,6 +18,9 @@ const struct json *wb_row(const struct json *list, str id);
 
 bool wb_order_read(const struct call *, str payload, struct order_draft *out, struct err *);
 bool wb_page_read(const struct call *, str body, struct raw_event_list *out, struct err *);
+bool wb_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
+/* A number such as 643, or the letters; empty when it is missing. ERR_CHANNEL_PAYLOAD for one that is not known here. */
+bool wb_currency(struct arena *, const struct json *, str *out, struct err *);
 bool wb_pull_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool wb_command_step(const struct call *, const struct command *, str *memory, const struct http_reply *, struct http_request *out,
                      struct receipt *, struct err *);
