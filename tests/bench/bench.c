@@ -74,13 +74,37 @@ int64_t bench_env(const char *name, int64_t fallback)
 
 /* ---- orders ---- */
 
+/* Buyers as various as those of the bench of people (people_gen.c): how many live in one house or share a name decides with how many
+ * records a new one must be compared, and that is most of the work of taking an order in. */
 static const char *const first[] = { "Мария", "Айгерим", "Динара", "Ерболат", "Асем", "Гульнара", "Тимур", "Алия", "Сауле", "Жанна",
-                                     "Ольга", "Руслан", "Данияр", "Камила", "Айдос", "Нурлан" };
+                                     "Ольга", "Руслан", "Данияр", "Камила", "Айдос", "Нурлан", "Айгуль", "Асель", "Гульмира", "Жанар",
+                                     "Мадина", "Жулдыз", "Куралай", "Назгуль", "Толганай", "Салтанат", "Меруерт", "Ботагоз", "Шолпан",
+                                     "Аружан", "Зарина", "Айнур", "Ерлан", "Бауыржан", "Кайрат", "Серик", "Алибек", "Асхат", "Арман",
+                                     "Ержан", "Мурат", "Канат", "Талгат", "Болат", "Анна", "Елена", "Наталья", "Екатерина", "Татьяна",
+                                     "Ирина", "Светлана", "Юлия", "Анастасия", "Дарья", "Александр", "Сергей", "Дмитрий", "Андрей",
+                                     "Алексей", "Иван", "Михаил", "Николай", "Владимир", "Евгений" };
 static const char *const last[]  = { "Иванова", "Сагынтаев", "Кудайберген", "Оспанова", "Ахметова", "Жаксыбеков", "Нурмагамбетова",
-                                     "Бекенова", "Мухамеджанов", "Ким", "Идрисов", "Тулегенова", "Абишев", "Есимова" };
+                                     "Бекенова", "Мухамеджанов", "Ким", "Идрисов", "Тулегенова", "Абишев", "Есимова", "Нурпеисов",
+                                     "Садыкова", "Искаков", "Абдрахманова", "Жумабаев", "Касымова", "Сулейменов", "Сарсенова", "Кенжебаев",
+                                     "Досанова", "Мусин", "Ержанова", "Алимбеков", "Рахимова", "Муканов", "Токтарова", "Утегенов",
+                                     "Айтбаева", "Куанышев", "Шаяхметова", "Есенгалиев", "Турсунова", "Омаров", "Смагулова", "Каримов",
+                                     "Нуртазина", "Калиев", "Ибраева", "Смирнова", "Кузнецов", "Попова", "Васильев", "Петрова", "Соколов",
+                                     "Михайлова", "Новиков", "Федорова", "Морозов", "Лебедева", "Семенов", "Егорова", "Павлов", "Козлова",
+                                     "Степанов", "Николаева", "Орлов", "Андреева", "Макаров", "Никитина", "Захаров" };
+static const char *const streets[] = { "Абая", "Сатпаева", "Гоголя", "Толе би", "Назарбаева", "Достык", "Жандосова", "Тимирязева",
+                                       "Розыбакиева", "Кабанбай батыра", "Пушкина", "Ленина", "Мира", "Гагарина", "Советская", "Победы",
+                                       "Лесная", "Садовая", "Ауэзова", "Байтурсынова", "Сейфуллина", "Республики", "Кенесары", "Жибек жолы" };
 static const char *const goods[] = { "Смесь Nutrilon 1, 800 г", "Автокресло Joie Tilt 0+", "Конструктор «Ферма», 214 деталей",
                                      "Подгузники Merries L, 54 шт.", "Деревянная пирамидка", "Комбинезон зимний, 92" };
-static const char *const towns[] = { "Алматы", "Астана", "Шымкент", "Караганда", "Актобе" };
+static const char *const towns[] = { "Алматы", "Астана", "Шымкент", "Караганда", "Актобе", "Костанай", "Семей", "Усть-Каменогорск",
+                                     "Актау", "Уральск", "Кокшетау", "Павлодар", "Тараз", "Атырау", "Кызылорда", "Талдыкорган" };
+
+/* Few are many: the first of a list is drawn much more often than the last. */
+static int skewed(uint64_t r, int count)
+{
+    int one = (int)(r % (uint64_t)count), other = (int)((r >> 16) % (uint64_t)count);
+    return one < other ? one : other;
+}
 
 static uint64_t mixed(uint64_t x)
 {
@@ -104,7 +128,10 @@ static void one_order(struct json_out *j, struct arena *a, int64_t n, int64_t ba
     uint64_t b     = mixed((uint64_t)buyer * 31);
     str      phone = str_print(a, "70%08lld", (long long)(buyer % 100000000));
     str      id    = base64_encode(a, str_print(a, "%lld", (long long)n));
-    const char *town = towns[b % 5];
+    uint64_t home  = mixed(b);
+    int      house = 1 + (int)(home % 150), flat = 1 + (int)((home >> 16) % 180);
+    const char *town = towns[skewed(home >> 24, COUNT_OF(towns))], *street = streets[(home >> 8) % COUNT_OF(streets)];
+    const char *given = first[skewed(b, COUNT_OF(first))], *family = last[skewed(b >> 32, COUNT_OF(last))];
 
     json_begin(j, NULL, '{');
     json_text(j, "type", STR("orders"));
@@ -128,19 +155,19 @@ static void one_order(struct json_out *j, struct arena *a, int64_t n, int64_t ba
     json_bool(j, "assembled", false);
     json_begin(j, "customer", '{');
     json_text(j, "id", base64_encode(a, phone));
-    json_text(j, "name", str_of(first[b % 16]));
+    json_text(j, "name", str_of(given));
     json_text(j, "cellPhone", phone);
-    json_text(j, "firstName", str_of(first[b % 16]));
-    json_text(j, "lastName", str_of(last[(b >> 8) % 14]));
+    json_text(j, "firstName", str_of(given));
+    json_text(j, "lastName", str_of(family));
     json_end(j);
     json_begin(j, "deliveryAddress", '{');
-    json_text(j, "formattedAddress", str_print(a, " г. %s, улица Абая, %d, %d", town, (int)(b % 200), (int)(b % 90)));
-    json_text(j, "streetName", STR(" улица Абая"));
-    json_text(j, "streetNumber", str_print(a, " %d", (int)(b % 200)));
+    json_text(j, "formattedAddress", str_print(a, " г. %s, улица %s, %d, %d", town, street, house, flat));
+    json_text(j, "streetName", str_print(a, " улица %s", street));
+    json_text(j, "streetNumber", str_print(a, " %d", house));
     json_text(j, "town", str_print(a, "г. %s", town));
     json_null(j, "district");
     json_null(j, "building");
-    json_text(j, "apartment", str_print(a, "%d", (int)(b % 90)));
+    json_text(j, "apartment", str_print(a, "%d", flat));
     json_raw(j, "latitude", STR("51.16"));
     json_raw(j, "longitude", STR("71.43"));
     json_end(j);
