@@ -40,6 +40,7 @@ struct sqlite_writer {
     sqlite3_stmt     *begin, *commit, *rollback, *savepoint, *release, *rollback_to;
     _Atomic(struct write_job *) queue;  /* last come first */
     _Atomic uint32_t  sleeping;
+    int               careful;          /* of the writer thread: so many groups more run with savepoints */
     _Atomic bool      stop;
 };
 

@@ -1,8 +1,11 @@
 /* sqlite_writer.c - the one thread that writes to SQLite: group commit.
  *
- * It takes whatever is queued, runs each work in a savepoint, commits once, wakes all. What arrives meanwhile joins the same
- * group up to a bound, for the flush of the disk costs more than the works. There is no waiting for more to come.
- * A work that fails loses only its own savepoint; a commit that fails, fails for all of the group.
+ * It takes whatever is queued, runs it, commits once, wakes all. What arrives meanwhile joins the same group up to a bound, for the
+ * flush of the disk costs more than the works. There is no waiting for more to come.
+ * A work that fails loses only what it did itself; a commit that fails, fails for all of the group.
+ *
+ * A savepoint for each work would cost a copy of every page that it writes to, a fifth of the whole. Works seldom fail, so a group begins
+ * without: when one of them fails, all that the group did is undone and done again, now with savepoints, and so are the next groups.
  */
 #include "db/sqlite_driver.h"
 #include "base/clock.h"
@@ -12,6 +15,7 @@
 #include <unistd.h>
 
 #define GROUP_WORKS_MAX 256
+#define GROUPS_CAREFUL  32                               /* groups with savepoints after a work has failed */
 #define GROUP_NS_MAX    INT64_C(10000000)                /* nobody's commit waits longer than this for others to join */
 
 void futex_wait(_Atomic uint32_t *at, uint32_t while_value)
@@ -77,7 +81,9 @@ struct group {
     struct sqlite_writer *writer;
     struct write_job     *first, **end;     /* those that ran */
     int                   count;
+    bool                  is_careful;       /* each work in a savepoint */
     bool                  is_over;          /* the transaction is gone: the database rolled it back, or we did */
+    bool                  is_again;         /* a work failed, and those before it have no savepoint: all of them once more */
     struct failure        failure;          /* what ended it, for everybody in it */
 };
 
@@ -121,14 +127,14 @@ static bool work_run(struct sqlite_db *db, struct write_job *job)
 static void job_run(struct group *g, struct write_job *job)
 {
     struct sqlite_writer *w = g->writer;
-    bool is_alone = g->count == 0 && !job->next;         /* then the transaction itself is its savepoint, which is cheaper */
+    bool is_alone = g->count == 0 && !job->next;         /* then the transaction itself is its savepoint */
     int after     = w->db->base.after_count;
     g->count++;
     job->next = NULL;
     *g->end   = job;
     g->end    = &job->next;
 
-    if (!is_alone && !control(g, w->savepoint)) {
+    if (g->is_careful && !is_alone && !control(g, w->savepoint)) {
         g->is_over = true;
         return;
     }
@@ -141,6 +147,8 @@ static void job_run(struct group *g, struct write_job *job)
     } else if (is_alone && !job->ok) {
         control(g, w->rollback);
         g->is_over = true;
+    } else if (!g->is_careful) {
+        g->is_again = !job->ok;
     } else if (!is_alone) {
         if (!(job->ok || control(g, w->rollback_to)) || !control(g, w->release))
             g->is_over = true;
@@ -173,27 +181,49 @@ static void list_wake(struct write_job *list)
 static void group_works(struct group *g, struct write_job *list, struct write_job **rest)
 {
     int64_t start = clock_tick_ns();
-    while (list && !g->is_over) {
+    while (list && !g->is_over && !g->is_again) {
         struct write_job *job = list;
         list = job->next;
         job_run(g, job);
-        if (!list && !g->is_over && g->count < GROUP_WORKS_MAX && clock_tick_ns() - start < GROUP_NS_MAX)
+        if (!list && !g->is_over && !g->is_again && g->count < GROUP_WORKS_MAX && clock_tick_ns() - start < GROUP_NS_MAX)
             list = queue_take(g->writer);
     }
     *rest = list;
 }
 
+/* Undoes what ran, and puts it in front of what did not. False: it could not be undone, and the group is over. */
+static bool group_again(struct group *g, struct write_job **rest)
+{
+    struct sqlite_writer *w = g->writer;
+    w->db->base.after_count = 0;
+    w->careful              = GROUPS_CAREFUL;
+    if (!control(g, w->rollback)) {
+        g->is_over = true;
+        return false;
+    }
+    *g->end = *rest;
+    *rest   = g->first;
+    for (struct write_job *job = g->first; job; job = job->next) {
+        err_clear(job->err);
+        job->ok = false;
+    }
+    return true;
+}
+
 static void group_run(struct sqlite_writer *w, struct write_job *list, struct write_job **rest)
 {
-    struct group g = { .writer = w };
+    struct group g = { .writer = w, .is_careful = w->careful > 0 };
     g.end = &g.first;
     *rest = NULL;
+    w->careful -= w->careful > 0;
     if (!control(&g, w->begin)) {
         group_fail(&g, list);
         list_wake(list);
         return;
     }
     group_works(&g, list, rest);
+    if (g.is_again && group_again(&g, rest))
+        return;
     bool ok = !g.is_over && control(&g, w->commit);
     if (!ok && !sqlite3_get_autocommit(w->db->conn)) {
         struct failure first = g.failure;
