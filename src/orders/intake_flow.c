@@ -80,6 +80,8 @@ static bool load_orders(struct page *p, struct err *err)
         size *= 2;
     p->table      = ARENA_ARRAY(a, int, size);
     p->table_mask = size - 1;
+    p->slots.at  = ARENA_ARRAY(a, struct slot, p->in->count);        /* there are never more than events */
+    p->slots.cap = p->in->count;
     for (int i = 0; i < p->in->count; i++)
         if (p->in->items[i].external_id.len)
             ids[n++] = p->in->items[i].external_id;
