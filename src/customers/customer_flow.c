@@ -155,7 +155,7 @@ static bool make_source(struct page *p, const struct buyer *b, rid customer_id, 
         .actor_kind = str_of(actor_kind_names[joins ? ACTOR_RULE : ACTOR_SYSTEM]), .actor_name = joins ? STR("identity") : STR(""),
     };
     neighbours_take(p->near, s, customer_id);
-    return customer_source_save(p->db, s, err) && link_add(p->db, &l, err) && add_keys(p, b, customer_id, err);
+    return customer_source_save(p->db, s, true, err) && link_add(p->db, &l, err) && add_keys(p, b, customer_id, err);
 }
 
 static bool suggest(struct page *p, const struct matching *m, rid source, rid customer, struct err *err)
@@ -224,12 +224,12 @@ static bool renew(struct page *p, struct customer_source *s, const struct buyer 
     *s = renewed(s, b);
     note(p, &p->renewed, s->customer_id);
     if (reads_same(p, &was, s))
-        return customer_source_save(p->db, s, err);
+        return customer_source_save(p->db, s, false, err);
     neighbours_forget(p->near, &was);
     neighbours_ask(p->near, s, s->customer_id, &m);
     neighbours_take(p->near, s, s->customer_id);
     neighbours_doubt(p->near, s->id);
-    return customer_source_save(p->db, s, err) && suggest(p, &m, s->id, s->customer_id, err);
+    return customer_source_save(p->db, s, false, err) && suggest(p, &m, s->id, s->customer_id, err);
 }
 
 static bool resolve_one(struct page *p, const struct buyer *b, struct buyer_found *out, struct err *err)

@@ -113,16 +113,16 @@ bool customer_sources_by_external(struct db *db, rid account_id, const str *ids,
 
 bool customer_key_add(struct db *db, str kind, str value, rid customer_id, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_KEY_ADD]);
+    CLEANUP(stmt_done) struct stmt st = db_insert(db, &SQL[Q_KEY_ADD]);
     bind_text(&st, 1, kind);
     bind_text(&st, 2, value);
     bind_id(&st, 3, customer_id);
     return db_exec(&st, err);
 }
 
-bool customer_source_save(struct db *db, const struct customer_source *s, struct err *err)
+bool customer_source_save(struct db *db, const struct customer_source *s, bool is_new, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SOURCE_SAVE]);
+    CLEANUP(stmt_done) struct stmt st = is_new ? db_insert(db, &SQL[Q_SOURCE_SAVE]) : db_query(db, &SQL[Q_SOURCE_SAVE]);
     bind_id(&st, 1, s->id);
     bind_id(&st, 2, s->account_id);
     bind_text(&st, 3, s->external_id);
@@ -143,7 +143,7 @@ bool customer_source_save(struct db *db, const struct customer_source *s, struct
 
 bool customer_insert(struct db *db, const struct customer *c, struct err *err)
 {
-    return record_insert(db, &customer_record, c, err);
+    return record_insert_many(db, &customer_record, c, 1, err);
 }
 
 bool customer_values_save(struct db *db, const struct customer *c, instant now, struct err *err)

@@ -7,7 +7,8 @@
 MUST_CHECK bool customer_sources_by_external(struct db *, rid account_id, const str *ids, int count, struct arena *,
                                              struct customer_source_list *out, struct err *);
 bool customer_key_add(struct db *, str kind, str value, rid customer_id, struct err *);
-bool customer_source_save(struct db *, const struct customer_source *, struct err *);    /* insert or newer copy */
+/* Insert or newer copy. `is_new`: nobody knows of it yet, so that it may wait for others. */
+bool customer_source_save(struct db *, const struct customer_source *, bool is_new, struct err *);
 bool customer_insert(struct db *, const struct customer *, struct err *);
 /* Writes what the card shows (customer_compute); a row that shows it already is left alone, version and all. */
 bool customer_values_save(struct db *, const struct customer *, instant now, struct err *);

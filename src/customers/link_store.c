@@ -124,7 +124,7 @@ bool links_ended_by(struct db *db, rid event, const rid *sources, int count, str
 
 bool link_add(struct db *db, const struct identity_row_link *l, struct err *err)
 {
-    return record_insert(db, &link_record, l, err);
+    return record_insert_many(db, &link_record, l, 1, err);
 }
 
 bool links_end(struct db *db, const rid *sources, int count, rid event, instant now, struct err *err)

@@ -91,7 +91,7 @@ static bool pairs_run(struct db *db, int which, const struct key_of *keys, int c
 bool match_keys_add(struct db *db, const struct key_of *keys, int count, struct arena *a, struct err *err)
 {
     for (int i = 0; i < count && !db_is_postgres(db_pool_of(db)); i++) {
-        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ADD_ONE]);
+        CLEANUP(stmt_done) struct stmt st = db_insert(db, &SQL[Q_ADD_ONE]);
         bind_int(&st, 1, (int64_t)keys[i].key);
         bind_id(&st, 2, keys[i].source_id);
         if (!db_exec(&st, err))

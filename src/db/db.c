@@ -258,10 +258,25 @@ static enum db_outcome tx_try(struct db *db, int try, db_work *work, void *ctx, 
     return outcome;
 }
 
-bool db_tx(struct db *db, db_work *work, void *ctx, struct err *err)
+struct whole { db_work *work; void *ctx; };
+
+/* The work, and then the rows that it left waiting. */
+static bool whole_run(struct db *db, void *ctx, struct err *err)
+{
+    const struct whole *w = ctx;
+    struct failure      f = { 0 };
+    bool ok = w->work(db, w->ctx, err);
+    if (!ok)
+        gathered_drop(db);
+    return ok && (!db->waiting || gathered_run(db, &f) || failure_report(&f, "commit", err));
+}
+
+bool db_tx(struct db *db, db_work *inner, void *inner_ctx, struct err *err)
 {
     if (db->in_tx)
-        return tx_join(db, work, ctx, err);
+        return tx_join(db, inner, inner_ctx, err);
+    db_work     *work  = whole_run;
+    struct whole whole = { inner, inner_ctx }, *ctx = &whole;
     if (db->pool->options.read_only)
         return err_set(err, ERR_SETTING, "database", "is opened for reading only");
 

@@ -73,6 +73,10 @@ struct stmt {
 };
 
 struct stmt db_query(struct db *, const struct sql *);
+/* A row for `INSERT … VALUES (…)`, all of whose parameters stand in the VALUES: db_exec keeps it, and it is written together with its
+ * like, before the next other statement or the commit. What is wrong with it surfaces there. For tables to which a page adds many rows,
+ * in no order with rows of other tables; with ON CONFLICT DO UPDATE no row may come twice. */
+struct stmt db_insert(struct db *, const struct sql *);
 /* SQL made at run time from constant tables (record engine). Cached by text; `text` must outlive the statement. */
 struct stmt db_query_text(struct db *, const char *name, str text);
 void bind_int(struct stmt *, int n, int64_t);

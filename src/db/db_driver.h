@@ -31,6 +31,8 @@ struct prepared {
     bool              is_busy;          /* a struct stmt holds it; a second user gets a twin */
     bool              is_ready;         /* the driver has prepared it */
     int               params;           /* highest $n */
+    int               rows;             /* of its VALUES; 0: it only gathers rows */
+    struct gathered  *gathered;         /* then where they wait */
     char             *text;             /* with {ids:$n} written out */
     struct list_text *lists;            /* by parameter; made when first needed */
     struct failure    failure;
@@ -49,6 +51,7 @@ struct db {
     int64_t         statements;
     uint64_t        tick;
     struct prepared *buckets[DB_BUCKETS];
+    struct gathered *waiting;           /* rows that were written and have not gone to the database yet */
     struct after_commit *after;
     int             after_count, after_cap;
 };
@@ -100,6 +103,22 @@ struct db_pool {
 
 /* "FULL text of a statement" with IN ({ids:$1}) written out for the driver. To be freed. `params` becomes the highest $n. */
 char *sql_expand(const char *text, size_t len, bool postgres, int *params);
+/* An INSERT with its VALUES (…) written `rows` times: $n of row k, counted from 0, is k * params + n. To be freed. */
+char *sql_rows(const char *text, bool postgres, int rows);
+struct stmt db_query_rows(struct db *, const struct sql *, int rows);
+/* What went wrong with a statement that is not ok. */
+void failure_of(const struct stmt *, struct failure *);
+
+/* gathered.c. Each false fills the failure. */
+struct gathered *gathered_make(const struct sql *, int width);
+void gathered_free(struct gathered *);
+void gathered_begin(struct gathered *);
+void gathered_null(struct gathered *, int n);
+void gathered_int(struct gathered *, int n, int64_t);
+bool gathered_text(struct gathered *, int n, str, bool is_bytes);
+bool gathered_add(struct db *, struct gathered *, struct failure *);     /* the row that was bound */
+bool gathered_run(struct db *, struct failure *);       /* all that wait */
+void gathered_drop(struct db *);
 
 struct db *db_make(struct db_pool *);
 void db_discard(struct db *);

@@ -1,10 +1,11 @@
-/* sql_expand.c - writes out  IN ({ids:$1}) ,  IN ({texts:$2})  and  FROM {texts:$2}  for each database.
+/* sql_expand.c - writes out  IN ({ids:$1}) ,  IN ({texts:$2})  and  FROM {texts:$2}  for each database, and an INSERT of many rows.
  *
  * PostgreSQL gets an array, which an index is asked for value by value. As a set of rows to join it guesses a hundred of them,
  * and reads everything that the other conditions leave, all orders of the account, as soon as it takes the table for small; such
  * a plan stays for as long as the connection, and a serializable transaction then minds all it has read. */
 #include "db/db_driver.h"
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct list_form { const char *open, *close, *before, *after; };
@@ -92,5 +93,70 @@ char *sql_expand(const char *text, size_t len, bool postgres, int *params)
         }
     }
     text_add(&out, from, (size_t)(end - from));
+    return out.at;
+}
+
+/* --- rows ------------------------------------------------------------------------------------------------------------ */
+
+/* The end of what the bracket at `at` opens. */
+static const char *bracket_end(const char *at)
+{
+    int  depth  = 0;
+    bool quoted = false;
+    for (;; at++) {
+        assert(*at);
+        if (*at == '\'')
+            quoted = !quoted;
+        depth += !quoted && *at == '(';
+        depth -= !quoted && *at == ')';
+        if (!quoted && *at == ')' && depth == 0)
+            return at + 1;
+    }
+}
+
+/* One row, its parameters counted from `before` on; returns the highest. */
+static int row_add(struct text *out, const char *from, const char *end, int before)
+{
+    int  highest = before;
+    bool quoted  = false;
+    for (const char *at = from; at < end; at++) {
+        int    n;
+        size_t digits;
+        if (*at == '\'')
+            quoted = !quoted;
+        if (quoted || *at != '$' || !(digits = digits_read(at + 1, end, &n))) {
+            text_add(out, at, 1);
+            continue;
+        }
+        char number[16];
+        n += before;
+        highest = n > highest ? n : highest;
+        text_add(out, number, (size_t)snprintf(number, sizeof number, "$%d", n));
+        at += digits;
+    }
+    return highest;
+}
+
+/* For SQLite OR FAIL: a row that is refused ends the statement and leaves the rows before it, which the transaction undoes (gathered.c).
+ * Undoing them by itself would cost a copy of every page that the statement writes to. */
+char *sql_rows(const char *text, bool postgres, int rows)
+{
+    static const char insert[] = "INSERT INTO ";
+    struct text out  = { 0 };
+    const char *from = strstr(text, "VALUES (");
+    assert(from);
+    from += strlen("VALUES ");
+    const char *end = bracket_end(from);
+    assert(!strchr(end, '$'));                           /* a parameter behind the rows could not be told from theirs */
+    assert(!strncmp(text, insert, strlen(insert)));
+    text += strlen(insert);
+    text_add(&out, postgres ? insert : "INSERT OR FAIL INTO ", strlen(postgres ? insert : "INSERT OR FAIL INTO "));
+    text_add(&out, text, (size_t)(from - text));
+    for (int i = 0, before = 0; i < rows; i++) {
+        if (i)
+            text_add(&out, ", ", 2);
+        before = row_add(&out, from, end, before);
+    }
+    text_add(&out, end, strlen(end));
     return out.at;
 }

@@ -5,6 +5,7 @@
  */
 #include "db/db_driver.h"
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 /* --- statement cache ------------------------------------------------------------------------------------------------ */
@@ -52,6 +53,7 @@ static void prepared_drop(struct db *db, struct prepared *p)
         db->texts--;
     }
     free(p->lists);
+    gathered_free(p->gathered);
     free(p->text);
     free(p);
 }
@@ -83,7 +85,7 @@ static void texts_trim(struct db *db)
     prepared_drop(db, p);
 }
 
-static struct prepared *prepared_add(struct db *db, const struct sql *sql, const char *name, str text, uint64_t hash)
+static struct prepared *prepared_add(struct db *db, const struct sql *sql, int rows, const char *name, str text, uint64_t hash)
 {
     const struct db_driver *driver = db->pool->driver;
     if (!sql)
@@ -98,7 +100,14 @@ static struct prepared *prepared_add(struct db *db, const struct sql *sql, const
         db->texts++;
     }
     const char *body = driver->is_postgres && p->sql->postgres ? p->sql->postgres : p->sql->text;
-    p->text = sql_expand(body, strlen(body), driver->is_postgres, &p->params);
+    char *many = rows > 1 ? sql_rows(body, driver->is_postgres, rows) : NULL;
+    p->text = sql_expand(many ? many : body, strlen(many ? many : body), driver->is_postgres, &p->params);
+    p->rows = rows;
+    free(many);
+    if (rows == 0) {
+        p->gathered = gathered_make(sql, p->params);
+        p->is_ready = true;
+    }
     struct prepared **bucket = &db->buckets[hash & (DB_BUCKETS - 1)];
     p->next = *bucket;
     *bucket = p;
@@ -111,19 +120,24 @@ static struct stmt statement_begin(struct db *db, struct prepared *p)
     p->is_busy      = true;
     p->failure.code = ERR_NONE;
     db->open_statements++;
+    if (p->gathered)
+        gathered_begin(p->gathered);
     if (!p->is_ready && !db->pool->driver->prepare(db, p))
         st.state = 3;
     return st;
 }
 
-struct stmt db_query(struct db *db, const struct sql *sql)
+struct stmt db_query_rows(struct db *db, const struct sql *sql, int rows)
 {
-    uint64_t hash = hash_pointer(sql);
+    uint64_t hash = hash_pointer(sql) + (uint64_t)rows - 1;
     struct prepared *p = db->buckets[hash & (DB_BUCKETS - 1)];
-    while (p && (p->sql != sql || p->is_busy))
+    while (p && (p->sql != sql || p->rows != rows || p->is_busy))
         p = p->next;
-    return statement_begin(db, p ? p : prepared_add(db, sql, NULL, (str){ 0 }, hash));
+    return statement_begin(db, p ? p : prepared_add(db, sql, rows, NULL, (str){ 0 }, hash));
 }
+
+struct stmt db_query(struct db *db, const struct sql *sql) { return db_query_rows(db, sql, 1); }
+struct stmt db_insert(struct db *db, const struct sql *sql) { return db_query_rows(db, sql, 0); }
 
 struct stmt db_query_text(struct db *db, const char *name, str text)
 {
@@ -132,7 +146,7 @@ struct stmt db_query_text(struct db *db, const char *name, str text)
     while (p && (!p->is_text || p->hash != hash || p->is_busy || !str_is(text, p->own.text)))
         p = p->next;
     if (!p)
-        p = prepared_add(db, NULL, name, text, hash);
+        p = prepared_add(db, NULL, 1, name, text, hash);
     p->used = ++db->tick;
     return statement_begin(db, p);
 }
@@ -153,30 +167,34 @@ static struct prepared *to_bind(struct stmt *st, int n)
 void bind_int(struct stmt *st, int n, int64_t value)
 {
     struct prepared *p = to_bind(st, n);
-    if (p)
+    if (p && p->gathered)
+        gathered_int(p->gathered, n, value);
+    else if (p)
         st->db->pool->driver->bind_int(p, n, value);
 }
 
 void bind_null(struct stmt *st, int n)
 {
     struct prepared *p = to_bind(st, n);
-    if (p)
+    if (p && p->gathered)
+        gathered_null(p->gathered, n);
+    else if (p)
         st->db->pool->driver->bind_null(p, n);
 }
 
-void bind_text(struct stmt *st, int n, str value)
+static void put_text(struct stmt *st, int n, str value, bool is_bytes)
 {
     struct prepared *p = to_bind(st, n);
-    if (p)
-        st->db->pool->driver->bind_text(p, n, value, false);
+    if (p && p->gathered) {
+        if (!gathered_text(p->gathered, n, value, is_bytes))
+            failure_set(&p->failure, ERR_LIMIT, "a value is too long");
+    } else if (p) {
+        st->db->pool->driver->bind_text(p, n, value, is_bytes);
+    }
 }
 
-void bind_bytes(struct stmt *st, int n, str value)
-{
-    struct prepared *p = to_bind(st, n);
-    if (p)
-        st->db->pool->driver->bind_text(p, n, value, true);
-}
+void bind_text(struct stmt *st, int n, str value) { put_text(st, n, value, false); }
+void bind_bytes(struct stmt *st, int n, str value) { put_text(st, n, value, true); }
 
 void bind_bool(struct stmt *st, int n, bool value) { bind_int(st, n, value); }
 void bind_amount(struct stmt *st, int n, amount value) { bind_int(st, n, value.minor); }
@@ -305,12 +323,28 @@ void bind_texts(struct stmt *st, int n, const str *texts, int count)
 
 /* --- running and reading -------------------------------------------------------------------------------------------- */
 
+/* What was written before it must be there. */
+static bool run_before(struct stmt *st)
+{
+    struct prepared *p = st->handle;
+    struct failure   f = { 0 };
+    if (!st->db->waiting || gathered_run(st->db, &f))
+        return true;
+    if (!p->failure.code)
+        p->failure = f;
+    st->state = 3;
+    return false;
+}
+
 bool db_row(struct stmt *st)
 {
     if (st->state > 1)
         return false;
-    if (st->state == 0)
+    if (st->state == 0) {
         st->db->statements++;
+        if (!run_before(st))
+            return false;
+    }
     switch (st->db->pool->driver->row(st->db, st->handle, st->row)) {
     case DB_STEP_ROW:
         st->state = 1;
@@ -350,7 +384,8 @@ static void statement_end(struct stmt *st)
     struct prepared *p = st->handle;
     if (!p)
         return;
-    st->db->pool->driver->reset(st->db, p);
+    if (!p->gathered)
+        st->db->pool->driver->reset(st->db, p);
     p->is_busy = false;
     st->handle = NULL;
     st->db->open_statements--;
@@ -363,11 +398,23 @@ bool db_ok(struct stmt *st, struct err *err)
         return st->state != 3 || err_set(err, ERR_DB, "", "%s", err_kind(ERR_DB)->title);
     if (st->state == 0) {
         st->db->statements++;
-        st->state = st->db->pool->driver->exec(st->db, p) ? 2 : 3;
+        if (p->gathered)
+            st->state = !p->failure.code && gathered_add(st->db, p->gathered, &p->failure) ? 2 : 3;
+        else if (run_before(st))
+            st->state = st->db->pool->driver->exec(st->db, p) ? 2 : 3;
     } else if (st->state == 1) {
         st->state = st->db->pool->driver->finish(st->db, p) ? 2 : 3;
     }
     return st->state == 2 || failure_report(&p->failure, p->sql->name, err);
+}
+
+void failure_of(const struct stmt *st, struct failure *f)
+{
+    const struct prepared *p = st->handle;
+    *f = p->failure;
+    if (!f->code)
+        f->code = ERR_DB;
+    snprintf(f->text, sizeof f->text, "after %s: %.150s", p->sql->name, p->failure.text);
 }
 
 bool db_exec(struct stmt *st, struct err *err)

@@ -14,7 +14,7 @@ static const struct sql SQL[Q_COUNT] = {
 
 bool event_add(struct db *db, instant at, str kind, rid account_id, rid entity_id, str data, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ADD]);
+    CLEANUP(stmt_done) struct stmt st = db_insert(db, &SQL[Q_ADD]);
     bind_instant(&st, 1, at);
     bind_text(&st, 2, kind);
     bind_id(&st, 3, account_id);

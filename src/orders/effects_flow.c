@@ -5,6 +5,8 @@
 #include "events/event.h"
 #include "orders/changes_store.h"
 
+#include <stdlib.h>
+
 static void add_history(struct order_edit *e, const struct work *w, str from, enum hub_status to, bool implied, bool flagged,
                         str note)
 {
@@ -53,8 +55,18 @@ static bool counts_for_customer(const struct order *o)
     return id_is_set(o->customer_id) && order_counts_for_buyer(o);
 }
 
+static void buyer_note(struct order_effects *fx, struct arena *a, const struct buyer_change *c)
+{
+    for (int i = 0; i < fx->buyers.count; i++)
+        if (id_eq(fx->buyers.at[i].customer_id, c->customer_id)) {
+            fx->buyers.at[i].recount = true;
+            return;
+        }
+    *buyer_change_list_add(&fx->buyers, a) = *c;
+}
+
 /* The buyer's totals follow the order: counted again when it is cancelled, changes its sum or goes to somebody else. */
-static bool save_customer(struct db *db, const struct work *w, const struct order_edit *e, struct err *err)
+static void note_buyers(struct order_effects *fx, const struct work *w, const struct order_edit *e)
 {
     const struct order *old = &e->old, *now = &e->now;
     bool before = !e->is_new && counts_for_customer(old);
@@ -62,12 +74,32 @@ static bool save_customer(struct db *db, const struct work *w, const struct orde
     bool whose  = before && after && id_eq(old->customer_id, now->customer_id);
     bool same   = whose && old->has_total == now->has_total && old->grand_total.minor == now->grand_total.minor &&
                 old->sort_at.ms == now->sort_at.ms && str_eq(old->currency, now->currency);
-    if (same || (!before && !after))
-        return true;
-    if (before && !customers_recount(db, &old->customer_id, 1, w->now, err))
-        return false;
-    amount sum = { now->has_total ? now->grand_total.minor : 0 };
-    return !after || whose || e->buyer_counted || customer_bump(db, now->customer_id, sum, now->currency, now->sort_at, w->now, err);
+    if (same)
+        return;
+    if (before)
+        buyer_note(fx, w->arena, &(struct buyer_change){ .customer_id = old->customer_id, .recount = true, .now = w->now });
+    if (after && !whose && !e->buyer_counted)
+        buyer_note(fx, w->arena, &(struct buyer_change){ .customer_id = now->customer_id, .sum = { now->has_total ? now->grand_total.minor : 0 },
+                                                         .currency = now->currency, .placed = now->sort_at, .now = w->now });
+}
+
+static int by_customer(const void *pa, const void *pb)
+{
+    int64_t a = ((const struct buyer_change *)pa)->customer_id.v, b = ((const struct buyer_change *)pb)->customer_id.v;
+    return a < b ? -1 : a > b;
+}
+
+static bool save_buyers(struct db *db, struct buyer_change_list *list, struct err *err)
+{
+    if (list->count)
+        qsort(list->at, (size_t)list->count, sizeof *list->at, by_customer);
+    for (int i = 0; i < list->count; i++) {
+        const struct buyer_change *c = &list->at[i];
+        if (!(c->recount ? customers_recount(db, &c->customer_id, 1, c->now, err)
+                         : customer_bump(db, c->customer_id, c->sum, c->currency, c->placed, c->now, err)))
+            return false;
+    }
+    return true;
 }
 
 static bool entered(const struct order_edit *e, enum hub_status s)
@@ -88,7 +120,7 @@ static bool save_tasks(struct db *db, const struct work *w, const struct order_e
             .id = work_id(w), .title = e->now.number, .kind = STR("pick"), .order_id = e->now.id, .due_at = e->now.deadline_at,
             .state = STR("open"), .rule = STR("order_confirmed"), .version = 1, .created_at = w->now, .updated_at = w->now,
         };
-        return record_insert(db, &task_record, &t, err);
+        return record_insert_many(db, &task_record, &t, 1, err);
     }
     if (!e->is_new && in_warehouse(e->now.status) && e->old.status >= HUB_READY_TO_SHIP)
         return tasks_reopen(db, e->now.id, STR("pick"), e->old.status == HUB_CANCELLED ? STR("cancelled") : STR("done"), w->now, err);
@@ -126,7 +158,8 @@ bool order_edit_save(struct db *db, const struct work *w, struct order_edit *e, 
     for (int i = 0; i < e->history.count; i++)
         if (!history_add(db, &e->history.at[i], err))
             return false;
-    if (!save_changes(db, w, e, err) || !save_customer(db, w, e, err) || !save_tasks(db, w, e, err))
+    note_buyers(fx, w, e);
+    if (!save_changes(db, w, e, err) || !save_tasks(db, w, e, err))
         return false;
     if (!e->is_new) {
         totals_order(&fx->totals, w->arena, &e->old, -1);
@@ -139,5 +172,5 @@ bool order_edit_save(struct db *db, const struct work *w, struct order_edit *e, 
 
 bool order_effects_save(struct db *db, struct order_effects *fx, struct err *err)
 {
-    return totals_save(db, &fx->totals, err);
+    return save_buyers(db, &fx->buyers, err) && totals_save(db, &fx->totals, err);
 }

@@ -18,13 +18,18 @@ struct order_edit {
 };
 LIST(order_edit)
 
-struct order_effects { struct totals totals; };
+struct buyer_change { rid customer_id; bool recount; amount sum; str currency; instant placed, now; };
+LIST(buyer_change)
+struct order_effects {
+    struct totals            totals;
+    struct buyer_change_list buyers;    /* one row each: an order more, or several changes and so all counted anew */
+};
 
 /* Is the order among those that its buyer's totals count? */
 bool order_counts_for_buyer(const struct order *);
 /* Adds the row "from → to" (and the implied steps before it) to the edit's history. */
 void order_edit_history(struct order_edit *, const struct work *, enum hub_status from, const enum hub_status *implied, int implied_count,
                         enum hub_status to, bool flagged, str note);
-/* Writes the edit: order, lines, history, event, customer, tasks. Counters are gathered in `fx`. Inside db_tx. */
+/* Writes the edit: order, lines, history, event, tasks. Counters and the buyers' totals are gathered in `fx`. Inside db_tx. */
 MUST_CHECK bool order_edit_save(struct db *, const struct work *, struct order_edit *, struct order_effects *fx, struct err *);
 MUST_CHECK bool order_effects_save(struct db *, struct order_effects *, struct err *);

@@ -71,7 +71,7 @@ bool intake_known(struct db *db, rid account_id, const str *keys, int count, str
 
 bool intake_add(struct db *db, const struct intake_row *r, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ADD]);
+    CLEANUP(stmt_done) struct stmt st = db_insert(db, &SQL[Q_ADD]);
     bind_id(&st, 1, r->id);
     bind_id(&st, 2, r->account_id);
     bind_text(&st, 3, r->stream);

@@ -118,7 +118,7 @@ bool order_get(struct db *db, rid id, struct arena *a, struct order *out, struct
 
 bool order_insert(struct db *db, const struct order *o, struct err *err)
 {
-    return record_insert(db, &order_record, o, err);
+    return record_insert_many(db, &order_record, o, 1, err);
 }
 
 bool order_update(struct db *db, const struct order *old, struct order *now, struct err *err)
@@ -173,7 +173,7 @@ bool history_last(struct db *db, const rid *orders, int count, struct arena *a, 
 
 bool history_add(struct db *db, const struct history_row *row, struct err *err)
 {
-    return record_insert(db, &history_record, row, err);
+    return record_insert_many(db, &history_record, row, 1, err);
 }
 
 bool notes_of(struct db *db, rid order_id, struct arena *a, struct note_list *out, struct err *err)

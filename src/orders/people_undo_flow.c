@@ -72,7 +72,7 @@ static bool restore(struct undoing *u, struct db *db, const struct people_kept *
     for (int f = 0; f < PEOPLE_FIELDS; f++)
         *people_field(&was, f) = json_str(json_get(root, people_fields[f]));
     was.masked = json_true(json_get(root, "masked"));
-    return customer_source_save(db, &was, err) && keys_change(u, db, &was, true, err);
+    return customer_source_save(db, &was, false, err) && keys_change(u, db, &was, true, err);
 }
 
 static bool batch_tx(struct db *db, void *ctx, struct err *err)

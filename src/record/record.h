@@ -55,7 +55,7 @@ str record_search_text(const struct record *, const void *row, struct arena *);
 /* ---- database ---- */
 /* All columns, bound in the table's order. Inside db_tx. */
 MUST_CHECK bool record_insert(struct db *, const struct record *, const void *row, struct err *);
-/* Several rows through one prepared statement. */
+/* Several rows, gathered as by db_insert: with those of other calls they go to the database together. */
 MUST_CHECK bool record_insert_many(struct db *, const struct record *, const void *rows, int count, struct err *);
 /* ERR_NOT_FOUND. */
 MUST_CHECK bool record_get(struct db *, const struct record *, rid id, struct arena *, void *out, struct err *);

@@ -257,7 +257,9 @@ static void insert_bind(struct stmt *st, const struct record *r, const void *row
 
 bool record_insert(struct db *db, const struct record *r, const void *row, struct err *err)
 {
-    return record_insert_many(db, r, row, 1, err);
+    CLEANUP(stmt_done) struct stmt st = statement(db, r, OP_INSERT);
+    insert_bind(&st, r, row);
+    return db_exec(&st, err);
 }
 
 bool record_insert_many(struct db *db, const struct record *r, const void *rows, int count, struct err *err)
@@ -265,7 +267,7 @@ bool record_insert_many(struct db *db, const struct record *r, const void *rows,
     const struct sql *sql = record_sql(r, OP_INSERT, 0);
     assert(sql);
     for (int i = 0; i < count; i++) {
-        struct stmt st = db_query(db, sql);
+        struct stmt st = db_insert(db, sql);
         insert_bind(&st, r, (const char *)rows + (size_t)i * r->size);
         if (!db_exec(&st, err))
             return false;

@@ -270,6 +270,97 @@ static void writing_outside_a_transaction_is_refused(void **state)
     db_close(pool);
 }
 
+/* --- rows that are gathered ------------------------------------------------------------------------------------------ */
+
+struct gathering { int64_t from; int count; bool twice, reads, refuses; int64_t seen; int went_on; };
+
+static bool gather_one(struct db *db, int64_t id, struct err *err)
+{
+    char name[40];                                       /* gone before the row is written */
+    int  len = snprintf(name, sizeof name, "gathered (%lld, $1) '", (long long)id);
+    CLEANUP(stmt_done) struct stmt st = db_insert(db, &SQL[Q_ADD]);
+    bind_int(&st, 1, id);
+    bind_text(&st, 2, (str){ name, (size_t)len });
+    bind_int(&st, 4, id * 2);
+    if (id % 2)
+        bind_bytes(&st, 6, STR("\0\xff"));
+    bool ok = db_exec(&st, err);
+    memset(name, 'x', sizeof name);
+    return ok;
+}
+
+static bool gather(struct db *db, void *ctx, struct err *err)
+{
+    struct gathering *g = ctx;
+    for (int i = 1; i <= g->count; i++)
+        if (!gather_one(db, g->from + i, err))
+            return false;
+    if (g->twice && !gather_one(db, 1, err))
+        return false;
+    if (g->reads) {
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_COUNT]);
+        g->seen = db_row(&st) ? col_int(&st, 0) : -1;
+        if (!db_ok(&st, err))
+            return false;
+        g->went_on++;
+    }
+    return !g->refuses || err_set(err, ERR_ACTION_REFUSED, "", "no");
+}
+
+static void gathered_rows_are_written_before_anybody_looks(void **state)
+{
+    static const int counts[] = { 1, 2, 3, 31, 32, 33, 100, 1000 };
+    struct db_pool *pool = open_store(state);
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    int64_t rows = 0;
+    for (int i = 0; i < COUNT_OF(counts); i++) {
+        struct gathering g = { .from = rows, .count = counts[i], .reads = i % 2 };
+        struct err err = { 0 };
+        int64_t before = db_statements(db);
+        rows += counts[i];
+        assert_done(db_tx(db, gather, &g, &err), err);
+        assert_int_equal(db_statements(db) - before, counts[i] + i % 2);
+        assert_int_equal(g.seen, i % 2 ? rows : 0);
+        assert_int_equal(number(db, &SQL[Q_COUNT]), rows);
+        assert_int_equal(number(db, &SQL[Q_SUM]), rows * (rows + 1));
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_GET]);
+        CLEANUP(arena_done) struct arena a = { 0 };
+        bind_int(&st, 1, rows);
+        assert_true(db_row(&st));
+        char name[40];
+        snprintf(name, sizeof name, "gathered (%lld, $1) '", (long long)rows);
+        assert_true(str_is(col_text(&st, 1), name));
+        assert_true(col_bool(&st, 6));
+        assert_int_equal(col_bytes(&st, 5, &a).len, rows % 2 ? 2 : 0);
+        assert_int_equal(col_is_null(&st, 5), rows % 2 == 0);
+        assert_done(db_ok(&st, &err), err);
+    }
+    db_release(&db);
+    db_close(pool);
+}
+
+static void a_gathered_row_that_is_refused_undoes_all_of_it(void **state)
+{
+    struct db_pool *pool = open_store(state);
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    for (int i = 0; i < 6; i++) {
+        struct gathering g = { .count = 1 + i * 20, .twice = i < 4, .reads = i & 1, .refuses = i >= 4 };
+        struct err err = { 0 };
+        assert_false(db_tx(db, gather, &g, &err));
+        assert_int_equal(err.code, i < 4 ? ERR_DB_CONFLICT : ERR_ACTION_REFUSED);
+        if (i < 4)
+            assert_non_null(strstr(err.trail, "test.add"));
+        assert_int_equal(g.went_on, i == 5);
+        assert_int_equal(number(db, &SQL[Q_COUNT]), 0);
+    }
+    struct gathering g = { .count = 5 };                 /* nothing of the failed ones is left waiting */
+    struct err err = { 0 };
+    assert_done(db_tx(db, gather, &g, &err), err);
+    assert_int_equal(number(db, &SQL[Q_COUNT]), 5);
+    db_release(&db);
+    db_close(pool);
+}
+
 /* --- transactions ---------------------------------------------------------------------------------------------------- */
 
 struct busy { int tries, succeed_at; };
@@ -522,6 +613,8 @@ int main(void)
         cmocka_unit_test(an_error_of_a_statement_without_rows_is_never_lost),
         cmocka_unit_test(a_missing_parent_is_a_conflict),
         cmocka_unit_test(a_wrong_statement_says_its_name_and_can_be_tried_again),
+        cmocka_unit_test(gathered_rows_are_written_before_anybody_looks),
+        cmocka_unit_test(a_gathered_row_that_is_refused_undoes_all_of_it),
         cmocka_unit_test(writing_outside_a_transaction_is_refused),
         cmocka_unit_test(a_busy_transaction_is_tried_five_times_at_most),
         cmocka_unit_test(a_lost_race_is_run_again),
