@@ -20,8 +20,10 @@ static bool take_instant(instant *into, instant from)
 static bool take_fields(struct rma *r, const struct return_draft *d)
 {
     bool changed = false;
-    changed |= take_text(&r->order_external, d->order_external_id.len ? d->order_external_id : d->order_line_id);
-    changed |= take_text(&r->order_number, d->order_number);
+    if (!id_is_set(r->order_id)) {          /* joined: the order itself says who it is */
+        changed |= take_text(&r->order_external, d->order_external_id.len ? d->order_external_id : d->order_line_id);
+        changed |= take_text(&r->order_number, d->order_number);
+    }
     changed |= take_text(&r->external_state, d->external_state);
     changed |= take_text(&r->external_reason, d->reason.len ? d->reason : d->reason_code);
     changed |= take_text(&r->buyer_text, d->buyer_text);

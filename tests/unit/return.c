@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "returns/return.h"
+#include "returns/return_money.h"
 
 static struct arena arena;
 static const instant now = { INT64_C(1797393840000) };   /* 2026-12-16T04:04:00Z */
@@ -171,6 +172,62 @@ static void a_draft_brings_a_return_forward_and_never_back(void **state)
     assert_int_equal(c.news, RNEWS_OLDER);
 }
 
+/* Domain handbook §6: three units of 1000.00, 100.01 of the order's discount. */
+static void three_units_share_what_was_paid(void **state)
+{
+    (void)state;
+    const amount       total = { 300000 };
+    const int64_t      qty   = 3, want[] = { 96667, 96666, 96666 };
+    struct line_paid   paid;
+    struct unit_refund r;
+    struct err         err = { 0 };
+    assert_true(lines_paid(&total, &qty, 1, (amount){ 10001 }, (amount){ 0 }, &paid, &err));
+    assert_int_equal(paid.money.minor, 289999);
+    for (int i = 0; i < 3; i++) {
+        assert_true(units_refund(&paid, i, 1, &r, &err));
+        assert_int_equal(r.money.minor, want[i]);
+    }
+    assert_false(units_refund(&paid, 2, 2, &r, &err));
+    assert_int_equal(err.code, ERR_LIMIT);
+    assert_int_equal(delivery_refund((amount){ 99000 }, true, true).minor, 99000);
+    assert_int_equal(delivery_refund((amount){ 99000 }, true, false).minor, 0);
+    assert_int_equal(delivery_refund((amount){ 99000 }, false, true).minor, 0);
+}
+
+/* However an order's units come back, in whatever portions, all of them together get exactly what was paid. */
+static void portions_always_add_up_to_what_was_paid(void **state)
+{
+    (void)state;
+    uint64_t seed = 20261122;
+#define DRAW(n) ((int64_t)((seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407)) >> 33) % (n))
+    for (int run = 0; run < 3000; run++) {
+        int              count = 1 + (int)DRAW(6);
+        amount           totals[6];
+        int64_t          qtys[6], sum = 0, back = 0;
+        struct line_paid paid[6];
+        struct err       err = { 0 };
+        for (int i = 0; i < count; i++) {
+            qtys[i]         = 1 + DRAW(9);
+            totals[i].minor = DRAW(5) ? 1 + DRAW(5000000) : 0;
+            sum += totals[i].minor;
+        }
+        if (!sum)
+            continue;
+        amount discount = { DRAW(sum / 2 + 1) }, points = { DRAW(sum / 2 + 1) };
+        assert_true(lines_paid(totals, qtys, count, discount, points, paid, &err));
+        for (int i = 0; i < count; i++)
+            for (int64_t before = 0; before < qtys[i];) {
+                struct unit_refund r;
+                int64_t            n = 1 + DRAW(qtys[i] - before);
+                assert_true(units_refund(&paid[i], before, n, &r, &err));
+                assert_true(r.money.minor >= 0 && r.points.minor >= 0);
+                back += r.money.minor + r.points.minor;
+                before += n;
+            }
+        assert_int_equal(back, sum - discount.minor);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -178,6 +235,7 @@ int main(void)
         cmocka_unit_test(every_action_goes_along_listed_moves), cmocka_unit_test(the_simple_views_follow_the_state),
         cmocka_unit_test(the_deadline_is_the_earliest_of_the_market_the_dated_rule_and_the_law),
         cmocka_unit_test(a_draft_brings_a_return_forward_and_never_back),
+        cmocka_unit_test(three_units_share_what_was_paid), cmocka_unit_test(portions_always_add_up_to_what_was_paid),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_done(&arena);

@@ -1,0 +1,62 @@
+#include "returns/return_edit_flow.h"
+
+#include "base/json_write.h"
+#include "events/event.h"
+
+static void add_step(struct return_edit *e, const struct work *w, str from, enum return_state to, bool implied, bool flagged, str note)
+{
+    *rma_step_list_add(&e->steps, w->arena) = (struct rma_step){
+        .return_id = e->now.id, .seq = ++e->seq, .at = w->now, .from_state = from, .to_state = str_of(return_state_names[to]),
+        .implied = implied, .flagged = flagged, .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
+        .actor_name = w->actor.name, .external_state = e->now.external_state, .note = note,
+    };
+}
+
+void return_edit_step(struct return_edit *e, const struct work *w, enum return_state from, const enum return_state *implied, int implied_count,
+                      enum return_state to, bool flagged, str note)
+{
+    str before = e->is_new && e->seq == 0 ? STR("") : str_of(return_state_names[from]);
+    if (!before.len && to != RETURN_REQUESTED) {
+        add_step(e, w, before, RETURN_REQUESTED, true, false, STR(""));
+        before = str_of(return_state_names[RETURN_REQUESTED]);
+    }
+    for (int i = 0; i < implied_count; i++) {
+        add_step(e, w, before, implied[i], true, false, STR(""));
+        before = str_of(return_state_names[implied[i]]);
+    }
+    add_step(e, w, before, to, false, flagged, note);
+}
+
+static str event_data(const struct return_edit *e, const struct work *w)
+{
+    struct buf      b = buf_in(w->arena);
+    struct json_out j = json_out(&b);
+    json_begin(&j, NULL, '{');
+    json_id(&j, "id", e->now.id);
+    json_id(&j, "account_id", e->now.account_id);
+    json_id(&j, "order_id", e->now.order_id);
+    json_text(&j, "kind", str_of(e->is_new ? "new" : "changed"));
+    json_text(&j, "state", str_of(return_state_names[e->now.state]));
+    json_text(&j, "zone", str_of(sla_zone_names[e->now.zone]));
+    json_number(&j, "version", e->now.version);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+bool return_edit_save(struct db *db, const struct work *w, struct return_edit *e, struct err *err)
+{
+    e->now.updated_at = w->now;
+    if (e->is_new) {
+        e->now.version = 1;
+        if (!return_insert(db, &e->now, err))
+            return false;
+    } else if (!return_update(db, &e->old, &e->now, err)) {
+        return false;
+    }
+    if (e->lines_changed && !return_lines_save(db, e->now.id, e->is_new, e->lines.at, e->lines.count, err))
+        return false;
+    for (int i = 0; i < e->steps.count; i++)
+        if (!return_step_add(db, &e->steps.at[i], err))
+            return false;
+    return event_add(db, w->now, STR("return"), e->now.account_id, e->now.id, event_data(e, w), err);
+}
