@@ -69,7 +69,12 @@ export default [
     const colleague = await hand.house.as('aigerim@karapuz.kz');
     for (const row of fresh.slice(0, 2)) await colleague.post(`/api/orders/${row.id}/confirm`);
     await page.keyboard.press('KeyC');
-    await toast(page, /5 заказов из 7/).waitFor();
+    await toast(page, /5 заказов из 7/).getByTestId('toast-show').click();
+    await page.getByTestId('only-bar').getByText('Показаны 2 заказа').waitFor();
+    await same(async () => (await rowIds(page)).length, 2, 'the two alone');
+    for (const row of fresh.slice(0, 2)) await page.getByTestId(`row-${row.id}`).waitFor();
+    await page.getByTestId('only-bar').getByRole('button', { name: 'Весь список' }).click();
+    await page.getByTestId('only-bar').waitFor({ state: 'detached' });
     await page.getByTestId('bulk-bar').getByText('Выбрано 2').waitFor();
     assert.equal(done.length, 2);
   }],

@@ -77,6 +77,26 @@ export default [
     assert.deepEqual(await hand.house.received(), []);
   }],
 
+  ['H on the desk sets aside the order under the hand, or all that are chosen', {}, async (hand) => {
+    const page = await hand.signedIn('/orders?view=new');
+    await page.locator('[role=row][data-focused]').waitFor();
+    const told = (text) => page.getByTestId('toast').filter({ hasText: text }).first().waitFor();
+    await page.keyboard.press('KeyH');
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/Отложить заказ \d/).waitFor();
+    await dialog.getByRole('button', { name: 'Отложить' }).click();
+    await told(/Отложен до завтра 9:00: \d/);
+    await dialog.waitFor({ state: 'hidden' });
+    await page.getByLabel('Выбрать группу «Скоро»').click();
+    await page.getByTestId('bulk-bar').getByText('Выбран 31').waitFor();
+    await page.keyboard.press('KeyH');
+    await dialog.getByText('Отложить 31 заказ').waitFor();
+    await dialog.getByRole('button', { name: 'Отложить' }).click();
+    await told(/Отложен 31 заказ до завтра 9:00/);
+    await page.getByTestId('bulk-bar').waitFor({ state: 'detached' });
+    assert.deepEqual(await hand.house.received(), []);
+  }],
+
   ['two people write one comment: the second chooses field by field, and nothing typed is lost', {}, async (hand) => {
     hand.expect(/status of 412/);
     const row = await firstOf(hand, 'kaspi');

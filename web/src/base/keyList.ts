@@ -21,6 +21,8 @@ export const keyGroups: Record<string, [keys: string, name: string][]> = {
     ['A', 'assign'],
     ['Shift A', 'next_order'],
     ['S', 'status'],
+    ['H', 'hold'],
+    ['P', 'print'],
     ['N', 'note'],
     ['T', 'tag'],
     ['Shift C', 'cancel'],

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, call, get, post } from '../api/client';
@@ -19,7 +20,7 @@ import { formatNumber, formatTime } from './format';
 import { held, joins, joinsPlain, plain, type Held } from './held';
 import { putRows } from './rows';
 import { useShop } from './shop';
-import { closeToast, toast } from './toasts';
+import { closeToast, toast, type Toast } from './toasts';
 
 /* Acting on orders: one way for a row, a selection, a page and the triage. The queue of commands lives on the server;
  * here are only the words, the newest row and the token that takes it back. */
@@ -42,6 +43,7 @@ export function useOrderActions() {
   const problemText = useProblemText();
   const channelTitle = useChannelTitle();
   const shop = useShop();
+  const navigate = useNavigate();
 
   const refresh = useCallback(() => {
     for (const key of [keys.queue, keys.orders, keys.views, keys.overview, keys.anyOrder, keys.outbox]) {
@@ -104,13 +106,19 @@ export function useOrderActions() {
   }, [undo]);
 
   const announce = useCallback(
-    (text: string, token: string | null, until: string | null, one?: { action: OrderAction; at: number }) => {
+    (
+      text: string,
+      token: string | null,
+      until: string | null,
+      one?: { action: OrderAction; at: number },
+      show?: Toast['show'],
+    ) => {
       if (!token || !until) {
         // What went to no marketplace has nothing to hold; a quick row of such orders is one sentence all the same.
         const last = joinsPlain(plain.get(), one?.action, one?.at ?? 0) ? plain.get() : null;
         const count = (last?.count ?? 0) + 1;
         if (last) closeToast(last.toastId);
-        const toastId = toast(one && last ? t(`did.${one.action}`, { count }) : text);
+        const toastId = toast(one && last ? t(`did.${one.action}`, { count }) : text, { show });
         return plain.set(one ? { action: one.action, since: last?.since ?? one.at, count, toastId } : null);
       }
       const now = serverClock.now();
@@ -129,6 +137,7 @@ export function useOrderActions() {
       }
       group.toastId = toast(group.text, {
         until: group.until,
+        show,
         action: { label: t('do.undo'), keys: 'Ctrl Z', run: () => void undo(group), testid: 'undo' },
       });
       held.set([...open.filter((h) => h !== before), group]);
@@ -171,6 +180,19 @@ export function useOrderActions() {
     [announce, channelTitle, explain, refresh, t],
   );
 
+  /** «Показать»: the desk with those alone that were refused. */
+  const showing = useCallback(
+    (ids: string[]): Toast['show'] => ({
+      label: t('toast.show'),
+      run: () =>
+        void navigate({
+          to: '/orders',
+          search: (old: Record<string, string | undefined>) => ({ view: old.view, only: ids.join() }),
+        }),
+    }),
+    [navigate, t],
+  );
+
   const tryBulk = useCallback(
     (action: BulkAction, picked: Picked, extra: object = {}) =>
       post<BulkReply>('/api/bulk', { action, ...picked, ...extra, dry_run: true }),
@@ -190,7 +212,8 @@ export function useOrderActions() {
               number: formatNumber(reply.refused[0]?.number ?? ''),
             })
           : done;
-        announce(text, reply.undo, reply.hold_until);
+        const failed = reply.refused.slice(0, 50).map((r) => r.id);
+        announce(text, reply.undo, reply.hold_until, undefined, failed.length ? showing(failed) : undefined);
         const rows = reply.done.slice(0, 30).map((id) => get<OrderCard>(`/api/orders/${id}`));
         putRows((await Promise.allSettled(rows)).flatMap((r) => (r.status === 'fulfilled' ? [r.value] : [])));
         refresh();
@@ -200,7 +223,7 @@ export function useOrderActions() {
         return null;
       }
     },
-    [announce, fail, refresh, t],
+    [announce, fail, refresh, showing, t],
   );
 
   const assign = useCallback(

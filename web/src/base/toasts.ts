@@ -7,6 +7,8 @@ export interface Toast {
   /** Server time until which the undo works; the line shrinks towards it. */
   until?: number;
   since: number;
+  /** A way to what the sentence speaks of; the undo stands beside it. */
+  show?: { label: string; run: () => void };
   action?: { label: string; keys?: string; run: () => void; testid?: string };
 }
 

@@ -21,6 +21,11 @@ function One({ item }: { item: Toast }) {
   return (
     <div className="toast" data-testid="toast" data-tone={item.tone} {...hold} {...focus}>
       <span className="grow">{item.text}</span>
+      {item.show && (
+        <button type="button" className="toast-do" data-testid="toast-show" onClick={item.show.run}>
+          {item.show.label}
+        </button>
+      )}
       {item.action && (
         <button type="button" className="toast-do" data-testid={item.action.testid} onClick={item.action.run}>
           {item.action.label}

@@ -26,6 +26,7 @@ import { ParkedBox } from './ParkedBox';
 import { QuotaBox } from './QuotaBox';
 import { CheckList, ModeField, SettingsFields } from './SettingsFields';
 import { StatusMap } from './StatusMap';
+import { Submit } from '../../ui/Submit';
 
 export function AccountPage({ account }: { account: Account }) {
   const { t, i18n } = useTranslation();
@@ -243,9 +244,9 @@ function EditBox({ account, onSaved }: { account: Account; onSaved: () => void }
         )}
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div>
-          <Button type="submit" variant="filled" size="md" loading={form.busy}>
+          <Submit size="md" loading={form.busy}>
             {t('do.save')}
-          </Button>
+          </Submit>
         </div>
         <ConflictDialog
           clash={form.clash}

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Checkbox, Menu, Modal, TextInput } from '@mantine/core';
+import { ActionIcon, Checkbox, Menu, Modal, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -11,6 +11,7 @@ import { toast } from '../../base/toasts';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
 import { useIdentity } from './useIdentity';
+import { Submit } from '../../ui/Submit';
 
 /** What is rarely done with a card, each behind its right. */
 export function CardMenu({ card }: { card: CustomerCard }) {
@@ -110,9 +111,7 @@ function EditDialog({ card, onClose }: Props) {
           />
         ))}
         <p className="caption">{t('identity.edit_hint')}</p>
-        <Button type="submit" variant="filled" loading={form.busy}>
-          {t('do.save')}
-        </Button>
+        <Submit loading={form.busy}>{t('do.save')}</Submit>
       </form>
       <ConflictDialog clash={form.clash} label={label} onSettle={form.settle} />
     </Modal>
@@ -149,9 +148,9 @@ function EraseDialog({ card, onClose }: Props) {
           checked={never}
           onChange={(e) => setNever(e.currentTarget.checked)}
         />
-        <Button variant="filled" color="red" loading={busy} onClick={() => void erase()}>
+        <Submit color="red" loading={busy} onClick={() => void erase()}>
           {t('identity.erase_sure')}
-        </Button>
+        </Submit>
       </div>
     </Modal>
   );

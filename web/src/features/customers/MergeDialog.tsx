@@ -1,4 +1,4 @@
-import { Button, Modal } from '@mantine/core';
+import { Modal } from '@mantine/core';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import type { MergeView } from '../../api/types';
 import { formatCount, formatPhone } from '../../base/format';
 import { Bones, ErrorState, Money, useLang } from '../../ui/bits';
 import { useIdentity } from './useIdentity';
+import { Submit } from '../../ui/Submit';
 
 const fields = ['name', 'phone', 'email', 'city', 'birth_date'] as const;
 type Field = (typeof fields)[number];
@@ -75,9 +76,9 @@ export function MergeDialog({ kept, gone, onClose, onDone }: Props) {
           {v.barred && <div className="notice">{t('identity.barred')}</div>}
           <div className="row row-wrap">
             <span className="caption grow">{t('identity.merge_hint')}</span>
-            <Button type="submit" variant="filled" loading={busy} data-autofocus>
+            <Submit loading={busy} data-autofocus>
               {t('identity.do_merge')}
-            </Button>
+            </Submit>
           </div>
         </form>
       )}

@@ -8,6 +8,7 @@ import {
   IconCheck,
   IconDots,
   IconPackage,
+  IconPlayerPause,
   IconTag,
   IconTruckDelivery,
   IconUserPlus,
@@ -24,7 +25,7 @@ import { useMay } from '../../base/shop';
 import { Kbd, Money, useLang, useOffline } from '../../ui/bits';
 import { Refusals } from './refusals';
 
-type Act = OrderAction | 'assign' | 'status' | 'tag' | 'cancel';
+type Act = OrderAction | 'assign' | 'status' | 'tag' | 'hold' | 'cancel';
 const icons: Partial<Record<Act, typeof IconCheck>> = {
   assemble: IconBasket,
   ready: IconPackage,
@@ -32,6 +33,7 @@ const icons: Partial<Record<Act, typeof IconCheck>> = {
   assign: IconUserPlus,
   status: IconArrowsExchange,
   tag: IconTag,
+  hold: IconPlayerPause,
   cancel: IconBan,
 };
 const letters: Partial<Record<Act, string>> = {
@@ -40,6 +42,7 @@ const letters: Partial<Record<Act, string>> = {
   assign: 'A',
   status: 'S',
   tag: 'T',
+  hold: 'H',
   cancel: 'Shift C',
 };
 /** The three beside «assign»: what is next for most, and what follows it. */
@@ -55,7 +58,7 @@ interface Props {
   picked: Picked;
   count: number;
   onRun: (action: BulkAction) => void;
-  onDialog: (kind: 'assign' | 'status' | 'tag' | 'cancel') => void;
+  onDialog: (kind: 'assign' | 'status' | 'tag' | 'hold' | 'cancel') => void;
   onClear: () => void;
 }
 
@@ -168,6 +171,7 @@ export default function BulkBar({ main, picked, count, onRun, onDialog, onClear 
           <Menu.Dropdown>
             {item('status', () => onDialog('status'))}
             {item('tag', () => onDialog('tag'))}
+            {item('hold', () => onDialog('hold'))}
             {may('orders.cancel') && (
               <>
                 <Menu.Divider />

@@ -9,6 +9,7 @@ import { formatNumber } from '../../base/format';
 import { useOrderActions } from '../../base/orderActions';
 import { Bones } from '../../ui/bits';
 import { CancelReasons, isReason, noReason, useChannelKinds } from './CancelReasons';
+import { Submit } from '../../ui/Submit';
 
 /** Cancelling always asks for the channel's own reason and names what it costs. */
 export function CancelDialog({
@@ -61,16 +62,9 @@ export function CancelDialog({
             <CancelReasons channel={row.channel} reasons={reasons} why={why} onWhy={setWhy} />
             <div className="row">
               <Button onClick={onClose}>{t('cancel.keep')}</Button>
-              <Button
-                type="submit"
-                variant="filled"
-                color="red"
-                loading={busy}
-                disabled={!ready}
-                className="end"
-              >
+              <Submit color="red" loading={busy} disabled={!ready} className="end">
                 {t('action.cancel')}
-              </Button>
+              </Submit>
             </div>
           </>
         )}

@@ -7,6 +7,7 @@ import { useOrderActions, type Picked } from '../../base/orderActions';
 import { Bones } from '../../ui/bits';
 import { CancelReasons, isReason, noReason, useChannelKinds } from './CancelReasons';
 import { Refusals } from './refusals';
+import { Submit } from '../../ui/Submit';
 
 interface Props {
   picked: Picked;
@@ -76,16 +77,14 @@ export function CancelManyDialog({ picked, count, seen, onClose, onDone }: Props
           {rest > 0 && <CancelReasons channel={channel} reasons={reasons} why={why} onWhy={setWhy} />}
           <div className="row">
             <Button onClick={onClose}>{t('cancel.keep')}</Button>
-            <Button
-              type="submit"
-              variant="filled"
+            <Submit
               color="red"
               loading={busy}
               disabled={rest === 0 || !isReason(reasons, why)}
               className="end"
             >
               {t('bulk.run_rest', { action: t('action.cancel'), count: rest })}
-            </Button>
+            </Submit>
           </div>
         </form>
       )}

@@ -3,14 +3,18 @@ import { useOrderActions } from '../../base/orderActions';
 import { AssignDialog } from './AssignDialog';
 import { CancelDialog } from './CancelDialog';
 import { CancelManyDialog } from './CancelManyDialog';
+import { HoldDialog } from './HoldDialog';
 import { RefusedDialog } from './RefusedDialog';
 import type { Selection } from './selection';
 import { StatusDialog } from './StatusDialog';
 import { TagDialog } from './TagDialog';
 import { useTagging } from './useTagging';
 
+/* Only what is not given away yet can be set aside. */
+const canWait = (r: QueueRow) => ['new', 'confirmed', 'assembling', 'ready_to_ship'].includes(r.status);
+
 export type DeskDialog =
-  { kind: 'assign' | 'cancel' | 'tag' | 'status' } | { kind: 'refused'; action: BulkAction };
+  { kind: 'assign' | 'cancel' | 'tag' | 'status' | 'hold' } | { kind: 'refused'; action: BulkAction };
 
 interface Props {
   dialog: DeskDialog | null;
@@ -27,6 +31,11 @@ export default function DeskDialogs(props: Props) {
   const { dialog, row, rows, selection, onClose, onDone } = props;
   const { assign, bulk } = useOrderActions();
   const tag = useTagging();
+  if (dialog?.kind === 'hold') {
+    const here = selection.count > 0 ? rows.filter((r) => selection.has(r.id)) : row ? [row] : [];
+    const early = here.filter(canWait);
+    return early.length ? <HoldDialog orders={early} onClose={onClose} onDone={selection.clear} /> : null;
+  }
   if (dialog?.kind === 'cancel' && selection.count > 0)
     return (
       <CancelManyDialog

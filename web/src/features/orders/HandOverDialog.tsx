@@ -1,10 +1,11 @@
-import { Button, Modal, NumberInput, TextInput } from '@mantine/core';
+import { Modal, NumberInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueRow } from '../../api/types';
 import { formatNumber } from '../../base/format';
 import { useOrderActions } from '../../base/orderActions';
 import '../../ui/forms.css';
+import { Submit } from '../../ui/Submit';
 
 export function HandOverDialog({
   row,
@@ -54,9 +55,7 @@ export function HandOverDialog({
           maxLength={20}
           data-autofocus
         />
-        <Button type="submit" variant="filled" loading={busy}>
-          {t('action.hand_over')}
-        </Button>
+        <Submit loading={busy}>{t('action.hand_over')}</Submit>
       </form>
     </Modal>
   );

@@ -47,7 +47,7 @@ export function OrderNews({ order }: { order: OrderCard }) {
   const may = useMay();
   const when = useWhen();
   const channel = useChannelTitle()(order.channel);
-  const { release } = useHold(order);
+  const { release } = useHold([order]);
   const session = useSession();
   const zone = useZone();
   const others = useOthersAt(order.id, session.user.id);

@@ -148,7 +148,7 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
         </div>
       </div>
       {dialog === 'cancel' && <CancelDialog row={order} onClose={() => setDialog(null)} />}
-      {dialog === 'hold' && <HoldDialog order={order} onClose={() => setDialog(null)} />}
+      {dialog === 'hold' && <HoldDialog orders={[order]} onClose={() => setDialog(null)} />}
       {dialog === 'print' && <PrintDialog order={order} onClose={() => setDialog(null)} />}
       {dialog === 'hand_over' && <HandOverDialog row={order} onClose={() => setDialog(null)} />}
       {dialog === 'assign' && (

@@ -34,6 +34,7 @@ import {
 import { useSelection } from './selection';
 import { useBack } from './useBack';
 import { useColumnChoice } from './useColumnChoice';
+import { OnlyBar, useOnly } from './Only';
 import { useDeskActs } from './useDeskActs';
 import { useDeskKeys } from './useDeskKeys';
 import { ViewTabs } from './ViewTabs';
@@ -65,7 +66,7 @@ export default function OrdersPage() {
   const filters = useMemo(() => asked, [query]);
   const own = useMemo(() => effective(view, {}), [view]);
   const closedToo = asksClosed(filters);
-  const grouped = !search.sort && !closedToo;
+  const grouped = !search.sort && !closedToo && !search.only;
   // Without its view it is not known what the address asks for.
   const known = view !== undefined || asksBare(search) || !views.isLoading;
   const queue = useQueue(filters, search.sort, known);
@@ -73,10 +74,11 @@ export default function OrdersPage() {
   const total = closedToo ? -1 : (counts?.total.count ?? -1);
 
   const [hovering, setHovering] = useState(false);
-  const selection = useSelection(query, total);
+  const selection = useSelection(query, total, search.only);
   const { hasNextPage, isFetching, isFetchingNextPage, fetchNextPage } = queue.list;
   const stable = useStableRows(queue.rows, queue.key, hovering || selection.count > 0, !hasNextPage);
-  const { rows, gone, zoneOf } = stable;
+  const { gone, zoneOf } = stable;
+  const rows = useOnly(stable.rows, search.only);
 
   const [focused, setFocused] = useState<string | null>(search.row ?? null);
   const focusId = rows.some((r) => r.id === focused) ? focused : (rows[0]?.id ?? null);
@@ -208,7 +210,7 @@ export default function OrdersPage() {
   const late = useLate();
 
   // Short lists are read to their end, so that whatever comes in is seen as new.
-  const eager = hasNextPage && !isFetching && rows.length < 300 && total > 0 && total <= 400;
+  const eager = hasNextPage && !isFetching && stable.rows.length < 300 && total > 0 && total <= 400;
   useEffect(() => {
     if (eager) void fetchNextPage();
   }, [eager, fetchNextPage]);
@@ -285,6 +287,7 @@ export default function OrdersPage() {
           onMore={setMore}
           searchRef={searchField}
         />
+        {search.only && <OnlyBar count={rows.length} onAll={() => put({ only: undefined })} />}
         <div className="orders-grid">
           {(stable.waiting > 0 || (gone.size > 0 && hovering && !stable.busy)) && (
             <button type="button" className="updates" data-testid="updates" onClick={stable.merge}>
@@ -334,7 +337,7 @@ export default function OrdersPage() {
                 />
               )}
               rowHeight={heights[session.user.density]}
-              total={total}
+              total={search.only ? rows.length : total}
               focusId={focusId}
               onFocusRow={setFocused}
               onOpen={open}
@@ -342,7 +345,7 @@ export default function OrdersPage() {
                 has: selection.has,
                 toggle,
                 label,
-                head: <ViewCheck selection={selection} total={total} />,
+                head: <ViewCheck selection={selection} total={search.only ? rows.length : total} />,
               }}
               rowState={(r) => (gone.has(r.id) ? 'gone' : late.has(r.account_id) ? 'late' : undefined)}
               rowTitle={(r) => {

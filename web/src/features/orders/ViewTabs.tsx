@@ -19,6 +19,7 @@ import { Kbd, useLang } from '../../ui/bits';
 import { DropMenu, DropPanel } from '../../ui/Drop';
 import { useViewChanges } from './useViewChanges';
 import { movedPlaces, viewRef } from './views';
+import { Submit } from '../../ui/Submit';
 
 /** System views have their names in the messages; own views are named by people. */
 export function useViewName() {
@@ -228,9 +229,9 @@ function Tabs({ views, current, changed, query, menu, onMenu, onChoose, onReset 
               maxLength={60}
               data-autofocus
             />
-            <Button type="submit" variant="filled" loading={busy} disabled={!naming?.name.trim()}>
+            <Submit loading={busy} disabled={!naming?.name.trim()}>
               {t('do.save')}
-            </Button>
+            </Submit>
           </form>
         )}
       </DropPanel>

@@ -34,7 +34,8 @@ export function changed(set: Ids, list: string[], on: boolean | null, inverted: 
   return next;
 }
 
-export function useSelection(query: string, total: number): Selection {
+/** @param listed Ids, parted by commas, that the list is cut down to: «all» means those. */
+export function useSelection(query: string, total: number, listed?: string): Selection {
   const [state, setState] = useState<Chosen>({ query, ids: nothing, except: null });
   const mine = state.query === query ? state : { query, ids: nothing, except: null };
   if (mine !== state) setState(mine);
@@ -54,7 +55,10 @@ export function useSelection(query: string, total: number): Selection {
     (next: Omit<Chosen, 'query'>) => setState((old) => ({ query: old.query, ...next })),
     [],
   );
-  const takeAll = useCallback(() => set({ ids: nothing, except: nothing }), [set]);
+  const takeAll = useCallback(
+    () => set(listed ? { ids: new Set(listed.split(',')), except: null } : { ids: nothing, except: nothing }),
+    [set, listed],
+  );
   const clear = useCallback(() => set({ ids: nothing, except: null }), [set]);
   const only = useCallback((list: string[]) => set({ ids: new Set(list), except: null }), [set]);
   const has = useCallback((id: string) => (except ? !except.has(id) : ids.has(id)), [ids, except]);

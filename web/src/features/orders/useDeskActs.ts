@@ -131,7 +131,8 @@ export function useDeskActs({ query, grouped, stable, selection, focusRow, known
     }
   };
 
-  const ask = (kind: 'assign' | 'tag' | 'status' | 'cancel') => {
+  const ask = (kind: 'assign' | 'tag' | 'status' | 'cancel' | 'hold') => {
+    if (kind === 'hold' && !works()) return;
     const right = kind === 'cancel' ? 'orders.cancel' : 'orders.work';
     if (may(right) && (selection.count > 0 || focusRow)) setDialog({ kind });
   };

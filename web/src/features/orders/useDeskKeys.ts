@@ -15,7 +15,7 @@ interface Desk {
   onOpen: (row: QueueRow) => void;
   onView: (view: View) => void;
   onRun: (action: BulkAction) => void;
-  onAsk: (kind: 'assign' | 'tag' | 'status' | 'cancel') => void;
+  onAsk: (kind: 'assign' | 'tag' | 'status' | 'cancel' | 'hold') => void;
   onNext: () => void;
   onViewMenu: () => void;
   onGroup: () => void;
@@ -61,6 +61,7 @@ export function useDeskKeys(desk: Desk) {
     'shift+KeyA': desk.onNext,
     KeyS: () => desk.onAsk('status'),
     'shift+KeyC': () => desk.onAsk('cancel'),
+    KeyH: () => desk.onAsk('hold'),
     KeyN: desk.onNote,
     KeyT: () => desk.onAsk('tag'),
     KeyV: desk.onViewMenu,

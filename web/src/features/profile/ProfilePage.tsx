@@ -17,6 +17,7 @@ import { KeysBox } from './KeysBox';
 import { WaysBox } from './WaysBox';
 import '@mantine/core/styles/Slider.css';
 import './profile.css';
+import { Submit } from '../../ui/Submit';
 
 const densities: Density[] = ['compact', 'normal', 'roomy'];
 const themes: Theme[] = ['auto', 'light', 'dark'];
@@ -154,9 +155,9 @@ function PasswordBox() {
         />
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div>
-          <Button type="submit" size="md" loading={form.busy}>
+          <Submit size="md" loading={form.busy}>
             {t('profile.change_password')}
-          </Button>
+          </Submit>
         </div>
       </form>
     </Card>

@@ -1,8 +1,9 @@
-import { Button, Modal, NumberInput } from '@mantine/core';
+import { Modal, NumberInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BoardColumn } from '../../../api/types';
 import { useBoardWords } from './words';
+import { Submit } from '../../../ui/Submit';
 
 /** How many cards the column should hold; more of them turn it amber. */
 export function LimitDialog({
@@ -42,9 +43,7 @@ export function LimitDialog({
           onChange={(v) => setValue(typeof v === 'number' ? v : '')}
           data-autofocus
         />
-        <Button type="submit" variant="filled">
-          {t('do.save')}
-        </Button>
+        <Submit>{t('do.save')}</Submit>
       </form>
     </Modal>
   );
