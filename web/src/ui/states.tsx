@@ -29,7 +29,7 @@ export function EmptyFiltered({
   return (
     <div className="state" data-state="filtered">
       <div className="state-line">{t('state.nothing')}</div>
-      <div className="row row-wrap state-filters">
+      <div className="row row-wrap state-filters" data-testid="empty-filters">
         {filters.map((f) => (
           <button key={f.name} type="button" className="chip chip-button" onClick={f.remove}>
             {f.text}

@@ -12,7 +12,8 @@ import { formatCount, formatPhone } from '../../base/format';
 import { useHotkeys } from '../../base/hotkeys';
 import { useMay, useSession } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
-import { Bones, Empty, ErrorState, Kbd, Money, Person, useLang, When } from '../../ui/bits';
+import { Bones, ErrorState, Kbd, Money, Person, useLang, When } from '../../ui/bits';
+import { EmptyFiltered, EmptyFirst } from '../../ui/states';
 import { DataGrid, type GridColumn } from '../../ui/DataGrid';
 import { Duplicates } from './Duplicates';
 import './customer.css';
@@ -78,6 +79,10 @@ function CustomerList() {
     (value: string) => void navigate({ to: '/customers', search: value ? { q: value } : {}, replace: true }),
     250,
   );
+  const forget = () => {
+    setText('');
+    send('');
+  };
   const query = new URLSearchParams({ sort: '-last_order_at', limit: '100', ...(q ? { q } : {}) }).toString();
   const list = useInfiniteQuery({
     queryKey: keys.customers(query),
@@ -168,7 +173,11 @@ function CustomerList() {
         ) : list.isLoading ? (
           <Bones lines={10} />
         ) : rows.length === 0 ? (
-          <Empty text={q ? t('customers.nothing') : t('customers.empty')} />
+          q ? (
+            <EmptyFiltered filters={[{ name: 'q', text: q, remove: forget }]} onReset={forget} />
+          ) : (
+            <EmptyFirst text={t('customers.empty')} />
+          )
         ) : (
           <DataGrid
             label={t('nav.customers')}

@@ -3,7 +3,8 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Suggestion } from '../../api/types';
 import { useHotkeys } from '../../base/hotkeys';
-import { Bones, Empty, ErrorState, Kbd } from '../../ui/bits';
+import { Bones, ErrorState, Kbd } from '../../ui/bits';
+import { EmptyDone } from '../../ui/states';
 import { MergeDialog } from './MergeDialog';
 import { PairCard } from './PairCard';
 import { ReviewNotes } from './ReviewNotes';
@@ -62,7 +63,7 @@ export function Duplicates() {
   if (!pairs.length && !list.isFetching)
     return (
       <div className="pairs-page">
-        <Empty text={t('identity.none_left')} />
+        <EmptyDone text={t('identity.none_left')} />
         <div className="pairs-foot">
           <ReviewNotes />
         </div>

@@ -1,11 +1,10 @@
-import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { IconX } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Page, QueueRow } from '../../api/types';
-import { Empty, useWhen } from '../../ui/bits';
+import { useWhen } from '../../ui/bits';
+import { EmptyDone, EmptyFiltered, EmptyFirst } from '../../ui/states';
 import { useChipWords, without } from './FilterChip';
 import { chipNames, useFilterOptions } from './filterOptions';
 import { LastImports } from './Fresh';
@@ -34,7 +33,7 @@ function Calm({ filters }: { filters: Filters }) {
   });
   const at = next.data?.items[0]?.deadline_at;
   return (
-    <Empty
+    <EmptyDone
       text={at ? `${t('overview.calm')} ${t('overview.next', { time: when(at, true) })}` : t('overview.calm')}
     />
   );
@@ -47,38 +46,17 @@ export function DeskEmpty({ filters, own, changed, onChange, onReset }: Props) {
   if (urgent(filters)) return <Calm filters={filters} />;
   if (!changed)
     return (
-      <Empty text={t('orders.empty')}>
+      <EmptyFirst text={t('orders.empty')}>
         <LastImports filters={filters} />
-      </Empty>
+      </EmptyFirst>
     );
   const chips = chipNames.flatMap((name) => {
     const words = wordsOf(name, filters);
-    return words && words !== wordsOf(name, own) ? [{ name, label: `${t(`filter.${name}`)}: ${words}` }] : [];
+    if (!words || words === wordsOf(name, own)) return [];
+    const text = `${t(`filter.${name}`)}: ${words}`;
+    return [{ name: name as string, text, remove: () => onChange(without(filters, name)) }];
   });
-  return (
-    <Empty text={t('orders.nothing')}>
-      <div className="row row-wrap" data-testid="empty-filters">
-        {filters.q && (
-          <button type="button" className="chip chip-remove" onClick={() => onChange({ ...filters, q: '' })}>
-            {filters.q}
-            <IconX size={12} stroke={2} aria-hidden />
-          </button>
-        )}
-        {chips.map(({ name, label }) => (
-          <button
-            key={name}
-            type="button"
-            className="chip chip-remove"
-            aria-label={t('filter.remove', { name: label })}
-            onClick={() => onChange(without(filters, name))}
-          >
-            {label}
-            <IconX size={12} stroke={2} aria-hidden />
-          </button>
-        ))}
-      </div>
-      <Button onClick={onReset}>{t('do.reset')}</Button>
-    </Empty>
-  );
+  if (filters.q) chips.unshift({ name: 'q', text: filters.q, remove: () => onChange({ ...filters, q: '' }) });
+  return <EmptyFiltered filters={chips} onReset={onReset} />;
 }
 const none: readonly string[] = [];

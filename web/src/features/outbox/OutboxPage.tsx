@@ -10,7 +10,8 @@ import type { OutboxRow, Page } from '../../api/types';
 import { formatNumber } from '../../base/format';
 import { useOrderActions } from '../../base/orderActions';
 import { useMay, useSession } from '../../base/shop';
-import { Bones, Empty, ErrorState, useOffline, When } from '../../ui/bits';
+import { Bones, ErrorState, useOffline, When } from '../../ui/bits';
+import { EmptyDone } from '../../ui/states';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { CommandChip } from '../../ui/status';
 import './outbox.css';
@@ -70,7 +71,7 @@ export default function OutboxPage() {
       ) : !list.data ? (
         <Bones lines={4} height={44} />
       ) : rows.length === 0 ? (
-        <Empty text={t(`outbox.empty_${kind}`)} />
+        <EmptyDone text={t(`outbox.empty_${kind}`)} />
       ) : (
         <ul className="card outbox" aria-label={t('settings.outbox')}>
           {rows.map((row) => {

@@ -124,8 +124,17 @@ function Days({ data }: { data: Figures }) {
     [data.days],
   );
   const axis = useCallback(
-    (value: number) => new Intl.NumberFormat(lang, { notation: 'compact' }).format(value),
-    [lang],
+    (value: number) => {
+      // Browsers know no short Kazakh: the Russian form with the Kazakh word.
+      const parts = new Intl.NumberFormat(lang === 'kk' ? 'ru' : lang, { notation: 'compact' });
+      return parts
+        .formatToParts(value)
+        .map((p) =>
+          lang === 'kk' && p.type === 'compact' && value < 999_500 ? t('money.thousand') : p.value,
+        )
+        .join('');
+    },
+    [lang, t],
   );
   const day = at === null ? undefined : data.days[at];
   const days = () =>

@@ -10,10 +10,12 @@ import { itemsOf } from '../../base/items';
 import { useProblemText } from '../../base/problem';
 import { useSession } from '../../base/shop';
 import { toast } from '../../base/toasts';
-import { Bones, Empty, ErrorState, When } from '../../ui/bits';
+import { When } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
 import { Webhooks } from './Webhooks';
 import './people.css';
+import { Submit } from '../../ui/Submit';
+import { ListBox } from './ListBox';
 
 export default function KeysPage() {
   const { t } = useTranslation();
@@ -42,51 +44,40 @@ export default function KeysPage() {
           {t('apikeys.add')}
         </Button>
       </div>
-      {list.error ? (
-        <ErrorState error={list.error} retry={() => void list.refetch()} />
-      ) : !list.data ? (
-        <Bones lines={3} height={36} />
-      ) : list.data.length === 0 ? (
-        <Empty text={t('apikeys.none')} />
-      ) : (
-        <section className="card table-scroll">
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('apikeys.name')}</th>
-                <th>{t('apikeys.scopes')}</th>
-                <th className="right">{t('apikeys.made')}</th>
-                <th className="right">{t('apikeys.used')}</th>
-                <th aria-label={t('do.delete')} />
-              </tr>
-            </thead>
-            <tbody>
-              {list.data.map((k) => (
-                <tr key={k.id}>
-                  <td className="strong">{k.name}</td>
-                  <td className="soft">
-                    {k.scopes.map((s) => t(`permission.${s.replace('.', '_')}`)).join(', ')}
-                  </td>
-                  <td className="right quiet">
-                    <When at={k.created_at} />
-                  </td>
-                  <td className="right quiet">
-                    {k.last_used_at ? <When at={k.last_used_at} /> : t('users.never')}
-                  </td>
-                  <td className="right">
-                    <ActionIcon
-                      aria-label={t('apikeys.delete', { name: k.name })}
-                      onClick={() => drop.mutate(k.id)}
-                    >
-                      <IconTrash size={16} stroke={1.75} />
-                    </ActionIcon>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
+      <ListBox
+        list={list}
+        none={t('apikeys.none')}
+        head={
+          <>
+            <th>{t('apikeys.name')}</th>
+            <th>{t('apikeys.scopes')}</th>
+            <th className="right">{t('apikeys.made')}</th>
+            <th className="right">{t('apikeys.used')}</th>
+            <th aria-label={t('do.delete')} />
+          </>
+        }
+      >
+        {(k) => (
+          <tr key={k.id}>
+            <td className="strong">{k.name}</td>
+            <td className="soft">{k.scopes.map((s) => t(`permission.${s.replace('.', '_')}`)).join(', ')}</td>
+            <td className="right quiet">
+              <When at={k.created_at} />
+            </td>
+            <td className="right quiet">
+              {k.last_used_at ? <When at={k.last_used_at} /> : t('users.never')}
+            </td>
+            <td className="right">
+              <ActionIcon
+                aria-label={t('apikeys.delete', { name: k.name })}
+                onClick={() => drop.mutate(k.id)}
+              >
+                <IconTrash size={16} stroke={1.75} />
+              </ActionIcon>
+            </td>
+          </tr>
+        )}
+      </ListBox>
       <Webhooks />
       {adding && <KeyDialog onClose={() => setAdding(false)} />}
     </>
@@ -161,15 +152,9 @@ function KeyDialog({ onClose }: { onClose: () => void }) {
             ))}
           </div>
           {form.general && <div className="notice notice-red">{form.general}</div>}
-          <Button
-            type="submit"
-            variant="filled"
-            size="md"
-            loading={form.busy}
-            disabled={!form.values.scopes.length}
-          >
+          <Submit size="md" loading={form.busy} disabled={!form.values.scopes.length}>
             {t('apikeys.create')}
-          </Button>
+          </Submit>
         </form>
       )}
     </Modal>

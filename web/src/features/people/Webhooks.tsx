@@ -20,9 +20,11 @@ import { itemsOf } from '../../base/items';
 import { useProblemText } from '../../base/problem';
 import { useSession } from '../../base/shop';
 import { toast } from '../../base/toasts';
-import { Bones, Empty, ErrorState, When } from '../../ui/bits';
+import { Bones, Empty, When } from '../../ui/bits';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
+import { Submit } from '../../ui/Submit';
+import { ListBox } from './ListBox';
 
 const events: WebhookEvent[] = ['order.created', 'order.updated', 'order.status_changed', 'order.cancelled'];
 const wordOf = (event: string) => `webhook.on_${event.replaceAll('.', '_')}`;
@@ -61,72 +63,60 @@ export function Webhooks() {
           {t('webhook.add')}
         </Button>
       </div>
-      {list.error ? (
-        <ErrorState error={list.error} retry={() => void list.refetch()} />
-      ) : !list.data ? (
-        <Bones lines={2} height={36} />
-      ) : list.data.length === 0 ? (
-        <Empty text={t('webhook.none')} />
-      ) : (
-        <section className="card table-scroll">
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t('apikeys.name')}</th>
-                <th>{t('webhook.events')}</th>
-                <th>{t('webhook.state')}</th>
-                <th aria-label={t('do.more')} />
-              </tr>
-            </thead>
-            <tbody>
-              {list.data.map((h) => (
-                <tr key={h.id}>
-                  <td>
-                    <button type="button" className="link-plain" onClick={() => setEdit(h)}>
-                      {h.name}
-                    </button>
-                    <div className="caption webhook-url">{h.url}</div>
-                  </td>
-                  <td className="soft">{h.events.map((e) => t(wordOf(e))).join(', ')}</td>
-                  <td>
-                    <HookState hook={h} />
-                  </td>
-                  <td className="right">
-                    <Menu>
-                      <Menu.Target>
-                        <ActionIcon aria-label={t('webhook.more', { name: h.name })}>
-                          <IconDots size={16} stroke={1.75} />
-                        </ActionIcon>
-                      </Menu.Target>
-                      <Menu.Dropdown>
-                        <Menu.Item onClick={() => setLog(h)}>{t('webhook.log')}</Menu.Item>
-                        <Menu.Item onClick={() => test(h)} disabled={!h.enabled}>
-                          {t('webhook.test')}
-                        </Menu.Item>
-                        <Menu.Item
-                          onClick={() =>
-                            run.mutate(async () =>
-                              setSecret((await post<Webhook>(`/api/webhooks/${h.id}/rotate`)).secret ?? null),
-                            )
-                          }
-                        >
-                          {t('webhook.rotate')}
-                        </Menu.Item>
-                        <Menu.Item
-                          color="red"
-                          onClick={() => run.mutate(() => remove(`/api/webhooks/${h.id}`))}
-                        >
-                          {t('do.delete')}
-                        </Menu.Item>
-                      </Menu.Dropdown>
-                    </Menu>
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      )}
+      <ListBox
+        list={list}
+        none={t('webhook.none')}
+        head={
+          <>
+            <th>{t('apikeys.name')}</th>
+            <th>{t('webhook.events')}</th>
+            <th>{t('webhook.state')}</th>
+            <th aria-label={t('do.more')} />
+          </>
+        }
+      >
+        {(h) => (
+          <tr key={h.id}>
+            <td>
+              <button type="button" className="link-plain" onClick={() => setEdit(h)}>
+                {h.name}
+              </button>
+              <div className="caption webhook-url">{h.url}</div>
+            </td>
+            <td className="soft">{h.events.map((e) => t(wordOf(e))).join(', ')}</td>
+            <td>
+              <HookState hook={h} />
+            </td>
+            <td className="right">
+              <Menu>
+                <Menu.Target>
+                  <ActionIcon aria-label={t('webhook.more', { name: h.name })}>
+                    <IconDots size={16} stroke={1.75} />
+                  </ActionIcon>
+                </Menu.Target>
+                <Menu.Dropdown>
+                  <Menu.Item onClick={() => setLog(h)}>{t('webhook.log')}</Menu.Item>
+                  <Menu.Item onClick={() => test(h)} disabled={!h.enabled}>
+                    {t('webhook.test')}
+                  </Menu.Item>
+                  <Menu.Item
+                    onClick={() =>
+                      run.mutate(async () =>
+                        setSecret((await post<Webhook>(`/api/webhooks/${h.id}/rotate`)).secret ?? null),
+                      )
+                    }
+                  >
+                    {t('webhook.rotate')}
+                  </Menu.Item>
+                  <Menu.Item color="red" onClick={() => run.mutate(() => remove(`/api/webhooks/${h.id}`))}>
+                    {t('do.delete')}
+                  </Menu.Item>
+                </Menu.Dropdown>
+              </Menu>
+            </td>
+          </tr>
+        )}
+      </ListBox>
       {edit && (
         <HookDialog
           hook={edit === 'new' ? null : edit}
@@ -281,9 +271,9 @@ function HookDialog({
           />
         )}
         {form.general && <div className="notice notice-red">{form.general}</div>}
-        <Button type="submit" variant="filled" size="md" loading={form.busy}>
+        <Submit size="md" loading={form.busy}>
           {t('do.save')}
-        </Button>
+        </Submit>
         <ConflictDialog
           clash={form.clash}
           label={(name) => t(`webhook.field_${name}`)}

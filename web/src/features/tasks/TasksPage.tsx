@@ -14,7 +14,8 @@ import { dayAt, dayStart } from '../../base/days';
 import { usePersonName, useSession, useShop } from '../../base/shop';
 import { useTaskTitle } from '../../base/taskTitle';
 import { closeToast, toast } from '../../base/toasts';
-import { Bones, Empty, ErrorState, Kbd, Person, useOffline, useWhen } from '../../ui/bits';
+import { Bones, ErrorState, Kbd, Person, useOffline, useWhen } from '../../ui/bits';
+import { EmptyDone } from '../../ui/states';
 import '../../ui/forms.css';
 import './tasks.css';
 
@@ -136,9 +137,10 @@ export default function TasksPage() {
           <Bones lines={8} height={30} />
         </div>
       ) : rows.length === 0 ? (
-        <Empty text={t(mine ? 'task.none_mine' : 'task.none')}>
-          {mine && <Button onClick={() => who('all')}>{t('task.who_all')}</Button>}
-        </Empty>
+        <EmptyDone
+          text={t(mine ? 'task.none_mine' : 'task.none')}
+          next={mine && <Button onClick={() => who('all')}>{t('task.who_all')}</Button>}
+        />
       ) : (
         <ul className="tasks" aria-label={t('nav.tasks')}>
           {rows.map((task, i) => {
