@@ -2,6 +2,7 @@
 #include "deadlines/shop.h"
 #include "events/outbox.h"
 #include "orders/order_store.h"
+#include "returns/return_flow.h"
 #include "returns/return_http.h"
 #include "returns/return_store.h"
 
@@ -240,11 +241,10 @@ static void write_actions(struct json_out *j, const struct card *c)
     json_end(j);
 }
 
-static bool card_get(struct request *rq, struct reply *rp, struct err *err)
+static bool card_reply(struct request *rq, struct reply *rp, rid id, struct err *err)
 {
     struct card c = { .rq = rq, .view = request_return_view(rq) };
-    rid         id;
-    if (!path_id(rq, "id", &id, err) || !load(&c, id, err))
+    if (!load(&c, id, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
@@ -263,8 +263,34 @@ static bool card_get(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+static bool card_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    rid id;
+    return path_id(rq, "id", &id, err) && card_reply(rq, rp, id, err);
+}
+
+struct act_body { enum return_action action; int64_t version; str text; };
+static const struct field act_fields[] = {
+    FIELD(act_body, action,  .required = true, .choices = return_action_names),
+    FIELD(act_body, version, .required = true, .min = 1, .max = INT64_MAX, .doc = "of the return that was seen"),
+    FIELD(act_body, text,    .max = 2000, .doc = "to the buyer; a refusal needs one"),
+};
+static const struct record act_record = RECORD(act_body, "ReturnAct", act_fields);
+
+static bool act_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    const struct act_body *in = rq->record;
+    struct return_input    a  = { in->action, in->version, str_trim(in->text), rq->who.accounts, rq->who.accounts_count };
+    rid                    id;
+    if (!permission_in(rq->who.permissions, needs[in->action]))
+        return err_set(err, ERR_FORBIDDEN, "action", "this needs the right \"%s\"", permission_names[needs[in->action]]);
+    return path_id(rq, "id", &id, err) && return_do(&rq->work, id, &a, err) && card_reply(rq, rp, id, err);
+}
+
 const struct route return_card_routes[] = {
     { HTTP_GET, "/api/returns/{id}", PERM_RETURNS_SEE, card_get, .reply_schema = "ReturnCard", .tag = "returns",
       .doc = "One return with its order, lines, money, claims, history, what window is left and what may be done" },
+    { HTTP_POST, "/api/returns/{id}/act", PERM_RETURNS_SEE, act_post, .body = &act_record, .reply_schema = "ReturnCard", .creates = true,
+      .tag = "returns", .doc = "Take one step with a return; each step needs its own right" },
     { .method = HTTP_NONE },
 };

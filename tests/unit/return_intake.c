@@ -1,6 +1,7 @@
 /* From what a market tells of returns to what we hold, on both stores. */
 #include "support/shop.h"
 
+#include "returns/return_flow.h"
 #include "returns/return_intake_flow.h"
 #include "returns/return_list_store.h"
 
@@ -162,6 +163,41 @@ static void every_filter_of_the_list_is_a_statement_that_runs(void **state)
     test_shop_done(&s);
 }
 
+static bool act(struct test_shop *s, enum return_action action, const char *text, int64_t version)
+{
+    struct return_input in = { .action = action, .version = version, .text = str_of(text) };
+    err_clear(&s->err);
+    return return_do(&s->work, the_return(s, "R-1").id, &in, &s->err);
+}
+
+static void a_person_decides_once_and_a_refusal_needs_a_text(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    deliver(&s, "O-1");
+    struct return_draft d = a_return(&s, "R-1", "O-1");
+    take_returns(&s, &d, 1);
+    assert_false(act(&s, RACT_REJECT, "", 1));
+    assert_int_equal(s.err.code, ERR_BODY_INVALID);
+    assert_true(act(&s, RACT_APPROVE, "", 1));
+    assert_false(act(&s, RACT_REJECT, "Поздно", 1));                 /* somebody else was faster */
+    assert_int_equal(s.err.code, ERR_VERSION_OLD);
+    assert_false(act(&s, RACT_REJECT, "Поздно", 2));
+    assert_int_equal(s.err.code, ERR_ACTION_REFUSED);
+    assert_false(act(&s, RACT_REFUND, "", 2));
+    assert_true(act(&s, RACT_RECEIVE, "", 2));
+    struct rma r = the_return(&s, "R-1");
+    assert_int_equal(r.state, RETURN_RECEIVED);
+    assert_int_equal(r.received_at.ms, s.work.now.ms);
+    assert_true(str_is(r.deadline_step, "refund"));
+    assert_int_equal(r.deadline_at.ms, s.work.now.ms + 3 * DAY_MS);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM return_history WHERE implied = 1 AND to_state = 'in_transit'"), 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM audit_entries WHERE action = 'return.approve'"), 1);
+    assert_int_equal(take_returns(&s, &d, 1).same, 1);               /* the market still shows the step before */
+    assert_int_equal(the_return(&s, "R-1").state, RETURN_RECEIVED);
+    test_shop_done(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +206,7 @@ int main(void)
         cmocka_unit_test(more_units_than_were_bought_are_a_problem_in_words),
         cmocka_unit_test(a_jump_of_the_market_writes_the_steps_between_and_the_queue_is_by_deadline),
         cmocka_unit_test(every_filter_of_the_list_is_a_statement_that_runs),
+        cmocka_unit_test(a_person_decides_once_and_a_refusal_needs_a_text),
     };
     return test_stores(tests, COUNT_OF(tests));
 }

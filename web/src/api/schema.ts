@@ -2037,6 +2037,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/returns/{id}/act': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take one step with a return; each step needs its own right */
+    post: operations['postReturnsByIdAct'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2364,6 +2381,33 @@ export interface components {
       native: string;
       /** @description code of the reason */
       reason: string;
+    };
+    ReturnAct_create: {
+      /** @enum {string} */
+      action:
+        | 'check'
+        | 'approve'
+        | 'reject'
+        | 'ask'
+        | 'keep'
+        | 'receive'
+        | 'lose'
+        | 'inspect'
+        | 'accept'
+        | 'partial'
+        | 'send_back'
+        | 'exchange'
+        | 'replace'
+        | 'refund'
+        | 'close'
+        | 'cancel';
+      /**
+       * Format: int64
+       * @description of the return that was seen
+       */
+      version: number;
+      /** @description to the buyer; a refusal needs one */
+      text?: string | null;
     };
     RowCommand: {
       id: string;
@@ -8065,6 +8109,36 @@ export interface operations {
       cookie?: never;
     };
     requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postReturnsByIdAct: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnAct_create'];
+      };
+    };
     responses: {
       /** @description the answer */
       200: {
