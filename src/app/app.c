@@ -11,7 +11,8 @@
 #include "db/migrate.h"
 #include "deadlines/shop_store.h"
 #include "events/outbox.h"
-#include "orders/erase_flow.h"
+#include "orders/erase_ask_flow.h"
+#include "orders/people_import_store.h"
 #include "orders/intake_store.h"
 #include "orders/order_store.h"
 #include "orders/totals_store.h"
@@ -24,7 +25,7 @@
 static const struct record *const records[] = {
     &order_record, &order_line_record, &history_record, &note_record, &task_record, &intake_record, &command_record,
     &customer_record, &customer_source_record, &link_record, &verdict_record, &suggestion_record, &merge_event_record, &run_record,
-    &consent_record, &erasure_record, &channel_account_record, &stream_record,
+    &consent_record, &erasure_record, &erase_request_record, &people_kept_record, &channel_account_record, &stream_record,
     &return_record, &return_line_record, &return_step_record, &refund_record, &claim_record, NULL
 };
 

@@ -39,6 +39,8 @@ static bool file_read(const struct app *app, struct arena *a, struct erasure_lis
         e.sources        = json_str(json_get(j, "sources"));
         e.actor_kind     = json_str(json_get(j, "actor_kind"));
         e.actor_name     = json_str(json_get(j, "actor_name"));
+        e.reason         = json_str(json_get(j, "reason"));
+        e.asked_name     = json_str(json_get(j, "asked_name"));
         e.do_not_contact = json_true(json_get(j, "do_not_contact"));
         if (!instant_parse(json_str(json_get(j, "at")), &e.at))
             e.at = (instant){ 0 };
@@ -82,6 +84,8 @@ static bool file_add(const struct app *app, struct arena *a, const struct erasur
         json_text(&j, "actor_name", e->actor_name);
         json_text(&j, "customers", e->customers);
         json_text(&j, "sources", e->sources);
+        json_text(&j, "reason", e->reason);
+        json_text(&j, "asked_name", e->asked_name);
         json_bool(&j, "do_not_contact", e->do_not_contact);
         json_end(&j);
         buf_add_char(&b, '\n');

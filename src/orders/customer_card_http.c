@@ -6,6 +6,8 @@
 #include "base/phone.h"
 #include "customers/merge_flow.h"
 #include "deadlines/shop.h"
+#include "orders/erase_ask_flow.h"
+#include "orders/no_contact_flow.h"
 #include "orders/person_store.h"
 
 #define ORDERS_SHOWN 50
@@ -29,6 +31,9 @@ struct card {
     struct suggestion_list       open;
     struct customer             *others; /* of the open suggestions */
     int                          others_n;
+    struct int_list              silent;
+    struct erase_request         asked;  /* to be erased */
+    bool                         is_asked, alone;
 };
 
 static bool load_others(struct card *c, struct err *err)
@@ -80,7 +85,9 @@ static bool load(struct card *c, rid id, struct err *err)
         !merge_events_of(db, id, EVENTS_SHOWN, a, &c->events, err) || !suggestions_open_of(db, &id, 1, a, &c->open, err))
         return false;
     consents_effective(&all, id, a, &c->consents);
-    return open_in_scope(c, err) && load_others(c, err);
+    return open_in_scope(c, err) && load_others(c, err) && no_contact_cards(db, a, &c->who, 1, &c->sources, &c->silent, err) &&
+           (!request_view(c->rq).contacts || erase_waiting(db, id, a, &c->asked, &c->is_asked, err)) &&
+           (!c->is_asked || erase_alone(db, c->rq->who.user_id, &c->alone, err));
 }
 
 /* JSON that we wrote ourselves goes out as it is; nothing kept is null. */
@@ -261,6 +268,25 @@ static void write_open(struct json_out *j, struct card *c)
     json_end(j);
 }
 
+/* Somebody asks for this person to be erased; who asked may approve only when nobody else could. */
+static void write_asked(struct json_out *j, const struct card *c)
+{
+    bool own = id_eq(c->asked.asked_id, c->rq->who.user_id);
+    if (!c->is_asked) {
+        json_null(j, "erase_request");
+        return;
+    }
+    json_begin(j, "erase_request", '{');
+    json_id(j, "id", c->asked.id);
+    json_text(j, "reason", c->asked.reason);
+    json_bool(j, "do_not_contact", c->asked.do_not_contact);
+    json_text(j, "asked_name", c->asked.asked_name);
+    json_instant(j, "at", c->asked.at);
+    json_bool(j, "own", own);
+    json_bool(j, "needs_other", own && !c->alone);
+    json_end(j);
+}
+
 static bool card_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct card     c = { .rq = rq, .view = contact_view(rq) };
@@ -272,7 +298,8 @@ static bool card_get(struct request *rq, struct reply *rp, struct err *err)
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
-    customer_members(&j, rq, &c.who, &c.channels);
+    customer_members(&j, rq, &c.who, &c.channels, &c.silent);
+    write_asked(&j, &c);
     json_bool(&j, "contacts_hidden", !view.contacts);
     write_figures(&j, &c);
     json_begin(&j, "sources", '[');

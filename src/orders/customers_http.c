@@ -6,11 +6,14 @@
 #include "base/phone.h"
 #include "customers/sound_store.h"
 #include "deadlines/shop.h"
+#include "orders/no_contact_flow.h"
 #include "orders/person_store.h"
 
 #define PAGE_MAX    200
 #define NEW_DAYS    30
 #define ASLEEP_DAYS 90
+#define YEAR_DAYS   365
+#define VIP_DAYS    60
 #define SEEN_ACTION "customer.contacts_seen"
 
 struct people {
@@ -120,7 +123,8 @@ bool customers_as_seen(struct request *rq, struct customer *rows, int count, str
     return true;
 }
 
-void customer_members(struct json_out *j, struct request *rq, const struct customer *c, const struct customer_channel_list *channels)
+void customer_members(struct json_out *j, struct request *rq, const struct customer *c, const struct customer_channel_list *channels,
+                      const struct int_list *silent)
 {
     struct record_view view = contact_view(rq);
     record_write_fields(&customer_record, c, j, &view);
@@ -129,6 +133,10 @@ void customer_members(struct json_out *j, struct request *rq, const struct custo
         if (id_eq(channels->at[i].customer_id, c->id))
             json_text(j, NULL, channels->at[i].channel);
     json_end(j);
+    bool never = false;
+    for (int i = 0; i < silent->count && !never; i++)
+        never = silent->at[i] == c->id.v;
+    json_bool(j, "do_not_contact", never);
 }
 
 /* ---- the list ---- */
@@ -205,6 +213,7 @@ static bool view_query(struct request *rq, str *query, struct err *err)
     struct arena *a    = rq->work.arena;
     str           view = query_text(rq, "view");
     instant       from = { rq->work.now.ms - NEW_DAYS * DAY_MS }, to = { rq->work.now.ms - ASLEEP_DAYS * DAY_MS };
+    instant       year = { rq->work.now.ms - YEAR_DAYS * DAY_MS }, recent = { rq->work.now.ms - VIP_DAYS * DAY_MS };
     *query = rq->query;
     if (!view.len || str_is(view, "all"))
         return true;
@@ -212,8 +221,14 @@ static bool view_query(struct request *rq, str *query, struct err *err)
         *query = str_print(a, "%.*s&first_order_at_from=%.*s", STR_ARG(rq->query), STR_ARG(instant_text(a, from)));
     else if (str_is(view, "asleep"))
         *query = str_print(a, "%.*s&last_order_at_to=%.*s&orders_count_from=1", STR_ARG(rq->query), STR_ARG(instant_text(a, to)));
+    else if (str_is(view, "leaving"))
+        *query = str_print(a, "%.*s&last_order_at_to=%.*s&last_order_at_from=%.*s&orders_count_from=3", STR_ARG(rq->query),
+                           STR_ARG(instant_text(a, to)), STR_ARG(instant_text(a, year)));
+    else if (str_is(view, "vip"))
+        *query = str_print(a, "%.*s&last_order_at_from=%.*s&orders_count_from=6&net_spent_from=50000.00", STR_ARG(rq->query),
+                           STR_ARG(instant_text(a, recent)));
     else
-        return err_set(err, ERR_QUERY_INVALID, "view", "must be all, new or asleep");
+        return err_set(err, ERR_QUERY_INVALID, "view", "must be all, vip, new, asleep or leaving");
     return true;
 }
 
@@ -232,19 +247,21 @@ static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
     str                  q = str_trim(query_text(rq, "q")), query;
     struct record_query  list = { .default_sort = "-last_order_at", .limit_max = PAGE_MAX, .own = own, .where = list_condition(rq), .view = &view };
     rid                  ids[PAGE_MAX];
+    struct int_list      silent = { 0 };
 
     if (!view_query(rq, &query, err))
         return false;
     bool fine = q.len ? find(rq, q, p, err)
                       : record_list(rq->work.db, &customer_record, &list, query, rq->work.arena, p->rows, &p->count, &p->next, err);
-    if (!fine || !customers_as_seen(rq, p->rows, p->count, err) || !load_channels(rq, p, ids, err) || !contacts_seen(rq, ids, p->count, "list", err))
+    if (!fine || !customers_as_seen(rq, p->rows, p->count, err) || !load_channels(rq, p, ids, err) ||
+        !no_contact_cards(rq->work.db, rq->work.arena, p->rows, p->count, NULL, &silent, err) || !contacts_seen(rq, ids, p->count, "list", err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
     json_begin(&j, "items", '[');
     for (int i = 0; i < p->count; i++) {
         json_begin(&j, NULL, '{');
-        customer_members(&j, rq, &p->rows[i], &p->channels);
+        customer_members(&j, rq, &p->rows[i], &p->channels, &silent);
         json_end(&j);
     }
     json_end(&j);
@@ -254,7 +271,7 @@ static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
 }
 
 static const struct query_param params[] = {
-    { "q", "name in any layout, phone in any form, last digits, e-mail, number of an order" }, { "view", "all, new or asleep" }, { NULL, NULL },
+    { "q", "name in any layout, phone in any form, last digits, e-mail, number of an order" }, { "view", "all, vip, new, asleep or leaving" }, { NULL, NULL },
 };
 const struct route customer_routes[] = {
     { HTTP_GET, "/api/customers", PERM_CUSTOMERS_SEE, customers_get, .reply = &customer_record, .list = true, .query = params,

@@ -6,7 +6,7 @@
 #include "http/openapi.h"
 #include "orders/queue_http.h"
 
-extern const struct route customer_routes[], customer_card_routes[], identity_routes[], hub_routes[], privacy_routes[];
+extern const struct route customer_routes[], customer_card_routes[], identity_routes[], hub_routes[], privacy_routes[], no_contact_routes[];
 extern const struct openapi_schema customer_schemas[];   /* ends with name NULL */
 
 /* What is shared by the routes of customers. */
@@ -28,8 +28,9 @@ MUST_CHECK bool order_contacts_seen(struct request *, rid order, rid customer, s
 MUST_CHECK bool people_by_email(struct request *, str typed, int max, struct int_list *out, struct err *);
 /* Who sees some accounts only is shown what these tell of a person, not what others do. */
 MUST_CHECK bool customers_as_seen(struct request *, struct customer *rows, int count, struct err *);
-/* Members of the card's row, with its channels. */
-void customer_members(struct json_out *, struct request *, const struct customer *, const struct customer_channel_list *);
+/* Members of the card's row, with its channels; `silent` are the ids of those whom one must not write to. */
+void customer_members(struct json_out *, struct request *, const struct customer *, const struct customer_channel_list *,
+                      const struct int_list *silent);
 void source_write(struct json_out *, struct request *, const struct customer_source *, const struct identity_row_link_list *);
 /* Writes the list of erased people beside the database, for backups that are restored. Defined by the app (and by tests). */
 MUST_CHECK bool request_erasures_keep(struct request *, struct err *);

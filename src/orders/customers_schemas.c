@@ -21,7 +21,10 @@
 
 #define EVIDENCE "{\"type\":[\"array\",\"null\"],\"items\":" OBJECT("\"code\",\"field\",\"weight\",\"rarity\"", \
     P("code", TEXT) "," P("field", TEXT) "," P("weight", INT) "," P("rarity", INT)) "}"
-#define CARD BOTH(REF("customers"), OBJECT("\"channels\"", P("channels", TEXTS)))
+#define CARD BOTH(REF("customers"), OBJECT("\"channels\",\"do_not_contact\"", P("channels", TEXTS) "," P("do_not_contact", BOOL)))
+#define ASKED "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"reason\",\"do_not_contact\",\"asked_name\",\"at\",\"own\",\"needs_other\"]," \
+    "\"properties\":{" P("id", ID) "," P("reason", TEXT) "," P("do_not_contact", BOOL) "," P("asked_name", TEXT) "," P("at", TIME) "," \
+    P("own", BOOL) "," P("needs_other", BOOL) "}}"
 #define SUMS OBJECT("\"orders\",\"sum\",\"currency\",\"first_at\",\"last_at\"", P("orders", INT) "," P("sum", MONEY_NULL) "," \
     P("currency", TEXT_NULL) "," P("first_at", TIME_NULL) "," P("last_at", TIME_NULL))
 
@@ -44,8 +47,8 @@ const struct openapi_schema customer_schemas[] = {
     { "MergeEvent", OBJECT("\"id\",\"kind\",\"kept_id\",\"gone_id\",\"rule\",\"actor_kind\",\"actor_name\",\"at\",\"can_undo\",\"undo_of\"", P("id", ID) ","
       P("kind", "{\"enum\":[\"merge\",\"unmerge\"]}") "," P("kept_id", ID) "," P("gone_id", ID) "," P("rule", TEXT) "," P("actor_kind", TEXT) ","
       P("actor_name", TEXT) "," P("at", TIME) "," P("can_undo", BOOL) "," P("undo_of", ID_NULL)) },
-    { "CustomerCard", BOTH(CARD, OBJECT("\"contacts_hidden\",\"figures\",\"sources\",\"bought\",\"bought_at\",\"consents\",\"merges\",\"suggestions\",\"orders\",\"orders_next\"",
-      P("contacts_hidden", BOOL) "," P("figures", REF("CustomerFigures")) "," P("sources", MANY(REF("CustomerSource"))) ","
+    { "CustomerCard", BOTH(CARD, OBJECT("\"contacts_hidden\",\"erase_request\",\"figures\",\"sources\",\"bought\",\"bought_at\",\"consents\",\"merges\",\"suggestions\",\"orders\",\"orders_next\"",
+      P("contacts_hidden", BOOL) "," P("erase_request", ASKED) "," P("figures", REF("CustomerFigures")) "," P("sources", MANY(REF("CustomerSource"))) ","
       P("bought", MANY(OBJECT("\"article\",\"title\",\"qty\",\"orders\"", P("article", TEXT) "," P("title", TEXT) "," P("qty", INT) "," P("orders", INT)))) ","
       P("bought_at", MANY(OBJECT("\"account_id\",\"channel\",\"name\",\"orders\",\"sum\",\"currency\",\"first_at\",\"last_at\"", P("account_id", ID) ","
         P("channel", TEXT) "," P("name", TEXT) "," P("orders", INT) "," P("sum", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("first_at", TIME) ","
@@ -75,6 +78,7 @@ const struct openapi_schema customer_schemas[] = {
       P("spared_max", INT) "," P("items", MANY(OBJECT("\"key\",\"kind\",\"state\",\"members\",\"at\",\"decided_by\",\"records\"",
       P("key", TEXT) "," P("kind", TEXT) "," P("state", TEXT) "," P("members", INT) "," P("at", TIME) "," P("decided_by", TEXT_NULL) ","
       P("records", MANY(REF("CustomerSource"))))))) },
+    { "DoNotContact", OBJECT("\"contacts\",\"known\",\"bad\"", P("contacts", INT) "," P("known", INT) "," P("bad", MANY(INT))) },
     { "RunUndone", OBJECT("\"undone\"", P("undone", INT)) },
     { "PersonData", OBJECT("\"made_at\",\"profile\",\"sources\",\"links\",\"orders\",\"consents\",\"decisions\",\"seen_by\"", P("made_at", TIME) ","
       P("profile", REF("customers")) "," P("sources", MANY("{\"type\":\"object\"}")) "," P("links", MANY("{\"type\":\"object\"}")) ","

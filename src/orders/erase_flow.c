@@ -7,6 +7,8 @@
 #include "customers/match_store.h"
 #include "customers/parting_flow.h"
 #include "deadlines/shop.h"
+#include "orders/erase_ask_store.h"
+#include "orders/no_contact_flow.h"
 
 struct erasing {
     struct work             *w;
@@ -53,22 +55,15 @@ static bool traces_drop(struct erasing *e, const struct customer *c, const struc
 
 static bool never_write(struct erasing *e, const struct customer *c, const struct customer_source_list *sources, struct err *err)
 {
-    struct arena *a = e->w->arena;
-    str           salt;
-    if (!do_not_contact_salt(e->db, a, &salt, err))
-        return false;
-    if (!salt.len) {
-        salt = secret_token(a, 16);
-        if (!do_not_contact_salt_set(e->db, salt, err))
-            return false;
+    str *contacts = ARENA_ARRAY(e->w->arena, str, 2 * sources->count + 3);
+    int  n = 0;
+    contacts[n++] = c->phone;
+    contacts[n++] = c->email;
+    for (int i = 0; i < sources->count; i++) {
+        contacts[n++] = sources->at[i].phone;
+        contacts[n++] = sources->at[i].email;
     }
-    for (int i = -1; i < sources->count; i++) {
-        const str texts[] = { i < 0 ? c->phone : sources->at[i].phone, i < 0 ? c->email : sources->at[i].email };
-        for (int k = 0; k < COUNT_OF(texts); k++)
-            if (texts[k].len && !do_not_contact_add(e->db, secret_digest(a, str_print(a, "%.*s:%.*s", STR_ARG(salt), STR_ARG(texts[k]))), e->w->now, err))
-                return false;
-    }
-    return true;
+    return no_contact_add(e->db, e->w, contacts, n, err);
 }
 
 static bool forget(struct erasing *e, const struct customer *c, bool do_not_contact, struct err *err)
@@ -98,20 +93,28 @@ static bool forget(struct erasing *e, const struct customer *c, bool do_not_cont
     return customer_event(e->db, e->w, c->id, "erased", err);
 }
 
+static bool request_done(struct erasing *e, struct err *err)
+{
+    struct erase_request r = { .id = e->plan->request, .state = STR("done"), .decided_id = e->w->actor.id, .decided_name = e->w->actor.name,
+                               .decided_at = e->w->now, .erasure_id = e->out->id };
+    return !id_is_set(r.id) || erase_request_decide(e->db, &r, err);
+}
+
 static bool erase_tx(struct db *db, void *ctx, struct err *err)
 {
     struct erasing *e = ctx;
     struct customer c;
     e->db   = db;
     *e->out = (struct erasure){ .id = work_id(e->w), .at = e->w->now, .actor_kind = str_of(actor_kind_names[e->w->actor.kind]),
-                                .actor_id = e->w->actor.id, .actor_name = e->w->actor.name, .do_not_contact = e->plan->do_not_contact };
+                                .actor_id = e->w->actor.id, .actor_name = e->w->actor.name, .do_not_contact = e->plan->do_not_contact,
+                                .reason = e->plan->reason, .asked_name = e->plan->asked_name };
     if (!record_get(db, &customer_record, e->plan->customer, e->w->arena, &c, err))
         return false;
     if (e->plan->version != c.version)
         return err_set(err, ERR_VERSION_OLD, "version", "somebody changed this card meanwhile");
     if (!str_is(c.state, "active") || id_is_set(c.merged_into))
         return err_set(err, ERR_CONFLICT, "id", "this card lives no more");
-    return forget(e, &c, e->plan->do_not_contact, err) && record_insert(db, &erasure_record, e->out, err) &&
+    return forget(e, &c, e->plan->do_not_contact, err) && record_insert(db, &erasure_record, e->out, err) && request_done(e, err) &&
            audit_write(db, e->w, STR("customer.erase"), STR("customer"), c.id, STR(""), STR(""), err);
 }
 

@@ -5,7 +5,13 @@
 
 #define ERASED_PREFIX "erased-"         /* of the token that stands for a name */
 
-struct erase_plan { rid customer; int64_t version; bool do_not_contact; };
+struct erase_plan {
+    rid     customer;
+    int64_t version;
+    bool    do_not_contact;
+    rid     request;                    /* that this fulfils (erase_ask_flow.h); not set: none */
+    str     reason, asked_name;
+};
 /* ERR_CONFLICT while an order is under way: it needs the address. ERR_VERSION_OLD; ERR_NOT_FOUND. */
 MUST_CHECK bool customer_erase(struct work *, const struct erase_plan *, struct erasure *out, struct err *);
 /* The same again in a restored copy: `done` is what had been erased. Records that the copy does not know are passed over. */

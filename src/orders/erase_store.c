@@ -6,7 +6,8 @@ static const struct field erasure_fields[] = {
     FIELD(erasure, actor_kind, .access = READ_ONLY, .max = 16), FIELD(erasure, actor_id, .access = READ_ONLY),
     FIELD(erasure, actor_name, .access = READ_ONLY, .max = 200), FIELD(erasure, customers, .access = READ_ONLY, .max = 100000),
     FIELD(erasure, sources, .access = READ_ONLY, .max = 100000), FIELD(erasure, orders_n, .access = READ_ONLY),
-    FIELD(erasure, do_not_contact, .access = READ_ONLY),
+    FIELD(erasure, do_not_contact, .access = READ_ONLY), FIELD(erasure, reason, .access = READ_ONLY, .max = 20),
+    FIELD(erasure, asked_name, .access = READ_ONLY, .max = 200),
 };
 const struct record erasure_record = RECORD(erasure, "erasures", erasure_fields);
 /* clang-format on */
@@ -19,7 +20,7 @@ enum {
     Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_PEOPLE_IMPORTS, Q_CHANGES, Q_HOLDS, Q_AUDIT_ORDERS, Q_LAST_ORDER = Q_AUDIT_ORDERS,
     /* Told the cards. */
     Q_KEYS, Q_FIELDS, Q_CONSENTS, Q_MERGES_KEPT, Q_MERGES_GONE, Q_AUDIT, Q_OFFERS_A, Q_OFFERS_B, Q_LAST_CARDS = Q_OFFERS_B,
-    Q_CUSTOMERS, Q_KEPT_ANSWERS, Q_PARKED, Q_TOLD_OTHERS, Q_DO_NOT, Q_SALT, Q_SALT_SET, Q_ERASURES, Q_COUNT
+    Q_CUSTOMERS, Q_KEPT_ANSWERS, Q_PARKED, Q_TOLD_OTHERS, Q_DO_NOT, Q_DO_NOT_KNOWN, Q_DO_NOT_OFF, Q_SALT, Q_SALT_SET, Q_ERASURES, Q_COUNT
 };
 #define ITS_ORDERS "(SELECT o.id FROM orders o WHERE o.customer_id = $1)"
 static const struct sql SQL[Q_COUNT] = {
@@ -71,6 +72,8 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_PARKED] = { "erase.parked", "UPDATE intake_events SET payload = '', problem = '' WHERE state = 'parked' AND payload LIKE $1", NULL },
     [Q_TOLD_OTHERS] = { "erase.told_others", "DELETE FROM webhook_deliveries WHERE body LIKE $1", NULL },
     [Q_DO_NOT] = { "erase.do_not_contact", "INSERT INTO do_not_contact (digest, at) VALUES ($1, $2) ON CONFLICT DO NOTHING", NULL },
+    [Q_DO_NOT_KNOWN] = { "erase.do_not_contact_known", "SELECT digest FROM do_not_contact WHERE digest IN ({texts:$1})", NULL },
+    [Q_DO_NOT_OFF] = { "erase.do_not_contact_off", "DELETE FROM do_not_contact WHERE digest IN ({texts:$1})", NULL },
     [Q_SALT] = { "erase.salt", "SELECT value FROM settings WHERE key = 'do_not_contact.salt'", NULL },
     [Q_SALT_SET] = { "erase.salt_set", "INSERT INTO settings (key, value) VALUES ('do_not_contact.salt', $1) ON CONFLICT DO NOTHING", NULL },
     [Q_ERASURES] = { "erase.erasures", "SELECT * FROM erasures WHERE id > $1 ORDER BY id LIMIT $2", NULL },
@@ -158,6 +161,22 @@ bool do_not_contact_add(struct db *db, str digest, instant now, struct err *err)
     bind_text(&st, 1, digest);
     bind_instant(&st, 2, now);
     return db_exec(&st, err);
+}
+
+bool do_not_contact_remove(struct db *db, const str *digests, int count, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DO_NOT_OFF]);
+    bind_texts(&st, 1, digests, count);
+    return db_exec(&st, err);
+}
+
+bool do_not_contact_known(struct db *db, const str *digests, int count, struct arena *a, struct str_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DO_NOT_KNOWN]);
+    bind_texts(&st, 1, digests, count);
+    while (db_row(&st))
+        *str_list_add(out, a) = col_text_copy(&st, 0, a);
+    return db_ok(&st, err);
 }
 
 bool do_not_contact_salt(struct db *db, struct arena *a, str *out, struct err *err)

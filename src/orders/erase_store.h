@@ -12,6 +12,7 @@ struct erasure {
     str     actor_name, customers, sources;
     int64_t orders_n;
     bool    do_not_contact;
+    str     reason, asked_name;         /* a code; who asked for it: the actor approved */
 };
 LIST(erasure)
 extern const struct record erasure_record;
@@ -27,6 +28,9 @@ bool person_erase(struct db *, rid customer, const rid *cards, int count, str to
 /* Answers that were kept for repeated requests, and payloads that were parked, with this text in them. */
 bool traces_erase(struct db *, str text, struct arena *, struct err *);
 bool do_not_contact_add(struct db *, str digest, instant now, struct err *);
+bool do_not_contact_remove(struct db *, const str *digests, int count, struct err *);
+/* Those of the digests that stand there. */
+MUST_CHECK bool do_not_contact_known(struct db *, const str *digests, int count, struct arena *, struct str_list *out, struct err *);
 MUST_CHECK bool do_not_contact_salt(struct db *, struct arena *, str *out, struct err *);
 bool do_not_contact_salt_set(struct db *, str salt, struct err *);
 MUST_CHECK bool erasures_after(struct db *, rid after, int max, struct arena *, struct erasure_list *out, struct err *);

@@ -3,6 +3,7 @@
 
 #include "customers/merge_flow.h"
 #include "deadlines/shop.h"
+#include "orders/no_contact_flow.h"
 #include "orders/person_store.h"
 
 #define DECIDE_MAX 200
@@ -174,6 +175,7 @@ struct pairs {
     int                          cards_n;
     struct customer_source_list  sources;
     struct customer_channel_list channels;
+    struct int_list              silent;
 };
 
 static bool pairs_load(struct request *rq, struct pairs *p, rid *ids, struct err *err)
@@ -198,7 +200,7 @@ static void side_write(struct json_out *j, const char *key, struct request *rq, 
     json_begin(j, key, '{');
     for (int i = 0; i < p->cards_n; i++)
         if (id_eq(p->cards[i].id, customer)) {
-            customer_members(j, rq, &p->cards[i], &p->channels);
+            customer_members(j, rq, &p->cards[i], &p->channels, &p->silent);
             break;
         }
     json_begin(j, "records", '[');
@@ -233,7 +235,7 @@ static bool suggestions_get(struct request *rq, struct reply *rp, struct err *er
     page.accounts_count = rq->who.accounts_count;
     rid ids[200];
     if (!suggestions_page(rq->work.db, &page, rq->work.arena, &p.list, &more, err) || !pairs_load(rq, &p, ids, err) ||
-        !suggestions_count(rq->work.db, page.accounts, page.accounts_count, COUNTED_MAX, &count, err) || !customers_as_seen(rq, p.cards, p.cards_n, err) || !contacts_seen(rq, ids, p.list.count * 2, "suggestions", err))
+        !suggestions_count(rq->work.db, page.accounts, page.accounts_count, COUNTED_MAX, &count, err) || !no_contact_cards(rq->work.db, rq->work.arena, p.cards, p.cards_n, NULL, &p.silent, err) || !customers_as_seen(rq, p.cards, p.cards_n, err) || !contacts_seen(rq, ids, p.list.count * 2, "suggestions", err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');

@@ -2,7 +2,7 @@
 #include "orders/customers_http.h"
 
 #include "accounts/audit.h"
-#include "orders/erase_flow.h"
+#include "orders/erase_ask_flow.h"
 #include "orders/person_data.h"
 
 #define ORDERS_MAX 5000
@@ -48,6 +48,31 @@ static bool consent_post(struct request *rq, struct reply *rp, struct err *err)
         return false;
     rp->status = REPLY_CREATED;
     return reply_record(rq, rp, &consent_record, &n.c);
+}
+
+/* All that was said, the newest first; what a merge had brought and its end took away is void. */
+static bool consents_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct record_view  view = contact_view(rq);
+    struct consent_list all  = { 0 };
+    rid id;
+    if (!request_customer(rq, &id, err) || !consents_of(rq->work.db, &id, 1, rq->work.arena, &all, err))
+        return false;
+    for (int i = 1; i < all.count; i++)
+        for (int k = i; k > 0 && all.at[k - 1].at.ms <= all.at[k].at.ms; k--) {
+            struct consent swap = all.at[k];
+            all.at[k]     = all.at[k - 1];
+            all.at[k - 1] = swap;
+        }
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_begin(&j, "items", '[');
+    for (int i = 0; i < all.count; i++)
+        record_write_json(&consent_record, &all.at[i], &j, NULL, &view);
+    json_end(&j);
+    json_null(&j, "next");
+    json_end(&j);
+    return true;
 }
 
 /* ---- a copy of everything ---- */
@@ -132,17 +157,62 @@ static bool data_get(struct request *rq, struct reply *rp, struct err *err)
 
 /* ---- being forgotten ---- */
 
-static bool erase_post(struct request *rq, struct reply *rp, struct err *err)
+static bool ask_post(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct erase_plan plan = { .do_not_contact = json_true(json_get(rq->json, "do_not_contact")) };
-    struct erasure    done;
-    if (rq->who.accounts_count)
-        return err_set(err, ERR_FORBIDDEN, "", "erasing is for those who see all accounts");
-    if (!request_customer(rq, &plan.customer, err))
+    const struct erase_request *in = rq->record;
+    struct erase_request        out;
+    rid                         id;
+    if (rq->who.is_key)
+        return err_set(err, ERR_FORBIDDEN, "", "people ask for this");
+    if (!request_customer(rq, &id, err) || !erase_ask(&rq->work, id, in->reason, in->do_not_contact, &out, err))
         return false;
-    if (!json_int(json_get(rq->json, "version"), &plan.version))
+    rp->status = REPLY_CREATED;
+    return reply_record(rq, rp, &erase_request_record, &out);
+}
+
+static bool approve_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct erasure done;
+    int64_t        version;
+    rid            id;
+    if (rq->who.accounts_count || rq->who.is_key)
+        return err_set(err, ERR_FORBIDDEN, "", "erasing is for people who see all accounts");
+    if (!path_id(rq, "id", &id, err))
+        return false;
+    if (!json_int(json_get(rq->json, "version"), &version))
         return err_set(err, ERR_VERSION_MISSING, "version", "say which version of the card you have seen");
-    return customer_erase(&rq->work, &plan, &done, err) && request_erasures_keep(rq, err) && reply_record(rq, rp, &erasure_record, &done);
+    return erase_approve(&rq->work, id, version, &done, err) && request_erasures_keep(rq, err) && reply_record(rq, rp, &erasure_record, &done);
+}
+
+/* Who may erase refuses; who asked takes it back. */
+static bool refuse_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct erase_request r;
+    rid                  id;
+    if (!path_id(rq, "id", &id, err) || !record_get(rq->work.db, &erase_request_record, id, rq->work.arena, &r, err))
+        return false;
+    if (!permission_in(rq->who.permissions, PERM_CUSTOMERS_DATA) && !id_eq(r.asked_id, rq->who.user_id))
+        return err_set(err, ERR_FORBIDDEN, "", "this is for who asked, and for who may erase");
+    return customer_in_scope(rq, r.customer_id, err) && erase_refuse(&rq->work, id, &r, err) && reply_record(rq, rp, &erase_request_record, &r);
+}
+
+static bool requests_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct erase_request *rows = ARENA_ARRAY(rq->work.arena, struct erase_request, 200);
+    struct record_query   list = { .default_sort = "-id", .limit_max = 200 };
+    str next  = STR("");
+    int count = 0;
+    if (!record_list(rq->work.db, &erase_request_record, &list, rq->query, rq->work.arena, rows, &count, &next, err))
+        return false;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_begin(&j, "items", '[');
+    for (int i = 0; i < count; i++)
+        record_write_json(&erase_request_record, &rows[i], &j, NULL, NULL);
+    json_end(&j);
+    json_text_or_null(&j, "next", next);
+    json_end(&j);
+    return true;
 }
 
 static bool erasures_get(struct request *rq, struct reply *rp, struct err *err)
@@ -168,10 +238,19 @@ static const struct query_param data_params[] = { { "format", "json or html" }, 
 const struct route privacy_routes[] = {
     { HTTP_POST, "/api/customers/{id}/consents", PERM_CUSTOMERS_MERGE, consent_post, .body = &consent_record, .reply = &consent_record,
       .creates = true, .tag = "customers", .doc = "Note that a person has given or withdrawn a consent; the latest holds" },
+    { HTTP_GET, "/api/customers/{id}/consents", PERM_CUSTOMERS_SEE, consents_get, .reply = &consent_record, .list = true, .tag = "customers",
+      .doc = "Every consent that was given or withdrawn, the newest first" },
     { HTTP_GET, "/api/customers/{id}/data", PERM_CUSTOMERS_DATA, data_get, .reply_schema = "PersonData", .query = data_params, .tag = "customers",
       .doc = "All that is kept of one person, as one file: JSON, or a page to read" },
-    { HTTP_POST, "/api/customers/{id}/erase", PERM_CUSTOMERS_DATA, erase_post, .json = true, .reply = &erasure_record, .tag = "customers",
-      .doc = "Forget this person everywhere; `version` as seen, `do_not_contact` when asked for. Orders stay with their sums. The answer is the proof" },
+    { HTTP_POST, "/api/customers/{id}/erase-requests", PERM_CONTACTS_SEE, ask_post, .body = &erase_request_record, .reply = &erase_request_record,
+      .creates = true, .tag = "customers", .doc = "Ask for a person to be forgotten, with a reason; another person approves it" },
+    { HTTP_GET, "/api/erase-requests", PERM_CUSTOMERS_DATA, requests_get, .reply = &erase_request_record, .list = true, .tag = "customers",
+      .doc = "Who is asked to be forgotten, and how that was decided" },
+    { HTTP_POST, "/api/erase-requests/{id}/approve", PERM_CUSTOMERS_DATA, approve_post, .json = true, .reply = &erasure_record, .tag = "customers",
+      .doc = "Forget this person everywhere; `version` of the card as seen. Orders stay with their sums. The answer is the proof. Whoever asked "
+             "cannot approve unless nobody else could" },
+    { HTTP_POST, "/api/erase-requests/{id}/refuse", PERM_CONTACTS_SEE, refuse_post, .json = true, .reply = &erase_request_record, .tag = "customers",
+      .doc = "Leave this person as they are; whoever asked may take it back" },
     { HTTP_GET, "/api/erasures", PERM_CUSTOMERS_DATA, erasures_get, .reply = &erasure_record, .list = true, .tag = "customers",
       .doc = "Who was erased, by ids: proofs without personal data" },
     { .method = HTTP_NONE },

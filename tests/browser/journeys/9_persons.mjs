@@ -124,6 +124,45 @@ export default [
     await same(() => count(api), 2);
   }],
 
+  ['a consent is given and withdrawn, and all that was said can be read', {}, async (hand) => {
+    const api = await hand.house.as();
+    const [maria] = (await api.get('/api/search?q=7771234567')).customers;
+    const page = await hand.signedIn(`/customers/${maria.id}`);
+    for (const state of ['given', 'withdrawn']) {
+      await page.getByTestId('note-consent').click();
+      const form = page.getByTestId('consent');
+      await form.getByLabel('Способ связи').selectOption('sms');
+      await form.getByLabel('Что сказано').selectOption(state);
+      await form.getByLabel('Чем подтверждается').fill('анкета на сайте');
+      await form.getByRole('button', { name: 'Сохранить' }).click();
+      await form.waitFor({ state: 'detached' });
+      const now = state === 'given' ? 'да ·' : 'нет, отозвано ·';
+      await page.getByTestId('consents').filter({ hasText: now }).waitFor();
+    }
+    await page.getByRole('button', { name: 'Все записи' }).click();
+    await page.getByTestId('consent-history').getByText('анкета на сайте').nth(1).waitFor();
+  }],
+
+  ['two persons erase one: who asks cannot approve', {}, async (hand) => {
+    const api = await hand.house.as();
+    const page = await hand.signedIn('/customers', { login: 'aigerim@karapuz.kz' });
+    const [done] = (await api.get('/api/orders?status=completed&limit=50')).items.filter(
+      (o) => o.customer_id && o.customer_orders === 1,
+    );
+    const free = { id: done.customer_id };
+    await page.goto(`${hand.house.address}/customers/${free.id}`);
+    await page.getByTestId('card-menu').click();
+    await page.getByRole('menuitem', { name: 'Стереть данные' }).click();
+    await page.getByLabel('Причина').selectOption('withdrawn');
+    await page.getByRole('button', { name: 'Попросить стереть' }).click();
+    await page.getByTestId('erase-asked').getByText(/согласие отозвано/).waitFor();
+    const other = await hand.signedIn('/customers');
+    await other.getByTestId('erase-requests').getByRole('link').first().click();
+    await other.getByTestId('erase-asked').getByRole('button', { name: 'Стереть данные' }).click();
+    await other.getByRole('button', { name: 'Да, стереть навсегда' }).click();
+    await other.getByRole('heading', { name: /erased-/ }).waitFor();
+  }],
+
   ['axe finds nothing on the card, the pairs and the merge, light', {}, (hand) => axe(hand, 'light')],
   ['axe finds nothing on the card, the pairs and the merge, dark', {}, (hand) => axe(hand, 'dark')],
 ];

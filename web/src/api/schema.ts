@@ -1266,7 +1266,8 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /** Every consent that was given or withdrawn, the newest first */
+    get: operations['getCustomersByIdConsents'];
     put?: never;
     /** Note that a person has given or withdrawn a consent; the latest holds */
     post: operations['postCustomersByIdConsents'];
@@ -1293,7 +1294,7 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/customers/{id}/erase': {
+  '/api/customers/{id}/erase-requests': {
     parameters: {
       query?: never;
       header?: never;
@@ -1302,8 +1303,59 @@ export interface paths {
     };
     get?: never;
     put?: never;
-    /** Forget this person everywhere; `version` as seen, `do_not_contact` when asked for. Orders stay with their sums. The answer is the proof */
-    post: operations['postCustomersByIdErase'];
+    /** Ask for a person to be forgotten, with a reason; another person approves it */
+    post: operations['postCustomersByIdEraseRequests'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/erase-requests': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Who is asked to be forgotten, and how that was decided */
+    get: operations['getEraseRequests'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/erase-requests/{id}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Forget this person everywhere; `version` of the card as seen. Orders stay with their sums. The answer is the proof. Whoever asked cannot approve unless nobody else could */
+    post: operations['postEraseRequestsByIdApprove'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/erase-requests/{id}/refuse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Leave this person as they are; whoever asked may take it back */
+    post: operations['postEraseRequestsByIdRefuse'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1321,6 +1373,40 @@ export interface paths {
     get: operations['getErasures'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/do-not-contact': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Put `contacts` (telephones and e-mails, one a line) on the list of whom not to write to; `remove` takes them off */
+    post: operations['postDoNotContact'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{id}/do-not-contact': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Put all contacts of this person on the list of whom not to write to; `remove` takes them off */
+    post: operations['postCustomersByIdDoNotContact'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2333,6 +2419,30 @@ export interface components {
       proof?: string | null;
       channel?: string | null;
     };
+    erase_requests: {
+      id: string;
+      customer_id: string | null;
+      /** @description asked, withdrawn, expired or mistake */
+      reason: string;
+      do_not_contact: boolean;
+      state: string;
+      asked_id: string | null;
+      asked_name: string;
+      /** Format: date-time */
+      at: string | null;
+      decided_id: string | null;
+      decided_name: string;
+      /** Format: date-time */
+      decided_at: string | null;
+      erasure_id: string | null;
+      /** Format: int64 */
+      version: number;
+    };
+    erase_requests_create: {
+      /** @description asked, withdrawn, expired or mistake */
+      reason: string;
+      do_not_contact?: boolean;
+    };
     erasures: {
       id: string;
       /** Format: date-time */
@@ -2345,6 +2455,8 @@ export interface components {
       /** Format: int64 */
       orders_n: number;
       do_not_contact: boolean;
+      reason: string;
+      asked_name: string;
     };
     settings: {
       shop_name: string;
@@ -2983,6 +3095,7 @@ export interface components {
     }[];
     CustomerRow: components['schemas']['customers'] & {
       channels: string[];
+      do_not_contact: boolean;
     };
     Evidence:
       | {
@@ -3054,8 +3167,19 @@ export interface components {
     };
     CustomerCard: (components['schemas']['customers'] & {
       channels: string[];
+      do_not_contact: boolean;
     }) & {
       contacts_hidden: boolean;
+      erase_request: {
+        id: string;
+        reason: string;
+        do_not_contact: boolean;
+        asked_name: string;
+        /** Format: date-time */
+        at: string;
+        own: boolean;
+        needs_other: boolean;
+      } | null;
       figures: components['schemas']['CustomerFigures'];
       sources: components['schemas']['CustomerSource'][];
       bought: {
@@ -3137,6 +3261,7 @@ export interface components {
     };
     SuggestionSide: (components['schemas']['customers'] & {
       channels: string[];
+      do_not_contact: boolean;
     }) & {
       records: components['schemas']['CustomerSource'][];
     };
@@ -3190,6 +3315,11 @@ export interface components {
         decided_by: string | null;
         records: components['schemas']['CustomerSource'][];
       }[];
+    };
+    DoNotContact: {
+      contacts: number;
+      known: number;
+      bad: number[];
     };
     RunUndone: {
       undone: number;
@@ -6210,7 +6340,7 @@ export interface operations {
       query?: {
         /** @description name in any layout, phone in any form, last digits, e-mail, number of an order */
         q?: string;
-        /** @description all, new or asleep */
+        /** @description all, vip, new, asleep or leaving */
         view?: string;
         limit?: components['parameters']['limit'];
         /** @description next of the page before */
@@ -6630,6 +6760,41 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  getCustomersByIdConsents: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** @description next of the page before */
+        after?: components['parameters']['after'];
+        /** @description words, one of them of three letters or digits or more */
+        q?: components['parameters']['q'];
+        /** @description a minus turns the order around */
+        sort?: 'id' | '-id';
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['consents'][];
+            /** @description cursor for after= */
+            next: string | null;
+          };
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   postCustomersByIdConsents: {
     parameters: {
       query?: never;
@@ -6686,7 +6851,71 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
-  postCustomersByIdErase: {
+  postCustomersByIdEraseRequests: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['erase_requests_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['erase_requests'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getEraseRequests: {
+    parameters: {
+      query?: {
+        limit?: components['parameters']['limit'];
+        /** @description next of the page before */
+        after?: components['parameters']['after'];
+        /** @description words, one of them of three letters or digits or more */
+        q?: components['parameters']['q'];
+        /** @description a minus turns the order around */
+        sort?: 'id' | '-id';
+        state?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            items: components['schemas']['erase_requests'][];
+            /** @description cursor for after= */
+            next: string | null;
+          };
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postEraseRequestsByIdApprove: {
     parameters: {
       query?: never;
       header?: never;
@@ -6708,6 +6937,33 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['erasures'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postEraseRequestsByIdRefuse: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['erase_requests'];
         };
       };
       default: components['responses']['problem'];
@@ -6742,6 +6998,56 @@ export interface operations {
             next: string | null;
           };
         };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postDoNotContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DoNotContact'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersByIdDoNotContact: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['problem'];
     };

@@ -64,6 +64,8 @@ export type Notices = S['Notices'];
 export type Notice = Notices['items'][number];
 
 export type CustomerRow = S['CustomerRow'];
+export type Consent = S['consents'];
+export type EraseRequest = S['erase_requests'];
 export type CustomerCard = S['CustomerCard'];
 export type CustomerSource = S['CustomerSource'];
 export type IdentitySummary = S['IdentitySummary'];

@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, Menu, Modal, TextInput } from '@mantine/core';
+import { ActionIcon, Menu, Modal, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { IconDots } from '@tabler/icons-react';
 import { useState } from 'react';
@@ -10,6 +10,7 @@ import { useMay } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
+import { EraseDialog } from './EraseBanner';
 import { useIdentity } from './useIdentity';
 import { Submit } from '../../ui/Submit';
 
@@ -20,7 +21,11 @@ export function CardMenu({ card }: { card: CustomerCard }) {
   const [open, setOpen] = useState<'edit' | 'erase' | null>(null);
   const canEdit = may('customers.merge') && !card.contacts_hidden;
   const canData = may('customers.data');
-  if (!canEdit && !canData) return null;
+  const canAsk = may('contacts.see') && card.state === 'active' && !card.erase_request;
+  const { attempt } = useIdentity();
+  if (!canEdit && !canData && !canAsk) return null;
+  const never = () =>
+    void attempt(() => post(`/api/customers/${card.id}/do-not-contact`, { remove: card.do_not_contact }));
   const data = `/api/customers/${card.id}/data`;
   return (
     <>
@@ -32,6 +37,11 @@ export function CardMenu({ card }: { card: CustomerCard }) {
         </Menu.Target>
         <Menu.Dropdown>
           {canEdit && <Menu.Item onClick={() => setOpen('edit')}>{t('identity.edit')}</Menu.Item>}
+          {canEdit && (
+            <Menu.Item onClick={never}>
+              {t(card.do_not_contact ? 'identity.may_write' : 'identity.never_write')}
+            </Menu.Item>
+          )}
           {canData && (
             <>
               <Menu.Item component="a" href={`${data}?format=json`} download>
@@ -40,10 +50,12 @@ export function CardMenu({ card }: { card: CustomerCard }) {
               <Menu.Item component="a" href={`${data}?format=html`} download>
                 {t('identity.data_page')}
               </Menu.Item>
-              <Menu.Item color="red" onClick={() => setOpen('erase')}>
-                {t('identity.erase')}
-              </Menu.Item>
             </>
+          )}
+          {canAsk && (
+            <Menu.Item color="red" onClick={() => setOpen('erase')}>
+              {t('identity.erase')}
+            </Menu.Item>
           )}
         </Menu.Dropdown>
       </Menu>
@@ -114,44 +126,6 @@ function EditDialog({ card, onClose }: Props) {
         <Submit loading={form.busy}>{t('do.save')}</Submit>
       </form>
       <ConflictDialog clash={form.clash} label={label} onSettle={form.settle} />
-    </Modal>
-  );
-}
-
-function EraseDialog({ card, onClose }: Props) {
-  const { t } = useTranslation();
-  const { attempt, tell } = useIdentity();
-  const [never, setNever] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const erase = async () => {
-    setBusy(true);
-    const done = await attempt(() =>
-      post(`/api/customers/${card.id}/erase`, { version: card.version, do_not_contact: never }),
-    );
-    setBusy(false);
-    if (!done) return;
-    tell(t('identity.erased'));
-    onClose();
-  };
-  const close = { 'aria-label': t('do.close') };
-  return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('identity.erase_title', { name: card.name })}
-      closeButtonProps={close}
-    >
-      <div className="stack">
-        <p>{t('identity.erase_hint')}</p>
-        <Checkbox
-          label={t('identity.erase_never')}
-          checked={never}
-          onChange={(e) => setNever(e.currentTarget.checked)}
-        />
-        <Submit color="red" loading={busy} onClick={() => void erase()}>
-          {t('identity.erase_sure')}
-        </Submit>
-      </div>
     </Modal>
   );
 }

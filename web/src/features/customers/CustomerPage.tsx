@@ -17,7 +17,9 @@ import { DuplicateBanner } from './DuplicateBanner';
 import { Figures } from './Figures';
 import { MergeDialog } from './MergeDialog';
 import { BoughtBox, OrdersBox } from './OrdersBox';
-import { ConsentsBox, ContactsBox, HistoryBox } from './SideBoxes';
+import { ConsentsBox } from './ConsentsBox';
+import { EraseBanner } from './EraseBanner';
+import { ContactsBox, HistoryBox } from './SideBoxes';
 import { SourcesBox } from './SourcesBox';
 import './customer.css';
 import '../../ui/forms.css';
@@ -48,7 +50,10 @@ export default function CustomerPage() {
         </ActionIcon>
         <Person name={c.name} size={36} />
         <div className="grow">
-          <h1>{c.name}</h1>
+          <h1>
+            {c.name}
+            {c.do_not_contact && <span className="caption customer-never">{t('customers.is_never')}</span>}
+          </h1>
           <div className="soft num cut">
             {[c.phone ? formatPhone(c.phone) : t('order.phone_hidden'), c.email, c.city]
               .filter(Boolean)
@@ -63,6 +68,7 @@ export default function CustomerPage() {
         </span>
       </div>
       <div className="customer">
+        <EraseBanner card={c} />
         <DuplicateBanner card={c} onCompare={setComparing} />
         <Figures card={c} />
         <div className="customer-two">

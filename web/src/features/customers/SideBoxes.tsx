@@ -1,11 +1,10 @@
 import { Button } from '@mantine/core';
-import { IconArrowMerge, IconArrowsSplit2, IconCheck, IconX } from '@tabler/icons-react';
+import { IconArrowMerge, IconArrowsSplit2 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { CustomerCard } from '../../api/types';
 import { formatPhone } from '../../base/format';
 import { useMay } from '../../base/shop';
 import { Card, When } from '../../ui/bits';
-import { useChannelTitle } from '../../ui/ChannelBadge';
 import { useReason } from './reason';
 import { useIdentity } from './useIdentity';
 
@@ -71,36 +70,6 @@ export function HistoryBox({ card }: { card: CustomerCard }) {
           </li>
         ))}
       </ul>
-    </Card>
-  );
-}
-
-export function ConsentsBox({ card }: { card: CustomerCard }) {
-  const { t } = useTranslation();
-  const title = useChannelTitle();
-  return (
-    <Card title={t('identity.consents')}>
-      {card.consents.length === 0 && <p className="soft">{t('identity.no_consents')}</p>}
-      <dl className="facts">
-        {card.consents.map((c) => (
-          <div key={c.id} className="facts-line">
-            <dt>
-              {t(`identity.purpose_${c.purpose}`)}, {t(`identity.medium_${c.medium}`)}
-            </dt>
-            <dd>
-              {c.state === 'given' ? (
-                <IconCheck size={14} stroke={2} className="good inline-icon" aria-hidden />
-              ) : (
-                <IconX size={14} stroke={2} className="quiet inline-icon" aria-hidden />
-              )}{' '}
-              {t(c.state === 'given' ? 'identity.given' : 'identity.withdrawn')} · <When at={c.at} />
-              <div className="caption">
-                {[c.channel && title(c.channel), c.proof, c.actor_name].filter(Boolean).join(' · ')}
-              </div>
-            </dd>
-          </div>
-        ))}
-      </dl>
     </Card>
   );
 }
