@@ -76,9 +76,10 @@ static str house_audit(struct arena *a, const struct notice_house *h)
     struct buf      b = buf_in(a);
     struct json_out j = json_out(&b);
     json_begin(&j, NULL, '{');
-    record_write_fields(&notice_house_record, h, &j, NULL);
-    json_bool(&j, "has_token", h->telegram_token.len > 0);
-    json_bool(&j, "has_password", h->mail_password.len > 0);
+    struct notice_house shown = *h;
+    shown.has_token    = h->telegram_token.len > 0;
+    shown.has_password = h->mail_password.len > 0;
+    record_write_fields(&notice_house_record, &shown, &j, NULL);
     json_end(&j);
     return buf_str(&b);
 }

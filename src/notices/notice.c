@@ -55,6 +55,7 @@ static const struct field house_fields[] = {
     FIELD(notice_house, mail_from, .max = 254), FIELD(notice_house, mail_from_name, .max = 100),
     OURS(notice_house, push_private), FIELD(notice_house, push_public, .access = READ_ONLY, .doc = "for the browser's subscription"),
     FIELD(notice_house, address, .max = 300, .doc = "of the screens, for links in messages"),
+    FIELD(notice_house, has_token, .access = READ_ONLY, .no_column = true), FIELD(notice_house, has_password, .access = READ_ONLY, .no_column = true),
     SEEN(notice_house, version), SEEN(notice_house, updated_at),
 };
 const struct record notice_house_record = RECORD(notice_house, "notice_house", house_fields);

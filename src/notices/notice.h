@@ -108,6 +108,7 @@ struct notice_house {
     str     mail_login, mail_password, mail_from, mail_from_name;
     str     push_private, push_public;  /* sealed; base64url */
     str     address;                    /* of the screens, for links: https://crm.karapuz.kz */
+    bool    has_token, has_password;    /* for answers: the secrets themselves are never shown; no columns */
     int64_t version;
     instant updated_at;
 };

@@ -9,70 +9,70 @@ enum {
 #define OLD  "SELECT id FROM notice_sends WHERE state IN ('done', 'failed', 'dropped') AND created_at < $1 ORDER BY created_at LIMIT 2000"
 /* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
-    [Q_STATE] = { "notices.state",
+    [Q_STATE] = { "told.state",
         "SELECT CASE WHEN EXISTS (SELECT 1 FROM notice_targets WHERE state = 'on') THEN (SELECT MAX(id) FROM events) END, "
         "       (SELECT value FROM settings WHERE key = 'notices.cursor'), "
         "       (SELECT MIN(not_before) FROM notice_sends WHERE " OPEN "), "
         "       (SELECT MIN(next_at) FROM escalations WHERE next_at > 0), "
         "       (SELECT MAX(b.not_before) FROM notice_bot b, notice_house h WHERE h.telegram_token <> '' "
         "           AND EXISTS (SELECT 1 FROM notice_targets WHERE medium = 'telegram'))", NULL },
-    [Q_PUSH] = { "notices.push", "UPDATE notice_house SET push_public = $1, push_private = $2 WHERE id = 1", NULL },
-    [Q_CURSOR] = { "notices.cursor", "SELECT value FROM settings WHERE key = 'notices.cursor'", NULL },
-    [Q_CURSOR_SET] = { "notices.cursor_set",
+    [Q_PUSH] = { "told.push", "UPDATE notice_house SET push_public = $1, push_private = $2 WHERE id = 1", NULL },
+    [Q_CURSOR] = { "told.cursor", "SELECT value FROM settings WHERE key = 'notices.cursor'", NULL },
+    [Q_CURSOR_SET] = { "told.cursor_set",
         "INSERT INTO settings (key, value) VALUES ('notices.cursor', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", NULL },
-    [Q_TARGETS] = { "notices.targets", "SELECT * FROM notice_targets WHERE user_id = $1 ORDER BY id", NULL },
-    [Q_TARGETS_ON] = { "notices.targets_on", "SELECT * FROM notice_targets WHERE state = 'on' ORDER BY user_id, id", NULL },
-    [Q_BY_CODE] = { "notices.by_code", "SELECT * FROM notice_targets WHERE code = $1 AND state = 'waiting' AND code_until > $2", NULL },
-    [Q_BY_ADDRESS] = { "notices.by_address", "SELECT * FROM notice_targets WHERE medium = $1 AND address_key = $2 AND state = 'on'", NULL },
-    [Q_TARGET_SAVE] = { "notices.target_save",
+    [Q_TARGETS] = { "told.targets", "SELECT * FROM notice_targets WHERE user_id = $1 ORDER BY id", NULL },
+    [Q_TARGETS_ON] = { "told.targets_on", "SELECT * FROM notice_targets WHERE state = 'on' ORDER BY user_id, id", NULL },
+    [Q_BY_CODE] = { "told.by_code", "SELECT * FROM notice_targets WHERE code = $1 AND state = 'waiting' AND code_until > $2", NULL },
+    [Q_BY_ADDRESS] = { "told.by_address", "SELECT * FROM notice_targets WHERE medium = $1 AND address_key = $2 AND state = 'on'", NULL },
+    [Q_TARGET_SAVE] = { "told.target_save",
         "UPDATE notice_targets SET address = $2, address_key = $3, label = $4, state = $5, code = $6, code_until = $7, tries = $8 WHERE id = $1", NULL },
-    [Q_PARTS_OF_TARGET] = { "notices.target_parts",
+    [Q_PARTS_OF_TARGET] = { "told.target_parts",
         "DELETE FROM notice_parts WHERE send_id IN (SELECT id FROM notice_sends WHERE target_id = $1)", NULL },
-    [Q_SENDS_OF_TARGET] = { "notices.target_sends", "DELETE FROM notice_sends WHERE target_id = $1", NULL },
-    [Q_TARGET_REMOVE] = { "notices.target_remove", "DELETE FROM notice_targets WHERE id = $1", NULL },
-    [Q_ADD] = { "notices.add",
+    [Q_SENDS_OF_TARGET] = { "told.target_sends", "DELETE FROM notice_sends WHERE target_id = $1", NULL },
+    [Q_TARGET_REMOVE] = { "told.target_remove", "DELETE FROM notice_targets WHERE id = $1", NULL },
+    [Q_ADD] = { "told.add",
         "INSERT INTO notices (id, user_id, type, object, object_id, key, title, channel, step, deadline_at, at) "
         "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (user_id, key) DO NOTHING RETURNING id", NULL },
-    [Q_ACK] = { "notices.ack",
+    [Q_ACK] = { "told.ack",
         "UPDATE notices SET acked_at = $4 WHERE user_id = $1 AND object = $2 AND object_id = $3 AND acked_at IS NULL", NULL },
-    [Q_OPEN] = { "notices.open",
+    [Q_OPEN] = { "told.open",
         "SELECT * FROM notice_sends WHERE target_id = $1 AND type = $2 AND digest = $3 AND state = 'waiting' AND tries = 0 "
         "ORDER BY created_at DESC LIMIT 1", NULL },
-    [Q_LAST] = { "notices.last",
+    [Q_LAST] = { "told.last",
         "SELECT MAX(COALESCE(done_at, not_before)) FROM notice_sends WHERE target_id = $1 AND type = $2 AND created_at > $3 AND state <> 'dropped'", NULL },
-    [Q_PART] = { "notices.part", "INSERT INTO notice_parts (send_id, notice_id) VALUES ($1, $2)", NULL },
-    [Q_TAKE] = { "notices.take",
+    [Q_PART] = { "told.part", "INSERT INTO notice_parts (send_id, notice_id) VALUES ($1, $2)", NULL },
+    [Q_TAKE] = { "told.take",
         "UPDATE notice_sends SET state = 'sending', taken_by = $4, lease_until = $5 "
         " WHERE id = (SELECT d.id FROM notice_sends d WHERE d." OPEN " AND d.not_before <= $1 AND d.lease_until <= $2 "
         "                AND d.medium IN ({texts:$3}) ORDER BY d.not_before, d.id LIMIT 1) "
         "   AND lease_until <= $2 "
         "RETURNING *", NULL },
-    [Q_PARTS] = { "notices.parts",
+    [Q_PARTS] = { "told.parts",
         "SELECT n.* FROM notice_parts p JOIN notices n ON n.id = p.notice_id WHERE p.send_id = $1 ORDER BY n.deadline_at, n.id", NULL },
-    [Q_SETTLE] = { "notices.settle",
+    [Q_SETTLE] = { "told.settle",
         "UPDATE notice_sends SET state = $3, not_before = $4, tries = $5, text = $6, external = $7, done_at = $8, taken_by = '', lease_until = 0 "
         " WHERE id = $1 AND taken_by = $2 AND state = 'sending' RETURNING id", NULL },
-    [Q_SENDS] = { "notices.sends", "SELECT * FROM notice_sends WHERE user_id = $1 ORDER BY id DESC LIMIT $2", NULL },
-    [Q_RELEASE] = { "notices.release",
+    [Q_SENDS] = { "told.sends", "SELECT * FROM notice_sends WHERE user_id = $1 ORDER BY id DESC LIMIT $2", NULL },
+    [Q_RELEASE] = { "told.release",
         "UPDATE notice_sends SET state = 'waiting', lease_until = 0, taken_by = '' WHERE state = 'sending' AND SUBSTR(taken_by, 1, LENGTH($1)) = $1", NULL },
-    [Q_FORGET_PARTS] = { "notices.forget_parts", "DELETE FROM notice_parts WHERE send_id IN (" OLD ")", NULL },
-    [Q_FORGET_SENDS] = { "notices.forget_sends", "DELETE FROM notice_sends WHERE id IN (" OLD ")", NULL },
-    [Q_FORGET] = { "notices.forget",
+    [Q_FORGET_PARTS] = { "told.forget_parts", "DELETE FROM notice_parts WHERE send_id IN (" OLD ")", NULL },
+    [Q_FORGET_SENDS] = { "told.forget_sends", "DELETE FROM notice_sends WHERE id IN (" OLD ")", NULL },
+    [Q_FORGET] = { "told.forget",
         "DELETE FROM notices WHERE id IN (SELECT n.id FROM notices n WHERE n.at < $1 AND NOT EXISTS (SELECT 1 FROM notice_parts p "
         "WHERE p.notice_id = n.id) ORDER BY n.at LIMIT 2000)", NULL },
-    [Q_ESCALATION] = { "notices.escalation",
+    [Q_ESCALATION] = { "told.escalation",
         "SELECT told, acked, next_at FROM escalations WHERE object = $1 AND object_id = $2 AND step = $3", NULL },
-    [Q_ESCALATION_SAVE] = { "notices.escalation_save",
+    [Q_ESCALATION_SAVE] = { "told.escalation_save",
         "INSERT INTO escalations (object, object_id, step, told, acked, next_at) VALUES ($1, $2, $3, $4, $5, $6) "
         "ON CONFLICT (object, object_id, step) DO UPDATE SET told = excluded.told, acked = excluded.acked, next_at = excluded.next_at", NULL },
-    [Q_ESCALATIONS] = { "notices.escalations",
+    [Q_ESCALATIONS] = { "told.escalations",
         "SELECT object, object_id, step, told, acked, next_at FROM escalations WHERE next_at > 0 AND next_at <= $1 ORDER BY next_at LIMIT $2", NULL },
-    [Q_BOT_TAKE] = { "notices.bot_take",
+    [Q_BOT_TAKE] = { "told.bot_take",
         "UPDATE notice_bot SET lease_until = $2 WHERE id = 1 AND not_before <= $1 AND lease_until <= $1 RETURNING next_update", NULL },
-    [Q_BOT_GIVE] = { "notices.bot_give",
+    [Q_BOT_GIVE] = { "told.bot_give",
         "UPDATE notice_bot SET next_update = $1, not_before = $2, lease_until = 0 WHERE id = 1", NULL },
-    [Q_ACCOUNT] = { "notices.account", "SELECT name, channel FROM channel_accounts WHERE id = $1", NULL },
-    [Q_CHOICES] = { "notices.choices", "SELECT user_id, value FROM user_choices WHERE name = $1", NULL },
+    [Q_ACCOUNT] = { "told.account", "SELECT name, channel FROM channel_accounts WHERE id = $1", NULL },
+    [Q_CHOICES] = { "told.choices", "SELECT user_id, value FROM user_choices WHERE name = $1", NULL },
 };
 /* clang-format on */
 

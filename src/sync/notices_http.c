@@ -212,13 +212,10 @@ static bool acknowledge_post(struct request *rq, struct reply *rp, struct err *e
 
 static bool house_reply(struct request *rq, struct reply *rp, const struct notice_house *h)
 {
-    struct json_out j = reply_json(rq, rp);
-    json_begin(&j, NULL, '{');
-    record_write_fields(&notice_house_record, h, &j, NULL);
-    json_bool(&j, "has_token", h->telegram_token.len > 0);
-    json_bool(&j, "has_password", h->mail_password.len > 0);
-    json_end(&j);
-    return true;
+    struct notice_house shown = *h;
+    shown.has_token    = h->telegram_token.len > 0;
+    shown.has_password = h->mail_password.len > 0;
+    return reply_record(rq, rp, &notice_house_record, &shown);
 }
 
 static bool house_get(struct request *rq, struct reply *rp, struct err *err)
@@ -275,12 +272,6 @@ const struct openapi_schema notice_schemas[] = {
       "\"quiet\":{\"type\":\"object\",\"required\":[\"from\",\"to\"],\"properties\":{\"from\":" TEXT ",\"to\":" TEXT "}},\"digest_at\":" TEXT ","
       "\"rules\":{\"type\":\"object\",\"additionalProperties\":{\"type\":\"object\",\"additionalProperties\":{\"enum\":[\"now\",\"digest\",\"never\"]}}},"
       "\"targets\":{\"type\":\"array\",\"items\":" REF("notice_target") "},\"sends\":{\"type\":\"array\",\"items\":" REF("notice_send") "}}}" },
-    { "notice_house",
-      "{\"type\":\"object\",\"required\":[\"telegram_base\",\"telegram_name\",\"mail_host\",\"mail_port\",\"mail_safety\",\"mail_login\",\"mail_from\",\"mail_from_name\","
-      "\"push_public\",\"address\",\"version\",\"updated_at\",\"has_token\",\"has_password\"],\"properties\":{\"telegram_base\":" TEXT ",\"telegram_name\":" TEXT
-      ",\"mail_host\":" TEXT ",\"mail_port\":" INT ",\"mail_safety\":{\"enum\":[\"tls\",\"starttls\",\"plain\"]},\"mail_login\":" TEXT ",\"mail_from\":" TEXT
-      ",\"mail_from_name\":" TEXT ",\"push_public\":" TEXT ",\"address\":" TEXT ",\"version\":" INT ",\"updated_at\":" TIME ",\"has_token\":" BOOL
-      ",\"has_password\":" BOOL "}}" },
     { NULL, NULL },
 };
 
@@ -295,8 +286,8 @@ const struct route way_routes[] = {
     ROW(POST,   "/api/me/notices/{id}/test",   PERM_SIGNED_IN, test_post, .doc = "A message at once"),
     ROW(DELETE, "/api/me/notices/{id}",        PERM_SIGNED_IN, target_delete, .doc = "No longer by this way"),
     ROW(POST,   "/api/orders/{id}/acknowledge", PERM_ORDERS_WORK, acknowledge_post, .doc = "Seen: the team is not told as well"),
-    ROW(GET,    "/api/settings/notices",       PERM_SETTINGS,  house_get, .reply_schema = "notice_house", .doc = "The shop's bot and mail relay"),
-    ROW(PATCH,  "/api/settings/notices",       PERM_SETTINGS,  house_patch, .json = true, .edits = true, .limit_bytes = 16384, .reply_schema = "notice_house", .doc = "Set up bot and relay; telegram_token and mail_password are written, never shown"),
+    ROW(GET,    "/api/settings/notices",       PERM_SETTINGS,  house_get, .reply = &notice_house_record, .doc = "The shop's bot and mail relay"),
+    ROW(PATCH,  "/api/settings/notices",       PERM_SETTINGS,  house_patch, .json = true, .edits = true, .limit_bytes = 16384, .reply = &notice_house_record, .doc = "Set up bot and relay; telegram_token and mail_password are written, never shown"),
     { .method = HTTP_NONE },
 };
 /* clang-format on */

@@ -2486,6 +2486,34 @@ export interface components {
        */
       hold_s?: number;
     };
+    notice_house: {
+      /** @description address of the Bot API; empty: Telegram's own */
+      telegram_base: string;
+      /** @description the bot's name, as it answered */
+      telegram_name: string;
+      /** @description the relay; empty: no letters */
+      mail_host: string;
+      /**
+       * Format: int64
+       * @description 0: the usual one
+       */
+      mail_port: number;
+      /** @enum {string} */
+      mail_safety: 'tls' | 'starttls' | 'plain';
+      mail_login: string;
+      mail_from: string;
+      mail_from_name: string;
+      /** @description for the browser's subscription */
+      push_public: string;
+      /** @description of the screens, for links in messages */
+      address: string;
+      has_token: boolean;
+      has_password: boolean;
+      /** Format: int64 */
+      version: number;
+      /** Format: date-time */
+      updated_at: string | null;
+    };
     ReturnReasonWord_create: {
       /** @description empty: of any channel */
       channel?: string | null;
@@ -3922,24 +3950,6 @@ export interface components {
       };
       targets: components['schemas']['notice_target'][];
       sends: components['schemas']['notice_send'][];
-    };
-    notice_house: {
-      telegram_base: string;
-      telegram_name: string;
-      mail_host: string;
-      mail_port: number;
-      /** @enum {unknown} */
-      mail_safety: 'tls' | 'starttls' | 'plain';
-      mail_login: string;
-      mail_from: string;
-      mail_from_name: string;
-      push_public: string;
-      address: string;
-      version: number;
-      /** Format: date-time */
-      updated_at: string;
-      has_token: boolean;
-      has_password: boolean;
     };
     ReturnCommand: {
       id: string;
