@@ -41,6 +41,7 @@ struct sqlite_writer {
     _Atomic(struct write_job *) queue;  /* last come first */
     _Atomic uint32_t  sleeping;
     int               careful;          /* of the writer thread: so many groups more run with savepoints */
+    bool              twice;            /* $SAUDA_DB_TWICE, for tests: each work is run, taken back and run again */
     _Atomic bool      stop;
 };
 

@@ -35,6 +35,7 @@ struct importing {
     struct item_list          items;
     struct order_list         stored;
     struct order_line_list    lines;
+    bool                      makes_account;                   /* there is none yet to which this could belong */
 };
 
 /* ---- what would become of an order ---- */
@@ -431,14 +432,8 @@ static bool take_order(void *ctx, struct import_order *o, struct err *err)
 static bool start_tx(struct db *db, void *ctx, struct err *err)
 {
     struct importing *in = ctx;
-    if (!id_is_set(in->out->account.id)) {
-        in->out->account.id = work_id(in->w);
-        if (!import_account_make(db, &in->out->account, in->w->now, err)) {
-            in->out->account.id = (rid){ 0 };
-            return false;
-        }
-    }
-    in->job.account_id = in->out->account.id;
+    if (in->makes_account && !import_account_make(db, &in->out->account, in->w->now, err))
+        return false;
     return record_insert(db, &import_job_record, &in->job, err);
 }
 
@@ -489,6 +484,10 @@ bool import_orders(struct work *w, const struct import_plan *plan, struct import
         .state = STR("running"), .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
         .actor_name = w->actor.name, .created_at = w->now,
     };
+    in.makes_account = !plan->dry_run && !id_is_set(out->account.id);
+    if (in.makes_account)
+        out->account.id = work_id(w);
+    in.job.account_id = out->account.id;
     bool ok = plan->dry_run || db_tx(w->db, start_tx, &in, err);
     ok = ok && import_read(plan->bytes, plan->path, &in.options, &in.batch, w->arena, &out->sheet, take_order, &in, err);
     ok = ok && batch_end(&in, err);

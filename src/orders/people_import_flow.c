@@ -47,6 +47,7 @@ struct importing {
     struct customer_source_list stored;
     struct customer           *cards;       /* that rows of our own export name */
     int                        cards_n;
+    bool                      makes_account;                   /* there is none yet to which this could belong */
 };
 
 /* ---- what would become of a row ---- */
@@ -256,14 +257,8 @@ static bool take_row(void *ctx, struct people_row *p, struct err *err)
 static bool start_tx(struct db *db, void *ctx, struct err *err)
 {
     struct importing *in = ctx;
-    if (!id_is_set(in->out->account.id)) {
-        in->out->account.id = work_id(in->w);
-        if (!import_account_make(db, &in->out->account, in->w->now, err)) {
-            in->out->account.id = (rid){ 0 };
-            return false;
-        }
-    }
-    in->job.account_id = in->out->account.id;
+    if (in->makes_account && !import_account_make(db, &in->out->account, in->w->now, err))
+        return false;
     return record_insert(db, &import_job_record, &in->job, err);
 }
 
@@ -303,6 +298,10 @@ bool people_import(struct work *w, const struct people_plan *plan, struct people
         .state = STR("running"), .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
         .actor_name = w->actor.name, .created_at = w->now,
     };
+    in.makes_account = !plan->dry_run && !id_is_set(out->account.id);
+    if (in.makes_account)
+        out->account.id = work_id(w);
+    in.job.account_id = out->account.id;
     bool ok = plan->dry_run || db_tx(w->db, start_tx, &in, err);
     ok = ok && people_read(plan->bytes, &in.options, &in.batch, w->arena, &out->sheet, take_row, &in, err);
     ok = ok && batch_end(&in, err);
