@@ -76,7 +76,7 @@ function SendingForm({ house }: { house: NoticeHouse }) {
         <div className="form-two">
           <TextInput
             label={t('told.mail_host')}
-           
+
             {...form.field('mail_host')}
           />
           <TextInput label={t('told.mail_port')} inputMode="numeric" {...form.field('mail_port')} />
