@@ -46,6 +46,22 @@ afterEach(() => {
 const settle = () => vi.advanceTimersByTime(200);
 
 describe('shortcuts', () => {
+  it('leave Escape to a dialog that is gone before the page hears the key', () => {
+    const back = vi.fn();
+    render(<Keys map={{ Escape: back }} />);
+    const dialog = document.createElement('div');
+    dialog.setAttribute('aria-modal', 'true');
+    document.body.append(dialog);
+    const close = () => dialog.remove();
+    window.addEventListener('keydown', close, { capture: true, once: true });
+    press('Escape');
+    settle();
+    expect(back).not.toHaveBeenCalled();
+    press('Escape');
+    settle();
+    expect(back).toHaveBeenCalledTimes(1);
+  });
+
   it.each([
     ['Latin', 'c'],
     ['Russian', 'с'],

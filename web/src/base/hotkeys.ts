@@ -130,10 +130,17 @@ function onKeyDown(event: KeyboardEvent) {
   flushing = setTimeout(flush, pending.length < burstKeys ? burstGapMs + 1 : silenceMs + 20);
 }
 
+const dialogOpen = () => document.querySelector('[aria-modal="true"], [data-menu-dropdown]') !== null;
+
+/* A dialog hears Escape before us and may be gone by the time we do: the key was still its own. Asked at the very beginning, which is
+ * why this listens from the moment the file is loaded. */
+const ofDialog = new WeakSet<KeyboardEvent>();
+window.addEventListener('keydown', (event) => void (dialogOpen() && ofDialog.add(event)), { capture: true });
+
 function act(event: KeyboardEvent) {
   const name = keyName(event);
   const typing = isText(event.target);
-  const dialog = document.querySelector('[aria-modal="true"], [data-menu-dropdown]') !== null;
+  const dialog = ofDialog.has(event) || dialogOpen();
   const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
   if ((name === 'Space' || name === 'Enter') && isButton(event.target)) return;
   if (plain && singleKeysOff && /^(shift\+)?(Key|Digit|Slash)/.test(name)) return;
