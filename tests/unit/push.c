@@ -133,7 +133,7 @@ static void the_token_names_the_origin_and_is_signed_by_the_key_beside_it(void *
     struct arena    *a   = *state;
     struct err       err = { 0 };
     struct push_keys keys;
-    str              value, token, head, claims, signature, point, decoded;
+    str              value, token = { 0 }, head = { 0 }, claims = { 0 }, signature = { 0 }, point = { 0 }, decoded;
     assert_true(push_keys_make(a, &keys, &err));
     assert_int_equal(keys.private_key.len, 32);
     assert_true(push_authorization(a, &keys, STR("https://push.example"), STR("mailto:shop@example.kz"), (instant){ 1766000000000 }, &value, &err));
