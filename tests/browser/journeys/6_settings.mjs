@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { until } from '../house.mjs';
 
-const saveOf = (page) => page.getByRole('button', { name: 'Сохранить', exact: true });
+/** Of the first form of the page. */
+const saveOf = (page) => page.getByRole('button', { name: 'Сохранить', exact: true }).first();
 
 export default [
   ['two owners rename the shop: the second is asked, and takes back nothing of the first', {}, async (hand) => {

@@ -97,6 +97,27 @@ export default [
     assert.deepEqual(await hand.house.received(), []);
   }],
 
+  ['who is on the way to an order is not called back by the list', {}, async (hand) => {
+    let go;
+    const gate = new Promise((open) => (go = open));
+    const page = await hand.signedIn('/', {});
+    await page.route(/\/assets\/OrderPage-/, async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await page.goto(`${hand.house.address}/orders`);
+    await page.getByRole('grid').waitFor();
+    const row = page.locator('.grid-row').first();
+    await row.click();
+    await row.dblclick();
+    // The list writes where it stands into the address a moment after the last key or click.
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 1000)));
+    go();
+    await page.waitForURL(/\/orders\/\d+/);
+    await page.getByTestId('order-main').waitFor();
+    assert.match(page.url(), /\/orders\/\d+/);
+  }],
+
   ['two people write one comment: the second chooses field by field, and nothing typed is lost', {}, async (hand) => {
     hand.expect(/status of 412/);
     const row = await firstOf(hand, 'kaspi');

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
 import { IconDownload, IconLayoutKanban, IconPlayerTrackNext } from '@tabler/icons-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../../base/words';
@@ -55,6 +55,7 @@ export default function OrdersPage() {
   const may = useMay();
   const search = useSearch({ strict: false }) as Record<string, string | undefined>;
   const navigate = useNavigate();
+  const router = useRouter();
   const phone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false });
 
   const views = useViews();
@@ -107,7 +108,10 @@ export default function OrdersPage() {
   // The focused row and its peek belong to the address, so that Back returns to them; written when the hand rests.
   useEffect(() => {
     if (!focused && peek === search.peek) return;
-    const timer = setTimeout(() => put({ row: focused ?? search.row, peek }), 400);
+    const timer = setTimeout(() => {
+      // Whoever is on the way to another screen is not called back.
+      if (router.latestLocation.pathname === '/orders') put({ row: focused ?? search.row, peek });
+    }, 400);
     return () => clearTimeout(timer);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- what the address says is written by this or followed above
   }, [focused, peek, put]);
