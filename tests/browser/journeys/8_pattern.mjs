@@ -63,7 +63,8 @@ export default [
     await field(page).waitFor();
     await kazakh(page, 'Digit4', 'Digit5', 'Digit6', 'Digit7');
     await options(page).filter({ hasText: 'Мария Иванова' }).first().waitFor();
-    await same(() => page.locator('mark').first().innerText(), '45\u00a067');
+    // A phone that was not typed whole is shown masked, with the digits that were.
+    await same(() => page.locator('mark').first().innerText(), '45-67');
   }],
 
   ['Tab on a result opens what can be done with it; Enter does it, and it can be undone', {}, async (hand) => {

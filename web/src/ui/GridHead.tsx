@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useRef } from 'react';
 import { useWords } from '../base/words';
 
 interface HeadColumn {
@@ -19,8 +19,11 @@ const step = 10;
 function Edge({ name, onResize }: { name: string; onResize: (width: number | null) => void }) {
   const { t } = useWords();
   const widthOf = (edge: HTMLElement) => edge.parentElement?.getBoundingClientRect().width ?? 0;
+  // Keys come quicker than columns are drawn: each goes on from what the one before it asked for.
+  const asked = useRef<number | null>(null);
   const drag = (down: React.PointerEvent<HTMLElement>) => {
     const edge = down.currentTarget;
+    asked.current = null;
     const from = widthOf(edge) - down.clientX;
     edge.setPointerCapture(down.pointerId);
     const move = (e: PointerEvent) => onResize(Math.max(least, Math.round(from + e.clientX)));
@@ -31,9 +34,9 @@ function Edge({ name, onResize }: { name: string; onResize: (width: number | nul
   };
   const key = (e: React.KeyboardEvent<HTMLElement>) => {
     const by = e.key === 'ArrowRight' ? step : e.key === 'ArrowLeft' ? -step : 0;
-    if (by) onResize(Math.max(least, Math.round(widthOf(e.currentTarget)) + by));
-    else if (e.key === 'Home') onResize(null);
-    else return;
+    if (!by && e.key !== 'Home') return;
+    asked.current = by ? Math.max(least, (asked.current ?? Math.round(widthOf(e.currentTarget))) + by) : null;
+    onResize(asked.current);
     e.preventDefault();
     e.stopPropagation();
   };
@@ -47,6 +50,7 @@ function Edge({ name, onResize }: { name: string; onResize: (width: number | nul
       className="grid-edge"
       onPointerDown={drag}
       onKeyDown={key}
+      onBlur={() => (asked.current = null)}
       onDoubleClick={() => onResize(null)}
     />
   );
