@@ -233,7 +233,7 @@ export default [
       await page.goto(hand.house.address + path);
       await stands(page, path);
       await page.evaluate(() => (globalThis.sameDocument = true));
-      const typed = page.locator('main input[type=text]:visible, main input:not([type]):visible, main textarea:visible').first();
+      const typed = page.locator('main input[type=text]:not([readonly]):visible, main input:not([type], [readonly]):visible, main textarea:visible').first();
       const has = (await typed.count()) > 0;
       if (has) await typed.fill('начато');
       await page.context().setOffline(true);
