@@ -16,7 +16,7 @@ ninja -C build/release tests/bench/bench_intake tests/bench/bench_http tests/ben
 BENCH_FOLDER=${BENCH_FOLDER:-/var/tmp/sauda-bench}
 SAUDA_BENCH_OUT=build/bench.jsonl
 export BENCH_FOLDER SAUDA_BENCH_OUT
-mkdir -p "$BENCH_FOLDER"
+mkdir -p "$BENCH_FOLDER/home"
 rm -f "$SAUDA_BENCH_OUT"
 trap 'rm -f "$BENCH_FOLDER"/run-* "$BENCH_FOLDER"/hook-*' EXIT
 trap 'exit 1' INT TERM HUP
