@@ -16,7 +16,7 @@ const flags =
 
 const grid = (page) => page.locator('[role=row][data-focused]').waitFor();
 const shots = (ids) => ({
-  overview: { path: '/' },
+  overview: { path: '/', ready: (page) => page.locator('.uplot canvas').first().waitFor() },
   orders: { path: '/orders?view=new', ready: grid },
   bulk: {
     path: '/orders?view=new',
