@@ -87,7 +87,7 @@ static bool load(struct card *c, rid id, struct err *err)
     consents_effective(&all, id, a, &c->consents);
     return open_in_scope(c, err) && load_others(c, err) && no_contact_cards(db, a, &c->who, 1, &c->sources, &c->silent, err) &&
            (!request_view(c->rq).contacts || erase_waiting(db, id, a, &c->asked, &c->is_asked, err)) &&
-           (!c->is_asked || erase_alone(db, c->rq->who.user_id, &c->alone, err));
+           (!c->is_asked || erase_alone(&c->rq->work, c->rq->who.user_id, &c->alone, err));
 }
 
 /* JSON that we wrote ourselves goes out as it is; nothing kept is null. */

@@ -11,14 +11,12 @@ static const struct field request_fields[] = {
 const struct record erase_request_record = RECORD(erase_request, "erase_requests", request_fields);
 /* clang-format on */
 
-enum { Q_OF, Q_DECIDE, Q_OTHERS, Q_COUNT };
+enum { Q_OF, Q_DECIDE, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_OF] = { "erase.request_of", "SELECT * FROM erase_requests WHERE customer_id = $1 AND state = 'waiting'", NULL },
     [Q_DECIDE] = { "erase.request_decide",
         "UPDATE erase_requests SET state = $2, decided_id = $3, decided_name = $4, decided_at = $5, erasure_id = $6, version = version + 1 "
-        " WHERE id = $1 AND state = 'waiting'", NULL },
-    [Q_OTHERS] = { "erase.others",
-        "SELECT 1 FROM users WHERE id <> $1 AND state = 'active' AND (roles LIKE '%owner%' OR roles LIKE '%manager%' OR roles LIKE '%support%') LIMIT 1", NULL },
+        " WHERE id = $1 AND state = 'waiting' RETURNING id", NULL },
 };
 
 bool erase_request_of(struct db *db, rid customer, struct arena *a, struct erase_request *out, bool *found, struct err *err)
@@ -40,13 +38,8 @@ bool erase_request_decide(struct db *db, const struct erase_request *r, struct e
     bind_text(&st, 4, r->decided_name);
     bind_instant(&st, 5, r->decided_at);
     bind_id(&st, 6, r->erasure_id);
-    return db_exec(&st, err);
-}
-
-bool erase_others(struct db *db, rid user, bool *out, struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OTHERS]);
-    bind_id(&st, 1, user);
-    *out = db_row(&st);
-    return db_ok(&st, err);
+    bool hit = db_row(&st);
+    if (!db_ok(&st, err))
+        return false;
+    return hit || err_set(err, ERR_CONFLICT, "id", "this was decided meanwhile");
 }

@@ -20,6 +20,5 @@ struct erase_request {
 extern const struct record erase_request_record;
 
 MUST_CHECK bool erase_request_of(struct db *, rid customer, struct arena *, struct erase_request *out, bool *found, struct err *);
-bool erase_request_decide(struct db *, const struct erase_request *, struct err *);
-/* Active people other than this one who may ask for an erasing or approve it. */
-MUST_CHECK bool erase_others(struct db *, rid user, bool *out, struct err *);
+/* ERR_CONFLICT when somebody has decided it meanwhile. */
+MUST_CHECK bool erase_request_decide(struct db *, const struct erase_request *, struct err *);

@@ -299,7 +299,7 @@ static inline void answer_look(struct answer *a)
     a->text[a->len] = 0;
     const char *end = strstr(a->text, "\r\n\r\n");
     a->head   = end ? (size_t)(end - a->text) + 4 : 0;
-    a->status = a->len > 12 ? atoi(a->text + 9) : 0;
+    a->status = a->len > 12 ? (int)strtol(a->text + 9, NULL, 10) : 0;
     a->body   = end ? (str){ a->text + a->head, a->len - a->head } : (str){ 0 };
 }
 
@@ -320,7 +320,7 @@ static inline bool take_one(int fd, struct answer *a)
     for (;;) {
         answer_look(a);
         const char *length = a->head ? strcasestr(a->text, "Content-Length:") : NULL;
-        if (length && a->body.len >= (size_t)atoi(length + 15))
+        if (length && a->body.len >= (size_t)strtoul(length + 15, NULL, 10))
             return true;
         ssize_t n = recv(fd, a->text + a->len, sizeof a->text - 1 - a->len, 0);
         if (n <= 0)
