@@ -236,10 +236,10 @@ function Rules({ ways }: { ways: NoticeWays }) {
                   <div className="caption">{t(`told.who_${type}`)}</div>
                 </td>
                 {noticeMedia.map((medium) => (
-                  <td key={medium}>
+                  <td key={medium} data-medium={t(`told.${medium}`)}>
                     <Select
                       size="xs"
-                      w={118}
+                      w="100%"
                       allowDeselect={false}
                       aria-label={`${t(`told.on_${type}`)}, ${t(`told.${medium}`)}`}
                       value={ways.rules[type]?.[medium] ?? 'now'}
@@ -283,6 +283,12 @@ function Rules({ ways }: { ways: NoticeWays }) {
   );
 }
 
+/** «7:5» is no time: what does not read goes back to what is kept. Text, for a browser's own field speaks the browser's language. */
+const timeOf = (typed: string) => {
+  const [, h, m] = /^(\d{1,2})[:.](\d{2})$/.exec(typed.trim()) ?? [];
+  return h && m && Number(h) < 24 && Number(m) < 60 ? `${h.padStart(2, '0')}:${m}` : null;
+};
+
 /** Kept when the field is left: a half-typed time is none. */
 function TimeField({
   label,
@@ -294,13 +300,20 @@ function TimeField({
   onKeep: (value: string) => void;
 }) {
   const [typed, setTyped] = useState(value);
+  const leave = () => {
+    const time = timeOf(typed);
+    setTyped(time ?? value);
+    if (time && time !== value) onKeep(time);
+  };
   return (
     <TextInput
-      type="time"
+      w={120}
       label={label}
+      inputMode="numeric"
+      maxLength={5}
       value={typed}
       onChange={(e) => setTyped(e.target.value)}
-      onBlur={() => typed && typed !== value && onKeep(typed)}
+      onBlur={leave}
     />
   );
 }
