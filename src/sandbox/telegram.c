@@ -7,7 +7,9 @@
 
 #include "base/secret.h"
 
-#define BOT_NAME "karapuz_sandbox_bot"
+#define BOT_ID    1
+#define BOT_NAME  "karapuz_sandbox_bot"
+#define BOT_TITLE "Карапуз"
 
 static bool answer_ok(struct request *rq, struct reply *rp, str result)
 {
@@ -104,7 +106,7 @@ static bool bot_post(struct request *rq, struct reply *rp, struct err *err)
         return answer_refused(rq, rp, 401, "Unauthorized");
     pthread_mutex_lock(&sb->lock);
     if (str_is(method, "getMe"))
-        ok = answer_ok(rq, rp, STR("{\"id\":1,\"is_bot\":true,\"first_name\":\"Карапуз\",\"username\":\"" BOT_NAME "\"}"));
+        ok = answer_ok(rq, rp, STR("{\"id\":1,\"is_bot\":true,\"first_name\":\"" BOT_TITLE "\",\"username\":\"" BOT_NAME "\"}"));
     else if (str_is(method, "deleteWebhook"))
         ok = answer_ok(rq, rp, STR("true"));
     else if (str_is(method, "sendMessage"))
@@ -172,6 +174,34 @@ static void chat_write(struct json_out *j, int64_t chat)
     json_end(j);
 }
 
+static void person_write(struct json_out *j, const char *key, int64_t chat, bool bot)
+{
+    char room[24];
+    (void)snprintf(room, sizeof room, "user%lld", (long long)chat);
+    str name = str_of(room);
+    json_begin(j, key, '{');
+    json_number(j, "id", bot ? BOT_ID : chat);
+    json_bool(j, "is_bot", bot);
+    json_text(j, "first_name", bot ? STR(BOT_TITLE) : name);
+    json_text(j, "username", bot ? STR(BOT_NAME) : name);
+    json_end(j);
+}
+
+static void date_write(struct json_out *j, const struct sandbox *sb)
+{
+    json_number(j, "date", clock_now(&sb->clock).ms / SECOND_MS);
+}
+
+static void membership_write(struct json_out *j, const char *key, const char *status)
+{
+    json_begin(j, key, '{');
+    json_text(j, "status", str_of(status));
+    person_write(j, "user", 0, true);
+    if (!strcmp(status, "kicked"))
+        json_number(j, "until_date", 0);
+    json_end(j);
+}
+
 /* {"chat":500,"start":"code"} {"chat":500,"press":"a:17","message":3} {"chat":500,"block":true} */
 static bool chats_post(struct request *rq, struct reply *rp, struct err *err)
 {
@@ -191,19 +221,20 @@ static bool chats_post(struct request *rq, struct reply *rp, struct err *err)
     if (press) {
         json_begin(&j, "callback_query", '{');
         json_text(&j, "id", str_print(rq->work.arena, "%d", sb->updates.count + 1));
+        person_write(&j, "from", chat, false);
+        json_text(&j, "chat_instance", str_print(rq->work.arena, "%lld", (long long)chat));
         json_text(&j, "data", json_str(press));
         json_begin(&j, "message", '{');
         json_number(&j, "message_id", message);
+        date_write(&j, sb);
         chat_write(&j, chat);
         json_end(&j);
         json_end(&j);
     } else if (start) {
         json_begin(&j, "message", '{');
         json_number(&j, "message_id", 1);
-        json_begin(&j, "from", '{');
-        json_number(&j, "id", chat);
-        json_text(&j, "username", str_print(rq->work.arena, "user%lld", (long long)chat));
-        json_end(&j);
+        date_write(&j, sb);
+        person_write(&j, "from", chat, false);
         chat_write(&j, chat);
         json_text(&j, "text", str_print(rq->work.arena, "/start %.*s", STR_ARG(json_str(start))));
         json_end(&j);
@@ -211,7 +242,10 @@ static bool chats_post(struct request *rq, struct reply *rp, struct err *err)
         *int_list_add(&sb->chats_closed, &sb->arena) = chat;
         json_begin(&j, "my_chat_member", '{');
         chat_write(&j, chat);
-        json_raw(&j, "new_chat_member", STR("{\"status\":\"kicked\"}"));
+        date_write(&j, sb);
+        person_write(&j, "from", chat, false);
+        membership_write(&j, "old_chat_member", "member");
+        membership_write(&j, "new_chat_member", "kicked");
         json_end(&j);
     }
     json_end(&j);

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Description, readText } from './description.mjs';
 import { known } from './known.mjs';
+import { telegramAsOpenApi } from './telegram.mjs';
 
 const [specs, traffic, yamlFrom] = process.argv.slice(2);
 const yaml = createRequire(join(yamlFrom, 'package.json'))('js-yaml');
@@ -12,6 +13,7 @@ const descriptions = [
     new Description('kaspi', JSON.parse(readText(join(specs, 'kaspi/openapi.reconstructed.json'))), '/kaspi/shop/api'),
     new Description('wildberries', yaml.load(readText(join(specs, 'wildberries/03-orders-fbs.yaml'))), '/wb'),
     new Description('ozon', JSON.parse(readText(join(specs, 'ozon/swagger-2026-04-30.json'))), '/ozon'),
+    new Description('telegram', telegramAsOpenApi(JSON.parse(readText(join(specs, 'telegram/api.json')))), '/telegram'),
 ];
 
 function asSchemaWants(text, schema) {
@@ -83,6 +85,10 @@ for (const line of readText(traffic).split('\n')) {
     if (exchange.status === 0) continue;                   // spoilt on purpose
     const url = new URL(exchange.url);
     const d = descriptions.find((one) => url.pathname.startsWith(one.prefix + '/'));
+    if (!d) {
+        caseOf(`${exchange.method} ${url.pathname}`).problems.set('', 'nobody describes this address: add its description to the list above');
+        continue;
+    }
     const path = decodeURIComponent(url.pathname.slice(d.prefix.length));
     const op = d.operation(exchange.method, path) ?? d.operation(exchange.method, url.pathname.slice(d.prefix.length));
     const title = `${d.name} ${exchange.method} ${op ? op.path : path}`;
