@@ -78,19 +78,27 @@ function caseOf(title) {
     return cases.get(title);
 }
 
+// A marketplace may have several descriptions of one prefix: the first that knows the operation speaks.
+function operationAmong(near, method, pathname) {
+    for (const d of near) {
+        const bare = pathname.slice(d.prefix.length), path = decodeURIComponent(bare);
+        const op = d.operation(method, path) ?? d.operation(method, bare);
+        if (op || d === near.at(-1)) return { d, path, op };
+    }
+}
+
 const seen = new Set();
 for (const line of readText(traffic).split('\n')) {
     if (line === '') continue;
     const exchange = JSON.parse(line);
     if (exchange.status === 0) continue;                   // spoilt on purpose
     const url = new URL(exchange.url);
-    const d = descriptions.find((one) => url.pathname.startsWith(one.prefix + '/'));
-    if (!d) {
+    const near = descriptions.filter((one) => url.pathname.startsWith(one.prefix + '/'));
+    if (near.length === 0) {
         caseOf(`${exchange.method} ${url.pathname}`).problems.set('', 'nobody describes this address: add its description to the list above');
         continue;
     }
-    const path = decodeURIComponent(url.pathname.slice(d.prefix.length));
-    const op = d.operation(exchange.method, path) ?? d.operation(exchange.method, url.pathname.slice(d.prefix.length));
+    const { d, path, op } = operationAmong(near, exchange.method, url.pathname);
     const title = `${d.name} ${exchange.method} ${op ? op.path : path}`;
     const found = op ? [...requestProblems(d, op, url, exchange), ...replyProblems(d, op, exchange)] : ['the description has no such operation'];
     const c = caseOf(title);
