@@ -7,7 +7,6 @@
 #include "customers/customer.h"
 #include "customers/link.h"
 #include "customers/rebuild_flow.h"
-#include "customers/sound_flow.h"
 #include "db/migrate.h"
 #include "deadlines/shop_store.h"
 #include "events/outbox.h"
@@ -116,19 +115,6 @@ bool app_shop_reload(struct app *app, struct err *err)
     return true;
 }
 
-/* People that were stored by an older version are found by any spelling from the first search on. */
-static bool identity_open(struct app *app, enum app_mode mode, struct err *err)
-{
-    CLEANUP(arena_done) struct arena arena = { 0 };
-    struct work w;
-    if (mode == APP_READ_ONLY)
-        return true;
-    app_work(app, &arena, &w);
-    bool ok = customer_sounds_ready(&w, err);
-    app_work_done(&w);
-    return ok;
-}
-
 static bool days_tx(struct db *db, void *ctx, struct err *err)
 {
     struct app *app = ctx;
@@ -156,7 +142,7 @@ bool app_open(struct app *app, const struct config *c, enum app_mode mode, struc
         return false;
     bool needs_key = mode != APP_READ_ONLY;            /* who only reads opens no seals: a copy may be looked at without its key */
     bool opened = (!needs_key || secret_key_load(key, true, &app->key, err)) && schema_open(app, mode, err) &&
-                  records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err) && identity_open(app, mode, err) &&
+                  records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err) &&
                   (mode == APP_READ_ONLY || app_days_follow(app, err)) &&
                   (mode == APP_READ_ONLY || erasures_settle(app, err));
     if (!opened) {

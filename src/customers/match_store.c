@@ -105,7 +105,8 @@ bool match_keys_drop(struct db *db, const struct key_of *keys, int count, struct
     return pairs_run(db, Q_DROP, keys, count, a, err);
 }
 
-static const char *const numbers[] = { "identity.keys", "identity.keys_making", "identity.keys_at", "identity.night", NULL };
+static const char *const numbers[] = { "identity.keys", "identity.keys_making", "identity.keys_at", "identity.night",
+                                      "search.sounds", "search.sounds_making", "search.sounds_at", "search.sounds_card", NULL };
 _Static_assert(COUNT_OF(numbers) == MATCH_NUMBER_COUNT + 1, "a name per number");
 
 bool match_number(struct db *db, enum match_number which, int64_t *out, struct err *err)

@@ -28,8 +28,9 @@ bool blocks_replace(struct db *, const struct block *, int count, instant now, s
 bool block_decide(struct db *, uint64_t key, str state, str by, instant now, struct err *);
 
 /* Kept in the settings; 0 when never set: by which rules the stored keys were made; by which they are being made, and behind which
- * record; the shop's day of the last review. */
-enum match_number { MATCH_RECIPE, MATCH_MAKING, MATCH_AT, MATCH_NIGHT, MATCH_NUMBER_COUNT };
+ * record; the shop's day of the last review; by which rules the keys of sounds were made, by which they are being made, and behind which
+ * record and which card. */
+enum match_number { MATCH_RECIPE, MATCH_MAKING, MATCH_AT, MATCH_NIGHT, SOUNDS_MADE, SOUNDS_MAKING, SOUNDS_AT, SOUNDS_CARD, MATCH_NUMBER_COUNT };
 MUST_CHECK bool match_number(struct db *, enum match_number, int64_t *out, struct err *);
 bool match_number_set(struct db *, enum match_number, int64_t value, struct arena *, struct err *);
 bool match_keys_clear(struct db *, struct err *);

@@ -4,7 +4,7 @@
 #define COMBOS_MAX 8                    /* spellings of a whole name that are looked for */
 #define LETTERS_MIN 3                   /* of a word that may go on */
 
-enum { Q_BY_ONE, Q_BY_TWO, Q_BY_THREE, Q_RECIPE, Q_RECIPE_SET, Q_NAMED, Q_COUNT };
+enum { Q_BY_ONE, Q_BY_TWO, Q_BY_THREE, Q_NAMED, Q_COUNT };
 #define LEAD "SELECT a.customer_id FROM (SELECT customer_id FROM customer_keys WHERE kind = 'sound' AND value >= $1 AND value < $2 LIMIT $3) a "
 #define ALSO(name, from, to) \
     "EXISTS (SELECT 1 FROM customer_keys " name " WHERE " name ".customer_id = a.customer_id AND " name ".kind = 'sound' " \
@@ -13,9 +13,6 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_BY_ONE]   = { "sounds.by_one", LEAD "LIMIT $4", NULL },
     [Q_BY_TWO]   = { "sounds.by_two", LEAD "WHERE " ALSO("b", "$5", "$6") "LIMIT $4", NULL },
     [Q_BY_THREE] = { "sounds.by_three", LEAD "WHERE " ALSO("b", "$5", "$6") "AND " ALSO("c", "$7", "$8") "LIMIT $4", NULL },
-    [Q_RECIPE]   = { "sounds.recipe", "SELECT value FROM settings WHERE key = 'search.sounds'", NULL },
-    [Q_RECIPE_SET] = { "sounds.recipe_set",
-        "INSERT INTO settings (key, value) VALUES ('search.sounds', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", NULL },
     [Q_NAMED] = { "sounds.named",
         "SELECT id, name FROM customers WHERE id > $1 AND manual <> '' AND merged_into IS NULL AND state = 'active' ORDER BY id LIMIT $2", NULL },
 };
@@ -86,22 +83,6 @@ bool customer_by_name(struct db *db, str text, int max, struct arena *a, struct 
     str words[8];
     int count = name_words(a, text, words);
     return customer_by_words(db, words, count, max, a, out, err) && (out->count >= max || by_sounds(db, text, max, a, out, err));
-}
-
-bool sounds_recipe(struct db *db, int64_t *out, struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RECIPE]);
-    *out = 0;
-    if (db_row(&st) && !str_to_int(col_text(&st, 0), out))
-        *out = 0;
-    return db_ok(&st, err);
-}
-
-bool sounds_recipe_set(struct db *db, int64_t recipe, struct arena *a, struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RECIPE_SET]);
-    bind_text(&st, 1, str_print(a, "%lld", (long long)recipe));
-    return db_exec(&st, err);
 }
 
 bool customers_named_after(struct db *db, rid after, int max, struct arena *a, struct named_list *out, struct err *err)

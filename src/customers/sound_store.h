@@ -8,9 +8,6 @@ bool customer_sounds_add(struct db *, struct arena *, str name, rid customer, st
  * However many people begin so, it looks at some ten thousand keys at most. */
 MUST_CHECK bool customer_by_name(struct db *, str text, int max, struct arena *, struct int_list *out, struct err *);
 
-/* By which rules the keys of all were made; 0: by none yet. */
-MUST_CHECK bool sounds_recipe(struct db *, int64_t *out, struct err *);
-bool sounds_recipe_set(struct db *, int64_t recipe, struct arena *, struct err *);
 /* Cards that show a name set by hand, by id. */
 struct named { rid id; str name; };
 LIST(named)

@@ -1,5 +1,6 @@
-/* review.c - what the engine does about people: keys after an upgrade, and the nightly look at all records. */
+/* review.c - what the engine does about people: keys and sounds after an upgrade, and the nightly look at all records. */
 #include "customers/review_flow.h"
+#include "customers/sound_flow.h"
 
 #include "deadlines/shop.h"
 #include "sync/sync_own.h"
@@ -10,14 +11,14 @@
 
 bool review_find(struct sync_engine *e, struct work *w, bool *due, struct err *err)
 {
-    int64_t made = 0, day = zone_day(w->shop->zone, w->now);
+    int64_t made = 0, sounds = 0, day = zone_day(w->shop->zone, w->now);
     *due = false;
     if (w->now.ms < e->review_next.ms || atomic_load(&e->reviewing))
         return true;
     e->review_next = instant_add(w->now, LOOK_MS);
-    if (!identity_keys_made(w->db, &made, err))
+    if (!identity_keys_made(w->db, &made, err) || !customer_sounds_made(w->db, &sounds, err))
         return false;
-    if (made != KEYS_RECIPE)
+    if (made != KEYS_RECIPE || sounds != SOUNDS_RECIPE)
         *due = true;
     else if (!identity_review_due(w, day, zone_civil(w->shop->zone, w->now).hour >= NIGHT_HOUR, due, err))
         return false;
@@ -32,6 +33,8 @@ static bool review(struct sync_engine *e, struct work *w, struct err *err)
 {
     struct rebuild_done done;
     bool more = false;
+    if (!customer_sounds_step(w, KEYS_MAX, &more, err) || more)                     /* the quicker one first: searches wait for it */
+        return !err_is_set(err);
     if (!identity_keys_step(w, w->shop->country, KEYS_MAX, &more, err) || more)
         return !err_is_set(err);
     if (!identity_review(w, w->shop->country, zone_day(w->shop->zone, w->now), &done, err))
