@@ -139,13 +139,14 @@ static rid owner_of(const struct customer_source_list *sources, rid source)
     return (rid){ 0 };
 }
 
-struct offers { struct suggestion_list list; int open; struct customer_source_list owners; };
+struct offers { struct suggestion_list list; int open; struct customer_source_list owners; struct suggestion_list elsewhere; };
 
-/* Those that are open, then those that the merge had closed; and whose their sources are now. */
+/* Those that are open, then those that the merge had closed; whose their records are now, and what is open between those by now. */
 static bool offers_load(struct parting *p, struct offers *o, struct err *err)
 {
     struct arena *a = p->w->arena;
     const rid both[2] = { p->from.id, p->to.id };
+    int n = 0;
     if (!suggestions_open_of(p->db, both, 2, a, &o->list, err))
         return false;
     o->open = o->list.count;
@@ -156,42 +157,69 @@ static bool offers_load(struct parting *p, struct offers *o, struct err *err)
         ids[2 * i]     = o->list.at[i].a_id;
         ids[2 * i + 1] = o->list.at[i].b_id;
     }
-    return customer_sources_by_ids(p->db, ids, o->list.count * 2, a, &o->owners, err);
+    if (!customer_sources_by_ids(p->db, ids, o->list.count * 2, a, &o->owners, err))
+        return false;
+    rid *cards = ARENA_ARRAY(a, rid, o->owners.count + 1);
+    for (int i = 0; i < o->owners.count; i++)
+        if (!id_eq(o->owners.at[i].customer_id, p->from.id) && !id_eq(o->owners.at[i].customer_id, p->to.id))
+            cards[n++] = o->owners.at[i].customer_id;
+    return !n || o->list.count == o->open || suggestions_open_of(p->db, cards, n, a, &o->elsewhere, err);
 }
 
-static bool is_offered(const struct offers *o, int self, rid low, rid high)
+static bool is_pair(const struct suggestion *s, rid low, rid high) { return id_eq(s->customer_a, low) && id_eq(s->customer_b, high); }
+
+/* Between these two there is one already: of those decided on before, or one that this parting does not touch. */
+static bool is_offered(const struct offers *o, int decided, rid low, rid high)
 {
-    for (int i = 0; i < o->list.count; i++)
-        if (i != self && str_is(o->list.at[i].state, "open") && id_eq(o->list.at[i].customer_a, low) && id_eq(o->list.at[i].customer_b, high))
+    for (int i = 0; i < decided; i++)
+        if (str_is(o->list.at[i].state, "open") && is_pair(&o->list.at[i], low, high))
             return true;
+    for (int i = 0; i < o->elsewhere.count; i++) {
+        bool ours = false;
+        for (int k = 0; k < o->list.count && !ours; k++)
+            ours = id_eq(o->list.at[k].id, o->elsewhere.at[i].id);
+        if (!ours && is_pair(&o->elsewhere.at[i], low, high))
+            return true;
+    }
     return false;
 }
 
-/* Suggestions follow their records; that between the two comes back unless they are told apart for good. */
+/* Suggestions follow their records; that between the two comes back unless they are told apart for good. Two cards never have two of
+ * them, also not halfway: what moves is closed before anything arrives. */
 static bool suggestions_back(struct parting *p, bool forget, struct err *err)
 {
+    struct arena *a = p->w->arena;
     struct offers o = { 0 };
+    int refused_n = 0, aside_n = 0, back_n = 0;
     if (!offers_load(p, &o, err))
         return false;
+    rid  *refused = ARENA_ARRAY(a, rid, o.list.count + 1), *aside = ARENA_ARRAY(a, rid, o.list.count + 1), *back = ARENA_ARRAY(a, rid, o.list.count + 1);
+    bool *moves = ARENA_ARRAY(a, bool, o.list.count + 1);
     for (int i = 0; i < o.list.count; i++) {
         struct suggestion *s  = &o.list.at[i];
         rid  ca = owner_of(&o.owners, s->a_id), cb = owner_of(&o.owners, s->b_id);
         rid  low = ca.v < cb.v ? ca : cb, high = ca.v < cb.v ? cb : ca;
-        bool was_open = i < o.open, same = id_eq(low, s->customer_a) && id_eq(high, s->customer_b);
+        bool was_open = i < o.open;
         bool barred = !forget && ((id_eq(low, p->from.id) && id_eq(high, p->to.id)) || (id_eq(low, p->to.id) && id_eq(high, p->from.id)));
-        if (id_eq(low, high) || barred || is_offered(&o, i, low, high)) {
-            if (was_open && !suggestions_close(p->db, &s->id, 1, barred ? STR("refused") : STR("stale"), (rid){ 0 }, p->w->now, p->w->actor.name, err))
-                return false;
-            s->state = STR("stale");
-            continue;
-        }
-        if ((!same && !suggestion_move(p->db, s->id, low, high, err)) || (!was_open && !suggestions_reopen(p->db, &s->id, 1, err)))
-            return false;
+        bool stays  = id_is_set(low) && !id_eq(low, high) && !barred && !is_offered(&o, i, low, high);
+        moves[i]    = stays && !is_pair(s, low, high);
+        if (barred && was_open)
+            refused[refused_n++] = s->id;
+        else if (was_open && (!stays || moves[i]))
+            aside[aside_n++] = s->id;
+        if (stays && (moves[i] || !was_open))
+            back[back_n++] = s->id;
+        s->state      = stays ? STR("open") : STR("stale");
         s->customer_a = low;
         s->customer_b = high;
-        s->state      = STR("open");
     }
-    return true;
+    if ((refused_n && !suggestions_close(p->db, refused, refused_n, STR("refused"), (rid){ 0 }, p->w->now, p->w->actor.name, err)) ||
+        (aside_n && !suggestions_close(p->db, aside, aside_n, STR("stale"), (rid){ 0 }, p->w->now, p->w->actor.name, err)))
+        return false;
+    for (int i = 0; i < o.list.count; i++)
+        if (moves[i] && !suggestion_move(p->db, o.list.at[i].id, o.list.at[i].customer_a, o.list.at[i].customer_b, err))
+            return false;
+    return !back_n || suggestions_reopen(p->db, back, back_n, err);
 }
 
 /* The person has looked at the card and left these together, also where only the record that goes had been called the same as them. */

@@ -360,6 +360,31 @@ static void what_a_rule_did_in_a_run_is_taken_back_at_once(void **state)
     test_shop_done(&s);
 }
 
+/* The two records of a suggestion that a merge has closed went elsewhere, and were suggested anew there. */
+static void taking_a_merge_back_keeps_one_suggestion_of_a_pair_whoever_holds_its_records_now(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    an_order_of(&s, "A", "Мария Иванова", 1, 100, "KZT", HUB_NEW);
+    an_order_of(&s, "B", "Айгүл Сейтқали", 2, 100, "KZT", HUB_NEW);
+    an_order_of(&s, "C", "Иван Петров", 3, 100, "KZT", HUB_NEW);
+    an_order_of(&s, "D", "Олег Ким", 4, 100, "KZT", HUB_NEW);
+    rid a = customer_of(&s, "A"), b = customer_of(&s, "B"), c = customer_of(&s, "C"), d = customer_of(&s, "D");
+    suggest(&s, "C", "D", 700);
+    struct merge_plan ca = person_plan(&s, a, c), db = person_plan(&s, b, d);
+    rid one = merged(&s, &ca), two = merged(&s, &db);
+    struct merge_plan ba = person_plan(&s, a, b);
+    rid three = merged(&s, &ba);
+    parted(&s, &(struct unmerge_plan){ .event = one, .forget = true });
+    parted(&s, &(struct unmerge_plan){ .event = two, .forget = true });
+    assert_true(id_eq(customer_of(&s, "C"), c) && id_eq(customer_of(&s, "D"), d));
+    suggest(&s, "C", "D", 800);
+    parted(&s, &(struct unmerge_plan){ .event = three, .forget = true });
+    assert_sound(&s);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM identity_suggestions WHERE state = 'open'"), 1);
+    test_shop_done(&s);
+}
+
 /* ---- the law: merging and taking back is nothing ---- */
 
 #define PEOPLE 8
@@ -503,6 +528,7 @@ int main(void)
         cmocka_unit_test(different_people_are_not_merged_until_the_verdict_is_withdrawn),
         cmocka_unit_test(a_source_is_taken_out_with_its_orders_and_remembered),
         cmocka_unit_test(what_a_rule_did_in_a_run_is_taken_back_at_once),
+        cmocka_unit_test(taking_a_merge_back_keeps_one_suggestion_of_a_pair_whoever_holds_its_records_now),
         cmocka_unit_test(taking_back_all_merges_leaves_everything_as_it_was),
         cmocka_unit_test(taking_back_in_any_order_loses_no_order_and_no_money),
         cmocka_unit_test(dying_in_the_middle_of_a_merge_leaves_both_cards),
