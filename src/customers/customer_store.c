@@ -72,10 +72,11 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT s.* FROM {texts:$1} CROSS JOIN customer_sources s ON s.customer_id = list.value ORDER BY s.id",
         "SELECT * FROM customer_sources WHERE customer_id IN ({ids:$1}) ORDER BY id" },
     [Q_SOURCES_BY_IDS] = { "customers.sources_by_ids", "SELECT * FROM customer_sources WHERE id IN ({ids:$1}) ORDER BY id", NULL },
-    [Q_SOURCES_AFTER] = { "customers.sources_after", "SELECT * FROM customer_sources WHERE id > $1 ORDER BY id LIMIT $2", NULL },
+    [Q_SOURCES_AFTER] = { "customers.sources_after", 
+        "SELECT s.* FROM customer_sources s JOIN customers c ON c.id = s.customer_id WHERE s.id > $1 AND c.state = 'active' ORDER BY s.id LIMIT $2", NULL },
     [Q_SOURCES_CHANGED] = { "customers.sources_changed",
         "SELECT s.* FROM customer_sources s JOIN customers c ON c.id = s.customer_id "
-        " WHERE s.id > $1 AND (s.contested = 1 OR c.updated_at >= $3) ORDER BY s.id LIMIT $2", NULL },
+        " WHERE s.id > $1 AND c.state = 'active' AND (s.contested = 1 OR c.updated_at >= $3) ORDER BY s.id LIMIT $2", NULL },
     [Q_SOURCES_COUNT] = { "customers.sources_count", "SELECT COUNT(*) FROM customer_sources", NULL },
     [Q_CONTESTED] = { "customers.contested", "UPDATE customer_sources SET contested = $2 WHERE id IN ({ids:$1}) AND contested <> $2", NULL },
     [Q_LIVING] = { "customers.living",

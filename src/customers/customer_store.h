@@ -37,7 +37,8 @@ MUST_CHECK bool customer_by_email_start(struct db *, str start, int max, struct 
 MUST_CHECK bool customer_by_words(struct db *, const str *words, int count, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool customer_sources_of(struct db *, const rid *customers, int count, struct arena *, struct customer_source_list *out, struct err *);
 MUST_CHECK bool customer_sources_by_ids(struct db *, const rid *ids, int count, struct arena *, struct customer_source_list *out, struct err *);
-/* All sources, a page at a time; and how many there are: for runs over all of them, not for screens. */
+/* All sources but those of people who were forgotten, a page at a time; and how many rows there are: for runs over all of them, not for
+ * screens. */
 MUST_CHECK bool customer_sources_after(struct db *, rid after, int max, struct arena *, struct customer_source_list *out, struct err *);
 MUST_CHECK bool customer_sources_count(struct db *, int64_t *out, struct err *);
 /* Those that a guard keeps from others, and those of cards that changed since. */

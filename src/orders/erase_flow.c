@@ -3,8 +3,7 @@
 #include "accounts/body.h"
 #include "base/fold.h"
 #include "base/secret.h"
-#include "customers/match_flow.h"
-#include "customers/match_store.h"
+#include "customers/leaving_flow.h"
 #include "customers/parting_flow.h"
 #include "deadlines/shop.h"
 #include "orders/erase_ask_store.h"
@@ -17,21 +16,6 @@ struct erasing {
     struct erasure          *out;
     const struct erasure    *again;
 };
-
-static bool keys_drop(struct erasing *e, const struct customer_source_list *sources, struct err *err)
-{
-    struct arena      *a    = e->w->arena;
-    struct key_of_list keys = { 0 };
-    for (int i = 0; i < sources->count; i++) {
-        uint64_t      of[PERSON_KEYS_MAX];
-        struct person p;
-        source_person(a, &sources->at[i], e->w->shop->country, &p);
-        int n = person_keys(&p, of);
-        for (int k = 0; k < n; k++)
-            *key_of_list_add(&keys, a) = (struct key_of){ of[k], sources->at[i].id };
-    }
-    return match_keys_drop(e->db, keys.at, keys.count, a, err);
-}
 
 /* The last ten digits find a phone in whatever form it was written without spaces. */
 static str phone_core(struct arena *a, str phone)
@@ -66,6 +50,18 @@ static bool never_write(struct erasing *e, const struct customer *c, const struc
     return no_contact_add(e->db, e->w, contacts, n, err);
 }
 
+/* Neither "same" nor "different" says anything of nobody. */
+static bool verdicts_drop(struct erasing *e, const rid *records, int count, struct err *err)
+{
+    struct verdict_list all = { 0 };
+    if (!verdicts_of(e->db, records, count, e->w->arena, &all, err))
+        return false;
+    rid *ids = ARENA_ARRAY(e->w->arena, rid, all.count + 1);
+    for (int i = 0; i < all.count; i++)
+        ids[i] = all.at[i].id;
+    return !all.count || verdicts_withdraw(e->db, ids, all.count, e->w->now, e->w->actor.name, err);
+}
+
 static bool forget(struct erasing *e, const struct customer *c, bool do_not_contact, struct err *err)
 {
     struct arena               *a       = e->w->arena;
@@ -84,8 +80,11 @@ static bool forget(struct erasing *e, const struct customer *c, bool do_not_cont
         ids[i] = (rid){ cards.at[i] };
     rid *records = source_ids(a, &sources, (rid){ 0 }, &n);
     str  token   = str_print(a, ERASED_PREFIX "%.*s", STR_ARG(secret_token(a, 6)));
-    if ((do_not_contact && !never_write(e, c, &sources, err)) || !keys_drop(e, &sources, err) || !traces_drop(e, c, &sources, err) ||
+    if ((do_not_contact && !never_write(e, c, &sources, err)) || !traces_drop(e, c, &sources, err) ||
         !person_erase(e->db, c->id, ids, cards.count, token, e->w->now, err))
+        return false;
+    struct records_gone gone = { .was = &sources, .country = e->w->shop->country };
+    if (!verdicts_drop(e, records, n, err) || !records_left(e->db, e->w, &gone, err))
         return false;
     e->out->customers = id_list_text(a, ids, cards.count);
     e->out->sources   = id_list_text(a, records, n);

@@ -39,7 +39,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_TASKS] = { "erase.tasks", "UPDATE tasks SET title = $2 WHERE kind = 'person' AND order_id IN " ITS_ORDERS, NULL },
     [Q_SOURCES] = { "erase.sources",
         "UPDATE customer_sources SET external_id = $2 || CAST(id AS TEXT), name = $2, phone = '', phone_raw = '', email = '', address = '', "
-        "       birth_date = '', masked = 0 WHERE customer_id = $1", NULL },
+        "       birth_date = '', masked = 0, contested = 0 WHERE customer_id = $1", NULL },
 
     [Q_HISTORY] = { "erase.history",               /* undo and refusals are known by the word that they begin with */
         "UPDATE order_history SET note = CASE WHEN note = 'undo' THEN note WHEN note LIKE 'refused%' THEN 'refused' ELSE '' END "

@@ -20,7 +20,7 @@ const struct record import_row_record = RECORD(import_row_kept, "import_rows", r
 
 enum {
     Q_ACCOUNT, Q_MANUAL, Q_ACCOUNT_MAKE, Q_JOB_SAVE, Q_ROWS, Q_ROW_ADD, Q_TOUCHED, Q_RM_LINES, Q_RM_HISTORY, Q_RM_TASKS, Q_RM_EVENTS,
-    Q_RM_UNDO, Q_RM_ORDERS, Q_EMPTY, Q_RM_LINKS, Q_RM_SOURCES, Q_RM_KEYS, Q_RM_CUSTOMERS, Q_COUNT
+    Q_RM_UNDO, Q_RM_ORDERS, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_ACCOUNT] = { "import.account", "SELECT id, channel, name FROM channel_accounts WHERE name = $1 OR id = $2 ORDER BY id LIMIT 2", NULL },
@@ -46,15 +46,6 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_RM_EVENTS]  = { "import.rm_events", "DELETE FROM intake_events WHERE order_id IN ({ids:$1})", NULL },
     [Q_RM_UNDO]    = { "import.rm_undo", "DELETE FROM undo_steps WHERE order_id IN ({ids:$1})", NULL },
     [Q_RM_ORDERS]  = { "import.rm_orders", "DELETE FROM orders WHERE id IN ({ids:$1})", NULL },
-    [Q_EMPTY] = { "import.customers_empty",
-        "SELECT id FROM customers c WHERE id IN ({ids:$1}) AND created_at >= $2 "
-        "   AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id) AND c.manual = '' "
-        "   AND NOT EXISTS (SELECT 1 FROM customers g WHERE g.merged_into = c.id)", NULL },
-    [Q_RM_LINKS]     = { "import.rm_links",
-        "DELETE FROM identity_links WHERE source_id IN (SELECT id FROM customer_sources WHERE customer_id IN ({ids:$1}))", NULL },
-    [Q_RM_SOURCES]   = { "import.rm_sources", "DELETE FROM customer_sources WHERE customer_id IN ({ids:$1})", NULL },
-    [Q_RM_KEYS]      = { "import.rm_keys", "DELETE FROM customer_keys WHERE customer_id IN ({ids:$1})", NULL },
-    [Q_RM_CUSTOMERS] = { "import.rm_customers", "DELETE FROM customers WHERE id IN ({ids:$1})", NULL },
 };
 
 bool import_account_find(struct db *db, str name, struct arena *a, struct import_account *out, bool *found, struct err *err)
@@ -123,21 +114,13 @@ bool import_row_add(struct db *db, const struct import_row_kept *r, struct err *
     return db_exec(&st, err);
 }
 
-static bool ids_read(struct db *db, const struct sql *sql, const rid *ids, int count, const instant *since, struct arena *a,
-                     struct int_list *out, struct err *err)
+bool import_touched(struct db *db, const rid *orders, int count, struct arena *a, struct int_list *out, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, sql);
-    bind_ids(&st, 1, ids, count);
-    if (since)
-        bind_instant(&st, 2, *since);
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TOUCHED]);
+    bind_ids(&st, 1, orders, count);
     while (db_row(&st))
         *int_list_add(out, a) = col_int(&st, 0);
     return db_ok(&st, err);
-}
-
-bool import_touched(struct db *db, const rid *orders, int count, struct arena *a, struct int_list *out, struct err *err)
-{
-    return ids_read(db, &SQL[Q_TOUCHED], orders, count, NULL, a, out, err);
 }
 
 static bool ids_run(struct db *db, int which, const rid *ids, int count, struct err *err)
@@ -153,23 +136,4 @@ bool import_orders_remove(struct db *db, const rid *orders, int count, struct er
         if (!ids_run(db, q, orders, count, err))
             return false;
     return true;
-}
-
-bool import_customers_tidy(struct db *db, const rid *customers, int count, instant since, instant now, struct arena *a, int *gone,
-                           struct err *err)
-{
-    struct int_list empty = { 0 };
-    *gone = 0;
-    if (!count)
-        return true;
-    if (!ids_read(db, &SQL[Q_EMPTY], customers, count, &since, a, &empty, err))
-        return false;
-    rid *ids = ARENA_ARRAY(a, rid, empty.count + 1);
-    for (int i = 0; i < empty.count; i++)
-        ids[i] = (rid){ empty.at[i] };
-    for (int q = Q_RM_LINKS; empty.count && q <= Q_RM_CUSTOMERS; q++)
-        if (!ids_run(db, q, ids, empty.count, err))
-            return false;
-    *gone = empty.count;
-    return customers_recount(db, customers, count, now, err);
 }

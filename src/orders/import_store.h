@@ -40,6 +40,3 @@ bool import_row_add(struct db *, const struct import_row_kept *, struct err *);
 MUST_CHECK bool import_touched(struct db *, const rid *orders, int count, struct arena *, struct int_list *out, struct err *);
 /* The orders with lines, history, tasks and intake events. */
 bool import_orders_remove(struct db *, const rid *orders, int count, struct err *);
-/* Buyers without any order left go, with sources and keys; the others' first and last order are looked up anew. *gone: how many. */
-MUST_CHECK bool import_customers_tidy(struct db *, const rid *customers, int count, instant since, instant now, struct arena *, int *gone,
-                                      struct err *);

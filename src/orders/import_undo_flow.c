@@ -8,6 +8,8 @@
 #include "orders/effects_flow.h"
 #include "orders/order_fields.h"
 #include "orders/people_import_flow.h"
+#include "orders/people_import_store.h"
+#include "orders/people_leave_flow.h"
 
 struct undoing {
     struct work         *w;
@@ -22,7 +24,7 @@ struct undoing {
     struct int_list        touched;
     struct order_effects   fx;
     struct import_undone   batch;
-    struct int_list        removed, customers;
+    struct int_list        removed, customers, sources;
 };
 
 static const struct order *stored_of(const struct undoing *u, rid id)
@@ -48,7 +50,7 @@ static bool load(struct undoing *u, struct db *db, struct err *err)
     u->orders = (struct order_list){ 0 };
     u->lines  = (struct order_line_list){ 0 };
     u->last   = (struct last_seq_list){ 0 };
-    u->touched = u->removed = u->customers = (struct int_list){ 0 };
+    u->touched = u->removed = u->customers = u->sources = (struct int_list){ 0 };
     u->fx     = (struct order_effects){ 0 };
     u->batch  = (struct import_undone){ 0 };
     if (!import_rows_after(db, u->job.id, u->after, IMPORT_BATCH, a, &u->rows, err))
@@ -73,6 +75,8 @@ static bool take_out(struct undoing *u, struct db *db, const struct order *o, st
     totals_placed(&u->fx.totals, w->arena, w->shop->zone, o, -1);
     if (id_is_set(o->customer_id) && !is_in(&u->customers, o->customer_id.v))
         *int_list_add(&u->customers, w->arena) = o->customer_id.v;
+    if (id_is_set(o->source_id) && !is_in(&u->sources, o->source_id.v))
+        *int_list_add(&u->sources, w->arena) = o->source_id.v;
     *int_list_add(&u->removed, w->arena) = o->id.v;
     json_begin(&j, NULL, '{');
     json_id(&j, "id", o->id);
@@ -93,12 +97,33 @@ static rid *ids_of(struct arena *a, const struct int_list *list)
     return ids;
 }
 
+/* Records of buyers that came with these orders, and of whom nothing else has told since. */
+static bool buyers_leave(struct undoing *u, struct db *db, int *gone, struct err *err)
+{
+    struct arena               *a = u->w->arena;
+    struct customer_source_list sources = { 0 };
+    struct int_list             touched = { 0 };
+    struct people_leaving       l = { .since = u->job.created_at };
+    const rid                  *ids = ids_of(a, &u->sources);
+    int                         n   = u->sources.count;
+    *gone = 0;
+    if (!n)
+        return true;
+    if (!customer_sources_by_ids(db, ids, n, a, &sources, err) || !people_touched(db, ids, n, a, &touched, err) ||
+        !people_named_since(db, u->job.id, ids, n, a, &touched, err))
+        return false;
+    for (int i = 0; i < sources.count; i++)
+        if (sources.at[i].id.v > u->job.id.v && !is_in(&touched, sources.at[i].id.v))
+            *customer_source_list_add(&l.out, a) = sources.at[i];
+    return people_leave(db, u->w, &l, gone, err);
+}
+
 static bool take_out_end(struct undoing *u, struct db *db, struct err *err)
 {
     struct arena *a = u->w->arena;
     int gone = 0;
     if (!import_orders_remove(db, ids_of(a, &u->removed), u->removed.count, err) ||
-        !import_customers_tidy(db, ids_of(a, &u->customers), u->customers.count, u->job.created_at, u->w->now, a, &gone, err))
+        !customers_recount(db, ids_of(a, &u->customers), u->customers.count, u->w->now, err) || !buyers_leave(u, db, &gone, err))
         return false;
     if (gone)
         totals_day(&u->fx.totals, a, zone_day(u->w->shop->zone, u->job.created_at), u->job.account_id, STR("customers_new"), STR(""),

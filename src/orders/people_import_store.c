@@ -9,7 +9,7 @@ static const struct field row_fields[] = {
 const struct record people_kept_record = RECORD(people_kept, "people_import_rows", row_fields);
 /* clang-format on */
 
-enum { Q_KEPT, Q_KEPT_BEFORE, Q_MERGES, Q_TOUCHED, Q_RM_LINKS, Q_RM_KEYS, Q_RM_OFFERS, Q_RM_SOURCES, Q_EMPTY, Q_RM_WORDS, Q_RM_CARDS, Q_PAGE, Q_COUNT };
+enum { Q_KEPT, Q_KEPT_BEFORE, Q_MERGES, Q_TOUCHED, Q_NAMED, Q_RM_LINKS, Q_RM_OFFERS, Q_RM_SOURCES, Q_EMPTY, Q_RM_WORDS, Q_RM_CARDS, Q_PAGE, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_KEPT] = { "people.kept", "SELECT * FROM people_import_rows WHERE job_id = $1 ORDER BY source_id DESC LIMIT $2", NULL },
     [Q_KEPT_BEFORE] = { "people.kept_before",
@@ -21,8 +21,10 @@ static const struct sql SQL[Q_COUNT] = {
         "   OR ((SELECT COUNT(*) FROM customer_sources x WHERE x.customer_id = s.customer_id) = 1 AND "
         "       (EXISTS (SELECT 1 FROM consents k WHERE k.customer_id = s.customer_id) OR EXISTS (SELECT 1 FROM customer_fields f WHERE f.customer_id = s.customer_id))))",
         NULL },
+    [Q_NAMED] = { "people.named_since",
+        "SELECT r.source_id FROM import_jobs j JOIN people_import_rows r ON r.job_id = j.id AND r.source_id IN ({ids:$1}) "
+        " WHERE j.id > $2 AND j.kind = 'customers' AND j.state <> 'undone'", NULL },
     [Q_RM_LINKS]   = { "people.rm_links", "DELETE FROM identity_links WHERE source_id IN ({ids:$1})", NULL },
-    [Q_RM_KEYS]    = { "people.rm_keys", "DELETE FROM identity_keys WHERE source_id IN ({ids:$1})", NULL },
     [Q_RM_OFFERS]  = { "people.rm_offers",
         "UPDATE identity_suggestions SET state = 'stale', decided_at = $2 WHERE state = 'open' AND (a_id IN ({ids:$1}) OR b_id IN ({ids:$1}))", NULL },
     [Q_RM_SOURCES] = { "people.rm_sources", "DELETE FROM customer_sources WHERE id IN ({ids:$1})", NULL },
@@ -67,6 +69,14 @@ bool people_touched(struct db *db, const rid *sources, int count, struct arena *
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_TOUCHED]);
     bind_ids(&st, 1, sources, count);
+    return ints_read(&st, a, out, err);
+}
+
+bool people_named_since(struct db *db, rid job, const rid *sources, int count, struct arena *a, struct int_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_NAMED]);
+    bind_ids(&st, 1, sources, count);
+    bind_id(&st, 2, job);
     return ints_read(&st, a, out, err);
 }
 

@@ -21,7 +21,9 @@ MUST_CHECK bool people_kept_before(struct db *, rid job, rid before, int max, st
 MUST_CHECK bool people_merges_since(struct db *, rid since, const rid *customers, int count, struct arena *, struct int_list *out, struct err *);
 /* Sources with orders, or of a card on which somebody has set values or noted consents. */
 MUST_CHECK bool people_touched(struct db *, const rid *sources, int count, struct arena *, struct int_list *out, struct err *);
-/* Sources with their links, and the suggestions that speak of them. */
+/* Sources of which a file of people that came after this job and stands has told something. */
+MUST_CHECK bool people_named_since(struct db *, rid job, const rid *sources, int count, struct arena *, struct int_list *out, struct err *);
+/* Sources with their links, and the suggestions that speak of them; their keys are for leaving_flow.h. */
 bool people_sources_remove(struct db *, const rid *sources, int count, instant now, struct err *);
 /* Cards made since then that have neither sources, orders nor anything set on them. */
 MUST_CHECK bool people_empty(struct db *, const rid *customers, int count, instant since, struct arena *, struct int_list *out, struct err *);

@@ -4,11 +4,9 @@
 #include "accounts/audit.h"
 #include "accounts/body.h"
 #include "base/json_read.h"
-#include "customers/match_flow.h"
-#include "customers/match_store.h"
-#include "customers/parting_flow.h"
-#include "deadlines/shop.h"
+#include "customers/merge_flow.h"
 #include "orders/people_import_store.h"
+#include "orders/people_leave_flow.h"
 
 struct undoing {
     struct work          *w;
@@ -51,28 +49,19 @@ static bool is_in(const struct int_list *list, int64_t id)
     return false;
 }
 
-static bool keys_change(struct undoing *u, struct db *db, const struct customer_source *s, bool add, struct err *err)
+static bool restore(struct undoing *u, const struct people_kept *row, const struct customer_source *s, struct people_leaving *l, struct err *err)
 {
-    uint64_t      of[PERSON_KEYS_MAX];
-    struct key_of keys[PERSON_KEYS_MAX];
-    struct person p;
-    source_person(u->w->arena, s, u->w->shop->country, &p);
-    int n = person_keys(&p, of);
-    for (int k = 0; k < n; k++)
-        keys[k] = (struct key_of){ of[k], s->id };
-    return add ? match_keys_add(db, keys, n, u->w->arena, err) : match_keys_drop(db, keys, n, u->w->arena, err);
-}
-
-static bool restore(struct undoing *u, struct db *db, const struct people_kept *row, const struct customer_source *s, struct err *err)
-{
-    struct customer_source was = *s;
-    const struct json     *root;
-    if (!json_read(u->w->arena, row->before_json, (size_t)1 << 20, &root, err) || !keys_change(u, db, s, false, err))
+    struct arena           *a   = u->w->arena;
+    struct customer_source *was = customer_source_list_add(&l->back, a);
+    const struct json      *root;
+    *was = *s;
+    *customer_source_list_add(&l->was, a) = *s;
+    if (!json_read(a, row->before_json, (size_t)1 << 20, &root, err))
         return false;
     for (int f = 0; f < PEOPLE_FIELDS; f++)
-        *people_field(&was, f) = json_str(json_get(root, people_fields[f]));
-    was.masked = json_true(json_get(root, "masked"));
-    return customer_source_save(db, &was, false, err) && keys_change(u, db, &was, true, err);
+        *people_field(was, f) = json_str(json_get(root, people_fields[f]));
+    was->masked = json_true(json_get(root, "masked"));
+    return true;
 }
 
 static bool batch_tx(struct db *db, void *ctx, struct err *err)
@@ -80,9 +69,10 @@ static bool batch_tx(struct db *db, void *ctx, struct err *err)
     struct undoing             *u = ctx;
     struct arena               *a = u->w->arena;
     struct customer_source_list sources = { 0 };
-    struct int_list             touched = { 0 }, empty = { 0 };
-    int  n = u->rows.count, gone = 0, cards = 0, left = 0;
-    rid *ids = ARENA_ARRAY(a, rid, n + 1), *out = ARENA_ARRAY(a, rid, n + 1), *whose = ARENA_ARRAY(a, rid, n + 1);
+    struct int_list             touched = { 0 };
+    struct people_leaving       l = { .since = u->job.created_at };
+    int  n = u->rows.count, gone;
+    rid *ids = ARENA_ARRAY(a, rid, n + 1);
 
     u->batch = (struct import_undone){ 0 };
     for (int i = 0; i < n; i++)
@@ -98,28 +88,12 @@ static bool batch_tx(struct db *db, void *ctx, struct err *err)
         u->batch.kept     += !own;
         u->batch.removed  += own && row->is_new;
         u->batch.restored += own && !row->is_new;
-        if (!own)
-            continue;
-        whose[cards++] = s->customer_id;
-        if (row->is_new)
-            out[gone++] = s->id;
-        else if (!restore(u, db, row, s, err))
+        if (own && row->is_new)
+            *customer_source_list_add(&l.out, a) = *s;
+        else if (own && !restore(u, row, s, &l, err))
             return false;
     }
-    if (!people_sources_remove(db, out, gone, u->w->now, err) || (cards && !people_empty(db, whose, cards, u->job.created_at, a, &empty, err)))
-        return false;
-    rid *dead = ARENA_ARRAY(a, rid, empty.count + 1);
-    for (int i = 0; i < empty.count; i++)
-        dead[i] = (rid){ empty.at[i] };
-    for (int i = 0; i < cards; i++)
-        if (!is_in(&empty, whose[i].v))
-            whose[left++] = whose[i];
-    if (!people_remove(db, dead, empty.count, err) || (left && !customers_refresh(db, u->w, whose, left, err)))
-        return false;
-    for (int i = 0; i < left; i++)
-        if (!customer_event(db, u->w, whose[i], "changed", err))
-            return false;
-    return true;
+    return people_leave(db, u->w, &l, &gone, err);
 }
 
 static bool end_tx(struct db *db, void *ctx, struct err *err)

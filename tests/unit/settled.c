@@ -2,7 +2,11 @@
  * the cards are those that a rebuild would make. On both stores. */
 #include "support/shop.h"
 
+#include "base/buf.h"
 #include "customers/rebuild_flow.h"
+#include "orders/erase_flow.h"
+#include "orders/import_flow.h"
+#include "orders/people_import_flow.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +41,7 @@ static struct order_draft random_draft(struct test_shop *s, int order)
     return d;
 }
 
-static void page_comes(struct test_shop *s, int *orders)
+static void page_comes(struct test_shop *s, int *orders, enum hub_status status)
 {
     struct order_draft d[8];
     rid was = s->account;
@@ -45,7 +49,7 @@ static void page_comes(struct test_shop *s, int *orders)
     for (int i = 0; i < n; i++)
         d[i] = random_draft(s, (*orders)++);
     s->account = (rid){ 77 + (int64_t)chance(2) };
-    take_drafts(s, d, n, HUB_NEW, "1");
+    take_drafts(s, d, n, status, "1");
     s->account = was;
 }
 
@@ -115,11 +119,95 @@ static void stream(void **state, uint64_t seed, int steps)
     state_of_chance = seed;
     for (int step = 0; step < steps; step++) {
         if (chance(5) < 3)
-            page_comes(&s, &orders);
+            page_comes(&s, &orders, HUB_NEW);
         else
             person_speaks(&s);
         test_shop_advance(&s, MINUTE_MS);
         assert_nothing_left(&s, seed, step);
+    }
+    test_shop_done(&s);
+}
+
+/* ---- and what goes again ---- */
+
+struct jobs { rid at[64]; int count; };
+
+/* A file of orders, or of people alone; both bring buyers. */
+static void file_comes(struct test_shop *s, struct jobs *jobs, int *orders)
+{
+    struct buf b     = buf_in(&s->arena);
+    bool       sells = chance(2);
+    buf_add(&b, sells ? STR("number,status,title,qty,unit_price,customer_name,customer_phone,customer_email\n") : STR("external_id,name,phone,email\n"));
+    for (int i = 1 + (int)chance(6); i > 0; i--) {
+        struct order_draft d = random_draft(s, (*orders)++);
+        if (sells)
+            buf_print(&b, "%.*s,completed,Мяч,1,100,%.*s,%.*s,%.*s\n", STR_ARG(d.external_id), STR_ARG(d.customer.name), STR_ARG(d.customer.phone), STR_ARG(d.customer.email));
+        else if (d.customer.name.len || d.customer.phone.len || d.customer.email.len)
+            buf_print(&b, "%.*s,%.*s,%.*s,%.*s\n", STR_ARG(d.customer.external_id), STR_ARG(d.customer.name), STR_ARG(d.customer.phone), STR_ARG(d.customer.email));
+    }
+    struct people_outcome people = { 0 };
+    struct import_outcome taken  = { 0 };
+    struct people_plan    p = { .bytes = buf_str(&b), .file_name = STR("people.csv") };
+    struct import_plan    o = { .bytes = buf_str(&b), .file_name = STR("orders.csv") };
+    if (!(sells ? import_orders(&s->work, &o, &taken, &s->err) : people_import(&s->work, &p, &people, &s->err)))
+        fail_msg("%s", s->err.item[0].text);
+    jobs->at[jobs->count++] = sells ? taken.job_id : people.job_id;
+}
+
+static void file_goes(struct test_shop *s, struct jobs *jobs)
+{
+    if (!jobs->count)
+        return;
+    struct import_undone back;
+    int                  which = (int)chance((uint64_t)jobs->count);
+    if (!import_undo(&s->work, jobs->at[which], &back, &s->err))
+        fail_msg("%s: %s", s->err.item[0].text, s->err.trail);
+    jobs->at[which] = jobs->at[--jobs->count];
+}
+
+static void somebody_is_forgotten(struct test_shop *s)
+{
+    int     cards = (int)count_rows(s, "SELECT COUNT(*) FROM customers WHERE merged_into IS NULL");
+    struct customer c;
+    if (!cards || !record_get(s->work.db, &customer_record, card_at(s, (int)chance((uint64_t)cards)), &s->arena, &c, &s->err))
+        return;
+    struct erase_plan plan = { .customer = c.id, .version = c.version };
+    struct erasure    done;
+    if (!customer_erase(&s->work, &plan, &done, &s->err) && s->err.code != ERR_CONFLICT)
+        fail_msg("%s: %s", s->err.item[0].text, s->err.trail);
+    err_clear(&s->err);
+}
+
+static void assert_no_trace_of_what_went(struct test_shop *s)
+{
+    assert_int_equal(count_rows(s, "SELECT COUNT(*) FROM identity_keys WHERE source_id NOT IN (SELECT id FROM customer_sources)"), 0);
+    assert_int_equal(count_rows(s, "SELECT COUNT(*) FROM identity_links WHERE source_id NOT IN (SELECT id FROM customer_sources)"), 0);
+    assert_int_equal(count_rows(s, "SELECT COUNT(*) FROM customer_keys WHERE customer_id NOT IN (SELECT id FROM customers)"), 0);
+    assert_int_equal(count_rows(s, "SELECT COUNT(*) FROM identity_suggestions WHERE state = 'open' AND (a_id NOT IN (SELECT id FROM customer_sources) "
+                                   "OR b_id NOT IN (SELECT id FROM customer_sources) OR customer_a NOT IN (SELECT id FROM customers) "
+                                   "OR customer_b NOT IN (SELECT id FROM customers))"), 0);
+    assert_int_equal(count_rows(s, "SELECT COUNT(*) FROM orders WHERE customer_id IS NOT NULL AND customer_id NOT IN (SELECT id FROM customers)"), 0);
+}
+
+static void stream_that_ebbs(void **state, uint64_t seed, int steps)
+{
+    struct test_shop s;
+    struct jobs jobs = { 0 };
+    int orders = 0;
+    test_shop_init(&s, state);
+    state_of_chance = seed;
+    for (int step = 0; step < steps; step++) {
+        switch (chance(6)) {
+        case 0:
+        case 1: page_comes(&s, &orders, HUB_COMPLETED); break;
+        case 2: file_comes(&s, &jobs, &orders); break;
+        case 3: file_goes(&s, &jobs); break;
+        case 4: somebody_is_forgotten(&s); break;
+        default: person_speaks(&s);
+        }
+        test_shop_advance(&s, MINUTE_MS);
+        assert_nothing_left(&s, seed, step);
+        assert_no_trace_of_what_went(&s);
     }
     test_shop_done(&s);
 }
@@ -133,6 +221,9 @@ static uint64_t seed_or(uint64_t fixed)
 static void whatever_comes_leaves_nothing_for_a_rebuild(void **state) { stream(state, seed_or(1), 40); }
 static void whatever_else_comes_leaves_nothing_for_a_rebuild(void **state) { stream(state, seed_or(2), 40); }
 static void a_third_stream_leaves_nothing_for_a_rebuild(void **state) { stream(state, seed_or(3), 40); }
+
+static void who_is_forgotten_or_taken_back_leaves_nothing_for_a_rebuild(void **state) { stream_that_ebbs(state, seed_or(4), 40); }
+static void another_ebbing_stream_leaves_nothing_for_a_rebuild(void **state) { stream_that_ebbs(state, seed_or(5), 40); }
 
 /* Fifty strangers share a phone with those who came before: then it is nobody's any more, and what it alone has joined is parted. */
 static void a_phone_that_becomes_a_hub_lets_go_whom_it_had_joined(void **state)
@@ -197,6 +288,8 @@ int main(void)
         cmocka_unit_test(whatever_comes_leaves_nothing_for_a_rebuild),
         cmocka_unit_test(whatever_else_comes_leaves_nothing_for_a_rebuild),
         cmocka_unit_test(a_third_stream_leaves_nothing_for_a_rebuild),
+        cmocka_unit_test(who_is_forgotten_or_taken_back_leaves_nothing_for_a_rebuild),
+        cmocka_unit_test(another_ebbing_stream_leaves_nothing_for_a_rebuild),
         cmocka_unit_test(a_phone_that_becomes_a_hub_lets_go_whom_it_had_joined),
         cmocka_unit_test(what_did_not_change_asks_nothing_more),
     };
