@@ -12,6 +12,12 @@
 #define CALENDAR_JSON_BYTES ((size_t)256 << 10)
 #define HORIZON_DAYS        3660 /* ten years */
 
+/* Working time up to every eighth day of forty years is summed when a calendar is read, so that a term of a year is not walked day
+ * by day: 15 KB a calendar. */
+#define MARK_DAYS           8
+#define MARK_FIRST          2055 /* times MARK_DAYS: 5 January 2015 */
+#define MARK_COUNT          1826
+
 /* ---- reckoning ---- */
 
 static const struct special_day *special_find(const struct calendar *c, int64_t day)
@@ -33,6 +39,33 @@ static const struct calendar_day *hours_of(const struct calendar *c, int64_t day
     return s ? &s->hours : &c->week[weekday_of_days(day)];
 }
 
+static int64_t day_sum(const struct calendar *c, int64_t day)
+{
+    const struct calendar_day *hours = hours_of(c, day);
+    int64_t sum = 0;
+    for (int i = 0; i < hours->count; i++)
+        sum += zone_instant(c->zone, day, hours->at[i].to_s).ms - zone_instant(c->zone, day, hours->at[i].from_s).ms;
+    return sum;
+}
+
+static const int64_t *marks_made(struct arena *a, const struct calendar *c)
+{
+    int64_t *marks = ARENA_ARRAY(a, int64_t, MARK_COUNT), sum = 0;
+    for (int i = 0; i < MARK_COUNT; i++) {
+        marks[i] = sum;
+        for (int64_t day = (MARK_FIRST + i) * MARK_DAYS, end = day + MARK_DAYS; day < end; day++)
+            sum += day_sum(c, day);
+    }
+    return marks;
+}
+
+/* Which mark stands before this day; -1: none does. */
+static int64_t mark_of(const struct calendar *c, int64_t day)
+{
+    int64_t mark = day / MARK_DAYS - MARK_FIRST;
+    return c->marks && day % MARK_DAYS == 0 && mark >= 0 && mark < MARK_COUNT ? mark : -1;
+}
+
 int64_t calendar_between(const struct calendar *c, instant a, instant b)
 {
     int64_t sum = 0;
@@ -40,8 +73,16 @@ int64_t calendar_between(const struct calendar *c, instant a, instant b)
         return 0;
     if (!c)
         return b.ms - a.ms;
-    /* One day more than b's: a clock that goes back over midnight has two beginnings of that day. */
-    for (int64_t day = zone_day(c->zone, a), last = zone_day(c->zone, b) + 1; day <= last; day++) {
+    /* One day more than b's: a clock that goes back over midnight has two beginnings of that day. For the same reason the days next
+     * to a and b are walked even where marks stand. */
+    int64_t first = zone_day(c->zone, a), end = zone_day(c->zone, b);
+    for (int64_t day = first; day <= end + 1; day++) {
+        int64_t mark = mark_of(c, day), last = (end - 1) / MARK_DAYS - MARK_FIRST;
+        last = last < MARK_COUNT ? last : MARK_COUNT - 1;
+        if (mark >= 0 && last > mark && day >= first + 2) {
+            sum += c->marks[last] - c->marks[mark];
+            day = (MARK_FIRST + last) * MARK_DAYS;
+        }
         const struct calendar_day *hours = hours_of(c, day);
         for (int i = 0; i < hours->count; i++) {
             int64_t from = zone_instant(c->zone, day, hours->at[i].from_s).ms;
@@ -66,12 +107,34 @@ static int64_t horizon(const struct calendar *c, int64_t day)
     return last < day + HORIZON_DAYS ? last : day + HORIZON_DAYS;
 }
 
+/* The last mark before which less than `ms` pass from `mark` on. */
+static int64_t mark_jump(const struct calendar *c, int64_t mark, int64_t ms)
+{
+    int64_t low = mark, high = MARK_COUNT - 1;
+    while (low < high) {
+        int64_t middle = low + (high - low + 1) / 2;
+        if (c->marks[middle] - c->marks[mark] < ms)
+            low = middle;
+        else
+            high = middle - 1;
+    }
+    return low;
+}
+
 instant calendar_after(const struct calendar *c, instant start, int64_t ms)
 {
     if (!c)
         return instant_add(start, ms);
-    int64_t day = zone_day(c->zone, start);
-    for (int64_t last = horizon(c, day); day <= last; day++) {
+    int64_t first = zone_day(c->zone, start), last = horizon(c, first);
+    for (int64_t day = first; day <= last; day++) {
+        int64_t mark = mark_of(c, day);
+        if (mark >= 0 && day >= first + 2) {
+            int64_t to = mark_jump(c, mark, ms);
+            ms -= c->marks[to] - c->marks[mark];
+            day = (MARK_FIRST + to) * MARK_DAYS;
+            if (day > last)
+                break;
+        }
         const struct calendar_day *hours = hours_of(c, day);
         for (int i = 0; i < hours->count; i++) {
             int64_t from = zone_instant(c->zone, day, hours->at[i].from_s).ms;
@@ -218,6 +281,7 @@ bool calendar_read(struct arena *a, str zone, str days_json, str holidays_json, 
         return false;
     made.id = out->id;
     made.name = out->name;
+    made.marks = marks_made(a, &made);
     *out = made;
     return true;
 }

@@ -28,6 +28,7 @@ struct calendar {
     struct calendar_day week[7];        /* 0 = Monday */
     struct special_day *special;        /* sorted by day */
     int                 special_count;
+    const int64_t      *marks;          /* of calendar_read: sums that spare a walk over years; NULL: there are none */
 };
 /* days: [[["09:00","13:00"],["14:00","18:00"]], … seven]; holidays: [{"date":"2026-01-01","name":"…","intervals":[]}].
  * ERR_BODY_INVALID names every wrong interval at once: sorted, not overlapping, from < to. */
