@@ -252,3 +252,19 @@ instant zone_instant(const struct zone *z, int64_t day, int second_of_day)
         from = until;
     }
 }
+
+/* A day behind a change nothing before it can have the same local time: no clock was ever set by more than a day. */
+instant zone_instant_near(const struct zone *z, struct zone_stretch *known, int64_t day, int second_of_day)
+{
+    int64_t at = day * DAY_S + second_of_day - known->offset_s;
+    if (at >= known->from_s + DAY_S && at < known->until_s)
+        return (instant){ at * SECOND_MS };
+    instant found = zone_instant(z, day, second_of_day);
+    int64_t second = found.ms / SECOND_MS, until;
+    if (second >= known->until_s || second < known->from_s) {
+        known->offset_s = offset_at(z, second, &until);
+        known->from_s   = second;
+        known->until_s  = until;
+    }
+    return found;
+}

@@ -20,3 +20,6 @@ int64_t      zone_day(const struct zone *, instant);               /* local day 
 /* The moment of local wall time `second_of_day` (0..86400) of that day. A time skipped by a spring change gives the first
  * moment after the gap; a time that occurs twice gives the first. */
 instant      zone_instant(const struct zone *, int64_t day, int second_of_day);
+/* The same for one who asks for many times near to each other: what was found is kept in a stretch, which begins as { 0 }. */
+struct zone_stretch { int64_t from_s, until_s; int offset_s; };
+instant      zone_instant_near(const struct zone *, struct zone_stretch *, int64_t day, int second_of_day);

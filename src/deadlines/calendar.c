@@ -39,22 +39,25 @@ static const struct calendar_day *hours_of(const struct calendar *c, int64_t day
     return s ? &s->hours : &c->week[weekday_of_days(day)];
 }
 
-static int64_t day_sum(const struct calendar *c, int64_t day)
+static int64_t day_sum(const struct calendar *c, struct zone_stretch *near, int64_t day)
 {
     const struct calendar_day *hours = hours_of(c, day);
     int64_t sum = 0;
-    for (int i = 0; i < hours->count; i++)
-        sum += zone_instant(c->zone, day, hours->at[i].to_s).ms - zone_instant(c->zone, day, hours->at[i].from_s).ms;
+    for (int i = 0; i < hours->count; i++) {
+        int64_t from = zone_instant_near(c->zone, near, day, hours->at[i].from_s).ms;
+        sum += zone_instant_near(c->zone, near, day, hours->at[i].to_s).ms - from;
+    }
     return sum;
 }
 
 static const int64_t *marks_made(struct arena *a, const struct calendar *c)
 {
     int64_t *marks = ARENA_ARRAY(a, int64_t, MARK_COUNT), sum = 0;
+    struct zone_stretch near = { 0 };
     for (int i = 0; i < MARK_COUNT; i++) {
         marks[i] = sum;
         for (int64_t day = (MARK_FIRST + i) * MARK_DAYS, end = day + MARK_DAYS; day < end; day++)
-            sum += day_sum(c, day);
+            sum += day_sum(c, &near, day);
     }
     return marks;
 }
@@ -75,6 +78,7 @@ int64_t calendar_between(const struct calendar *c, instant a, instant b)
         return b.ms - a.ms;
     /* One day more than b's: a clock that goes back over midnight has two beginnings of that day. For the same reason the days next
      * to a and b are walked even where marks stand. */
+    struct zone_stretch near = { 0 };
     int64_t first = zone_day(c->zone, a), end = zone_day(c->zone, b);
     for (int64_t day = first; day <= end + 1; day++) {
         int64_t mark = mark_of(c, day), last = (end - 1) / MARK_DAYS - MARK_FIRST;
@@ -85,10 +89,10 @@ int64_t calendar_between(const struct calendar *c, instant a, instant b)
         }
         const struct calendar_day *hours = hours_of(c, day);
         for (int i = 0; i < hours->count; i++) {
-            int64_t from = zone_instant(c->zone, day, hours->at[i].from_s).ms;
+            int64_t from = zone_instant_near(c->zone, &near, day, hours->at[i].from_s).ms;
             if (from >= b.ms)
                 return sum;
-            int64_t to = zone_instant(c->zone, day, hours->at[i].to_s).ms;
+            int64_t to = zone_instant_near(c->zone, &near, day, hours->at[i].to_s).ms;
             from = from < a.ms ? a.ms : from;
             to = to > b.ms ? b.ms : to;
             sum += to > from ? to - from : 0;
@@ -125,6 +129,7 @@ instant calendar_after(const struct calendar *c, instant start, int64_t ms)
 {
     if (!c)
         return instant_add(start, ms);
+    struct zone_stretch near = { 0 };
     int64_t first = zone_day(c->zone, start), last = horizon(c, first);
     for (int64_t day = first; day <= last; day++) {
         int64_t mark = mark_of(c, day);
@@ -137,8 +142,8 @@ instant calendar_after(const struct calendar *c, instant start, int64_t ms)
         }
         const struct calendar_day *hours = hours_of(c, day);
         for (int i = 0; i < hours->count; i++) {
-            int64_t from = zone_instant(c->zone, day, hours->at[i].from_s).ms;
-            int64_t to = zone_instant(c->zone, day, hours->at[i].to_s).ms;
+            int64_t from = zone_instant_near(c->zone, &near, day, hours->at[i].from_s).ms;
+            int64_t to = zone_instant_near(c->zone, &near, day, hours->at[i].to_s).ms;
             from = from < start.ms ? start.ms : from;
             if (from >= to)
                 continue;

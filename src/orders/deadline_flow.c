@@ -8,7 +8,7 @@
 
 struct ticking { struct work *w; int max; int *changed; bool *more; };
 
-/* Every change that was missed is told, oldest first, at its own moment. */
+/* Every change that was missed is told, an order's oldest first, at its own moment. */
 static bool tell(struct db *db, const struct work *w, const struct order *o, instant at, struct err *err)
 {
     struct buf      b = buf_in(w->arena);
@@ -25,18 +25,20 @@ static bool tell(struct db *db, const struct work *w, const struct order *o, ins
     return event_add(db, w->now, STR("order"), o->account_id, o->id, buf_str(&b), err);
 }
 
+static struct sla_answer answer_of(const struct order *o)
+{
+    return (struct sla_answer){ .has = true, .total_ms = o->deadline_total, .due = o->deadline_at, .yellow = o->yellow_at, .red = o->red_at };
+}
+
 static bool tick_one(struct db *db, const struct work *w, const struct order *stored, struct order_effects *fx, struct err *err)
 {
     struct order      now = *stored;
-    struct sla_answer a   = { .has = true, .total_ms = now.deadline_total, .due = now.deadline_at, .yellow = now.yellow_at,
-                              .red = now.red_at };
+    struct sla_answer a   = answer_of(stored);
 
     while (instant_is_set(now.zone_next_at) && now.zone_next_at.ms <= w->now.ms) {
         instant at       = now.zone_next_at;
         now.zone         = sla_zone_at(&a, at);
         now.zone_next_at = sla_next_change(&a, at);
-        if (!tell(db, w, &now, at, err))
-            return false;
     }
     now.queue_rank = order_rank(now.zone, now.deadline_at);
     totals_order(&fx->totals, w->arena, stored, -1);
@@ -44,6 +46,20 @@ static bool tick_one(struct db *db, const struct work *w, const struct order *st
     return order_zone_save(db, &now, w->now, err);
 }
 
+static bool tell_one(struct db *db, const struct work *w, const struct order *stored, struct err *err)
+{
+    struct order      now = *stored;
+    struct sla_answer a   = answer_of(stored);
+    bool              ok  = true;
+
+    for (instant at; ok && instant_is_set(at = now.zone_next_at) && at.ms <= w->now.ms; now.zone_next_at = sla_next_change(&a, at)) {
+        now.zone = sla_zone_at(&a, at);
+        ok       = tell(db, w, &now, at, err);
+    }
+    return ok;
+}
+
+/* Changes first, words after them: rows of one table that come in a row go to the database together. */
 static bool tick_tx(struct db *db, void *ctx, struct err *err)
 {
     struct ticking      *t    = ctx;
@@ -53,6 +69,9 @@ static bool tick_tx(struct db *db, void *ctx, struct err *err)
         return false;
     for (int i = 0; i < list.count; i++)
         if (!tick_one(db, t->w, &list.at[i], &fx, err))
+            return false;
+    for (int i = 0; i < list.count; i++)
+        if (!tell_one(db, t->w, &list.at[i], err))
             return false;
     *t->changed = list.count;
     *t->more    = list.count == t->max;

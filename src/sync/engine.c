@@ -24,7 +24,6 @@
 #define TEST_CLOCK_MS    200             /* a clock that stands still is moved without telling us */
 #define PUSHES_AT_ONCE   2               /* of one account in this process: a slow market must not take all threads */
 #define BARREN_MS        SECOND_MS
-#define ZONES_AT_ONCE    200
 #define HOUSE_PERIOD_MS  (10 * MINUTE_MS)
 #define PAYLOAD_DAYS     30
 #define EVENT_DAYS       7

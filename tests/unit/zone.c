@@ -122,6 +122,23 @@ static void every_zone_we_serve_agrees_with_the_system_library(void **state)
     tzset();
 }
 
+/* Asked in the order of days, as calendars do, and jumping about: what is kept must not outlive its stretch. */
+static void the_near_way_finds_what_the_far_way_finds(void **state)
+{
+    (void)state;
+    static const char *const names[] = { "Asia/Almaty", "Europe/Kyiv", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia",
+                                         "Africa/Casablanca", "America/New_York", "UTC" };
+    static const int seconds[] = { 0, 3600, 2 * 3600 + 1800, 3 * 3600, 23 * 3600 + 1800, 86400 };
+    for (int i = 0; i < COUNT_OF(names); i++) {
+        const struct zone  *z    = need(names[i]);
+        struct zone_stretch near = { 0 };
+        for (int64_t d = -400, jump = 0; d < 40000; d += jump++ % 1000 == 999 ? -700 : 1)
+            for (int k = 0; k < COUNT_OF(seconds); k++)
+                if (zone_instant_near(z, &near, d, seconds[k]).ms != zone_instant(z, d, seconds[k]).ms)
+                    fail_msg("%s, day %lld, second %d", names[i], (long long)d, seconds[k]);
+    }
+}
+
 static void names_that_are_no_zone_are_not_found(void **state)
 {
     (void)state;
@@ -163,6 +180,7 @@ int main(void)
         cmocka_unit_test(a_day_is_cut_at_local_midnight),
         cmocka_unit_test(skipped_and_repeated_wall_time_has_one_meaning),
         cmocka_unit_test(every_zone_we_serve_agrees_with_the_system_library),
+        cmocka_unit_test(the_near_way_finds_what_the_far_way_finds),
         cmocka_unit_test(names_that_are_no_zone_are_not_found),
         cmocka_unit_test(rules_that_are_not_posix_are_refused),
     };
