@@ -5,8 +5,8 @@
 #include "deadlines/shop.h"
 #include "orders/customers_http.h"
 
-#define FOUND_MAX 8
-#define LOOKED_AT (2 * FOUND_MAX)      /* of the people known last, those who ordered last are shown */
+#define FOUND_MAX 5                     /* of each kind: what a palette shows (a longer list is the search of the lists) */
+#define LOOKED_AT (2 * FOUND_MAX)       /* of the people known last, those who ordered last are shown */
 
 struct finding {
     struct request       *rq;
@@ -22,7 +22,7 @@ struct finding {
 /* A part of those who are found may be of other accounts and falls away. */
 static int looked_at(const struct finding *f)
 {
-    return f->rq->who.accounts_count ? FOUND_MAX * 25 : LOOKED_AT;
+    return f->rq->who.accounts_count ? 200 : LOOKED_AT;
 }
 
 static bool by_digits(struct finding *f, struct err *err)
