@@ -18,7 +18,13 @@
 
 #define FOUND_BY_NUMBER_MAX 1000     /* newest orders whose number ends as asked; more are not looked through */
 
-enum { Q_BY_IDS, Q_BY_TAIL, Q_BY_TAIL_OF, Q_COUNT };
+/* A basket that its market sends in several parcels: their numbers are that of the basket, "-", a count (Ozon). Found by the start of the
+ * market's own id, which is an index of each account, so that no order carries a second key for it. */
+#define OF_BASKET(number, from, to) \
+    "SELECT n.id FROM channel_accounts m CROSS JOIN orders n " \
+    " WHERE n.account_id = m.id AND n.external_id >= " from " AND n.external_id < " to " AND n.group_number = " number
+
+enum { Q_BY_IDS, Q_BY_TAIL, Q_BY_TAIL_OF, Q_OF_BASKET, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_IDS]  = { "queue.by_ids",                      /* two texts for the reasons of record_sql.c, load_add */
         "SELECT " ROW_COLUMNS " FROM {texts:$1} CROSS JOIN orders o ON o.id = list.value" ROW_JOINS,
@@ -27,6 +33,7 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT id FROM orders WHERE number_tail >= $1 AND number_tail < $2", NULL },
     [Q_BY_TAIL_OF] = { "queue.by_tail_of",
         "SELECT id FROM orders WHERE number_tail >= $1 AND number_tail < $2 AND account_id + 0 IN ({ids:$3})", NULL },
+    [Q_OF_BASKET] = { "queue.of_basket", OF_BASKET("$1", "$2", "$3") " ORDER BY n.id DESC LIMIT $4", NULL },
 };
 
 static void read_row(struct stmt *st, struct arena *a, struct queue_row *r)
@@ -89,6 +96,7 @@ struct where {
     int                        params;
     struct int_list            people;  /* customers that match q */
     str                        tail;    /* q as reversed digits, when it could be a number's end */
+    str                        basket;  /* q, when it could be the number of a basket */
 };
 
 static void where_and(struct where *w, const char *text)
@@ -144,6 +152,10 @@ static void add_search(struct where *w)
         buf_print(&w->sql, " UNION ALL SELECT t.id FROM (SELECT n.id FROM orders n WHERE n.number_tail >= $%d AND n.number_tail < $%d "
                            "ORDER BY n.id DESC LIMIT %d) t", w->params + 1, w->params + 2, FOUND_BY_NUMBER_MAX);
         w->params += 2;
+    }
+    if (w->basket.len) {
+        buf_print(&w->sql, " UNION ALL " OF_BASKET("$%d", "$%d", "$%d"), w->params + 2, w->params + 3, w->params + 1);
+        w->params += 3;
     }
     where_and(w, ")");
 }
@@ -202,6 +214,27 @@ static str after_digits(struct arena *a, str digits)
     return str_print(a, "%.*s9999999999999999999999999999999999999999", STR_ARG(digits));
 }
 
+/* Digits with a "-" between them. */
+static bool may_be_basket(str text)
+{
+    int dashes = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        bool dash = text.at[i] == '-' && i > 0 && i + 1 < text.len;
+        if (!dash && (text.at[i] < '0' || text.at[i] > '9'))
+            return false;
+        dashes += dash;
+    }
+    return dashes > 0 && text.len <= 40;
+}
+
+static void bind_basket(struct stmt *st, int n, struct arena *a, str basket)
+{
+    str start = str_print(a, "%.*s-", STR_ARG(basket));
+    bind_text(st, n, basket);
+    bind_text(st, n + 1, start);
+    bind_text(st, n + 2, after_digits(a, start));
+}
+
 static int bind_where(const struct where *w, struct stmt *st)
 {
     const struct queue_filter *f = w->f;
@@ -235,6 +268,10 @@ static int bind_where(const struct where *w, struct stmt *st)
             bind_text(st, ++n, w->tail);
             bind_text(st, ++n, after_digits(w->arena, w->tail));
         }
+        if (w->basket.len) {
+            bind_basket(st, n + 1, w->arena, w->basket);
+            n += 3;
+        }
     }
     if (f->has_after) {
         if (f->sort == SORT_URGENCY)
@@ -258,6 +295,7 @@ static bool find_people(struct db *db, struct where *w, struct err *err)
     if (digits.len >= 3) {
         str whole = phone_normalise(a, q, w->f->country.len ? w->f->country : STR("KZ"));
         w->tail   = fold_reverse(a, digits);
+        w->basket = may_be_basket(q) ? q : STR("");
         if (!whole.len && w->f->whole_phones)
             return true;
         str phone = whole.len ? fold_reverse(a, fold_digits(a, whole)) : w->tail;
@@ -374,6 +412,25 @@ bool orders_by_number_tail(struct db *db, str reversed, const struct queue_scope
     int count = db_greatest(&st, newest, max);           /* ids grow with time */
     for (int i = 0; i < count; i++)
         ids[i] = (rid){ newest[i] };
+    if (!db_ok(&st, err) || (count && !queue_rows_by_ids(db, ids, count, scope, a, out, err)))
+        return false;
+    if (out->count)
+        qsort(out->at, (size_t)out->count, sizeof *out->at, newest_first);
+    return true;
+}
+
+bool orders_of_basket(struct db *db, str number, const struct queue_scope *scope, int max, struct arena *a, struct queue_row_list *out,
+                      struct err *err)
+{
+    rid *ids   = ARENA_ARRAY(a, rid, max + 1);
+    int  count = 0;
+    if (!may_be_basket(number))
+        return true;
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OF_BASKET]);
+    bind_basket(&st, 1, a, number);
+    bind_int(&st, 4, max);
+    while (db_row(&st) && count < max)
+        ids[count++] = col_id(&st, 0);
     if (!db_ok(&st, err) || (count && !queue_rows_by_ids(db, ids, count, scope, a, out, err)))
         return false;
     if (out->count)

@@ -25,6 +25,9 @@ struct column_count { str status, currency; int64_t n; amount total; instant old
 LIST(column_count)
 MUST_CHECK bool queue_columns(struct db *, const struct queue_filter *, const struct queue_scope *, struct arena *, struct column_count_list *out,
                               struct err *);
+/* Orders of one basket, by the number that the market gave to all of them ("24219509-0020"), newest first; nothing for other texts. */
+MUST_CHECK bool orders_of_basket(struct db *, str number, const struct queue_scope *, int max, struct arena *, struct queue_row_list *out,
+                                 struct err *);
 /* Orders whose number ends with these digits, newest first. */
 MUST_CHECK bool orders_by_number_tail(struct db *, str reversed_digits, const struct queue_scope *, int max, struct arena *,
                                       struct queue_row_list *out, struct err *);

@@ -37,7 +37,8 @@ static bool by_digits(struct finding *f, struct err *err)
     if (permission_in(f->rq->who.permissions, PERM_CUSTOMERS_SEE) && !guess &&
         !customer_by_phone_tail(f->rq->work.db, tail, looked_at(f), a, &f->people, err))
         return false;
-    return orders_by_number_tail(f->rq->work.db, fold_reverse(a, f->digits), &scope, FOUND_MAX, a, &f->orders, err);
+    return orders_by_number_tail(f->rq->work.db, fold_reverse(a, f->digits), &scope, FOUND_MAX, a, &f->orders, err) &&
+           (f->orders.count || orders_of_basket(f->rq->work.db, f->q, &scope, FOUND_MAX, a, &f->orders, err));
 }
 
 static bool by_words(struct finding *f, str text, struct err *err)

@@ -240,6 +240,16 @@ static bool lines_read(struct sandbox *sb, struct morder *o, const struct json *
     return true;
 }
 
+/* An Ozon parcel's number is that of its basket, "-", a count. */
+static str basket_of(str number)
+{
+    size_t end = number.len;
+    while (end > 0 && number.at[end - 1] != '-')
+        end--;
+    str basket = str_sub(number, 0, end > 0 ? end - 1 : 0);
+    return str_find(basket, STR("-")) > 0 ? basket : number;
+}
+
 static bool order_post(struct request *rq, struct reply *rp, struct err *err)
 {
     CONTROL(sb, rq, err);
@@ -258,6 +268,8 @@ static bool order_post(struct request *rq, struct reply *rp, struct err *err)
         o->id = market == MARKET_KASPI ? base64_encode(&sb->arena, o->number) : o->number;
     if (json_get(fields, "id") && !json_get(fields, "number"))
         o->number = o->id;
+    if (market == MARKET_OZON && !json_get(fields, "group"))
+        o->group = basket_of(o->number);
     if (json_get(fields, "created_at") && !json_get(fields, "deadline_at"))
         o->deadline_at = instant_add(o->created_at, DAY_MS);
     if (!json_get(fields, "changed_at"))

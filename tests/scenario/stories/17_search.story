@@ -39,3 +39,15 @@ GET     "/api/search?q=vfif bdfyjdf"      200  customers.length=1  "customers.0.
 GET     "/api/customers?q=Маша Иванова"   200  items.length=1
 GET     "/api/customers?q=vfif bdfyjdf"   200  items.length=1
 GET     "/api/customers?q=Қайрат Adil"    200  items.length=1
+# What Ozon sends in two parcels has one number for the buyer; each parcel's number is that with a count behind it.
+connect ozon
+market  ozon creates {"number":"24219509-0020-1","lines":[{"sku":"KRP-1405","title":"Коляска","qty":1,"price":"89900.00"}]}
+market  ozon creates {"number":"24219509-0020-2","lines":[{"sku":"KRP-1406","title":"Матрас","qty":1,"price":"9900.00"}]}
+market  ozon creates {"number":"24219509-00201-1","lines":[{"sku":"KRP-1405","title":"Коляска","qty":1,"price":"89900.00"}]}
+clock   +20m
+run     jobs
+GET     /api/search?q=24219509-0020      200  orders.length=2
+GET     /api/search?q=24219509-0020-2    200  orders.length=1  orders.0.number=24219509-0020-2  exact.kind=order
+GET     /api/queue?q=24219509-0020       200  items.length=2
+GET     /api/queue?q=24219509-0020-1     200  items.length=1
+GET     /api/search?q=24219509-          200  orders.length=0
