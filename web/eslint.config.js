@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 import hooks from 'eslint-plugin-react-hooks';
 
-const features = ['auth', 'overview', 'orders', 'customers', 'channels', 'deadlines', 'people', 'profile'];
+const features = ['auth', 'overview', 'orders', 'customers', 'channels', 'deadlines', 'people', 'profile', 'returns'];
 
 export default tseslint.config(
   { ignores: ['dist', 'node_modules', 'src/api/schema.ts'] },

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { itemsOf } from '../base/items';
 import { ApiError, get } from './client';
 import { keys } from './keys';
-import type { Account, Session, View } from './types';
+import type { Account, ReturnCounts, Session, View } from './types';
 
 /* What several screens ask for, and what is asked before there is a screen. */
 
@@ -28,4 +28,10 @@ export const viewsAsked = queryOptions({
 export const accountsAsked = queryOptions({
   queryKey: keys.accounts,
   queryFn: async () => itemsOf(await get<Account[]>('/api/accounts')),
+});
+
+/** The returns that are open, for the counter beside the section. */
+export const returnsOpenAsked = queryOptions({
+  queryKey: keys.returnCounts(''),
+  queryFn: ({ signal }) => get<ReturnCounts>('/api/returns/counts', '', signal),
 });

@@ -44,4 +44,11 @@ export const keys = {
   tasks: ['tasks'] as const,
   outbox: ['outbox'] as const,
   notices: ['notices'] as const,
+  returns: ['returns'] as const,
+  returnList: (query: string) => ['returns', 'list', query] as const,
+  returnHead: (query: string) => ['returns', 'head', query] as const,
+  returnCounts: (query: string) => ['returns', 'counts', query] as const,
+  returnReasons: ['return-reasons'] as const,
+  return: (id: string) => ['return', id] as const,
+  anyReturn: ['return'] as const,
 };

@@ -3391,6 +3391,12 @@ export interface components {
           | 'audit'
           | 'customers.merge'
           | 'customers.data'
+          | 'returns.see'
+          | 'returns.create'
+          | 'returns.decide'
+          | 'returns.inspect'
+          | 'returns.refund'
+          | 'returns.confirm'
         )[];
         /** @enum {unknown} */
         language: 'ru' | 'kk' | 'uk' | 'en';
@@ -3491,6 +3497,12 @@ export interface components {
         | 'audit'
         | 'customers.merge'
         | 'customers.data'
+        | 'returns.see'
+        | 'returns.create'
+        | 'returns.decide'
+        | 'returns.inspect'
+        | 'returns.refund'
+        | 'returns.confirm'
       )[];
       version: number | null;
     };
@@ -3543,6 +3555,12 @@ export interface components {
         | 'audit'
         | 'customers.merge'
         | 'customers.data'
+        | 'returns.see'
+        | 'returns.create'
+        | 'returns.decide'
+        | 'returns.inspect'
+        | 'returns.refund'
+        | 'returns.confirm'
       )[];
       accounts: string[];
       /** Format: date-time */

@@ -52,6 +52,16 @@ export type BoardMove = Board['moves'][number];
 export type BoardTimes = S['BoardTimes'];
 export type View = S['Views'][number];
 
+export type ReturnRow = S['ReturnRow'];
+export type ReturnCard = S['ReturnCard'];
+export type ReturnCounts = S['ReturnCounts'];
+export type ReturnReasons = S['ReturnReasons'];
+export type ReturnState = ReturnRow['state'];
+export type ReturnKind = ReturnRow['kind'];
+export type ReturnAction = ReturnCard['actions'][number]['action'];
+export type ReturnLine = ReturnCard['lines'][number];
+export type ReturnRefund = ReturnCard['refunds'][number];
+
 export type Account = S['account'];
 export type ChannelKind = S['channel_kind'];
 export type CancelReason = ChannelKind['cancel_reasons'][number];

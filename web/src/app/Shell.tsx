@@ -13,7 +13,7 @@ import {
 } from '@tabler/icons-react';
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { viewsAsked } from '../api/asked';
+import { returnsOpenAsked, viewsAsked } from '../api/asked';
 import { call } from '../api/client';
 import { serverClock } from '../base/clock';
 import { formatCount, formatTime } from '../base/format';
@@ -102,6 +102,7 @@ export function Shell() {
   const [help, setHelp] = useState(false);
   const { undoLast } = useOrderActions();
   const views = useQuery({ ...viewsAsked, enabled: may('orders.see') });
+  const returns = useQuery({ ...returnsOpenAsked, enabled: may('returns.see') }).data;
   const fresh = views.data?.find((v) => v.key === 'new') ?? views.data?.[0];
   const sections = workSections.filter((s) => !s.needs || may(s.needs));
 
@@ -227,8 +228,16 @@ export function Shell() {
             <NavLink
               key={s.name}
               section={s}
-              count={s.name === 'orders' ? fresh?.count : undefined}
-              red={s.name === 'orders' ? fresh?.red : undefined}
+              count={
+                s.name === 'orders' ? fresh?.count : s.name === 'returns' ? returns?.total.count : undefined
+              }
+              red={
+                s.name === 'orders'
+                  ? fresh?.red
+                  : s.name === 'returns' && returns
+                    ? returns.zones.breached.count + returns.zones.red.count
+                    : undefined
+              }
             />
           ))}
         <div className="side-end">

@@ -63,6 +63,12 @@ export function startLive(client: QueryClient): () => void {
       for (const key of [keys.tasks, keys.overview]) stale.add(key);
       soon();
     });
+    source.addEventListener('return', (event) => {
+      const id = read(event)?.id;
+      if (id) stale.add(keys.return(id));
+      for (const key of [keys.returns, keys.overview]) stale.add(key);
+      soon();
+    });
     source.addEventListener('presence', (event: MessageEvent<string>) => {
       try {
         putPresence(JSON.parse(event.data) as PresenceRow);

@@ -50,6 +50,14 @@ const tree = root.addChildren([
     '/orders/$id',
     worded(() => import('../features/orders/OrderPage')),
   ),
+  page(
+    '/returns',
+    worded(() => import('../features/returns/ReturnsPage')),
+  ),
+  page(
+    '/returns/$id',
+    worded(() => import('../features/returns/ReturnPage')),
+  ),
   page('/tasks', () => import('../features/tasks/TasksPage')),
   page(
     '/customers',

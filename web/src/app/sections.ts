@@ -1,4 +1,5 @@
 import {
+  IconArrowBackUp,
   IconChecklist,
   IconLayoutDashboard,
   IconLayoutKanban,
@@ -30,6 +31,7 @@ export const workSections: Section[] = [
     needs: 'orders.see',
     inside: true,
   },
+  { name: 'returns', to: '/returns', icon: IconArrowBackUp, go: 'KeyR', needs: 'returns.see' },
   { name: 'tasks', to: '/tasks', icon: IconChecklist, go: 'KeyZ', needs: 'orders.see' },
   { name: 'customers', to: '/customers', icon: IconUsers, go: 'KeyC', needs: 'customers.see' },
 ];

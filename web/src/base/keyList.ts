@@ -8,6 +8,7 @@ export const keyGroups: Record<string, [keys: string, name: string][]> = {
     ['G D', 'overview'],
     ['G O', 'orders'],
     ['G B', 'board'],
+    ['G R', 'returns'],
     ['G Z', 'tasks'],
     ['G C', 'customers'],
     ['G ,', 'settings'],
@@ -26,6 +27,13 @@ export const keyGroups: Record<string, [keys: string, name: string][]> = {
     ['N', 'note'],
     ['T', 'tag'],
     ['Shift C', 'cancel'],
+  ],
+  returns: [
+    ['C', 'return_next'],
+    ['Shift C', 'return_refuse'],
+    ['E', 'return_exchange'],
+    ['Q', 'return_ask'],
+    ['L', 'return_keep'],
   ],
   lists: [
     ['J K', 'move'],

@@ -7,7 +7,7 @@ import {
 } from '@tabler/icons-react';
 import { useCallback, useSyncExternalStore } from 'react';
 import { useWords } from '../base/words';
-import type { Mark, Step, Zone } from '../api/types';
+import type { Mark, ReturnRow, Step, Zone } from '../api/types';
 import { serverClock } from '../base/clock';
 import { cityOf, formatLeft, formatTime } from '../base/format';
 import { useShop } from '../base/shop';
@@ -25,7 +25,7 @@ export const zoneIcons = {
 export interface Due {
   zone: Zone;
   deadline_at: string | null;
-  deadline_step: Step | null;
+  deadline_step: Step | ReturnRow['deadline_step'];
   yellow_at: string | null;
   red_at: string | null;
   deadline_from?: string | null;

@@ -12,6 +12,7 @@ import { useHotkeys } from '../../base/hotkeys';
 import { lastOpened } from '../../base/lastOpened';
 import { Bones, ErrorState, Person } from '../../ui/bits';
 import { ChannelBadge } from '../../ui/ChannelBadge';
+import { ReturnsBox } from '../../ui/returns/ReturnsBox';
 import { CardMenu } from './CardMenu';
 import { DuplicateBanner } from './DuplicateBanner';
 import { Figures } from './Figures';
@@ -74,6 +75,7 @@ export default function CustomerPage() {
         <div className="customer-two">
           <div className="customer-column">
             <OrdersBox card={c} />
+            <ReturnsBox query={`customer_id=${c.id}`} several />
             <BoughtBox card={c} />
           </div>
           <div className="customer-column">

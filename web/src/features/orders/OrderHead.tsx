@@ -41,7 +41,7 @@ export function OrderHead(p: Props) {
   const { order, at, total, main } = p;
   const last = at >= total - 1;
   return (
-    <div className="order-head">
+    <div className="record-head">
       <ActionIcon aria-label={t('do.back')} onClick={p.onBack}>
         <IconArrowLeft size={18} stroke={1.75} />
       </ActionIcon>
@@ -60,7 +60,7 @@ export function OrderHead(p: Props) {
       {order.deadline_at && <SlaChip due={order} />}
       {order.command && <CommandChip command={order.command} />}
       <MarkChips marks={order.marks} />
-      <span className="order-actions">
+      <span className="record-actions">
         {at >= 0 && total > 1 && (
           <span className="caption order-walk">
             {t('order.position', { index: at + 1, total })}

@@ -3,6 +3,7 @@ import type { OrderCard } from '../../api/types';
 import { formatCount } from '../../base/format';
 import { GoodsTile, Money, useLang } from '../../ui/bits';
 import { isFresh } from './OrderNews';
+import '../../ui/record.css';
 import './order.css';
 
 export function LinesTable({ order, narrow }: { order: OrderCard; narrow?: boolean }) {

@@ -139,7 +139,7 @@ function Note({
   children: React.ReactNode;
 }) {
   return (
-    <div className="order-note">
+    <div className="record-note">
       <div className={`notice ${tone ? `notice-${tone}` : ''}`} role={alert ? 'alert' : undefined}>
         <Icon size={16} stroke={1.75} aria-hidden className="notice-icon" />
         <div className="grow">{children}</div>

@@ -13,6 +13,7 @@ import { createStore } from '../../base/store';
 import { useMay } from '../../base/shop';
 import { useOpenHere } from '../../base/presence';
 import { Bones, ErrorState, useOffline } from '../../ui/bits';
+import { ReturnsBox } from '../../ui/returns/ReturnsBox';
 import { AssignDialog } from './AssignDialog';
 import { CancelDialog } from './CancelDialog';
 import { DocumentsBox, PrintDialog } from './DocumentsBox';
@@ -24,6 +25,7 @@ import { OrderLines, ProfitBox } from './OrderLines';
 import { OrderNews } from './OrderNews';
 import { OrderPath } from './OrderPath';
 import { CustomerCardBox, DeadlineBox, DeliveryBox, TagsBox, TasksBox } from './OrderSide';
+import '../../ui/record.css';
 import './order.css';
 
 /** The orders to walk through with J and K: taken once, so that confirming one does not shuffle the rest. */
@@ -57,7 +59,7 @@ export default function OrderPage() {
   if (card.error) return <ErrorState error={card.error} retry={() => void card.refetch()} />;
   if (!order)
     return (
-      <div className="order-bones" aria-label={t('app.loading')}>
+      <div className="record-bones" aria-label={t('app.loading')}>
         <Bones lines={10} height={26} />
       </div>
     );
@@ -131,17 +133,18 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
         onPrint={() => setDialog('print')}
       />
       <OrderNews order={order} />
-      <div className="order">
-        <div className="order-main">
+      <div className="record">
+        <div className="record-main">
           <OrderPath order={order} />
           <OrderLines order={order} />
           {may('prices.see') && <ProfitBox />}
           <OrderHistory order={order} noteRef={note} />
         </div>
-        <div className="order-side">
+        <div className="record-side">
           <DeadlineBox order={order} />
           <CustomerCardBox order={order} />
           <DeliveryBox order={order} />
+          <ReturnsBox query={`order_id=${order.id}`} />
           <DocumentsBox order={order} onPrint={() => setDialog('print')} />
           <TasksBox order={order} />
           <TagsBox order={order} tagRef={tag} onAssign={() => setDialog('assign')} />

@@ -18,6 +18,7 @@ import { DeliveryWay } from '../../ui/people';
 import { SlaChip, zoneAt, usedShare } from '../../ui/SlaChip';
 import { CommentBox } from './CommentBox';
 import { isFresh } from './OrderNews';
+import '../../ui/record.css';
 import './order.css';
 
 /** Why this time: who set it, how much of it is gone, what happens after. */

@@ -39,6 +39,7 @@ import { useDeskActs } from './useDeskActs';
 import { useDeskKeys } from './useDeskKeys';
 import { ViewTabs } from './ViewTabs';
 import { sortViews, viewRef } from './views';
+import '../../ui/desk.css';
 import './orders.css';
 
 const BulkBar = lazyIdle(() => import('./BulkBar'));
@@ -232,8 +233,8 @@ export default function OrdersPage() {
   };
 
   return (
-    <div className="orders" data-peek={peekRow !== null || undefined}>
-      <div className="orders-main">
+    <div className="desk" data-peek={peekRow !== null || undefined}>
+      <div className="desk-main">
         <div className="page-head">
           <h1 className="grow">{t('nav.orders')}</h1>
           {may('orders.work') && (
@@ -292,7 +293,7 @@ export default function OrdersPage() {
           searchRef={searchField}
         />
         {search.only && <OnlyBar count={rows.length} onAll={() => put({ only: undefined })} />}
-        <div className="orders-grid">
+        <div className="desk-grid">
           {(stable.waiting > 0 || (gone.size > 0 && hovering && !stable.busy)) && (
             <button type="button" className="updates" data-testid="updates" onClick={stable.merge}>
               {stable.waiting > 0
@@ -304,7 +305,7 @@ export default function OrdersPage() {
           {queue.list.error && !rows.length ? (
             <ErrorState error={queue.list.error} retry={() => void queue.list.refetch()} />
           ) : queue.list.isLoading || (!rows.length && views.isLoading) ? (
-            <div className="orders-bones">
+            <div className="desk-bones">
               <Bones lines={12} height={24} />
             </div>
           ) : rows.length === 0 ? (

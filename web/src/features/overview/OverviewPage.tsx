@@ -22,6 +22,7 @@ import { MoneyBox } from './MoneyBox';
 import { NewOrders } from './NewOrders';
 import { PathNow } from './PathNow';
 import { ChannelsBox, Waiting } from './SideBoxes';
+import { ReturnsBlock } from './ReturnsBlock';
 import { Triage } from './Triage';
 import { Waits } from './Waits';
 import { Warehouse } from './Warehouse';
@@ -146,6 +147,8 @@ export default function OverviewPage() {
         );
       case 'waiting':
         return <Waiting items={o.waiting} />;
+      case 'returns':
+        return <ReturnsBlock />;
       case 'channels':
         return <ChannelsBox channels={o.channels} fresh={o.new.channels} />;
       case 'warehouse':

@@ -7,6 +7,7 @@ export const blockNames = [
   'fresh',
   'waiting',
   'channels',
+  'returns',
   'warehouse',
   'money',
   'path',
@@ -20,6 +21,7 @@ const needs: Partial<Record<BlockName, Permission[]>> = {
   // Who only picks sees the orders in hand, and no figures of all.
   figures: ['orders.work', 'orders.note', 'prices.see', 'contacts.see'],
   fresh: ['orders.work', 'picking'],
+  returns: ['returns.decide', 'returns.inspect'],
   warehouse: ['picking'],
   money: ['prices.see'],
   reports: ['prices.see'],
@@ -27,11 +29,11 @@ const needs: Partial<Record<BlockName, Permission[]>> = {
 
 const firstFor: [Role, BlockName[]][] = [
   // Money first, urgency second.
-  ['owner', ['figures', 'fresh', 'waiting', 'channels', 'money', 'path', 'stock', 'flows']],
-  ['manager', ['fresh', 'waiting', 'channels', 'figures', 'path', 'stock', 'flows']],
+  ['owner', ['figures', 'fresh', 'waiting', 'channels', 'returns', 'money', 'path', 'stock', 'flows']],
+  ['manager', ['fresh', 'waiting', 'channels', 'returns', 'figures', 'path', 'stock', 'flows']],
   ['accountant', ['figures', 'money', 'reports', 'channels']],
   ['picker', ['fresh', 'warehouse', 'waiting', 'path']],
-  ['support', ['waiting', 'channels', 'path']],
+  ['support', ['waiting', 'channels', 'returns', 'path']],
 ];
 
 export const mayHave = (name: BlockName, may: (p: Permission) => boolean): boolean =>

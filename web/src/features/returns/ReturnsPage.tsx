@@ -1,0 +1,249 @@
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { ReturnRow } from '../../api/types';
+import { formatCount } from '../../base/format';
+import { lazyIdle } from '../../base/lazyIdle';
+import { useMay, useSession } from '../../base/shop';
+import { Bones, ErrorState, Kbd, Money, useLang } from '../../ui/bits';
+import { DataGrid, type GridHandle } from '../../ui/DataGrid';
+import { NoRight } from '../../ui/states';
+import { CompactReturn, useReturnColumns } from './columns';
+import { Hints } from './Hints';
+import { ReturnFilters } from './ReturnFilters';
+import {
+  cardAsked,
+  filterNames,
+  filtersOf,
+  isQueue,
+  toQuery,
+  useReturnCounts,
+  useReturns,
+  viewOf,
+  type Filters,
+  type Search,
+  type ViewName,
+} from './query';
+import { ReturnsEmpty } from './ReturnsEmpty';
+import { ReturnTabs } from './ReturnTabs';
+import { useDecide } from './useDecide';
+import { useReturnKeys } from './useReturnKeys';
+import { useSteady } from './useSteady';
+import '../../ui/desk.css';
+import '../../ui/forms.css';
+import './returns.css';
+
+const Peek = lazyIdle(() => import('./ReturnPeek'));
+/* Two lines in a row, so these are higher than those of the orders. */
+const heights = { compact: 44, normal: 50, roomy: 58 };
+const compactRow = (row: ReturnRow) => <CompactReturn row={row} />;
+
+export default function ReturnsPage() {
+  const may = useMay();
+  return may('returns.see') ? <Queue /> : <NoRight />;
+}
+
+function Queue() {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const session = useSession();
+  const may = useMay();
+  const navigate = useNavigate();
+  const router = useRouter();
+  const search = useSearch({ strict: false }) as Search;
+  const phone = useMediaQuery('(max-width: 767px)', false, { getInitialValueInEffect: false });
+  const view = viewOf(search);
+  const filterKey = filterNames.map((n) => search[n] ?? '').join('|');
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- the same filters stay the same object while rows are walked
+  const filters = useMemo(() => filtersOf(search), [filterKey]);
+  const query = toQuery(view, filters);
+  const list = useReturns(query);
+  const counted = isQueue(view, filters);
+  const counts = useReturnCounts(toQuery('all', filters), isQueue('all', filters)).data;
+  const own = useReturnCounts(query, counted).data;
+  const fresh = useMemo(() => list.data?.pages.flatMap((p) => p.items), [list.data]);
+  const [hovering, setHovering] = useState(false);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
+  const steady = useSteady(fresh, query, hovering, !hasNextPage);
+  const rows = steady.rows;
+
+  const [focused, setFocused] = useState<string | null>(search.row ?? null);
+  const focusId = rows.some((r) => r.id === focused) ? focused : (rows[0]?.id ?? null);
+  const focusRow = rows.find((r) => r.id === focusId) ?? null;
+  const [peek, setPeek] = useState(search.peek === '1');
+  const peekRow = peek && !phone ? focusRow : null;
+  const grid = useRef<GridHandle>(null);
+  const searchField = useRef<HTMLInputElement>(null);
+  const card = useQuery({
+    ...cardAsked(peekRow?.id ?? ''),
+    enabled: peekRow !== null,
+    placeholderData: (old) => (old?.id === peekRow?.id ? old : undefined),
+  });
+
+  const put = useCallback(
+    (change: Search, replace = true) =>
+      void navigate({
+        to: '/returns',
+        search: (old: Search) => ({ ...old, ...change }),
+        replace,
+      }),
+    [navigate],
+  );
+  const peekText = peek ? '1' : undefined;
+  useEffect(() => {
+    if (!focused && peekText === search.peek) return;
+    const timer = setTimeout(() => {
+      // Whoever is on the way to another screen is not called back.
+      if (router.latestLocation.pathname === '/returns') put({ row: focused ?? search.row, peek: peekText });
+    }, 400);
+    return () => clearTimeout(timer);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- what the address says is written by this
+  }, [focused, peekText, put]);
+  useEffect(() => {
+    const busy =
+      document.querySelector('[aria-modal="true"]') ?? document.activeElement?.matches('input, textarea');
+    if (!busy) grid.current?.focus();
+    if (focused) grid.current?.show(focused);
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when the first rows are there
+  }, [rows.length > 0]);
+
+  const focus = useCallback((id: string) => {
+    setFocused(id);
+    grid.current?.show(id);
+  }, []);
+  const choose = useCallback(
+    (next: ViewName) => {
+      setFocused(null);
+      put({ view: next === 'all' ? undefined : next, row: undefined }, false);
+    },
+    [put],
+  );
+  const change = useCallback(
+    (next: Filters) => {
+      setFocused(null);
+      put({ ...Object.fromEntries(filterNames.map((n) => [n, next[n] || undefined])), row: undefined });
+    },
+    [put],
+  );
+  const open = useCallback(
+    (row: { id: string }) => {
+      put({ row: row.id, peek: peekText });
+      void navigate({ to: '/returns/$id', params: { id: row.id } });
+    },
+    [navigate, put, peekText],
+  );
+  const step = (by: number): string | null => {
+    const i = rows.findIndex((r) => r.id === focusId);
+    return rows[Math.max(0, Math.min(rows.length - 1, i + by))]?.id ?? null;
+  };
+  const { decide, busy, offline, dialog } = useDecide(open);
+  useReturnKeys({
+    view,
+    row: focusRow,
+    card: peekRow ? card.data : undefined,
+    peek: peekRow !== null,
+    step,
+    focus,
+    onView: choose,
+    onOpen: open,
+    onPeek: setPeek,
+    onFilter: () => setMore(true),
+    onFind: () => searchField.current?.focus(),
+    onMerge: () => {
+      steady.merge();
+      void list.refetch();
+    },
+    onDecide: decide,
+  });
+  const [more, setMore] = useState(false);
+  const columns = useReturnColumns();
+  const shown = useMemo(
+    () => columns.filter((c) => c.id !== 'sum' || may('prices.see')),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- rights do not change while one is here
+    [columns],
+  );
+  const fetchMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
+
+  return (
+    <div className="desk" data-peek={peekRow !== null || undefined}>
+      <div className="desk-main">
+        <div className="page-head">
+          <h1>{t('nav.returns')}</h1>
+          {counts && (
+            <span className="soft num grow cut" data-testid="returns-open">
+              {t('returns.open', { count: counts.total.count, n: formatCount(counts.total.count, lang) })}
+              {counts.total.sum !== null && !counts.mixed && counts.total.count > 0 && (
+                <>
+                  {' · '}
+                  <Money value={counts.total.sum} currency={counts.currency} />
+                </>
+              )}
+            </span>
+          )}
+        </div>
+        <ReturnTabs view={view} search={search} counts={counts} onChoose={choose} />
+        <ReturnFilters
+          view={view}
+          filters={filters}
+          onChange={change}
+          more={more}
+          onMore={setMore}
+          searchRef={searchField}
+        />
+        <Hints forgotten={filters.forgotten === '1'} />
+        <div className="desk-grid">
+          {steady.waiting > 0 && (
+            <button type="button" className="updates" data-testid="updates" onClick={steady.merge}>
+              {t('returns.waiting', { count: steady.waiting })} <Kbd>U</Kbd>
+            </button>
+          )}
+          {list.error && !rows.length ? (
+            <ErrorState error={list.error} retry={() => void list.refetch()} />
+          ) : list.isLoading ? (
+            <div className="desk-bones">
+              <Bones lines={12} height={24} />
+            </div>
+          ) : rows.length === 0 ? (
+            <ReturnsEmpty view={view} filters={filters} onChange={change} />
+          ) : (
+            <DataGrid
+              key={query}
+              ref={grid}
+              label={t('nav.returns')}
+              rows={rows}
+              columns={shown}
+              narrow={peekRow !== null}
+              rowHeight={heights[session.user.density]}
+              total={counted ? (own?.total.count ?? -1) : hasNextPage ? -1 : rows.length}
+              focusId={focusId}
+              onFocusRow={setFocused}
+              onOpen={open}
+              rowState={(r) => (steady.isGone(r.id) ? 'gone' : undefined)}
+              compact={phone ? compactRow : null}
+              onEnd={hasNextPage && !isFetchingNextPage ? fetchMore : undefined}
+              onHold={setHovering}
+            />
+          )}
+        </div>
+      </div>
+      <Suspense>
+        {peekRow && (
+          <Peek
+            row={peekRow}
+            card={card.data}
+            error={card.error}
+            retry={() => void card.refetch()}
+            busy={busy}
+            offline={offline}
+            onClose={() => setPeek(false)}
+            onOpen={() => open(peekRow)}
+            onAct={(action) => card.data && decide(card.data, action)}
+          />
+        )}
+      </Suspense>
+      {dialog}
+    </div>
+  );
+}
