@@ -1,10 +1,10 @@
 /* control.c - the back door for tests and for people: the clock, the buyers, the faults, and what the markets
  * have heard. */
-#include "sandbox/market.h"
+#include "sandbox/control.h"
 
 #include "base/secret.h"
 
-static struct sandbox *control_begin(struct request *rq, struct err *err)
+struct sandbox *control_begin(struct request *rq, struct err *err)
 {
     struct sandbox *sb = rq->app;
     str token = http_header_get(&rq->headers, "X-Control-Token");
@@ -17,17 +17,12 @@ static struct sandbox *control_begin(struct request *rq, struct err *err)
     return sb;
 }
 
-static void control_end(struct sandbox **sb)
+void control_end(struct sandbox **sb)
 {
     if (*sb)
         pthread_mutex_unlock(&(*sb)->lock);
 }
-#define CONTROL(sb, rq, err)                                                      \
-    CLEANUP(control_end) struct sandbox *sb = control_begin(rq, err);             \
-    if (!sb)                                                                      \
-        return false
-
-static bool market_read(str name, enum market *out, struct err *err)
+bool control_market(str name, enum market *out, struct err *err)
 {
     int m = choice_find(market_names, str_is(name, "wb") ? STR("wildberries") : name);
     if (m < 0)
@@ -254,7 +249,7 @@ static bool order_post(struct request *rq, struct reply *rp, struct err *err)
 {
     CONTROL(sb, rq, err);
     enum market market;
-    if (!market_read(json_str(json_get(rq->json, "market")), &market, err))
+    if (!control_market(json_str(json_get(rq->json, "market")), &market, err))
         return false;
     struct morder *o = morder_blank(sb, market, clock_now(&sb->clock));
     const struct json *fields = order_fields(rq);
@@ -290,7 +285,7 @@ static struct morder *order_named(struct sandbox *sb, const struct json *body, s
 {
     enum market market;
     str name = json_str(json_get(body, "order"));
-    if (!market_read(json_str(json_get(body, "market")), &market, err))
+    if (!control_market(json_str(json_get(body, "market")), &market, err))
         return NULL;
     struct morder *o = morder_find(sb, market, name);
     if (!o)
@@ -332,7 +327,7 @@ static bool fault_post(struct request *rq, struct reply *rp, struct err *err)
         int kind = choice_find(fault_names, json_str(json_get(body, "kind")));
         if (kind < 0)
             return err_set(err, ERR_BODY_INVALID, "kind", "is not known here");
-        if (name.len && !market_read(name, &market, err))
+        if (name.len && !control_market(name, &market, err))
             return false;
         if (name.len)
             f.market = (int)market;
@@ -378,7 +373,7 @@ static bool burst_post(struct request *rq, struct reply *rp, struct err *err)
     int64_t n;
     str name = json_str(json_get(rq->json, "market"));
     enum market market = MARKET_KASPI;
-    if (!number_read(rq->json, "n", 1, 100000, 10, &n, err) || (name.len && !market_read(name, &market, err)))
+    if (!number_read(rq->json, "n", 1, 100000, 10, &n, err) || (name.len && !control_market(name, &market, err)))
         return false;
     for (int64_t i = 0; i < n; i++)
         morder_make(sb, name.len ? market : market_pick(sb), clock_now(&sb->clock));

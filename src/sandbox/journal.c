@@ -50,6 +50,11 @@ void journal_heard(struct sandbox *sb, const struct mheard *h)
     journal_write(sb, "heard", &mheard_record, h, NULL);
 }
 
+void journal_return(struct sandbox *sb, const struct mreturn *r)
+{
+    journal_write(sb, "return", &mreturn_record, r, NULL);
+}
+
 /* ---- reading it again ---- */
 
 /* Texts of a row point into the line that was read; copy them to where the row lives. */
@@ -113,6 +118,23 @@ static bool batch_read(struct sandbox *sb, const struct json *line, struct arena
     return true;
 }
 
+static bool return_read(struct sandbox *sb, const struct json *line, struct arena *scratch, struct err *err)
+{
+    struct mreturn row = { 0 };
+    if (!row_read(&mreturn_record, json_get(line, "row"), &row, sb, scratch, err))
+        return false;
+    struct mreturn *r = mreturn_find(sb, row.market, row.id);
+    if (!r) {
+        r  = ARENA_NEW(&sb->arena, struct mreturn);
+        *r = row;
+        mreturn_index(sb, r);
+        return true;
+    }
+    *r = row;
+    sb->returns_due = (instant){ 1 };
+    return true;
+}
+
 static bool line_read(struct sandbox *sb, str text, struct arena *scratch, struct err *err)
 {
     const struct json *line;
@@ -126,6 +148,8 @@ static bool line_read(struct sandbox *sb, str text, struct arena *scratch, struc
         return order_read(sb, line, scratch, err);
     if (str_is(kind, "batch"))
         return batch_read(sb, line, scratch, err);
+    if (str_is(kind, "return"))
+        return return_read(sb, line, scratch, err);
     if (str_is(kind, "heard"))
         return row_read(&mheard_record, json_get(line, "row"), mheard_list_add(&sb->heard, &sb->arena), sb,
                         scratch, err);

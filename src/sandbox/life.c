@@ -52,6 +52,8 @@ void morder_cancel(struct sandbox *sb, struct morder *o, enum by by, str reason,
     o->cancel_message = str_copy(&sb->arena, message);
     bool travels = instant_is_set(o->handed_at);
     morder_stage(sb, o, o->market == MARKET_KASPI && travels ? STAGE_CANCELLING : STAGE_CANCELLED);
+    if (travels)
+        morder_parcel_back(sb, o);
 }
 
 void life_plan(struct sandbox *sb, struct morder *o)
@@ -72,7 +74,7 @@ void life_plan(struct sandbox *sb, struct morder *o)
     else if (minutes && o->fate != FATE_STAYS)
         o->next_at = instant_add(o->changed_at,
                                  minutes * MINUTE_MS * (50 + (int64_t)(o->total.minor / 10000 % 100)) / 100);
-    else if (o->stage == STAGE_DELIVERED && o->fate == FATE_RETURNS && o->market == MARKET_KASPI)
+    else if (o->stage == STAGE_DELIVERED && o->fate == FATE_RETURNS)
         o->next_at = instant_add(o->closed_at, 3 * DAY_MS);
 }
 
@@ -140,6 +142,7 @@ static bool act_returns(struct sandbox *sb, struct morder *o, struct err *err)
         return refuse(err, o, "returns");
     o->stage_before = o->stage;
     morder_stage(sb, o, STAGE_RETURNING);
+    morder_parcel_back(sb, o);
     return true;
 }
 
@@ -155,6 +158,7 @@ static bool act_returned(struct sandbox *sb, struct morder *o, struct err *err)
     if (o->stage == STAGE_DELIVERED)
         o->stage_before = STAGE_DELIVERED;
     morder_stage(sb, o, STAGE_RETURNED);
+    morder_parcel_here(sb, o);
     return true;
 }
 
@@ -211,6 +215,15 @@ const struct act acts[] = {
 
 /* ---- the clock ---- */
 
+/* A buyer who has the goods wants to give them back. */
+static bool buyer_asks(struct sandbox *sb, struct morder *o)
+{
+    o->next_at = (instant){ 0 };
+    if (!mreturn_of_order(sb, o))
+        mreturn_keep(sb, mreturn_of(sb, o, false, clock_now(&sb->clock)));
+    return true;
+}
+
 /* What comes next when nobody does anything. */
 static void life_step(struct sandbox *sb, struct morder *o)
 {
@@ -239,10 +252,11 @@ static void life_step(struct sandbox *sb, struct morder *o)
         done = act_arrives(sb, o, &ignored);
         break;
     case STAGE_AT_PICKUP:
-        done = o->fate == FATE_RETURNS ? act_returns(sb, o, &ignored) : act_delivered(sb, o, &ignored);
+        done = o->fate == FATE_RETURNS && o->lines.count && o->lines.at[0].offer % 2 ? act_returns(sb, o, &ignored)
+                                                                                   : act_delivered(sb, o, &ignored);
         break;
     case STAGE_DELIVERED:
-        done = act_returns(sb, o, &ignored);
+        done = o->market == MARKET_KASPI ? act_returns(sb, o, &ignored) : buyer_asks(sb, o);
         break;
     default:
         done = act_returned(sb, o, &ignored);
@@ -290,5 +304,6 @@ void life_tick(struct sandbox *sb)
 {
     instant now = clock_now(&sb->clock);
     orders_tick(sb, now);
+    returns_tick(sb, now);
     stream_tick(sb, now);
 }

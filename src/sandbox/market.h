@@ -65,6 +65,34 @@ struct morder {
 };
 extern const struct record morder_record, mline_record, mbatch_record, mheard_record;
 
+/* A return as a market holds it: a claim of a buyer, or a parcel that was not taken and comes back. Kaspi has none: there the order
+ * itself says it. The words of each market are derived from the stage in <market>_returns.c. */
+enum rstage {
+    RSTAGE_REQUESTED,
+    RSTAGE_APPROVED,
+    RSTAGE_MOVING,
+    RSTAGE_AT_PLACE,                    /* waits at a point for the seller */
+    RSTAGE_RECEIVED,
+    RSTAGE_PAID,
+    RSTAGE_KEPT,                        /* approved, the buyer keeps the goods */
+    RSTAGE_SCRAPPED,
+    RSTAGE_REJECTED,
+    RSTAGE_CANCELLED,
+    RSTAGE_COUNT
+};
+extern const char *const rstage_names[];
+struct mreturn {
+    unsigned market, stage;
+    bool     parcel, rfbs;              /* rfbs: Ozon, asked of the seller himself */
+    str      id, order, reason, text, comment, answer;      /* answer: what the seller chose */
+    int64_t  photos, qty, offer;
+    str      sku, title;
+    amount   price;                     /* of one unit */
+    instant  requested_at, changed_at, received_at, next_at;
+};
+LIST_OF(struct mreturn *, mreturn_refs)
+extern const struct record mreturn_record;
+
 struct mbatch {                         /* WB supply or Ozon carriage */
     unsigned market;
     str      id, name;
@@ -141,6 +169,8 @@ struct sandbox {
     struct morder  **index;             /* hash of (market, id) */
     int              index_cap;
     struct mbatch_refs batches;
+    struct mreturn_refs returns;
+    instant          returns_due;       /* earliest next_at of a return */
     struct mheard_list heard;
     struct fault_list  faults;
     struct bucket_list buckets;
@@ -150,7 +180,7 @@ struct sandbox {
     instant          stream_at;         /* the next order comes then */
     instant          due_at;            /* earliest next_at of any order */
     instant          seen_at;           /* latest moment of the journal */
-    int64_t          last_number[MARKET_COUNT], last_batch;
+    int64_t          last_number[MARKET_COUNT], last_batch, last_return;
     const struct route *routes;
     struct chat_message_list messages;  /* of the bot */
     struct str_list  updates, pressed;  /* what people did in their chats, as JSON; the answers to their buttons */
@@ -179,6 +209,21 @@ MUST_CHECK bool journal_open(struct sandbox *, struct err *);
 void journal_order(struct sandbox *, const struct morder *);
 void journal_batch(struct sandbox *, const struct mbatch *);
 void journal_heard(struct sandbox *, const struct mheard *);
+void journal_return(struct sandbox *, const struct mreturn *);
+
+/* returns.c */
+struct mreturn *mreturn_of(struct sandbox *, struct morder *, bool parcel, instant at);    /* of its first line; not yet kept */
+void            mreturn_keep(struct sandbox *, struct mreturn *);    /* adds it and writes it to the journal */
+struct mreturn *mreturn_find(struct sandbox *, enum market, str id);
+struct mreturn *mreturn_of_order(struct sandbox *, const struct morder *);
+void            mreturn_stage(struct sandbox *, struct mreturn *, enum rstage);
+void            mreturn_index(struct sandbox *, struct mreturn *);   /* of the journal */
+void            morder_parcel_back(struct sandbox *, struct morder *);
+void            morder_parcel_here(struct sandbox *, struct morder *);
+void            returns_tick(struct sandbox *, instant now);
+struct ract { const char *name; unsigned from; enum rstage to; };
+extern const struct ract racts[];                                   /* ends with name NULL */
+const struct ract *ract_find(str event);
 
 /* life.c: what happens by itself, and what buyers and couriers do */
 struct act { const char *name; bool (*run)(struct sandbox *, struct morder *, struct err *); };
@@ -244,7 +289,7 @@ struct market_def {
 extern const struct market_def kaspi_market, wb_market, ozon_market;
 extern const struct market_def *const market_defs[MARKET_COUNT];
 extern const struct op kaspi_ops[], wb_ops[], ozon_ops[];
-extern const struct route control_routes[], telegram_routes[];
+extern const struct route control_routes[], control_return_routes[], telegram_routes[];
 
 bool market_serve(struct request *, struct reply *, struct err *);
 const struct route *market_routes(struct sandbox *);

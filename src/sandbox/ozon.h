@@ -10,4 +10,9 @@ struct morder *ozon_posting(struct ask *);              /* of body.posting_numbe
 const char *ozon_status(const struct morder *);
 void ozon_posting_write(struct json_out *, const char *key, const struct ask *, const struct morder *,
                         bool v4);
+void ozon_returns_list(struct ask *);
+void ozon_rfbs_list(struct ask *);
+void ozon_rfbs_get(struct ask *);
+void ozon_rfbs_set(struct ask *);
+extern const struct rule ozon_returns_rules[], ozon_rfbs_rules[], ozon_rfbs_get_rules[], ozon_rfbs_set_rules[];
 extern const struct rule ozon_list_rules[], ozon_unfulfilled_rules[], ozon_get_rules[];

@@ -432,6 +432,10 @@ const struct op ozon_ops[] = {
     { HTTP_POST, "/v1/carriage/approve", carriage_approve, .writes = true, .rules = carriage_rules },
     { HTTP_POST, "/v1/carriage/get", carriage_get, .rules = carriage_rules },
     { HTTP_POST, "/v2/carriage/delivery/list", delivery_list, .rules = method_rules },
+    { HTTP_POST, "/v1/returns/list", ozon_returns_list, .rules = ozon_returns_rules },
+    { HTTP_POST, "/v2/returns/rfbs/list", ozon_rfbs_list, .rules = ozon_rfbs_rules },
+    { HTTP_POST, "/v2/returns/rfbs/get", ozon_rfbs_get, .rules = ozon_rfbs_get_rules },
+    { HTTP_POST, "/v1/returns/rfbs/action/set", ozon_rfbs_set, .writes = true, .rules = ozon_rfbs_set_rules },
     /* Switched off: 2026-08-31 the lists of v3, 2026-09-07 act/create, 2026-11-02 the old label. Source: news
        of the API. */
     { HTTP_POST, "/v3/posting/fbs/list", NULL },

@@ -35,7 +35,7 @@ static void clock_set(struct sandbox *sb)
 
 static bool serve(struct sandbox *sb, struct err *err)
 {
-    const struct route *tables[] = { sb->routes = market_routes(sb), control_routes, telegram_routes, NULL };
+    const struct route *tables[] = { sb->routes = market_routes(sb), control_routes, control_return_routes, telegram_routes, NULL };
     const struct route *const *kept = arena_copy(&sb->arena, tables, sizeof tables);
     struct router *router = router_new(&sb->arena, kept, err);
     if (!router)

@@ -359,6 +359,8 @@ void wb_stickers(struct ask *a)
 static const struct bucket_def buckets[] = {
     { "orders", 200, 20, 10 },          /* 300 a minute, burst 20; an answer 4XX counts as 10 */
     { "cancel", 600, 20, 10 },          /* 100 a minute */
+    { "claims", 3000, 10, 0 },          /* 20 a minute */
+    { "goods", 60000, 10, 0 },          /* one a minute */
 };
 const struct market_def wb_market = {
     .prefix = "/wb",

@@ -240,7 +240,7 @@ static const struct rule name_rules[] = { { "name", RULE_TEXT, true, 1, 128 }, {
 static const struct rule ids_1000[] = { { "orders", RULE_INTS, true, 1, 1000 }, { 0 } };
 static const struct rule ids_100[] = { { "orders", RULE_INTS, true, 1, 100 }, { 0 } };
 
-enum { ORDERS, CANCEL };
+enum { ORDERS, CANCEL, CLAIMS, GOODS };
 const struct op wb_ops[] = {
     { HTTP_GET, "/ping", ping },
     { HTTP_GET, "/api/v3/warehouses", warehouses },
@@ -256,6 +256,9 @@ const struct op wb_ops[] = {
     { HTTP_PATCH, "/api/marketplace/v3/supplies/{id}/orders", supply_add, .writes = true, .rules = ids_100 },
     { HTTP_GET, "/api/marketplace/v3/supplies/{id}/order-ids", supply_order_ids },
     { HTTP_PATCH, "/api/v3/supplies/{id}/deliver", supply_deliver, .writes = true },
+    { HTTP_GET, "/api/v1/claims", wb_claims, .bucket = CLAIMS },
+    { HTTP_PATCH, "/api/v1/claim", wb_claim_patch, .writes = true, .rules = wb_claim_rules, .bucket = CLAIMS },
+    { HTTP_GET, "/api/v1/analytics/goods-return", wb_goods_return, .bucket = GOODS },
     /* Gone: one order at a time, and the orders of a supply in full. */
     { HTTP_PATCH, "/api/v3/supplies/{id}/orders/{order}", NULL },
     { HTTP_GET, "/api/v3/supplies/{id}/orders", NULL },
