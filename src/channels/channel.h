@@ -57,6 +57,7 @@ struct stream {                         /* one thing to poll */
     const char *name;                   /* "active", "archive", "new" */
     int         period_s;               /* default pause between runs */
     bool        refresh;                /* wants `known`: external ids / numbers of our open orders that the lists no longer show */
+    bool        returns;                /* tells returns: each payload is a page with one row, for returns_read */
 };
 struct known_order { str external_id, number; instant placed_at; };
 LIST(known_order)
@@ -166,6 +167,8 @@ struct channel {
     bool (*page_read)(const struct call *, str body, struct raw_event_list *out, struct err *);
     /* A page of returns as the market sends it; orders that are no returns are left out. */
     bool (*returns_read)(const struct call *, str body, struct returned_list *out, struct err *);
+    /* MAY be NULL: this market tells of returns by the status of the order. Adds the return of an order's payload, if it is one. */
+    void (*order_back)(const struct call *, const struct raw_event *, struct returned_list *out);
     /* Carries out one command. `memory` survives retries. A reply with fate HTTP_UNKNOWN must be answered by a read-back request. */
     bool (*command_step)(const struct call *, const struct command *, str *memory, const struct http_reply *, struct http_request *out,
                          struct receipt *, struct err *);

@@ -13,6 +13,7 @@ struct slot {
     const struct order_draft *buyer;    /* newest draft that tells something about the buyer */
     rid                       newest;   /* event that was applied; looked up when a parked one is tried again */
     bool                      touched;
+    int                       item;     /* the last that changed it */
     bool                      cleared;  /* its problem is over: the word that made it may come again */
 };
 LIST(slot)
@@ -324,6 +325,8 @@ static bool save_orders(struct page *p, struct err *err)
         order_deadline(&s->edit.now, &p->w->shop->book, p->w->now);
         if (!order_edit_save(p->db, p->w, &s->edit, &p->fx, err))
             return false;
+        if (p->in->turns)
+            *order_turn_list_add(p->in->turns, p->w->arena) = (struct order_turn){ &s->edit.old, &s->edit.now, s->edit.is_new, s->item };
         bool closed_now = s->edit.now.closed && !s->edit.is_new && !s->edit.old.closed;
         if (closed_now && id_is_set(s->edit.now.command_id) &&
             !order_commands_drop(p->db, s->edit.now.id, p->w->now, err))
@@ -377,6 +380,8 @@ static bool take_items(struct page *p, struct err *err)
             if (slot < 0)
                 slot = add_slot(p, NULL, item->external_id);
             take(p, &p->slots.at[slot], item);
+            if (p->slots.at[slot].touched)
+                p->slots.at[slot].item = i;
         }
         p->slot_of[i] = slot;
     }
@@ -399,6 +404,8 @@ static bool apply_tx(struct db *db, void *ctx, struct err *err)
     struct page   p   = { .w = job->w, .in = job->in, .db = db };
 
     p.slot_of = ARENA_ARRAY(job->w->arena, int, job->in->count + 1);
+    if (job->in->turns)
+        job->in->turns->count = 0;
     if (!load_orders(&p, err) || !load_history(&p, err) || !load_newest(&p, err) || !take_items(&p, err) || !order_effects_save(db, &p.fx, err))
         return false;
     if (job->in->save_cursor && !cursor_save(db, job->in->account_id, job->in->stream, job->in->cursor, err))

@@ -18,6 +18,9 @@ struct intake_item {
     enum status_known    status;
     struct status_choice choice;        /* when STATUS_KNOWN */
 };
+/* An order of the page that is new or has changed, and the item that was the last to change it. */
+struct order_turn { const struct order *old, *now; bool is_new; int item; };
+LIST(order_turn)
 struct intake_page {
     rid  account_id;
     str  channel, account_name, stream;
@@ -25,6 +28,7 @@ struct intake_page {
     int  count;
     bool save_cursor;
     str  cursor;
+    struct order_turn_list *turns;      /* filled when given: for those who follow what becomes of orders, in the same transaction */
 };
 struct intake_counts { int created, changed, same, parked, older; };
 

@@ -43,6 +43,7 @@ struct return_draft {
     int64_t photos;                     /* how many the buyer has sent */
     bool    has_lines;                  /* false: the whole order, or not told */
     struct return_draft_line_list lines;
+    bool    goods_only;                 /* tells where the goods are: of another return of the same order, when there is one */
     str     actions;                    /* what the market allows now, its words with commas: "approve1,reject1,rejectcustom" */
 };
 LIST(return_draft)

@@ -22,6 +22,16 @@ static struct return_edit *edit_of(struct page *p, str external_id)
     return NULL;
 }
 
+static struct return_edit *edit_add(struct page *p, const struct rma *stored, int64_t seq)
+{
+    for (int i = 0; i < p->edits.count; i++)
+        if (id_eq(p->edits.at[i].old.id, stored->id))
+            return &p->edits.at[i];
+    struct return_edit *e = return_edit_list_add(&p->edits, p->w->arena);
+    *e = (struct return_edit){ .old = *stored, .now = *stored, .seq = seq };
+    return e;
+}
+
 static bool load(struct page *p, struct err *err)
 {
     struct arena   *a      = p->w->arena;
@@ -39,8 +49,7 @@ static bool load(struct page *p, struct err *err)
     if (stored.count && !return_steps_last(p->db, rids, stored.count, a, &seqs, err))
         return false;
     for (int i = 0; i < stored.count; i++)
-        if (!edit_of(p, stored.at[i].external_id))
-            *return_edit_list_add(&p->edits, a) = (struct return_edit){ .old = stored.at[i], .now = stored.at[i], .seq = seqs.at[i] };
+        edit_add(p, &stored.at[i], seqs.at[i]);
     return true;
 }
 
@@ -84,6 +93,27 @@ static bool find_order(struct page *p, const struct rma *r, struct order *out, b
     *found = list.count > 0;
     if (*found)
         *out = list.at[0];
+    return true;
+}
+
+static bool goods_differ(const struct rma_line *l, const struct return_draft_line *d)
+{
+    return l->qty != d->qty || (d->external_offer_id.len && !str_eq(l->external_offer_id, d->external_offer_id)) ||
+           (d->article.len && !str_eq(l->article, d->article));
+}
+
+/* Does the market tell other goods than we hold? What people found in the parcel stands on the lines that we hold. */
+static bool lines_differ(struct page *p, struct return_edit *e, const struct return_draft *d, bool *out, struct err *err)
+{
+    struct rma_line_list held = { 0 };
+    *out = true;
+    if (e->is_new)
+        return true;
+    if (!return_lines_of(p->db, &e->now.id, 1, p->w->arena, &held, err))
+        return false;
+    *out = held.count != d->lines.count;
+    for (int i = 0; i < held.count && !*out; i++)
+        *out = goods_differ(&held.at[i], &d->lines.at[i]);
     return true;
 }
 
@@ -172,44 +202,151 @@ static bool take_order(struct page *p, struct return_edit *e, const struct order
     return check_units(p, e, &lines, err);
 }
 
+/* ---- a parcel that is told twice ---- */
+
+static bool is_of_order(str external_id) { return str_starts(external_id, STR("order:")); }
+static bool is_parcel(const struct rma *r) { return r->kind == RETURN_REFUSAL || r->kind == RETURN_CANCELLATION; }
+static bool is_parcel_draft(const struct return_draft *d) { return d->kind == RETURN_REFUSAL || d->kind == RETURN_CANCELLATION; }
+
+/* May the draft speak of the goods of this return? */
+static bool hosts(const struct rma *r, const struct return_draft *d)
+{
+    if (d->goods_only && r->route == ROUTE_TO_SELLER && r->state != RETURN_REJECTED && r->state != RETURN_CANCELLED && !is_parcel(r))
+        return true;
+    return is_parcel(r) && is_parcel_draft(d) && is_of_order(r->external_id) != is_of_order(d->external_id);
+}
+
+/* Asked for returns that are seen for the first time only. */
+static bool find_host(struct page *p, const struct return_draft *d, const struct order *o, struct return_edit **out, struct err *err)
+{
+    struct rma_list list = { 0 };
+    struct int_list seqs = { 0 };
+    *out = NULL;
+    if (!is_parcel_draft(d) || !returns_of_order(p->db, o->id, p->w->arena, &list, err))
+        return !err_is_set(err);
+    for (int i = 0; i < list.count; i++)
+        if (hosts(&list.at[i], d)) {
+            if (!return_steps_last(p->db, &list.at[i].id, 1, p->w->arena, &seqs, err))
+                return false;
+            *out = edit_add(p, &list.at[i], seqs.at[0]);
+            return true;
+        }
+    return true;
+}
+
+/* What the draft adds to a return that is told elsewhere: how far the goods are. The market's own list goes before the order's status,
+ * and gives the row its name. */
+static void share(struct return_edit *host, struct return_draft *d)
+{
+    bool own = is_of_order(host->now.external_id) && !is_of_order(d->external_id);
+    if (own)
+        host->now.external_id = d->external_id;
+    if (own && !d->goods_only)
+        return;
+    d->external_state = host->now.external_state;
+    d->requested_at   = (instant){ 0 };
+    d->has_refund = d->has_lines = false;
+    if (!own)
+        d->reason = d->reason_code = STR("");
+    if (is_of_order(d->external_id))                        /* the list knows more than the order's status */
+        d->has_state = false;
+}
+
 /* ---- one draft ---- */
 
-static bool take(struct page *p, const struct return_draft *d, struct err *err)
+/* The row of the draft, new or held; NULL: an unknown word about a return that we do not hold. `d` becomes what is to be taken. */
+static bool row_of(struct page *p, struct return_draft *d, struct order *o, bool *found, struct return_edit **out, struct err *err)
+{
+    struct rma wanted = { .account_id = p->in->account_id, .order_external = d->order_external_id.len ? d->order_external_id : d->order_line_id };
+    struct return_edit *e = edit_of(p, d->external_id);
+    *out   = e;
+    *found = false;
+    if (e)                                                  /* an order that it is joined to already is asked for when it is needed */
+        return id_is_set(e->now.order_id) || find_order(p, &e->now, o, found, err);
+    if (!d->has_state)
+        return true;
+    if (!find_order(p, &wanted, o, found, err) || (*found && !find_host(p, d, o, &e, err)))
+        return false;
+    if (e) {
+        share(e, d);
+    } else {
+        e      = return_edit_list_add(&p->edits, p->w->arena);
+        *e     = (struct return_edit){ .is_new = true };
+        e->now = (struct rma){ .account_id = p->in->account_id, .channel = p->in->channel, .external_id = d->external_id };
+    }
+    *out = e;
+    return true;
+}
+
+#define UNKNOWN_WORD "the marketplace says a word that is not known: "
+
+static void mark_unknown(struct page *p, struct return_edit *e, const struct return_draft *d, bool is_shared)
+{
+    if (!d->has_state && !is_shared)
+        e->now.problem = str_print(p->w->arena, UNKNOWN_WORD "%.*s", STR_ARG(d->external_state));
+    else if (d->has_state && str_starts(e->now.problem, STR(UNKNOWN_WORD)))
+        e->now.problem = STR("");
+}
+
+/* One that was over before we heard of it asks nobody for anything. */
+static void end_born(struct page *p, struct return_edit *e, struct return_change *c)
+{
+    if (e->now.state != RETURN_REFUNDED)
+        return;
+    c->implied[c->implied_count++] = RETURN_REFUNDED;
+    e->now.state = RETURN_CLOSED;
+    return_stamp(&e->now, RETURN_CLOSED, instant_is_set(e->now.changed_at) ? e->now.changed_at : p->w->now);
+}
+
+static void count_news(struct page *p, bool born, unsigned news)
+{
+    p->counts.created += born;
+    p->counts.older += news == RNEWS_OLDER;
+    p->counts.same += news == RNEWS_NONE;
+    p->counts.changed += !born && news != RNEWS_NONE && news != RNEWS_OLDER;
+}
+
+static bool take(struct page *p, const struct return_draft *told, struct err *err)
 {
     struct work         *w = p->w;
-    struct return_edit  *e = edit_of(p, d->external_id);
+    struct return_draft  own = *told, *d = &own;
+    struct return_edit  *e;
     struct return_change c;
     struct order         o = { 0 };
     bool                 found;
 
+    if (!row_of(p, d, &o, &found, &e, err))
+        return false;
     if (!e) {
-        e      = return_edit_list_add(&p->edits, w->arena);
-        *e     = (struct return_edit){ .is_new = true };
-        e->now = (struct rma){ .account_id = p->in->account_id, .channel = p->in->channel, .external_id = d->external_id };
+        p->counts.same++;
+        return true;
     }
     bool born = e->is_new && !id_is_set(e->now.id), orphan = !id_is_set(e->now.order_id);
     return_take_draft(&e->now, d, w->arena, w->now, &c);
-    if (born)
+    if (born) {
         e->now.id = work_id(w);
-    if (d->has_lines && (c.news & (RNEWS_LINES | RNEWS_CREATED)))
+        end_born(p, e, &c);
+    }
+    bool other_goods = false;
+    if (d->has_lines && (c.news & (RNEWS_LINES | RNEWS_CREATED)) && !lines_differ(p, e, d, &other_goods, err))
+        return false;
+    if (other_goods)
         lines_told(e, d, w->arena);
     if (!e->now.reason.len)
         e->now.reason = d->reason_code.len ? reason_of(p, d->reason_code) : STR("");
     if (!e->now.reason.len && d->reason.len)
         e->now.reason = reason_of(p, d->reason);
-    if (!find_order(p, &e->now, &o, &found, err))
+    if (!found && e->lines_changed && !find_order(p, &e->now, &o, &found, err))
         return false;
     if (found && (orphan || e->lines_changed) && !take_order(p, e, &o, err))
         return false;
+    mark_unknown(p, e, d, told->has_state && !d->has_state);
     p->counts.joined += found && orphan && !born;
     if (born || (c.news & RNEWS_STATE))
         return_edit_step(e, w, c.from, c.implied, c.implied_count, e->now.state, false, STR(""));
     else if (c.news & RNEWS_BACKWARD)
         return_edit_step(e, w, e->now.state, NULL, 0, d->state, true, STR("backward"));
-    p->counts.created += born;
-    p->counts.older += c.news == RNEWS_OLDER;
-    p->counts.same += c.news == RNEWS_NONE;
-    p->counts.changed += !born && c.news != RNEWS_NONE && c.news != RNEWS_OLDER;
+    count_news(p, born, c.news);
     return true;
 }
 
@@ -251,4 +388,42 @@ bool return_intake(struct work *w, const struct return_page *in, struct return_c
     struct apply job = { w, in, out };
     w->actor = (struct actor){ .kind = ACTOR_CHANNEL, .id = in->account_id, .name = in->account_name };
     return db_tx(w->db, apply_tx, &job, err);
+}
+
+/* ---- orders that came later than their returns ---- */
+
+struct joining { struct work *w; const struct return_page *in; const str *ids; int count; struct return_counts *out; };
+
+static bool join_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct joining *job   = ctx;
+    struct page     p     = { .w = job->w, .in = job->in, .db = db };
+    struct rma_list list  = { 0 };
+    struct order    o     = { 0 };
+    bool            found = false;
+    if (!returns_orphans(db, job->in->account_id, job->ids, job->count, job->w->arena, &list, err))
+        return false;
+    if (list.count && (!return_terms_load(db, job->w->arena, &p.terms, err) || !reason_words(db, job->w->arena, &p.words, err)))
+        return false;
+    for (int i = 0; i < list.count; i++) {
+        struct return_edit e = { .old = list.at[i], .now = list.at[i] };
+        struct int_list    seqs = { 0 };
+        if (!return_steps_last(db, &e.now.id, 1, job->w->arena, &seqs, err) || !find_order(&p, &e.now, &o, &found, err))
+            return false;
+        e.seq = seqs.count ? seqs.at[0] : 0;
+        if (!found)
+            continue;
+        if (!take_order(&p, &e, &o, err) || !save(&p, &e, err))
+            return false;
+        p.counts.joined++;
+    }
+    *job->out = p.counts;
+    return true;
+}
+
+bool return_join(struct work *w, const struct return_page *account, const str *ids, int count, struct return_counts *out, struct err *err)
+{
+    struct joining job = { w, account, ids, count, out };
+    w->actor = (struct actor){ .kind = ACTOR_CHANNEL, .id = account->account_id, .name = account->account_name };
+    return count == 0 || db_tx(w->db, join_tx, &job, err);
 }

@@ -113,7 +113,7 @@ static struct intake_page page_of(const struct talk *t, str stream, const struct
                                  .stream = stream, .items = items, .count = n };
 }
 
-static void counts_sum(struct intake_counts *to, const struct intake_counts *c)
+void counts_sum(struct intake_counts *to, const struct intake_counts *c)
 {
     to->created += c->created;
     to->changed += c->changed;
@@ -123,16 +123,33 @@ static void counts_sum(struct intake_counts *to, const struct intake_counts *c)
 }
 
 /* May the same rows succeed later by themselves? Then the run ends and is tried again; else one of the rows is the reason. */
-static bool is_passing(enum err_code code)
+bool is_passing(enum err_code code)
 {
     return err_kind(code)->retry || code == ERR_DB_DOWN || code == ERR_DB_FULL || code == ERR_VERSION_OLD;
 }
 
+struct applying { struct talk *t; const struct intake_page *page; struct intake_counts c; };
+
+/* The orders, and the returns that follow from them, are one transaction. */
+static bool apply_page_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct applying       *x     = ctx;
+    struct order_turn_list turns = { 0 };
+    struct intake_page     page  = *x->page;
+    struct db             *mine  = x->t->w->db;
+    page.turns  = &turns;
+    x->t->w->db = db;
+    bool ok = intake_apply(x->t->w, &page, &x->c, err) && (turns.count == 0 || backs_of_orders(x->t, page.items, &turns, err));
+    x->t->w->db = mine;
+    return ok;
+}
+
 static bool apply_page(struct talk *t, const struct intake_page *page, struct intake_counts *out, struct err *err)
 {
-    struct intake_counts c = { 0 };
+    struct applying x = { t, page, { 0 } };
     t->w->now = clock_now(t->e->o.clock);
-    bool ok = intake_apply(t->w, page, &c, err);
+    bool ok = db_tx(t->w->db, apply_page_tx, &x, err);
+    struct intake_counts c = x.c;
     t->w->actor = (struct actor){ .kind = ACTOR_SYSTEM };
     if (ok)
         counts_sum(out, &c);
@@ -198,7 +215,7 @@ static struct intake_item item_again(const struct intake_row *r)
                                  .payload = r->payload };
 }
 
-static bool rows_again(struct talk *t, const struct intake_row *rows, int n, struct reapply_counts *out, struct err *err)
+static bool orders_again(struct talk *t, const struct intake_row *rows, int n, struct reapply_counts *out, struct err *err)
 {
     struct intake_counts c     = { 0 };
     struct intake_item  *items = ARENA_ARRAY(t->w->arena, struct intake_item, n + 1);
@@ -214,6 +231,20 @@ static bool rows_again(struct talk *t, const struct intake_row *rows, int n, str
     out->tried   += n;
     out->parked  += c.parked + (n - count);
     out->applied += count - c.parked;
+    return true;
+}
+
+/* Those of one stream after the other, in their order. */
+static bool rows_again(struct talk *t, const struct intake_row *rows, int n, struct reapply_counts *out, struct err *err)
+{
+    for (int from = 0, to; from < n; from = to) {
+        to = from + 1;
+        bool returns = stream_tells_returns(t->channel, rows[from].stream);
+        while (to < n && (returns ? str_eq(rows[to].stream, rows[from].stream) : !stream_tells_returns(t->channel, rows[to].stream)))
+            to++;
+        if (!(returns ? backs_again(t, rows + from, to - from, out, err) : orders_again(t, rows + from, to - from, out, err)))
+            return false;
+    }
     return true;
 }
 

@@ -76,6 +76,14 @@ static void counts_add(struct pull_counts *to, const struct intake_counts *c)
         metric_count(METRIC_INTAKE_EVENTS, "parked", c->parked);
 }
 
+static void step_counts(struct run *r, struct arena *before, int known, const struct intake_counts *c)
+{
+    r->talk.w->arena = before;
+    r->counts->events += r->pull.events.count;
+    r->counts->known  += known;
+    counts_add(r->counts, c);
+}
+
 /* Stores the events of a step. A step that tells nothing new is not worth a transaction: the end of the run saves the cursor. */
 static bool step_store(struct run *r, struct arena *a, struct err *err)
 {
@@ -86,16 +94,19 @@ static bool step_store(struct run *r, struct arena *a, struct err *err)
     if (!r->pull.events.count)
         return true;
     w->arena = a;
+    if (r->stream->returns) {
+        bool stored = backs_take(&r->talk, r->row->stream, r->pull.events.at, r->pull.events.count, r->pull.deep, &r->pull.cursor, &c, &known, err);
+        crash_point("intake.applied");
+        step_counts(r, before, known, &c);
+        return stored;
+    }
     struct intake_item *items = ARENA_ARRAY(a, struct intake_item, r->pull.events.count);
     bool ok = items_read(&r->talk, r->pull.events.at, r->pull.events.count, r->pull.deep, items, &n, &known, err);
     crash_point("intake.mapped");
     if (ok && n)
         ok = items_apply(&r->talk, r->row->stream, items, n, &r->pull.cursor, &c, err);
     crash_point("intake.applied");
-    w->arena = before;
-    r->counts->events += r->pull.events.count;
-    r->counts->known  += known;
-    counts_add(r->counts, &c);
+    step_counts(r, before, known, &c);
     return ok;
 }
 
@@ -185,7 +196,8 @@ static void run_settle(struct run *r, bool ok, bool was_deep, int64_t today, con
 
 static void trouble(struct run *r, const struct err *bad)
 {
-    enum account_state state = bad->code == ERR_CHANNEL_AUTH                               ? ACCOUNT_AUTH_FAILED
+    bool orders_too = !r->stream || !r->stream->returns;    /* a key without the right to see returns still sells */
+    enum account_state state = bad->code == ERR_CHANNEL_AUTH && orders_too                 ? ACCOUNT_AUTH_FAILED
                                : r->row->failures >= 3 || bad->code == ERR_CHANNEL_RETIRED ? ACCOUNT_DEGRADED
                                                                                            : ACCOUNT_ACTIVE;
     if (bad->code == ERR_BUSY || bad->code == ERR_CONFLICT)

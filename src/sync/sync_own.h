@@ -89,6 +89,21 @@ MUST_CHECK bool items_apply(struct talk *, str stream, struct intake_item *items
 MUST_CHECK bool items_reapply(struct sync_engine *, struct work *, rid account_id, str status_key, str code, struct reapply_counts *out,
                               struct err *);
 
+/* ---- what comes back (backs.c) ---- */
+bool stream_tells_returns(const struct channel *, str stream);
+/* Events of a stream of returns: read, applied in pages with the cursor at the end. */
+MUST_CHECK bool backs_take(struct talk *, str stream, const struct raw_event *, int count, bool deep, const str *cursor, struct intake_counts *out,
+                           int *known, struct err *);
+/* Parked ones of one stream of returns. */
+MUST_CHECK bool backs_again(struct talk *, const struct intake_row *rows, int count, struct reapply_counts *out, struct err *);
+/* Inside the transaction of a page of orders: returns that waited for a new order are joined to it, and an order whose status has just
+ * turned that way becomes a row of the returns. */
+MUST_CHECK bool backs_of_orders(struct talk *, const struct intake_item *items, const struct order_turn_list *, struct err *);
+
+/* Shared with items.c. */
+void counts_sum(struct intake_counts *to, const struct intake_counts *);
+bool is_passing(enum err_code);
+
 /* Stores what became of talking to an account; tells open screens when that is news. Never fails the caller: logs. */
 void account_ok(struct talk *, str stream, bool is_news);
 void account_trouble(struct talk *, enum account_state, const struct err *);

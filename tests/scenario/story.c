@@ -274,6 +274,16 @@ static bool do_market(struct telling *t, const struct str_list *w)
                              STR_ARG(word(w, 4)));
         return market_ok(t, house_control(&t->house, "POST", STR("/control/act"), body));
     }
+    if (str_is(verb, "asks")) {
+        str inside = str_print(a, "{\"order\":\"%.*s\"%s%.*s", STR_ARG(word(w, 3)), word(w, 4).len > 2 ? "," : "",
+                               STR_ARG(word(w, 4).len > 2 ? str_sub(word(w, 4), 1, SIZE_MAX) : STR("}")));
+        return market_ok(t, house_control(&t->house, "POST", STR("/control/return"), with_market(t, market, inside)));
+    }
+    if (str_is(verb, "sends")) {
+        str body = str_print(a, "{\"market\":\"%.*s\",\"order\":\"%.*s\",\"event\":\"%.*s\"}", STR_ARG(market), STR_ARG(word(w, 3)),
+                             STR_ARG(word(w, 4)));
+        return market_ok(t, house_control(&t->house, "POST", STR("/control/return_act"), body));
+    }
     if (str_is(verb, "got") || str_is(verb, "heard"))
         return market_got(t, market, w);
     if (str_is(verb, "shows")) {
@@ -281,7 +291,7 @@ static bool do_market(struct telling *t, const struct str_list *w)
         t->last  = house_control(&t->house, "GET", path, (str){ 0 });
         return market_ok(t, t->last);
     }
-    return wrong(t, "market NAME creates {…} | breaks {…} | plays NUMBER EVENT | shows NUMBER | got OP NUMBER [times N] | got nothing; market heals");
+    return wrong(t, "market NAME creates {…} | breaks {…} | plays NUMBER EVENT | asks NUMBER [{…}] | sends NUMBER EVENT | shows NUMBER | got OP NUMBER [times N] | got nothing; market heals");
 }
 
 /* ---- time, people, accounts ---- */

@@ -89,7 +89,7 @@ const struct channel kaspi_channel = {
     .ops            = BIT(OP_CONFIRM) | BIT(OP_ASSEMBLE) | BIT(OP_HAND_OVER) | BIT(OP_CANCEL),
     .pull_step      = kaspi_pull_step,
     .order_read     = kaspi_order_read,
-    .page_read      = kaspi_page_read, .returns_read = kaspi_returns_read,
+    .page_read      = kaspi_page_read, .returns_read = kaspi_returns_read, .order_back = kaspi_order_back,
     .command_step   = kaspi_command_step,
     .check_step     = check_step,
 };

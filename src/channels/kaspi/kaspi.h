@@ -21,6 +21,8 @@ str  kaspi_payload(struct arena *, const struct json *order, const struct json *
 
 bool kaspi_order_read(const struct call *, str payload, struct order_draft *out, struct err *);
 bool kaspi_page_read(const struct call *, str body, struct raw_event_list *out, struct err *);
+/* The return that an order's payload tells of, if it does. */
+void kaspi_order_back(const struct call *, const struct raw_event *, struct returned_list *out);
 bool kaspi_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
 bool kaspi_pull_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool kaspi_command_step(const struct call *, const struct command *, str *memory, const struct http_reply *,

@@ -44,7 +44,7 @@ static void take_lines(struct arena *a, const struct order_draft *o, struct retu
     }
 }
 
-static void event_read(const struct call *call, const struct raw_event *e, struct returned_list *out)
+void kaspi_order_back(const struct call *call, const struct raw_event *e, struct returned_list *out)
 {
     struct order_draft o = { 0 };
     struct returned    r = { .external_id = e->external_id };
@@ -84,6 +84,6 @@ bool kaspi_returns_read(const struct call *call, str body, struct returned_list 
     if (!kaspi_page_read(call, body, &events, err))
         return false;
     for (int i = 0; i < events.count; i++)
-        event_read(call, &events.at[i], out);
+        kaspi_order_back(call, &events.at[i], out);
     return true;
 }

@@ -15,6 +15,8 @@ static const struct stream streams[] = {
     { "unfulfilled", 90, false },
     { "list", 300, false },
     { "refresh", 900, true },
+    { .name = "returns", .period_s = 600, .returns = true },
+    { .name = "rfbs", .period_s = 600, .returns = true },
     { 0 }
 };
 

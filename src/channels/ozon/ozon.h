@@ -19,6 +19,9 @@ const struct json *ozon_postings(const struct json *root, bool *is_single);
 
 bool ozon_order_read(const struct call *, str payload, struct order_draft *out, struct err *);
 bool ozon_page_read(const struct call *, str body, struct raw_event_list *out, struct err *);
+/* POST /v2/returns/rfbs/get for one request of a buyer. */
+void ozon_ask_rfbs(const struct call *, str id, struct http_request *out);
+bool ozon_returns_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool ozon_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
 bool ozon_pull_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool ozon_command_step(const struct call *, const struct command *, str *memory, const struct http_reply *,

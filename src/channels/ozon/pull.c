@@ -195,6 +195,8 @@ bool ozon_pull_step(const struct call *call, struct pull *pull, const struct htt
 {
     struct run run = { 0 };
     bool more = true;
+    if (pull->stream->returns)
+        return ozon_returns_step(call, pull, reply, out, err);
     if (!(reply ? run_load(call, pull->memory, &run, err) : run_begin(call, pull, &run, err)))
         return false;
     if (reply && !take_page(call, pull, &run, reply, &more, err))

@@ -1,4 +1,4 @@
-/* returns.c - rows of Ozon's list of returns (/v1/returns/list) in our words.
+/* returns.c - rows of Ozon's list of returns (/v1/returns/list, /v2/returns/rfbs/list) in our words.
  *
  * Sources: the official file of April 2026, sheet channels/ozon.md section 7; what a system name of a status means for the goods and
  * the money is ours (the table below). A row of type Cancellation is a parcel that was cancelled or not collected, no wish of a buyer.
@@ -29,6 +29,17 @@ static const struct { const char *type; enum return_kind kind; } kinds[] = {
     { "Cancellation", RETURN_CANCELLATION }, { "FullReturn", RETURN_REFUSAL }, { "PartialReturn", RETURN_REFUSAL }, { "ClientReturn", RETURN_GOODS },
 };
 /* clang-format on */
+
+static bool state_find(struct return_draft *d)
+{
+    for (int i = 0; i < COUNT_OF(states); i++)
+        if (str_is(d->external_state, states[i].name)) {
+            d->has_state = true;
+            d->state     = states[i].state;
+            d->route     = states[i].route;
+        }
+    return d->has_state;
+}
 
 static bool read_product(struct arena *a, const struct json *row, struct return_draft *d, struct err *err)
 {
@@ -75,15 +86,52 @@ static bool read_row(const struct call *call, const struct json *row, struct ret
     for (int i = 0; i < COUNT_OF(kinds); i++)
         if (str_is(payload_text(json_get(row, "type")), kinds[i].type))
             d->kind = kinds[i].kind;
-    for (int i = 0; i < COUNT_OF(states); i++)
-        if (str_is(d->external_state, states[i].name)) {
-            d->has_state = true;
-            d->state     = states[i].state;
-            d->route     = states[i].route;
-        }
+    state_find(d);
     return payload_time(a, json_path(row, "logistic.return_date"), &d->requested_at, err) &&
            payload_time(a, json_path(row, "visual.change_moment"), &d->changed_at, err) &&
            payload_time(a, json_path(row, "storage.utilization_forecast_date"), &d->deadline_at, err) && read_product(a, row, d, err);
+}
+
+/* Requests of buyers to a seller who delivers himself. The state is one of the names above; where it is not, the group says how far. */
+static bool read_rfbs(const struct call *call, const struct json *row, struct return_draft *d, struct err *err)
+{
+    static const struct { const char *group; enum return_state state; } groups[] = {
+        { "New", RETURN_REQUESTED }, { "Delivering", RETURN_IN_TRANSIT }, { "Checkout", RETURN_RECEIVED }, { "Arbitration", RETURN_CHECKING },
+        { "Approved", RETURN_REFUNDING }, { "Rejected", RETURN_REJECTED },
+    };
+    struct arena      *a    = call->arena;
+    const struct json *more = json_get(row, "details");
+    str id = payload_text(json_get(row, "return_id")), group = payload_text(json_path(row, "state.group_state"));
+    if (!id.len)
+        return payload_missing(a, row, "return_id", err);
+    d->external_id       = str_print(a, "rfbs:%.*s", STR_ARG(id));
+    d->external_state    = payload_text(json_path(row, "state.state"));
+    d->order_external_id = d->order_number = payload_text(json_get(row, "posting_number"));
+    d->reason            = payload_text(json_path(more, "return_reason.name"));
+    d->buyer_text        = payload_text(json_get(more, "comment"));
+    d->track             = payload_text(json_get(more, "ru_post_tracking_number"));
+    d->photos            = json_get(more, "client_photo") ? json_get(more, "client_photo")->count : 0;
+    if (!state_find(d) && group.len) {
+        if (!d->external_state.len)
+            d->external_state = group;
+        for (int i = 0; i < COUNT_OF(groups); i++)
+            if (str_is(group, groups[i].group)) {
+                d->has_state = true;
+                d->state     = groups[i].state;
+            }
+    }
+    const struct json *p = json_get(row, "product");
+    if (!payload_time(a, json_get(row, "created_at"), &d->requested_at, err) || !payload_amount(a, json_get(p, "price"), &d->has_refund, &d->refund_amount, err))
+        return false;
+    if (!p || p->kind != JSON_OBJECT)
+        return true;
+    d->currency  = payload_text(json_get(p, "currency_code"));
+    d->has_lines = true;
+    *return_draft_line_list_add(&d->lines, a) = (struct return_draft_line){
+        .external_offer_id = payload_text(json_get(p, "sku")), .article = payload_text(json_get(p, "offer_id")),
+        .title = payload_text(json_get(p, "name")), .qty = 1, .has_amount = d->has_refund, .amount = d->refund_amount,
+    };
+    return true;
 }
 
 bool ozon_returns_read(const struct call *call, str body, struct returned_list *out, struct err *err)
@@ -95,6 +143,6 @@ bool ozon_returns_read(const struct call *call, str body, struct returned_list *
     if (!rows || rows->kind != JSON_ARRAY)
         return payload_missing(call->arena, root, "returns", err);
     JSON_EACH(row, rows)
-        returned_add(call, out, row, read_row);
+        returned_add(call, out, row, json_get(row, "return_id") ? read_rfbs : read_row);
     return true;
 }

@@ -278,6 +278,8 @@ static bool refresh_step(const struct call *call, struct pull *pull, struct run 
 bool wb_pull_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
 {
     struct run run = { 0 };
+    if (pull->stream->returns)
+        return wb_returns_step(call, pull, reply, out, err);
     if (!(reply ? run_load(call, pull->memory, &run, err) : run_begin(call, pull, &run, err)))
         return false;
     if (pull->stream->refresh)

@@ -99,6 +99,7 @@ static bool read_goods(const struct call *call, const struct json *row, struct r
         d->order_external_id = STR("");
     d->order_number      = d->order_external_id;
     d->kind              = RETURN_REFUSAL;
+    d->goods_only        = true;
     d->external_state    = payload_text(json_get(row, "status"));
     d->has_state         = true;
     d->state             = instant_is_set(done) ? RETURN_RECEIVED : RETURN_IN_TRANSIT;

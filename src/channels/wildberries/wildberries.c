@@ -16,12 +16,15 @@ static const struct stream streams[] = {
     { "new", 60, false },
     { "list", 300, false },
     { "refresh", 180, true },
+    { .name = "claims", .period_s = 300, .returns = true },
+    { .name = "goods", .period_s = 3600, .returns = true },
     { 0 }
 };
 
 /* Official file: orders, supplies and passes share 300 a minute with a burst of 20; cancelling has its own 100 a minute. An answer
- * with any 4XX counts as ten requests, which the caller charges. */
-static const struct pace pace[] = { { "orders", 300, 20, 2, 10 }, { "cancel", 100, 20, 1, 10 }, { 0 } };
+ * with any 4XX counts as ten requests, which the caller charges. Claims: 20 a minute with a burst of 10; the report of goods that come back: one. */
+static const struct pace pace[] = { { "orders", 300, 20, 2, 10 }, { "cancel", 100, 20, 1, 10 },
+                                     { "claims", 20, 10, 1 }, { "goods", 1, 10, 1 }, { 0 } };
 
 /* Wildberries knows no reasons: this one row stands for all. */
 static const struct cancel_reason cancel_reasons[] = {
@@ -32,6 +35,16 @@ static const struct cancel_reason cancel_reasons[] = {
 str wb_url(const struct call *call, const char *path)
 {
     return str_print(call->arena, "%.*s%s", STR_ARG(call->base_url), path);
+}
+
+str wb_host_url(const struct call *call, const char *host, const char *path)
+{
+    const str own = STR("://marketplace-api");
+    ptrdiff_t at  = str_find(call->base_url, own);
+    if (at < 0)                                             /* the sandbox has one address for all */
+        return wb_url(call, path);
+    return str_print(call->arena, "%.*s://%s%.*s%s", STR_ARG(str_sub(call->base_url, 0, (size_t)at)), host,
+                     STR_ARG(str_sub(call->base_url, (size_t)at + own.len, SIZE_MAX)), path);
 }
 
 void wb_request(const struct call *call, struct http_request *out, enum http_method method, str url, const char *family)

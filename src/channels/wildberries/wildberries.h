@@ -18,6 +18,11 @@ const struct json *wb_row(const struct json *list, str id);
 
 bool wb_order_read(const struct call *, str payload, struct order_draft *out, struct err *);
 bool wb_page_read(const struct call *, str body, struct raw_event_list *out, struct err *);
+/* The same with another host of Wildberries ("returns-api"): each group of methods has its own. */
+str  wb_host_url(const struct call *, const char *host, const char *path);
+/* GET /api/v1/claims for one claim. */
+void wb_ask_claim(const struct call *, str id, bool archive, struct http_request *out);
+bool wb_returns_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool wb_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
 /* A number such as 643, or the letters; empty when it is missing. ERR_CHANNEL_PAYLOAD for one that is not known here. */
 bool wb_currency(struct arena *, const struct json *, str *out, struct err *);

@@ -12,6 +12,8 @@ const yaml = createRequire(join(yamlFrom, 'package.json'))('js-yaml');
 const descriptions = [
     new Description('kaspi', JSON.parse(readText(join(specs, 'kaspi/openapi.reconstructed.json'))), '/kaspi/shop/api'),
     new Description('wildberries', yaml.load(readText(join(specs, 'wildberries/03-orders-fbs.yaml'))), '/wb'),
+    new Description('wildberries claims', yaml.load(readText(join(specs, 'wildberries/09-communications.yaml'))), '/wb'),
+    new Description('wildberries reports', yaml.load(readText(join(specs, 'wildberries/12-reports.yaml'))), '/wb'),
     new Description('ozon', JSON.parse(readText(join(specs, 'ozon/swagger-2026-04-30.json'))), '/ozon'),
     new Description('telegram', telegramAsOpenApi(JSON.parse(readText(join(specs, 'telegram/api.json')))), '/telegram'),
 ];
