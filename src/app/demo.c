@@ -3,6 +3,7 @@
 #include "accounts/user_flow.h"
 #include "channels/channel.h"
 #include "deadlines/setup_flow.h"
+#include "orders/import_store.h"
 #include "sync/channel_account_store.h"
 
 /* Any key opens the sandbox; Wildberries wants a token of the right shape: {"alg":"ES256","typ":"JWT"}.{"exp":4102444800,"s":16}. */
@@ -84,9 +85,21 @@ static bool set_rules(struct filling *f, struct db *db, struct err *err)
 static bool fill_tx(struct db *db, void *ctx, struct err *err)
 {
     struct filling *f = ctx;
-    return add_people(f, db, err) && add_accounts(f, db, err) && set_rules(f, db, err) &&
+    struct import_account by_hand = { .id = work_id(f->w), .channel = STR("manual"), .name = STR("Сайт и Instagram") };
+    return add_people(f, db, err) && add_accounts(f, db, err) && import_account_make(db, &by_hand, f->w->now, err) && set_rules(f, db, err) &&
            setting_set(db, STR("demo_login"), STR(DEMO_LOGIN), err) && setting_set(db, STR("demo_password"), STR(DEMO_PASSWORD), err) &&
            setting_set(db, STR("demo_sandbox"), f->sandbox, err);
+}
+
+/* When the shop and its rules are there. */
+static bool past_bring(struct app *app, struct err *err)
+{
+    CLEANUP(arena_done) struct arena arena = { 0 };
+    struct work w;
+    app_work(app, &arena, &w);
+    bool ok = demo_past(&w, err);
+    app_work_done(&w);
+    return ok;
 }
 
 bool demo_fill(struct app *app, str sandbox, struct err *err)
@@ -109,7 +122,7 @@ bool demo_fill(struct app *app, str sandbox, struct err *err)
         err_set(err, ERR_CONFLICT, "db", "the database is in use already: a demo needs a new one (--db sqlite:FILE)");
     }
     app_work_done(&w);
-    return ok && app_shop_reload(app, err);
+    return ok && app_shop_reload(app, err) && past_bring(app, err);
 }
 
 bool demo_look(struct app *app, bool *out, bool *empty, struct err *err)

@@ -7,6 +7,8 @@
 
 /* Fills an empty database. `sandbox` is "http://127.0.0.1:8090". ERR_CONFLICT when somebody is there already. */
 MUST_CHECK bool demo_fill(struct app *, str sandbox, struct err *);
+/* Orders of before it sold at markets: among their buyers are some whom the markets know too. */
+MUST_CHECK bool demo_past(struct work *, struct err *);
 /* *out: the database is a demo's; *empty: nobody is in it yet. */
 MUST_CHECK bool demo_look(struct app *, bool *out, bool *empty, struct err *);
 /* The sandbox has another address than last time: its accounts follow. */

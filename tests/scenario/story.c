@@ -1,4 +1,6 @@
 #include "scenario/story.h"
+
+#include "app/demo.h"
 #include "base/buf.h"
 #include "scenario/checks.h"
 #include "scenario/live.h"
@@ -374,10 +376,17 @@ static bool do_telegram(struct telling *t, const struct str_list *w)
     return market_ok(t, house_control(&t->house, "POST", STR("/control/telegram"), body));
 }
 
+/* run jobs | run past: the demo's old orders are brought */
 static bool do_run(struct telling *t, const struct str_list *w)
 {
     struct err err = { 0 };
-    (void)w;
+    if (str_is(word(w, 1), "past")) {
+        struct work past;
+        app_work(&t->house.app, &t->story->arena, &past);
+        bool ok = demo_past(&past, &err);
+        app_work_done(&past);
+        return ok || wrong_err(t, &err);
+    }
     return house_run(&t->house, &err) || wrong_err(t, &err);
 }
 
