@@ -3,7 +3,7 @@
 #include "accounts/accounts_http.h"
 #include "accounts/choice_flow.h"
 
-static const char *const screens[] = { "overview", "board", "orders" };
+static const char *const screens[] = { "overview", "board", "orders", "customers" };
 
 static bool screen_of(const struct request *rq, str *out, struct err *err)
 {

@@ -132,7 +132,7 @@ static bool people_write(struct cli *cli, struct app *app, enum people_format fo
     if (!to)
         return err_set(err, ERR_FILE, "out", "cannot make %s: %s", name, strerror(errno));
     app_work(app, &arena, &w);
-    bool ok = people_export_start(&x, &w, format, &view, err) && pages_write(&x, to, name, err);
+    bool ok = people_export_start(&x, &w, format, &view, NULL, err) && pages_write(&x, to, name, err);
     if (ok && is_file)
         fprintf(stderr, "%lld people in %s\n", (long long)x.written, name);
     people_export_end(&x);

@@ -477,3 +477,42 @@ bool merge_do(struct work *w, const struct merge_plan *m, struct merge_view *now
     struct doing d = { w, m, now, event };
     return db_tx(w->db, do_tx, &d, err);
 }
+
+/* ---- several at once ---- */
+
+struct many { struct work *w; const struct merge_many_plan *plan; struct merge_many_done *out; bool tried; };
+
+static bool many_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct many                  *m = ctx;
+    const struct merge_many_plan *p = m->plan;
+    struct merge_many_done       *out = m->out;
+    struct customer_source_list   all = { 0 };
+
+    *out = (struct merge_many_done){ .events = ARENA_ARRAY(m->w->arena, rid, p->count + 1) };
+    for (int i = 0; i < p->count; i++) {
+        struct merge_view now;
+        struct merge_plan one = { .kept = p->kept, .gone = p->gone[i], .kept_version = i ? 0 : p->kept_version, .gone_version = p->gone_versions[i],
+                                  .by_person = true, .withdraw = p->withdraw || p->only_try };
+        if (!merge_apply(db, m->w, &one, &now, &out->events[i], err))
+            return false;
+        out->barred |= now.barred.count > 0;
+        out->sums    = now.sums[2];
+        all          = now.sources;
+    }
+    if (!record_get(db, &customer_record, p->kept, m->w->arena, &out->kept, err))
+        return false;
+    m->tried = p->only_try;
+    return m->tried ? err_set(err, ERR_CONFLICT, "only_try", "nothing is to be changed")
+                    : cards_settle(db, m->w, &all, p->country, err);
+}
+
+bool merge_many(struct work *w, const struct merge_many_plan *plan, struct merge_many_done *out, struct err *err)
+{
+    struct many m = { w, plan, out, false };
+    if (db_tx(w->db, many_tx, &m, err))
+        return true;
+    if (m.tried)
+        err_clear(err);                 /* the transaction was rolled back, as it should */
+    return m.tried;
+}

@@ -42,6 +42,19 @@ MUST_CHECK bool merge_do(struct work *, const struct merge_plan *, struct merge_
 /* The same inside a transaction. */
 MUST_CHECK bool merge_apply(struct db *, const struct work *, const struct merge_plan *, struct merge_view *now, rid *event, struct err *);
 
+/* Several cards into one, all or none. Only tried: nothing is changed, and `out` tells what it would be. */
+struct merge_many_plan {
+    rid     kept;
+    int64_t kept_version;
+    const rid     *gone;
+    const int64_t *gone_versions;
+    int     count;
+    bool    withdraw, only_try;
+    str     country;
+};
+struct merge_many_done { struct customer kept; struct merge_sums sums; bool barred; rid *events; };
+MUST_CHECK bool merge_many(struct work *, const struct merge_many_plan *, struct merge_many_done *out, struct err *);
+
 struct unmerge_plan {
     rid     event;                                       /* a merge to take back, or … */
     rid     customer, source;                            /* … a source to take out of a card */

@@ -8,8 +8,10 @@
 #include "deadlines/shop.h"
 #include "orders/no_contact_flow.h"
 #include "orders/person_store.h"
+#include "record/record_groups.h"
 
 #define PAGE_MAX    200
+#define COUNTED_MAX 10000
 #define NEW_DAYS    30
 #define ASLEEP_DAYS 90
 #define YEAR_DAYS   365
@@ -232,6 +234,15 @@ static bool view_query(struct request *rq, str *query, struct err *err)
     return true;
 }
 
+bool people_list_query(struct request *rq, struct record_query *list, str *query, struct err *err)
+{
+    static const char *const own[] = { "q", "view", "format", NULL };
+    struct record_view      *view = ARENA_NEW(rq->work.arena, struct record_view);
+    *view = contact_view(rq);
+    *list = (struct record_query){ .default_sort = "-last_order_at", .limit_max = PAGE_MAX, .own = own, .where = list_condition(rq), .view = view };
+    return view_query(rq, query, err);
+}
+
 static bool load_channels(struct request *rq, struct people *p, rid *ids, struct err *err)
 {
     for (int i = 0; i < p->count; i++)
@@ -241,15 +252,13 @@ static bool load_channels(struct request *rq, struct people *p, rid *ids, struct
 
 static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
 {
-    static const char *const own[] = { "q", "view", NULL };
     struct people       *p = ARENA_NEW(rq->work.arena, struct people);
-    struct record_view   view = contact_view(rq);
     str                  q = str_trim(query_text(rq, "q")), query;
-    struct record_query  list = { .default_sort = "-last_order_at", .limit_max = PAGE_MAX, .own = own, .where = list_condition(rq), .view = &view };
+    struct record_query  list;
     rid                  ids[PAGE_MAX];
     struct int_list      silent = { 0 };
 
-    if (!view_query(rq, &query, err))
+    if (!people_list_query(rq, &list, &query, err))
         return false;
     bool fine = q.len ? find(rq, q, p, err)
                       : record_list(rq->work.db, &customer_record, &list, query, rq->work.arena, p->rows, &p->count, &p->next, err);
@@ -270,11 +279,44 @@ static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+/* Never more of them are looked at than this; what a search finds is counted by the list itself. */
+static bool totals_get(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct record_query      list;
+    struct record_group_list groups = { 0 };
+    struct record_grouping   by     = { "currency", "net_spent", COUNTED_MAX + 1 };
+    str     query;
+    int64_t count = 0;
+    if (!people_list_query(rq, &list, &query, err) ||
+        !record_groups(rq->work.db, &customer_record, &list, query, &by, rq->work.arena, &groups, err))
+        return false;
+    for (int i = 0; i < groups.count; i++)
+        count += groups.at[i].count;
+    bool            is_floor = count > COUNTED_MAX, sums = !is_floor && request_view(rq).prices && !rq->who.accounts_count;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_number(&j, "count", is_floor ? COUNTED_MAX : count);
+    json_bool(&j, "count_is_floor", is_floor);
+    json_begin(&j, "sums", '[');
+    for (int i = 0; i < groups.count && sums; i++)
+        if (groups.at[i].value.len) {
+            json_begin(&j, NULL, '{');
+            json_text(&j, "currency", groups.at[i].value);
+            json_amount_text(&j, "sum", (amount){ groups.at[i].sum });
+            json_end(&j);
+        }
+    json_end(&j);
+    json_end(&j);
+    return true;
+}
+
 static const struct query_param params[] = {
     { "q", "name in any layout, phone in any form, last digits, e-mail, number of an order" }, { "view", "all, vip, new, asleep or leaving" }, { NULL, NULL },
 };
 const struct route customer_routes[] = {
     { HTTP_GET, "/api/customers", PERM_CUSTOMERS_SEE, customers_get, .reply = &customer_record, .list = true, .query = params,
       .tag = "customers", .doc = "People who buy, the latest first" },
+    { HTTP_GET, "/api/customers/totals", PERM_CUSTOMERS_SEE, totals_get, .reply_schema = "CustomerTotals", .query = params, .tag = "customers",
+      .doc = "How many people a filter of the list has, up to 10 000, and what they have spent" },
     { .method = HTTP_NONE },
 };

@@ -6,7 +6,7 @@
 #include "http/openapi.h"
 #include "orders/queue_http.h"
 
-extern const struct route customer_routes[], customer_card_routes[], identity_routes[], hub_routes[], privacy_routes[], no_contact_routes[];
+extern const struct route customer_routes[], customer_card_routes[], identity_routes[], hub_routes[], privacy_routes[], no_contact_routes[], people_file_routes[];
 extern const struct openapi_schema customer_schemas[];   /* ends with name NULL */
 
 /* What is shared by the routes of customers. */
@@ -28,6 +28,8 @@ MUST_CHECK bool order_contacts_seen(struct request *, rid order, rid customer, s
 MUST_CHECK bool people_by_email(struct request *, str typed, int max, struct int_list *out, struct err *);
 /* Who sees some accounts only is shown what these tell of a person, not what others do. */
 MUST_CHECK bool customers_as_seen(struct request *, struct customer *rows, int count, struct err *);
+/* What a list of people asks for: the view and the filters of the address, within the rights of who asks. */
+MUST_CHECK bool people_list_query(struct request *, struct record_query *list, str *query, struct err *);
 /* Members of the card's row, with its channels; `silent` are the ids of those whom one must not write to. */
 void customer_members(struct json_out *, struct request *, const struct customer *, const struct customer_channel_list *,
                       const struct int_list *silent);

@@ -63,6 +63,16 @@ const struct openapi_schema customer_schemas[] = {
       P("sources", MANY(REF("CustomerSource"))) ","
       P("consents", MANY(OBJECT("\"purpose\",\"medium\",\"state\"", P("purpose", TEXT) "," P("medium", TEXT) "," P("state", TEXT)))) ","
       P("barred", BOOL) "," P("event_id", ID_NULL)) },
+    { "CustomerTotals", OBJECT("\"count\",\"count_is_floor\",\"sums\"", P("count", INT) "," P("count_is_floor", BOOL) ","
+      P("sums", MANY(OBJECT("\"currency\",\"sum\"", P("currency", TEXT) "," P("sum", TEXT))))) },
+    { "MergedMany", OBJECT("\"kept\",\"totals\",\"barred\",\"events\"", P("kept", REF("customers")) "," P("totals", SUMS) "," P("barred", BOOL) ","
+      P("events", MANY(ID))) },
+    { "PeopleImported", OBJECT("\"id\",\"dry_run\",\"account\",\"new\",\"changed\",\"same\",\"bad\",\"rows\",\"headings\",\"unknown_columns\",\"items_cut\",\"items\"",
+      P("id", ID_NULL) "," P("dry_run", BOOL) "," P("account", OBJECT("\"id\",\"name\",\"channel\"", P("id", ID_NULL) "," P("name", TEXT) "," P("channel", TEXT))) ","
+      P("new", INT) "," P("changed", INT) "," P("same", INT) "," P("bad", INT) "," P("rows", INT) "," P("headings", TEXTS) "," P("unknown_columns", TEXTS) ","
+      P("items_cut", BOOL) "," P("items", MANY(OBJECT("\"row\",\"name\",\"phone\",\"fate\",\"changes\",\"problems\"", P("row", INT) "," P("name", TEXT) ","
+      P("phone", TEXT) "," P("fate", TEXT) "," P("changes", MANY(OBJECT("\"field\",\"before\",\"after\"", P("field", TEXT) "," P("before", TEXT) "," P("after", TEXT)))) ","
+      P("problems", MANY(OBJECT("\"row\",\"field\",\"text\"", P("row", INT) "," P("field", TEXT_NULL) "," P("text", TEXT)))))))) },
     { "UnmergeDone", OBJECT("\"kept\",\"event_id\"", P("kept", REF("customers")) "," P("gone", REF("customers")) "," P("event_id", ID_NULL)) },
     { "SuggestionSide", BOTH(CARD, OBJECT("\"records\"", P("records", MANY(REF("CustomerSource"))))) },
     { "SuggestionPage", OBJECT("\"items\",\"next\",\"count\",\"count_is_floor\"", P("items", MANY(OBJECT(

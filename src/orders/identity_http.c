@@ -7,6 +7,7 @@
 #include "orders/person_store.h"
 
 #define DECIDE_MAX 200
+#define MERGE_MAX  50
 #define COUNTED_MAX 1000
 #define SHARE_OF    20000               /* newest orders, of which the share of known buyers is told */
 
@@ -121,6 +122,64 @@ static bool merge_post(struct request *rq, struct reply *rp, struct err *err)
         view_write(&j, NULL, rq, &v, event);
     }
     return ok;
+}
+
+static bool many_read(struct request *rq, struct merge_many_plan *m, struct err *err)
+{
+    const struct json *others = json_get(rq->json, "others"), *version = json_get(rq->json, "version");
+    int count = others && others->kind == JSON_ARRAY ? (int)others->count : 0;
+    if (count < 1 || count > MERGE_MAX)
+        return err_add(err, "others", "must be a list of 1 to %d cards", MERGE_MAX);
+    rid     *gone     = ARENA_ARRAY(rq->work.arena, rid, count + 1);
+    int64_t *versions = ARENA_ARRAY(rq->work.arena, int64_t, count + 1);
+    if (!request_customer(rq, &m->kept, err))
+        return false;
+    if (version && !json_int(version, &m->kept_version))
+        return err_add(err, "version", "must be a number");
+    JSON_EACH(one, others) {
+        const struct json *seen = json_get(one, "version");
+        rid                told;
+        if (!id_parse(json_str(json_get(one, "id")), &told) || (seen && !json_int(seen, &versions[m->count])))
+            return err_add(err, "others", "must have the id of a customer and its version");
+        if (!customer_living(rq->work.db, told, &gone[m->count], err))
+            return false;
+        if (!id_is_set(gone[m->count]))
+            return err_set(err, ERR_NOT_FOUND, "others", "there is no such customer");
+        if (!customer_in_scope(rq, gone[m->count], err))
+            return false;
+        m->count++;
+    }
+    m->gone          = gone;
+    m->gone_versions = versions;
+    return true;
+}
+
+static bool merge_many_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct merge_many_plan m = { .country = rq->work.shop->country, .withdraw = json_true(json_get(rq->json, "withdraw")),
+                                 .only_try = json_true(json_get(rq->json, "only_try")) };
+    struct merge_many_done done;
+    struct record_view     view = contact_view(rq);
+    if (!many_read(rq, &m, err))
+        return false;
+    bool seen = m.kept_version > 0;
+    for (int i = 0; i < m.count; i++)
+        seen = seen && m.gone_versions[i] > 0;
+    if (!seen && !m.only_try)
+        return err_set(err, ERR_VERSION_MISSING, "version", "say which versions of the cards you have seen: version, and that of each other");
+    if (!merge_many(&rq->work, &m, &done, err) || !contacts_seen(rq, &m.kept, 1, "merge", err))
+        return false;
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    record_write_json(&customer_record, &done.kept, &j, "kept", &view);
+    sums_write(&j, "totals", &done.sums, view.prices);
+    json_bool(&j, "barred", done.barred);
+    json_begin(&j, "events", '[');
+    for (int i = 0; i < m.count && !m.only_try; i++)
+        json_id(&j, NULL, done.events[i]);
+    json_end(&j);
+    json_end(&j);
+    return true;
 }
 
 static bool unmerge_post(struct request *rq, struct reply *rp, struct err *err)
@@ -414,6 +473,8 @@ const struct route identity_routes[] = {
       .tag = "customers", .doc = "What merging `with` into this card would give; nothing is changed" },
     { HTTP_POST, "/api/customers/{id}/merge", PERM_CUSTOMERS_MERGE, merge_post, .json = true, .reply_schema = "MergeView", .tag = "customers",
       .doc = "Merge `with` into this card; `version` and `with_version` as seen" },
+    { HTTP_POST, "/api/customers/{id}/merge/many", PERM_CUSTOMERS_MERGE, merge_many_post, .json = true, .reply_schema = "MergedMany", .tag = "customers",
+      .doc = "Merge all `others` ({id, version}) into this card, or none of them; with `only_try` say what it would be" },
     { HTTP_POST, "/api/customers/{id}/unmerge", PERM_CUSTOMERS_MERGE, unmerge_post, .json = true, .reply_schema = "UnmergeDone", .tag = "customers",
       .doc = "Take a record (`source`) out of this card, or a whole merge (`event`) back; `forget` leaves no verdict" },
     { HTTP_POST, "/api/customers/{id}/verdict", PERM_CUSTOMERS_MERGE, verdict_post, .json = true, .tag = "customers",

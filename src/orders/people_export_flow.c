@@ -23,13 +23,16 @@ static bool start_tx(struct db *db, void *ctx, struct err *err)
     json_begin(&j, NULL, '{');
     json_text(&j, "format", x->format == PEOPLE_CSV ? STR("csv") : STR("jsonl"));
     json_bool(&j, "contacts", x->view.contacts);
+    if (x->filter)
+        json_text(&j, "filter", x->filter->query);
     json_end(&j);
     return audit_write(db, x->w, STR("customers.export"), STR("customer"), (rid){ 0 }, STR(""), buf_str(&b), err);
 }
 
-bool people_export_start(struct people_export *x, struct work *w, enum people_format format, const struct row_view *view, struct err *err)
+bool people_export_start(struct people_export *x, struct work *w, enum people_format format, const struct row_view *view,
+                         const struct people_filter *filter, struct err *err)
 {
-    *x = (struct people_export){ .w = w, .format = format, .view = *view };
+    *x = (struct people_export){ .w = w, .format = format, .view = *view, .filter = filter };
     return db_tx(w->db, start_tx, x, err);
 }
 
@@ -82,6 +85,23 @@ static void person_write(struct people_export *x, const struct customer *c, str 
     buf_add_char(out, '\n');
 }
 
+/* The pages of a filter follow each other by id, whatever order the list has on the screen. */
+static bool filtered_next(struct people_export *x, struct customer *rows, int *n, bool *more, struct err *err)
+{
+    const struct people_filter *f = x->filter;
+    str next  = { 0 };
+    str query = str_print(&x->page, "%.*s%ssort=id&limit=%d%s%.*s", STR_ARG(f->query), f->query.len ? "&" : "", f->list->limit_max,
+                          x->cursor.len ? "&after=" : "", STR_ARG(x->cursor));
+    if (!record_list(x->w->db, &customer_record, f->list, query, &x->page, rows, n, &next, err) || !f->as_seen(f->ctx, rows, *n, err))
+        return false;
+    *more = next.len > 0;
+    if (next.len > sizeof x->cursor_bytes)
+        return err_set(err, ERR_INTERNAL, "export", "the cursor of a page is too long");
+    memcpy(x->cursor_bytes, next.at ? next.at : "", next.len);
+    x->cursor = (str){ x->cursor_bytes, next.len };
+    return true;
+}
+
 bool people_export_next(struct people_export *x, struct buf *out, bool *more, struct err *err)
 {
     struct customer_channel_list channels = { 0 };
@@ -93,7 +113,7 @@ bool people_export_next(struct people_export *x, struct buf *out, bool *more, st
     if (!x->has_head && x->format == PEOPLE_CSV)
         head_write(x, out);
     x->has_head = true;
-    if (!people_after(x->w->db, x->after, PAGE, &x->page, rows, &n, err))
+    if (x->filter ? !filtered_next(x, rows, &n, more, err) : !people_after(x->w->db, x->after, PAGE, &x->page, rows, &n, err))
         return false;
     for (int i = 0; i < n; i++)
         ids[i] = rows[i].id;
@@ -103,7 +123,8 @@ bool people_export_next(struct people_export *x, struct buf *out, bool *more, st
         person_write(x, &rows[i], channels_text(&x->page, &channels, rows[i].id), out);
     if (n)
         x->after = rows[n - 1].id;
-    *more = n == PAGE;
+    if (!x->filter)
+        *more = n == PAGE;
     return true;
 }
 

@@ -5,6 +5,7 @@
  * those without. Both databases produce the second part only when the first did not fill the page; their
  * order is looked at again while reading. */
 #include "record/record_own.h"
+#include "record/record_groups.h"
 #include <assert.h>
 
 struct listing {
@@ -185,6 +186,20 @@ static void list_bind(struct listing *l, struct stmt *st)
     bind_int(st, l->limit_param, ask->limit + 1);        /* one more tells whether there is a next page */
 }
 
+static str groups_sql(struct listing *l, const struct record_grouping *g)
+{
+    params_number(l);
+    buf_print(&l->sql, "SELECT t.by_value, COUNT(*), CAST(COALESCE(SUM(t.of_value), 0) AS BIGINT) FROM (SELECT o.%s AS by_value, o.%s AS of_value FROM ",
+              g->by, g->of);
+    if (l->query->from)
+        buf_print(&l->sql, "%s", l->query->from);
+    else
+        buf_print(&l->sql, "%s o", l->record->name);
+    conditions_write(l);
+    buf_print(&l->sql, " LIMIT $%d) t GROUP BY t.by_value ORDER BY 2 DESC, 1", l->limit_param);
+    return buf_str(&l->sql);
+}
+
 static int column_of(const struct record *r, const struct field *field)
 {
     int column = 0;
@@ -230,4 +245,22 @@ bool record_list(struct db *db, const struct record *r, const struct record_quer
     CLEANUP(stmt_done) struct stmt st = db_query_text(db, name, text);
     list_bind(&l, &st);
     return page_read(&l, &st, a, rows, count, next, err);
+}
+
+bool record_groups(struct db *db, const struct record *r, const struct record_query *query, str url_query, const struct record_grouping *g,
+                   struct arena *a, struct record_group_list *out, struct err *err)
+{
+    struct list_ask ask;
+    if (!list_ask_read(r, query, url_query, a, &ask, err))
+        return false;
+    ask.after = false;
+    ask.limit = (int)g->max - 1;
+    struct listing l = { .record = r, .query = query, .ask = &ask, .sql = buf_in(a) };
+    str text = groups_sql(&l, g);
+    const char *name = str_zero(a, str_print(a, "%s.groups", r->name));
+    CLEANUP(stmt_done) struct stmt st = db_query_text(db, name, text);
+    list_bind(&l, &st);
+    while (db_row(&st))
+        *record_group_list_add(out, a) = (struct record_group){ col_text_copy(&st, 0, a), col_int(&st, 1), col_int(&st, 2) };
+    return db_ok(&st, err);
 }

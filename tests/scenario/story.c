@@ -155,6 +155,16 @@ static void name_keep(struct telling *t, str name, str value)
 
 /* ---- requests ---- */
 
+/* "|" stands for the end of a line. */
+static str lines_of(struct arena *a, str text)
+{
+    char *lines = str_zero(a, text);
+    for (char *c = lines; *c; c++)
+        if (*c == '|')
+            *c = '\n';
+    return str_of(lines);
+}
+
 struct asking { struct client_ask ask; struct http_header_list extra; int status; int checks_from; };
 
 static bool asking_read(struct telling *t, const struct str_list *w, struct asking *q)
@@ -180,7 +190,7 @@ static bool asking_read(struct telling *t, const struct str_list *w, struct aski
         } else if (str_starts(name, STR("header."))) {
             *http_header_list_add(&q->extra, a) = (struct http_header){ str_sub(name, 7, SIZE_MAX), value };
         } else if (str_is(name, "text")) {
-            q->ask.body = value;
+            q->ask.body = lines_of(&t->story->arena, value);
         } else {
             return wrong(t, "\"%.*s\" stands before the status: if=, key=, header.NAME=, text= or a {body} may", STR_ARG(one));
         }

@@ -108,7 +108,7 @@ static void many_rows_come_twice_without_a_change_and_go_without_a_trace(void **
     struct people_export x;
     struct row_view      all = { .contacts = true, .prices = true };
     struct buf           out = buf_in(&s.arena);
-    assert_true(people_export_start(&x, &s.work, PEOPLE_CSV, &all, &s.err));
+    assert_true(people_export_start(&x, &s.work, PEOPLE_CSV, &all, NULL, &s.err));
     for (bool more = true; more;)
         assert_true(people_export_next(&x, &out, &more, &s.err));
     assert_int_equal(x.written, 450);
