@@ -1,9 +1,13 @@
 /* cli_config.c - `sauda config`, `sauda migrate`, `sauda version`, `sauda sandbox`: small ones. */
 #include "app/cli.h"
 #include "db/migrate.h"
+#include "db/move.h"
 #include "sandbox/sandbox.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #define SAUDA_VERSION "0.1.0"
 
@@ -90,12 +94,55 @@ static bool status_print(struct db_pool *pool, struct err *err)
     return true;
 }
 
+/* ---- from one store to another ---- */
+
+static void move_told(void *ctx, str table, int64_t rows, bool compared)
+{
+    (void)ctx;
+    printf("%-24.*s %12lld rows %s\n", STR_ARG(table), (long long)rows, compared ? "compared" : "moved");
+    fflush(stdout);
+}
+
+static bool store_open(struct cli *cli, const char *flag, bool must_be_there, struct db_pool **out, struct err *err)
+{
+    str               url     = cli_flag(cli, flag);
+    struct db_options options = { .readers = 3, .sync_normal = cli->config.sync_normal, .alone = true, .walks = true };
+    bool              file    = str_starts(url, STR("sqlite:"));
+    if (!url.len)
+        return err_set(err, ERR_SETTING, flag, "must be given: --from and --to go together");
+    if (file && must_be_there && access(str_zero(cli->arena, str_sub(url, 7, SIZE_MAX)), R_OK) != 0)
+        return err_set(err, ERR_FILE, flag, "%.*s: %s", STR_ARG(url), strerror(errno));
+    return db_open(str_zero(cli->arena, url), &options, out, err);
+}
+
+static int move_run(struct cli *cli, struct err *err)
+{
+    static const char *const shop[] = { "users", "orders", "customers", NULL };
+    struct move_watch watch = { move_told, NULL };
+    struct db_pool   *from = NULL, *to = NULL;
+    if (str_eq(cli_flag(cli, "from"), cli_flag(cli, "to"))) {
+        err_set(err, ERR_SETTING, "to", "is the source itself");
+        return EXIT_USAGE;
+    }
+    bool ok = store_open(cli, "from", true, &from, err) && store_open(cli, "to", false, &to, err) && db_move(from, to, shop, &watch, err);
+    db_close(from);
+    db_close(to);
+    if (ok)
+        printf("Every row is there. Start the server with --db %.*s and with the same %.*s: without that key the marketplaces' tokens cannot "
+               "be opened.\n", STR_ARG(without_password(cli->arena, cli_flag(cli, "to"))), STR_ARG(cli->config.key_file));
+    return ok ? EXIT_FINE : EXIT_WRONG;
+}
+
 static int migrate_run(struct cli *cli, struct err *err)
 {
     struct db_pool *pool   = NULL;
     bool            status = cli_has(cli, "status");
     int             applied = 0;
-    if (!secret_init(err) || !pool_open(cli, status, &pool, err)) {
+    if (!secret_init(err))
+        return EXIT_WRONG;
+    if (cli_has(cli, "from") || cli_has(cli, "to"))
+        return move_run(cli, err);
+    if (!pool_open(cli, status, &pool, err)) {
         db_close(pool);
         return EXIT_WRONG;
     }
@@ -106,11 +153,21 @@ static int migrate_run(struct cli *cli, struct err *err)
     return ok ? EXIT_FINE : EXIT_WRONG;
 }
 
-static const struct cli_flag migrate_flags[] = { { "status", NULL, "only say which are applied and which are missing" }, { 0 } };
+static const struct cli_flag migrate_flags[] = {
+    { "status", NULL, "only say which are applied and which are missing" },
+    { "from", "URL", "move a whole shop out of this database" },
+    { "to", "URL", "into this one, which must be empty" },
+    { 0 }
+};
 const struct cli_command migrate_command = {
-    .name = "migrate", .doc = "bring a database to this version",
+    .name = "migrate", .doc = "bring a database to this version, or move a shop to another database",
     .text = "Applies the migrations that the database lacks, each in one transaction. `sauda serve` does the same at its start.\n"
-            "A database of a newer version is left alone.\n\n  sauda migrate --db postgresql://sauda@db/shop --status",
+            "A database of a newer version is left alone.\n\n"
+            "With --from and --to it moves a shop, while no server uses either: every row of every table, in batches, then reads both sides again\n"
+            "and compares them. Broken off, it goes on where it stopped when it is called again; until it is finished no server starts on the\n"
+            "target. The source stays as it is.\n\n"
+            "  sauda migrate --db postgresql://sauda@db/shop --status\n"
+            "  sauda migrate --from sqlite:/srv/sauda/sauda.db --to postgresql://sauda@db/shop",
     .flags = migrate_flags, .settings = true, .run = migrate_run,
 };
 

@@ -2,6 +2,7 @@
 #include "base/secret.h"
 #include "db/db_driver.h"
 #include "db/migrate_driver.h"
+#include "db/move.h"
 
 enum { Q_EXISTS, Q_ALL, Q_ADD };
 static const struct sql SQL[] = {
@@ -139,5 +140,13 @@ bool migrate_set(struct db_pool *pool, const struct migration *list, int count, 
 
 bool migrate(struct db_pool *pool, int *applied, struct err *err)
 {
+    bool unfinished = false;
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    if (!move_unfinished(db, &unfinished, err))
+        return false;
+    if (unfinished)
+        return err_set(err, ERR_SETTING, "database", "a move into it was broken off, so it is no whole shop: give the same "
+                       "`sauda migrate --from … --to …` again, or empty it");
+    db_release(&db);
     return migrate_set(pool, migrations, migrations_count, applied, err);
 }

@@ -148,6 +148,14 @@ is 0 "boss@x.kz" "people are listed" "$sauda" user list
 is 1 "last active owner" "the last owner stays" "$sauda" user block boss@x.kz
 is 2 'no role "king"' "an unknown role is named" sh -c "echo x | '$sauda' user add k@x.kz --role king || exit 2"
 
+# ---- from one database to another ----
+is 1 "No such file" "a source that is not there is told" "$sauda" migrate --from "sqlite:$folder/nowhere.db" --to "sqlite:$folder/moved.db"
+is 1 "go together" "… and one end alone" "$sauda" migrate --to "sqlite:$folder/moved.db"
+is 2 "is the source itself" "… and a target that is the source" "$sauda" migrate --from "sqlite:$folder/copy.db" --to "sqlite:$folder/copy.db"
+is 0 "Every row is there" "a shop moves to another database" "$sauda" migrate --from "sqlite:$SAUDA_HOME/sauda.db" --to "sqlite:$folder/moved.db"
+is 0 "" "… which is whole" "$sauda" check --db "sqlite:$folder/moved.db"
+is 1 "there is a shop already" "… and takes no second one" "$sauda" migrate --from "sqlite:$SAUDA_HOME/sauda.db" --to "sqlite:$folder/moved.db"
+
 # ---- what stops a start ----
 is 1 "a demo needs a new one" "a demo leaves a shop alone" "$sauda" demo
 is 1 "holds a real shop" "run leaves a shop alone" "$sauda" run --db "sqlite:$SAUDA_HOME/sauda.db" --listen 127.0.0.1:0
