@@ -81,8 +81,11 @@ struct pull {
 
 /* ---- outgoing commands ---- */
 
-enum order_op { OP_CONFIRM, OP_ASSEMBLE, OP_HAND_OVER, OP_CANCEL, ORDER_OP_COUNT };
-extern const char *const order_op_names[];               /* "confirm" "assemble" "hand_over" "cancel" */
+enum order_op {
+    OP_CONFIRM, OP_ASSEMBLE, OP_HAND_OVER, OP_CANCEL, ORDER_OP_COUNT,
+    OP_RETURN_APPROVE = ORDER_OP_COUNT, OP_RETURN_REJECT, OP_RETURN_KEEP, OP_RETURN_RECEIVE, OP_RETURN_PAY, COMMAND_OP_COUNT
+};
+extern const char *const order_op_names[];               /* "confirm" "assemble" "hand_over" "cancel" "return_approve" … */
 
 struct command_line { str external_id, external_offer_id, article; int64_t qty; };
 LIST(command_line)
@@ -90,7 +93,8 @@ struct command {
     enum order_op op;
     str  key;                           /* ours, never changes over retries */
     str  external_id, number;
-    str  external_status;               /* as last heard */
+    str  external_status;               /* as last heard; of the return, when it is about one */
+    str  return_id;                     /* the market's id of the return; external_id: of its order, when that is known */
     str  payload;                       /* the order's last payload: WB needs warehouse and cargo type, Ozon the delivery method */
     str  reason, comment;               /* of a cancel; reason is a `cancel_reason.code` */
     str  code;                          /* security code of the buyer, where a hand-over needs it */

@@ -7,9 +7,11 @@
 const struct channel *const channels[] = { &kaspi_channel, &wildberries_channel, &ozon_channel, NULL };
 
 const char *const order_op_names[] = {
-    [OP_CONFIRM] = "confirm", [OP_ASSEMBLE] = "assemble", [OP_HAND_OVER] = "hand_over", [OP_CANCEL] = "cancel", NULL
+    [OP_CONFIRM] = "confirm", [OP_ASSEMBLE] = "assemble", [OP_HAND_OVER] = "hand_over", [OP_CANCEL] = "cancel",
+    [OP_RETURN_APPROVE] = "return_approve", [OP_RETURN_REJECT] = "return_reject", [OP_RETURN_KEEP] = "return_keep",
+    [OP_RETURN_RECEIVE] = "return_receive", [OP_RETURN_PAY] = "return_pay", NULL
 };
-_Static_assert(COUNT_OF(order_op_names) == ORDER_OP_COUNT + 1, "a name per operation");
+_Static_assert(COUNT_OF(order_op_names) == COMMAND_OP_COUNT + 1, "a name per operation");
 
 const struct channel *channel_find(str name)
 {

@@ -15,7 +15,7 @@ static const struct field command_fields[] = {
 const struct record command_record = RECORD(command_row, "outbox", command_fields);
 
 enum {
-    Q_LIVE, Q_TAKE, Q_DUE, Q_SETTLE, Q_REMEMBER, Q_UNDO, Q_RETRY, Q_DROP, Q_WITHDRAW, Q_SEND_ON, Q_OF_ORDER, Q_IN_STATE,
+    Q_LIVE, Q_TAKE, Q_DUE, Q_SETTLE, Q_REMEMBER, Q_UNDO, Q_RETRY, Q_DROP, Q_WITHDRAW, Q_OVERTAKE, Q_SEND_ON, Q_OF_ORDER, Q_IN_STATE,
     Q_IN_STATE_OF, Q_NEXT, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
@@ -49,7 +49,10 @@ static const struct sql SQL[Q_COUNT] = {
     /* One that was tried before may have been heard: it stays, and the lane sends it first. */
     [Q_WITHDRAW] = { "outbox.withdraw",
         "UPDATE outbox SET state = 'dropped', done_at = $4, text = 'withdrawn before it was sent', note = $3 "
-        " WHERE order_id = $1 AND id <> $2 AND (state = 'held' OR (state = 'queued' AND tries = 0 AND memory = '' AND sent_at IS NULL))", NULL },
+        " WHERE order_id = $1 AND return_id IS NULL AND id <> $2 AND (state = 'held' OR (state = 'queued' AND tries = 0 AND memory = '' AND sent_at IS NULL))", NULL },
+    [Q_OVERTAKE] = { "outbox.overtake",
+        "UPDATE outbox SET state = 'dropped', done_at = $2, text = $3 "
+        " WHERE id = $1 AND (state IN ('held', 'shadow') OR (state = 'queued' AND tries = 0 AND memory = '' AND sent_at IS NULL))", NULL },
     [Q_SEND_ON] = { "outbox.send_on",
         "UPDATE outbox SET state = CASE WHEN not_before > $3 THEN 'held' ELSE 'queued' END, done_at = NULL, text = '', note = '' "
         " WHERE order_id = $1 AND state = 'dropped' AND note = $2", NULL },
@@ -174,6 +177,15 @@ bool outbox_withdraw(struct db *db, struct arena *a, rid order_id, rid by, insta
     bind_int(&st, 2, by.v);
     bind_text(&st, 3, withdrawn_by(a, by));
     bind_instant(&st, 4, now);
+    return db_exec(&st, err);
+}
+
+bool outbox_overtake(struct db *db, rid id, str text, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OVERTAKE]);
+    bind_id(&st, 1, id);
+    bind_instant(&st, 2, now);
+    bind_text(&st, 3, text);
     return db_exec(&st, err);
 }
 

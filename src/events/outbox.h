@@ -50,6 +50,8 @@ MUST_CHECK bool outbox_retry(struct db *, rid id, instant now, struct err *);
 MUST_CHECK bool outbox_drop(struct db *, rid id, struct err *);
 /* Commands of the order that have not left yet are dropped, because `by` says the contrary; outbox_send_on takes that back. */
 bool outbox_withdraw(struct db *, struct arena *, rid order_id, rid by, instant now, struct err *);
+/* One command that has not left yet is dropped, because it no longer has a purpose. */
+bool outbox_overtake(struct db *, rid id, str text, instant now, struct err *);
 bool outbox_send_on(struct db *, struct arena *, rid order_id, rid by, instant now, struct err *);
 MUST_CHECK bool outbox_of_order(struct db *, rid order_id, struct arena *, struct command_row_list *out, struct err *);
 MUST_CHECK bool outbox_get(struct db *, rid id, struct arena *, struct command_row *out, struct err *);

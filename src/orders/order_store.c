@@ -65,7 +65,7 @@ static const struct sql SQL[Q_COUNT] = {
         "UPDATE tasks SET state = $3, version = version + 1, updated_at = $4 WHERE order_id = $1 AND rule = $2 AND state = 'open'", NULL },
     [Q_COMMANDS_DROP] = { "orders.commands_drop",
         "UPDATE outbox SET state = 'dropped', done_at = $2, text = 'the marketplace has closed the order' "
-        " WHERE order_id = $1 AND state IN ('held', 'queued')", NULL },
+        " WHERE order_id = $1 AND return_id IS NULL AND state IN ('held', 'queued')", NULL },
     [Q_ACCOUNT_MODE] = { "orders.account_mode", "SELECT mode FROM channel_accounts WHERE id = $1", NULL },
     [Q_ZONES_DUE] = { "orders.zones_due",
         "SELECT id, account_id, status, zone, currency, has_total, grand_total, deadline_total, deadline_at, yellow_at, red_at, zone_next_at, version"

@@ -3,6 +3,7 @@
 #include "accounts/audit.h"
 #include "base/json_write.h"
 #include "deadlines/shop.h"
+#include "returns/return_command_flow.h"
 
 struct doing { struct work *w; rid id; const struct return_input *in; };
 
@@ -57,6 +58,8 @@ static bool do_tx(struct db *db, void *ctx, struct err *err)
     return_deadline(&e.now, &w->shop->book, &terms, w->shop->country, w->now);
     return_derive(&e.now, w->arena);
     return_edit_step(&e, w, e.old.state, steps, way, to, false, utf8_cut(d->in->text, 900));
+    if (!return_command_put(db, w, &e, &(struct return_told){ e.old.state, d->in->action, d->in->text, -1 }, err))
+        return false;
     str action = str_print(w->arena, "return.%s", return_action_names[d->in->action]);
     return return_edit_save(db, w, &e, err) &&
            audit_write(db, w, action, STR("return"), d->id, state_member(w->arena, e.old.state), state_member(w->arena, to), err);

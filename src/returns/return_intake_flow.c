@@ -3,6 +3,7 @@
 #include "base/fold.h"
 #include "deadlines/shop.h"
 #include "orders/order_store.h"
+#include "returns/return_command_flow.h"
 
 struct page {
     struct work             *w;
@@ -298,6 +299,29 @@ static void end_born(struct page *p, struct return_edit *e, struct return_change
     return_stamp(&e->now, RETURN_CLOSED, instant_is_set(e->now.changed_at) ? e->now.changed_at : p->w->now);
 }
 
+/* Decided there while our decision was still on its way: theirs holds, ours ends, and the history says so. */
+static bool market_first(struct page *p, struct return_edit *e, const struct return_draft *d, struct return_change *c, struct err *err)
+{
+    enum return_state from;
+    bool              overruled;
+    if (!return_command_overruled(p->db, p->w, &e->now, &from, &overruled, err) || !overruled)
+        return !err_is_set(err);
+    int way = return_way(from, d->state, c->implied);
+    if (way < 0 && from != d->state)
+        return true;
+    return_edit_step(e, p->w, e->now.state, NULL, 0, from, true, STR("decided_by_market"));
+    c->news = (c->news & ~(unsigned)RNEWS_BACKWARD) | (from != d->state ? RNEWS_STATE : 0);
+    c->from = from;
+    c->implied_count = way > 0 ? way : 0;
+    e->now.decided_at = e->now.ended_at = (instant){ 0 };
+    e->now.route      = d->route;
+    e->now.state      = d->state;
+    for (int i = 0; i < c->implied_count; i++)
+        return_stamp(&e->now, c->implied[i], p->w->now);
+    return_stamp(&e->now, d->state, p->w->now);
+    return true;
+}
+
 static void count_news(struct page *p, bool born, unsigned news)
 {
     p->counts.created += born;
@@ -342,6 +366,8 @@ static bool take(struct page *p, const struct return_draft *told, struct err *er
         return false;
     mark_unknown(p, e, d, told->has_state && !d->has_state);
     p->counts.joined += found && orphan && !born;
+    if ((c.news & RNEWS_BACKWARD) && !market_first(p, e, d, &c, err))
+        return false;
     if (born || (c.news & RNEWS_STATE))
         return_edit_step(e, w, c.from, c.implied, c.implied_count, e->now.state, false, STR(""));
     else if (c.news & RNEWS_BACKWARD)

@@ -7,6 +7,7 @@
 #include "base/json_read.h"
 #include "deadlines/shop.h"
 #include "orders/order_flow.h"
+#include "returns/return_command_flow.h"
 #include "sync/sync_own.h"
 
 #include <assert.h>
@@ -41,6 +42,19 @@ static bool payload_read(struct sending *s, struct arena *a, struct err *err)
     return true;
 }
 
+/* The order of a return may not be known. */
+static bool return_load(struct sending *s, enum order_op op, struct err *err)
+{
+    struct work  *w = s->talk->w;
+    struct rma    r = { 0 };
+    if (!return_get(w->db, s->row->return_id, w->arena, &r, err))
+        return false;
+    s->command = (struct command){ .op = op, .key = str_print(w->arena, "%lld", (long long)s->row->id.v), .return_id = r.external_id,
+                                   .external_id = r.order_external, .number = r.order_number, .external_status = r.external_state };
+    return payload_read(s, w->arena, err) &&
+           (!id_is_set(r.order_id) || intake_last_payload(w->db, r.order_id, w->arena, &s->command.payload, err));
+}
+
 static bool command_load(struct sending *s, struct err *err)
 {
     struct work           *w = s->talk->w;
@@ -49,6 +63,8 @@ static bool command_load(struct sending *s, struct err *err)
     int op = name_find(order_op_names, s->row->op);
     if (op < 0)
         return err_set(err, ERR_INTERNAL, "op", "no such command \"%.*s\"", STR_ARG(s->row->op));
+    if (id_is_set(s->row->return_id))
+        return return_load(s, (enum order_op)op, err);
     if (!order_get(w->db, s->row->order_id, w->arena, &o, err) || !order_lines_of(w->db, &o.id, 1, w->arena, &lines, err))
         return false;
     s->command = (struct command){ .op = (enum order_op)op, .key = str_print(w->arena, "%lld", (long long)s->row->id.v),
@@ -197,7 +213,7 @@ static bool fate_save(struct sending *s, struct err *err)
     bool         kept = false;
     w->actor = (struct actor){ .kind = ACTOR_CHANNEL, .id = s->talk->account.id, .name = s->talk->account.name };
     str  title = str_print(w->arena, "%s: %.*s", s->talk->channel->title, STR_ARG(s->row->op));
-    bool ok    = command_settle(w, s->row, title, &kept, err);
+    bool ok    = id_is_set(s->row->return_id) ? return_command_settle(w, s->row, title, &kept, err) : command_settle(w, s->row, title, &kept, err);
     w->actor = (struct actor){ .kind = ACTOR_SYSTEM };
     crash_point("outbox.settled");
     s->lost = s->lost || !kept;
@@ -217,6 +233,8 @@ static bool command_run(struct talk *t, struct command_row *row, bool *go_on, st
     if (s.lost)
         return true;
     row->memory = tidy_text(t->w->arena, s.memory);
+    if (ok && r.kind == RECEIPT_AUTH && id_is_set(row->return_id))
+        r.kind = RECEIPT_REFUSED;                           /* a key without the right to answer returns still sells */
     if (ok)
         row_fate(&s, &r);
     else

@@ -1,4 +1,4 @@
-/* command.c - what the hub tells Kaspi: accept, assemble, hand out, cancel.
+/* command.c - what the hub tells Kaspi: accept, assemble, hand out, cancel, goods are back.
  *
  * All of them are one call, POST /v2/orders with the wanted status. There is no key against doubles: after a cut reply, a 5xx or
  * a refusal the order is read back and its status decides (sheet, section 4).
@@ -28,7 +28,8 @@ static bool status_write(const struct call *call, const struct command *cmd, con
                          struct err *err)
 {
     static const char *const statuses[] = { [OP_CONFIRM] = "ACCEPTED_BY_MERCHANT", [OP_ASSEMBLE] = "ASSEMBLE",
-                                            [OP_HAND_OVER] = "COMPLETED", [OP_CANCEL] = "CANCELLED" };
+                                            [OP_HAND_OVER] = "COMPLETED", [OP_CANCEL] = "CANCELLED",
+                                            [OP_RETURN_RECEIVE] = "ARRIVED_BACKWARD" };
     struct buf buf = buf_in(call->arena);
     struct json_out j = json_out(&buf);
     (void)e;
@@ -90,7 +91,11 @@ static enum verdict judge(const struct call *call, const struct command *cmd, co
         if (str_is(status, "CANCELLED") || str_is(status, "CANCELLING"))
             return VERDICT_DONE;
         return is_new || is_accepted ? VERDICT_TODO : VERDICT_NEVER;
-    case ORDER_OP_COUNT:
+    case OP_RETURN_RECEIVE:
+        if (str_is(status, "CANCELLING") || str_is(status, "KASPI_DELIVERY_RETURN_REQUESTED") || str_is(status, "RETURN_ACCEPTED_BY_MERCHANT"))
+            return VERDICT_TODO;
+        return is_over || str_is(status, "ARRIVED_BACKWARD") ? VERDICT_DONE : VERDICT_NEVER;
+    default:
         break;
     }
     return VERDICT_NEVER;
@@ -122,6 +127,10 @@ static bool settled_here(const struct call *call, const struct command *cmd, str
     bool is_kaspi_delivery = json_true(json_get(a, "isKaspiDelivery"));
     if (!cmd->external_id.len) {
         receipt_refuse(r, STR("the order has no id of Kaspi"));
+        return true;
+    }
+    if (cmd->op > OP_CANCEL && cmd->op != OP_RETURN_RECEIVE) {      /* Kaspi decides and pays itself */
+        r->kind = RECEIPT_NOTHING;
         return true;
     }
     /* The waybill belongs to Kaspi delivery; the courier's hand-over is told by Kaspi itself. */

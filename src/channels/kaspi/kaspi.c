@@ -86,7 +86,7 @@ const struct channel kaspi_channel = {
     .pace           = pace,
     .statuses       = kaspi_statuses,
     .cancel_reasons = kaspi_cancel_reasons,
-    .ops            = BIT(OP_CONFIRM) | BIT(OP_ASSEMBLE) | BIT(OP_HAND_OVER) | BIT(OP_CANCEL),
+    .ops            = BIT(OP_CONFIRM) | BIT(OP_ASSEMBLE) | BIT(OP_HAND_OVER) | BIT(OP_CANCEL) | BIT(OP_RETURN_RECEIVE),
     .pull_step      = kaspi_pull_step,
     .order_read     = kaspi_order_read,
     .page_read      = kaspi_page_read, .returns_read = kaspi_returns_read, .order_back = kaspi_order_back,

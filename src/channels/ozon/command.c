@@ -416,6 +416,8 @@ static bool hand_over_step(const struct call *call, const struct command *cmd, s
 bool ozon_command_step(const struct call *call, const struct command *cmd, str *memory, const struct http_reply *reply,
                        struct http_request *out, struct receipt *r, struct err *err)
 {
+    if (cmd->return_id.len)
+        return ozon_return_step(call, cmd, memory, reply, out, r, err);
     static const struct errand_plan ship_plan = { .settles_later = true, .wait_s = 5, .write = ship_write, .read = posting_ask,
                                                   .judge = judge, .learn = ship_learn };
     static const struct errand_plan cancel_plan = { .write = cancel_write, .read = posting_ask, .judge = judge };

@@ -21,6 +21,10 @@ bool ozon_order_read(const struct call *, str payload, struct order_draft *out, 
 bool ozon_page_read(const struct call *, str body, struct raw_event_list *out, struct err *);
 /* POST /v2/returns/rfbs/get for one request of a buyer. */
 void ozon_ask_rfbs(const struct call *, str id, struct http_request *out);
+bool ozon_return_step(const struct call *, const struct command *, str *memory, const struct http_reply *, struct http_request *out,
+                      struct receipt *, struct err *);
+/* What a state of a request means; false: it is not known. */
+bool ozon_return_state(str sys_name, enum return_state *out);
 bool ozon_returns_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool ozon_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
 bool ozon_pull_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);

@@ -41,6 +41,14 @@ static bool state_find(struct return_draft *d)
     return d->has_state;
 }
 
+bool ozon_return_state(str sys_name, enum return_state *out)
+{
+    struct return_draft d = { .external_state = sys_name };
+    bool known = state_find(&d);
+    *out = d.state;
+    return known;
+}
+
 static bool read_product(struct arena *a, const struct json *row, struct return_draft *d, struct err *err)
 {
     const struct json *p = json_get(row, "product");

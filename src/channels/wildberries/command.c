@@ -49,7 +49,7 @@ static enum verdict judge(const struct call *call, const struct command *cmd, co
             return VERDICT_DONE;
         return json_true(json_get(row, "isCancellable")) ? VERDICT_TODO : VERDICT_NEVER;
     case OP_ASSEMBLE:
-    case ORDER_OP_COUNT:
+    default:
         break;
     }
     return VERDICT_NEVER;
@@ -421,6 +421,8 @@ static bool hand_over_step(const struct call *call, const struct command *cmd, s
 bool wb_command_step(const struct call *call, const struct command *cmd, str *memory, const struct http_reply *reply,
                      struct http_request *out, struct receipt *r, struct err *err)
 {
+    if (cmd->return_id.len)
+        return wb_return_step(call, cmd, memory, reply, out, r, err);
     static const struct errand_plan cancel_plan = { .read_first = true, .write = cancel_write, .read = statuses_ask, .judge = judge };
     struct errand e = errand_of(call->arena, *memory);
     int64_t id;

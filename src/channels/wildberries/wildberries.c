@@ -147,7 +147,8 @@ const struct channel wildberries_channel = {
     .pace           = pace,
     .statuses       = wb_statuses,
     .cancel_reasons = cancel_reasons,
-    .ops            = BIT(OP_CONFIRM) | BIT(OP_HAND_OVER) | BIT(OP_CANCEL),
+    .ops            = BIT(OP_CONFIRM) | BIT(OP_HAND_OVER) | BIT(OP_CANCEL) | BIT(OP_RETURN_APPROVE) | BIT(OP_RETURN_REJECT) |
+                      BIT(OP_RETURN_KEEP) | BIT(OP_RETURN_RECEIVE),
     .commands_alone = true,
     .pull_step      = wb_pull_step,
     .order_read     = wb_order_read,
