@@ -93,6 +93,7 @@ struct route {
     bool               (*first)(struct request *, struct err *);    /* long work without the database, before `run`; makes request.ready */
     const struct record *body;          /* JSON object read into this record (request.record); NULL: none, or request.json */
     const struct record *reply;         /* shape of the answer, for the API document */
+    const char          *body_schema;   /* hand-written schema of a body that `json` takes, in openapi_schemas[] */
     const char          *reply_schema;  /* or the name of a hand-written schema in openapi_schemas[] */
     bool                 list;          /* answer: { "items": […], "next": "…"|null } of `reply` */
     bool                 raw;           /* body of any type, not parsed (hooks, uploads) */

@@ -94,6 +94,8 @@ static bool route_add(struct document *d, const struct route *r)
             return row_wrong(d, r, "has the name of another operation");
     if (r->reply_schema && !extra_has(d, str_of(r->reply_schema)))
         return row_wrong(d, r, "answers with a schema that does not exist");
+    if (r->body_schema && !extra_has(d, str_of(r->body_schema)))
+        return row_wrong(d, r, "takes a schema that does not exist");
     *operation_list_add(&d->operations, d->arena) = (struct operation){ r, id };
     return shape_add(d, r, r->reply, SCHEMA_REPLY) &&
            shape_add(d, r, r->body, is_edit(r) ? SCHEMA_EDIT : SCHEMA_CREATE);

@@ -175,10 +175,12 @@ static void request_body(struct document *d, const struct route *r)
     if (!r->body && !r->json && !r->raw)
         return;
     json_begin(&d->j, "requestBody", '{');
-    json_bool(&d->j, "required", r->body != NULL);
+    json_bool(&d->j, "required", r->body != NULL || r->body_schema != NULL);
     content_begin(d, r->raw ? "*/*" : "application/json");
     if (r->body)
         ref(d, "schema", "schemas", shape_name(d->arena, r->body, is_edit(r) ? SCHEMA_EDIT : SCHEMA_CREATE));
+    else if (r->body_schema)
+        schema_ref(d, "schema", r->body_schema);
     else if (r->json)
         openapi_type(d, "schema", "object");
     else

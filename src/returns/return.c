@@ -22,7 +22,7 @@ static const struct field return_fields[] = {
     TEXT_FIELD(rma, deadline_source, 200), SEEN(rma, deadline_total), SEEN(rma, deadline_at), SEEN(rma, yellow_at), SEEN(rma, red_at),
     FIELD(rma, zone, .access = READ_ONLY, .choices = sla_zone_names),
     SEEN(rma, zone_next_at), SEEN(rma, due_rank), SEEN(rma, sum_rank), SEEN(rma, draft_hash), SEEN(rma, command_id), SEEN(rma, version),
-    SEEN(rma, created_at), SEEN(rma, updated_at), SEEN(rma, created_by),
+    SEEN(rma, created_at), SEEN(rma, updated_at), SEEN(rma, created_by), SEEN(rma, state_at), SEEN(rma, wake_at), SEEN(rma, woken),
 };
 const struct record return_record = RECORD(rma, "returns", return_fields);
 
@@ -56,8 +56,8 @@ const struct record refund_record = RECORD(refund, "refunds", refund_fields);
 static const struct field claim_fields[] = {
     SEEN(claim, id), SEEN(claim, account_id), TEXT_FIELD(claim, external_id, 200), FIELD(claim, side, .access = READ_ONLY, .choices = claim_side_names),
     FIELD(claim, state, .access = READ_ONLY, .choices = claim_state_names), SEEN(claim, order_id), SEEN(claim, return_id), TEXT_FIELD(claim, subject, 40),
-    FIELD(claim, amount, .access = READ_ONLY, .price = true), TEXT_FIELD(claim, currency, 3), TEXT_FIELD(claim, evidence, 4000),
-    TEXT_FIELD(claim, decision, 2000), SEEN(claim, appeals), SEEN(claim, deadline_at), SEEN(claim, version), SEEN(claim, created_at),
+    FIELD(claim, amount, .access = READ_ONLY, .price = true), TEXT_FIELD(claim, currency, 3), TEXT_FIELD(claim, evidence, 16000),
+    TEXT_FIELD(claim, decision, 2000), FIELD(claim, money_effect, .access = READ_ONLY, .price = true), SEEN(claim, appeals), SEEN(claim, deadline_at), SEEN(claim, version), SEEN(claim, created_at),
     SEEN(claim, updated_at),
 };
 const struct record claim_record = RECORD(claim, "claims", claim_fields);
@@ -66,7 +66,7 @@ const char *const return_action_names[] = {
     [RACT_CHECK] = "check", [RACT_APPROVE] = "approve", [RACT_REJECT] = "reject", [RACT_ASK] = "ask", [RACT_KEEP] = "keep",
     [RACT_RECEIVE] = "receive", [RACT_LOSE] = "lose", [RACT_INSPECT] = "inspect", [RACT_ACCEPT] = "accept", [RACT_PARTIAL] = "partial",
     [RACT_SEND_BACK] = "send_back", [RACT_EXCHANGE] = "exchange", [RACT_REPLACE] = "replace", [RACT_REFUND] = "refund", [RACT_CLOSE] = "close",
-    [RACT_CANCEL] = "cancel", NULL
+    [RACT_CANCEL] = "cancel", [RACT_DISPOSE] = "dispose", NULL
 };
 _Static_assert(COUNT_OF(return_action_names) == RETURN_ACTION_COUNT + 1, "a name per action");
 
@@ -93,7 +93,8 @@ static const unsigned moves[RETURN_STATE_COUNT] = {
     [RETURN_CLOSED]          = 0,
 };
 
-/* What a person's action needs and what it leads to; steps between are implied. Anything not listed is refused. */
+/* What a person's action needs and what it leads to (RETURN_STATE_COUNT: the state stays); steps between are implied. Anything not
+ * listed is refused. */
 #define UNDECIDED (BIT(RETURN_REQUESTED) | BIT(RETURN_CHECKING) | BIT(RETURN_INFO_NEEDED))
 static const struct { unsigned from; enum return_state to; } actions[RETURN_ACTION_COUNT] = {
     [RACT_CHECK]     = { BIT(RETURN_REQUESTED) | BIT(RETURN_INFO_NEEDED), RETURN_CHECKING },
@@ -113,6 +114,8 @@ static const struct { unsigned from; enum return_state to; } actions[RETURN_ACTI
     [RACT_CLOSE]     = { BIT(RETURN_REFUNDED) | BIT(RETURN_REPLACED) | BIT(RETURN_REJECTED) | BIT(RETURN_REJECTED_AFTER_CHECK) |
                          BIT(RETURN_EXPIRED) | BIT(RETURN_LOST), RETURN_CLOSED },
     [RACT_CANCEL]    = { BIT(RETURN_REQUESTED) | BIT(RETURN_INFO_NEEDED), RETURN_CANCELLED },
+    [RACT_DISPOSE]   = { BIT(RETURN_INSPECTED) | BIT(RETURN_PARTLY_APPROVED) | BIT(RETURN_REFUNDING) | BIT(RETURN_REPLACING) |
+                         BIT(RETURN_REFUNDED) | BIT(RETURN_REPLACED) | BIT(RETURN_CLOSED), RETURN_STATE_COUNT },
 };
 
 /* Every listed move of a claim (domain handbook §3.3). */
@@ -160,8 +163,8 @@ bool return_act(enum return_state s, enum return_action action, enum return_stat
 {
     if (!return_may(s, action))
         return err_set(err, ERR_ACTION_REFUSED, return_action_names[action], "the return is %s, it cannot become %s", return_state_names[s],
-                       return_state_names[actions[action].to]);
-    *to = actions[action].to;
+                       actions[action].to == RETURN_STATE_COUNT ? return_state_names[s] : return_state_names[actions[action].to]);
+    *to = actions[action].to == RETURN_STATE_COUNT ? s : actions[action].to;
     return true;
 }
 

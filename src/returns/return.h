@@ -39,6 +39,9 @@ struct rma {
     int64_t  version;
     instant  created_at, updated_at;
     rid      created_by;
+    instant  state_at;                  /* since when it is in its state */
+    instant  wake_at;                   /* when something happens to it by itself */
+    int64_t  woken;                     /* BIT(WAKE_…) of what has */
 };
 LIST(rma)
 extern const struct record return_record;
@@ -94,6 +97,7 @@ struct claim {
     str     subject;
     amount  amount;
     str     currency, evidence, decision;
+    amount  money_effect;               /* what came of it */
     int64_t appeals;
     instant deadline_at;
     int64_t version;
@@ -106,7 +110,7 @@ extern const struct record claim_record;
 
 enum return_action {
     RACT_CHECK, RACT_APPROVE, RACT_REJECT, RACT_ASK, RACT_KEEP, RACT_RECEIVE, RACT_LOSE, RACT_INSPECT, RACT_ACCEPT, RACT_PARTIAL,
-    RACT_SEND_BACK, RACT_EXCHANGE, RACT_REPLACE, RACT_REFUND, RACT_CLOSE, RACT_CANCEL, RETURN_ACTION_COUNT
+    RACT_SEND_BACK, RACT_EXCHANGE, RACT_REPLACE, RACT_REFUND, RACT_CLOSE, RACT_CANCEL, RACT_DISPOSE, RETURN_ACTION_COUNT
 };
 extern const char *const return_action_names[];          /* "check" "approve" "reject" "ask" "keep" "receive" "lose" "inspect" "accept" … */
 
@@ -149,6 +153,14 @@ enum sla_step return_step(enum return_state);
 void return_deadline(struct rma *, const struct sla_book *, const struct return_term_list *, str country, instant now);
 /* Until when the buyer may ask; not set: no rule is known. */
 instant return_window(const struct return_term_list *, str channel, str country, instant delivered, str *source);
+
+/* What happens to a return by itself: the buyer does not answer, the goods are not handed in, nobody decides on what came, what was to
+ * come never came. */
+enum return_wake { WAKE_SILENT, WAKE_DROPOFF, WAKE_FORGOTTEN, WAKE_UNSEEN, RETURN_WAKE_COUNT };
+struct return_rules;
+/* When; not set: never, or it has happened. */
+instant return_wake_at(const struct rma *, const struct return_rules *, enum return_wake);
+void return_wake(struct rma *, const struct return_rules *);       /* writes wake_at */
 
 /* ---- what a draft changes ---- */
 

@@ -2,9 +2,10 @@
 #include "deadlines/shop.h"
 #include "events/outbox.h"
 #include "orders/order_store.h"
-#include "returns/return_flow.h"
+#include "returns/refund_flow.h"
 #include "returns/return_http.h"
-#include "returns/return_store.h"
+#include "returns/return_rule_store.h"
+#include "returns/return_undo_store.h"
 
 struct card {
     struct request         *rq;
@@ -17,6 +18,8 @@ struct card {
     struct claim_list       claims;
     struct return_term_list terms;
     struct return_row_list  others;     /* of the same person */
+    struct return_rules     rules;
+    struct return_undo_row  undo;       /* the last step, while it may be taken back by who asks */
     instant                 delivered_at;
 };
 
@@ -33,6 +36,18 @@ static bool load_order(struct card *c, struct err *err)
            (!id_is_set(c->row.customer_id) || c->view.nameless || return_rows(db, &f, &scope, a, &c->others, &more, err));
 }
 
+static bool load_undo(struct card *c, rid id, struct err *err)
+{
+    struct work *w = &c->rq->work;
+    if (!return_undo_live(w->db, id, w->now, w->arena, &c->undo, err))
+        return false;
+    bool mine = str_is(c->undo.actor_kind, actor_kind_names[w->actor.kind]) && id_eq(c->undo.actor_id, w->actor.id);
+    bool late = !str_is(c->undo.to_state, return_state_names[c->row.r.state]);
+    if (late || (!mine && !permission_in(c->rq->who.permissions, PERM_RETURNS_DECIDE)))
+        c->undo = (struct return_undo_row){ 0 };
+    return true;
+}
+
 static bool load(struct card *c, rid id, struct err *err)
 {
     struct db             *db    = c->rq->work.db;
@@ -45,7 +60,8 @@ static bool load(struct card *c, rid id, struct err *err)
         return err_set(err, ERR_NOT_FOUND, "id", "there is no such return");
     c->row = rows.at[0];
     return return_lines_of(db, &id, 1, a, &c->lines, err) && return_steps_of(db, id, a, &c->history, err) && refunds_of(db, id, a, &c->refunds, err) &&
-           claims_of(db, id, a, &c->claims, err) && return_terms_load(db, a, &c->terms, err) && load_order(c, err);
+           claims_of(db, id, a, &c->claims, err) && return_terms_load(db, a, &c->terms, err) && return_rules_load(db, a, &c->rules, err) &&
+           load_undo(c, id, err) && load_order(c, err);
 }
 
 static void price_for(struct json_out *j, const struct card *c, const char *key, amount v)
@@ -70,6 +86,9 @@ static void write_words(struct json_out *j, const struct card *c)
     json_instant(j, "refunded_at", r->refunded_at);
     json_instant(j, "ended_at", r->ended_at);
     json_instant(j, "created_at", r->created_at);
+    json_instant(j, "wake_at", r->wake_at);
+    json_text_or_null(j, "undo", c->undo.token);
+    json_instant(j, "hold_until", c->undo.token.len ? c->undo.expires_at : (instant){ 0 });
 }
 
 static void write_order(struct json_out *j, const struct card *c)
@@ -180,6 +199,8 @@ static void write_money(struct json_out *j, const struct card *c)
         json_id(j, "proposed_by", m->proposed_by);
         json_id(j, "approved_by", m->approved_by);
         json_instant(j, "approved_at", m->approved_at);
+        json_bool(j, "needs_second", m->state == REFUND_PROPOSED && refund_needs_second(c->rq->work.shop, &c->rules, m));
+        json_bool(j, "mine", id_is_set(m->proposed_by) && !c->rq->who.is_key && id_eq(m->proposed_by, c->rq->who.user_id));
         json_end(j);
     }
     json_end(j);
@@ -224,14 +245,20 @@ static const enum permission needs[RETURN_ACTION_COUNT] = {
     [RACT_LOSE] = PERM_RETURNS_DECIDE, [RACT_INSPECT] = PERM_RETURNS_INSPECT, [RACT_ACCEPT] = PERM_RETURNS_DECIDE,
     [RACT_PARTIAL] = PERM_RETURNS_DECIDE, [RACT_SEND_BACK] = PERM_RETURNS_DECIDE, [RACT_EXCHANGE] = PERM_RETURNS_DECIDE,
     [RACT_REPLACE] = PERM_RETURNS_DECIDE, [RACT_REFUND] = PERM_RETURNS_REFUND, [RACT_CLOSE] = PERM_RETURNS_DECIDE,
-    [RACT_CANCEL] = PERM_RETURNS_DECIDE,
+    [RACT_CANCEL] = PERM_RETURNS_DECIDE, [RACT_DISPOSE] = PERM_RETURNS_INSPECT,
 };
+
+/* The second person of a refund may have no other right to money. */
+static bool may_ask(const struct request *rq, enum return_action action)
+{
+    return permission_in(rq->who.permissions, needs[action]) || (action == RACT_REFUND && permission_in(rq->who.permissions, PERM_RETURNS_CONFIRM));
+}
 
 static void write_actions(struct json_out *j, const struct card *c)
 {
     json_begin(j, "actions", '[');
     for (int i = 0; i < RETURN_ACTION_COUNT; i++) {
-        if (!permission_in(c->rq->who.permissions, needs[i]))
+        if (!may_ask(c->rq, (enum return_action)i))
             continue;
         json_begin(j, NULL, '{');
         json_text(j, "action", str_of(return_action_names[i]));
@@ -241,7 +268,7 @@ static void write_actions(struct json_out *j, const struct card *c)
     json_end(j);
 }
 
-static bool card_reply(struct request *rq, struct reply *rp, rid id, struct err *err)
+bool return_card_reply(struct request *rq, struct reply *rp, rid id, struct err *err)
 {
     struct card c = { .rq = rq, .view = request_return_view(rq) };
     if (!load(&c, id, err))
@@ -266,31 +293,97 @@ static bool card_reply(struct request *rq, struct reply *rp, rid id, struct err 
 static bool card_get(struct request *rq, struct reply *rp, struct err *err)
 {
     rid id;
-    return path_id(rq, "id", &id, err) && card_reply(rq, rp, id, err);
+    return path_id(rq, "id", &id, err) && return_card_reply(rq, rp, id, err);
 }
 
-struct act_body { enum return_action action; int64_t version; str text; };
-static const struct field act_fields[] = {
-    FIELD(act_body, action,  .required = true, .choices = return_action_names),
-    FIELD(act_body, version, .required = true, .min = 1, .max = INT64_MAX, .doc = "of the return that was seen"),
-    FIELD(act_body, text,    .max = 2000, .doc = "to the buyer; a refusal needs one"),
-};
-static const struct record act_record = RECORD(act_body, "ReturnAct", act_fields);
+#define LINES_MAX 200
+
+static bool read_choice(const struct json *line, const char *name, const char *const *names, int *out, struct err *err)
+{
+    str word = json_str(json_get(line, name));
+    *out = word.len ? name_find(names, word) : 0;
+    return *out >= 0 || err_add(err, "lines", "there is no %s \"%.*s\"", name, STR_ARG(utf8_cut(word, 40)));
+}
+
+static bool read_sum(const struct json *in, const char *name, bool *has, amount *out, struct err *err)
+{
+    const struct json *v = json_get(in, name);
+    *has = !json_is_null(v);
+    return !*has || (v->kind == JSON_TEXT && amount_parse(v->text, out)) || err_add(err, name, "must be an amount such as \"1500.00\"");
+}
+
+static bool read_lines(const struct json *list, struct arena *a, struct return_input_line_list *out, struct err *err)
+{
+    bool ok = true;
+    if (json_is_null(list))
+        return true;
+    if (list->kind != JSON_ARRAY || list->count > LINES_MAX)
+        return err_add(err, "lines", "must be a list of at most %d lines", LINES_MAX);
+    JSON_EACH(l, list) {
+        struct return_input_line *line = return_input_line_list_add(out, a);
+        int condition, disposition;
+        if (!json_int(json_get(l, "line"), &line->line) || !json_int(json_get(l, "qty"), &line->qty) || line->qty < 0)
+            ok = err_add(err, "lines", "each has a line and a qty");
+        ok = read_choice(l, "condition", return_condition_names, &condition, err) && ok;
+        ok = read_choice(l, "disposition", return_disposition_names, &disposition, err) && ok;
+        ok = read_sum(l, "amount", &line->has_amount, &line->amount, err) && ok;
+        line->condition   = (enum return_condition)(condition < 0 ? 0 : condition);
+        line->disposition = (enum return_disposition)(disposition < 0 ? 0 : disposition);
+    }
+    return ok;
+}
+
+static bool act_read(struct request *rq, struct return_input *a, struct err *err)
+{
+    const struct json *in     = rq->json;
+    int                action = name_find(return_action_names, json_str(json_get(in, "action")));
+    bool               ok     = true;
+    *a = (struct return_input){
+        .accounts = rq->who.accounts, .accounts_count = rq->who.accounts_count, .hold_s = rq->who.hold_s,
+        .text = str_trim(json_str(json_get(in, "text"))), .pays = permission_in(rq->who.permissions, PERM_RETURNS_REFUND),
+        .confirms = permission_in(rq->who.permissions, PERM_RETURNS_CONFIRM),
+    };
+    if (action < 0)
+        ok = err_add(err, "action", "there is no such step");
+    if (!json_int(json_get(in, "version"), &a->version) || a->version < 1)
+        ok = err_add(err, "version", "must be the version of the return that was seen");
+    if (a->text.len > 2000)
+        ok = err_add(err, "text", "must be 2000 bytes or less");
+    ok = read_sum(in, "amount", &a->has_amount, &a->amount, err) && ok;
+    ok = read_lines(json_get(in, "lines"), rq->work.arena, &a->lines, err) && ok;
+    if (!ok)
+        return false;
+    a->action = (enum return_action)action;
+    return may_ask(rq, a->action) || err_set(err, ERR_FORBIDDEN, "action", "this needs the right \"%s\"", permission_names[needs[a->action]]);
+}
+
+/* Who does not see sums does not set them, and who only inspects has his own part of the queue. */
+static bool act_allowed(struct request *rq, rid id, const struct return_input *a, struct err *err)
+{
+    struct return_scope    scope = request_return_scope(rq);
+    struct return_row_list rows  = { 0 };
+    bool sums = a->has_amount;
+    for (int i = 0; i < a->lines.count; i++)
+        sums |= a->lines.at[i].has_amount;
+    if (sums && !permission_in(rq->who.permissions, PERM_PRICES_SEE))
+        return err_set(err, ERR_FORBIDDEN, "amount", "this needs the right \"%s\"", permission_names[PERM_PRICES_SEE]);
+    if (!return_rows_by_ids(rq->work.db, &id, 1, &scope, rq->work.arena, &rows, err))
+        return false;
+    return rows.count || err_set(err, ERR_NOT_FOUND, "id", "there is no such return");
+}
 
 static bool act_post(struct request *rq, struct reply *rp, struct err *err)
 {
-    const struct act_body *in = rq->record;
-    struct return_input    a  = { in->action, in->version, str_trim(in->text), rq->who.accounts, rq->who.accounts_count };
-    rid                    id;
-    if (!permission_in(rq->who.permissions, needs[in->action]))
-        return err_set(err, ERR_FORBIDDEN, "action", "this needs the right \"%s\"", permission_names[needs[in->action]]);
-    return path_id(rq, "id", &id, err) && return_do(&rq->work, id, &a, err) && card_reply(rq, rp, id, err);
+    struct return_input a;
+    rid                 id;
+    return path_id(rq, "id", &id, err) && act_read(rq, &a, err) && act_allowed(rq, id, &a, err) && return_do(&rq->work, id, &a, err) &&
+           return_card_reply(rq, rp, id, err);
 }
 
 const struct route return_card_routes[] = {
     { HTTP_GET, "/api/returns/{id}", PERM_RETURNS_SEE, card_get, .reply_schema = "ReturnCard", .tag = "returns",
       .doc = "One return with its order, lines, money, claims, history, what window is left and what may be done" },
-    { HTTP_POST, "/api/returns/{id}/act", PERM_RETURNS_SEE, act_post, .body = &act_record, .reply_schema = "ReturnCard", .creates = true,
+    { HTTP_POST, "/api/returns/{id}/act", PERM_RETURNS_SEE, act_post, .json = true, .body_schema = "ReturnAct", .reply_schema = "ReturnCard", .creates = true,
       .tag = "returns", .doc = "Take one step with a return; each step needs its own right" },
     { .method = HTTP_NONE },
 };

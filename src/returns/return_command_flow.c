@@ -4,6 +4,7 @@
 #include "deadlines/shop.h"
 #include "events/event.h"
 #include "orders/order_store.h"
+#include "returns/refund_flow.h"
 
 #define NEAR_MS      (2 * HOUR_MS)
 #define HOLD_SKIP_MS (5 * MINUTE_MS)
@@ -121,6 +122,9 @@ static bool settle_tx(struct db *db, void *ctx, struct err *err)
         if (!return_terms_load(db, w->arena, &terms, err))
             return false;
         stand_back(&e.now, (enum return_state)from);
+        if ((e.old.state == RETURN_REFUNDING || e.old.state == RETURN_REFUNDED) && !refund_step_back(db, w, id, e.now.state, err))
+            return false;
+        e.now.state_at = w->now;
         e.now.draft_hash = 0;                               /* what the market said before is heard anew */
         return_deadline(&e.now, &w->shop->book, &terms, w->shop->country, w->now);
         return_derive(&e.now, w->arena);

@@ -1,5 +1,6 @@
 /* return_due.c - by when the next step of a return is due. Declared in return.h. */
 #include "returns/return.h"
+#include "returns/return_rule.h"
 
 static bool term_holds(const struct return_term *t, str channel, str country, str step, instant at)
 {
@@ -102,4 +103,46 @@ void return_deadline(struct rma *r, const struct sla_book *book, const struct re
     r->zone           = sla_zone_at(&answer, now);
     r->zone_next_at   = sla_next_change(&answer, now);
     r->due_rank       = answer.due.ms;
+}
+
+/* ---- what happens by itself ---- */
+
+static void sooner(instant *at, instant other)
+{
+    if (instant_is_set(other) && (!instant_is_set(*at) || other.ms < at->ms))
+        *at = other;
+}
+
+static instant days_after(instant from, int64_t days)
+{
+    return instant_is_set(from) ? instant_add(from, days * DAY_MS) : (instant){ 0 };
+}
+
+instant return_wake_at(const struct rma *r, const struct return_rules *rules, enum return_wake wake)
+{
+    bool ours  = str_starts(r->external_id, STR("own:"));
+    bool goods = r->kind != RETURN_CANCELLATION && r->kind != RETURN_REFUSAL && r->route == ROUTE_TO_SELLER;
+    bool done  = r->woken & BIT(wake);
+    switch (wake) {
+    case WAKE_SILENT:
+        return r->state == RETURN_INFO_NEEDED ? days_after(r->state_at, rules->silent_days) : (instant){ 0 };
+    case WAKE_DROPOFF:                  /* a market counts the days of its own */
+        return ours && (r->state == RETURN_APPROVED || r->state == RETURN_AWAITING_DROPOFF) ? days_after(r->state_at, rules->dropoff_days)
+                                                                                            : (instant){ 0 };
+    case WAKE_FORGOTTEN:
+        return !done && r->route == ROUTE_TO_SELLER ? days_after(r->received_at, rules->forgotten_days) : (instant){ 0 };
+    case WAKE_UNSEEN:
+        if (done || !goods || instant_is_set(r->received_at))
+            return (instant){ 0 };
+        return r->state == RETURN_IN_TRANSIT ? days_after(r->state_at, rules->lost_days) : days_after(r->refunded_at, rules->lost_days);
+    case RETURN_WAKE_COUNT: break;
+    }
+    return (instant){ 0 };
+}
+
+void return_wake(struct rma *r, const struct return_rules *rules)
+{
+    r->wake_at = (instant){ 0 };
+    for (int i = 0; i < RETURN_WAKE_COUNT; i++)
+        sooner(&r->wake_at, return_wake_at(r, rules, (enum return_wake)i));
 }

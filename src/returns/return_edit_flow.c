@@ -44,6 +44,50 @@ static str event_data(const struct return_edit *e, const struct work *w)
     return buf_str(&b);
 }
 
+/* What came and what became of it, for whoever keeps the stock: goods that come stand apart until somebody decides on them. */
+static str stock_data(const struct return_edit *e, const struct work *w, bool came, int *count)
+{
+    struct buf      b = buf_in(w->arena);
+    struct json_out j = json_out(&b);
+    *count = 0;
+    json_begin(&j, NULL, '{');
+    json_text(&j, "kind", came ? STR("return_received") : STR("return_disposed"));
+    json_id(&j, "return_id", e->now.id);
+    json_id(&j, "order_id", e->now.order_id);
+    json_begin(&j, "lines", '[');
+    for (int i = 0; i < e->lines.count; i++) {
+        const struct rma_line *l = &e->lines.at[i];
+        bool decided = l->disposition != DISPOSE_NOT_YET && l->disposition_at.ms == w->now.ms;
+        if (came ? l->condition == CONDITION_MISSING : !decided)
+            continue;
+        json_begin(&j, NULL, '{');
+        json_number(&j, "line", l->line);
+        json_text(&j, "article", l->article);
+        json_text(&j, "external_offer_id", l->external_offer_id);
+        json_number(&j, "qty", l->qty);
+        json_text(&j, "to", came ? STR("quarantine") : str_of(return_disposition_names[l->disposition]));
+        json_end(&j);
+        ++*count;
+    }
+    json_end(&j);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+static bool save_stock(struct db *db, const struct work *w, struct return_edit *e, struct err *err)
+{
+    bool came = instant_is_set(e->now.received_at) && !instant_is_set(e->old.received_at) && e->now.route == ROUTE_TO_SELLER;
+    if (came && !e->lines.count && !return_lines_of(db, &e->now.id, 1, w->arena, &e->lines, err))
+        return false;
+    for (int decided = !came; decided < 2; decided++) {
+        int n;
+        str data = stock_data(e, w, !decided, &n);
+        if (n && (!decided || e->lines_changed) && !event_add(db, w->now, STR("stock"), e->now.account_id, e->now.id, data, err))
+            return false;
+    }
+    return true;
+}
+
 bool return_edit_save(struct db *db, const struct work *w, struct return_edit *e, struct err *err)
 {
     e->now.updated_at = w->now;
@@ -59,7 +103,7 @@ bool return_edit_save(struct db *db, const struct work *w, struct return_edit *e
     for (int i = 0; i < e->steps.count; i++)
         if (!return_step_add(db, &e->steps.at[i], err))
             return false;
-    if (!return_order_follow(db, w, e, err))
+    if (!return_order_follow(db, w, e, err) || !save_stock(db, w, e, err))
         return false;
     return event_add(db, w->now, STR("return"), e->now.account_id, e->now.id, event_data(e, w), err);
 }

@@ -228,7 +228,7 @@ static bool explain_tx(struct db *db, void *ctx, struct err *err)
     json_text(&j, "native", e->word.native);
     json_text(&j, "reason", e->word.reason);
     json_end(&j);
-    return reason_word_save(db, &e->word, err) && reason_word_apply(db, &e->word, e->w->now, err) &&
+    return reason_word_save(db, &e->word, err) && reason_word_apply(db, &e->word, e->w->now, e->w->arena, err) &&
            audit_write(db, e->w, STR("return.reason"), STR("return_reason"), (rid){ 0 }, STR(""), buf_str(&b), err);
 }
 
@@ -251,7 +251,7 @@ static const struct query_param filters[] = {
     { "stage", "request, check, approved, money, closed" }, { "state", "states, comma between" }, { "kind", "kinds" }, { "channel", "channel names" },
     { "account_id", "channel accounts" }, { "reason", "codes of reasons" }, { "group", "groups of reasons" }, { "zone", "breached, red, yellow, green, none" },
     { "rule", "1: what a rule decided" }, { "unexplained", "1: whose reason is not in the map" }, { "forgotten", "1: units here without a disposition" },
-    { "order_id", "an order" }, { "customer_id", "a customer" }, { "assignee_id", "me or none" }, { "q", "name, order number, return number or track" },
+    { "order_id", "an order" }, { "customer_id", "a customer" }, { "assignee_id", "me or none" }, { "scan", "what a scanner has read: track, number of the return or of the order" }, { "q", "name, order number, return number or track" },
     { "requested_from", "RFC 3339" }, { "requested_to", "RFC 3339" }, { "closed", "1: those that have ended" }, { "limit", "1 to 200" },
     { "after", "cursor of the page before" }, { NULL, NULL },
 };

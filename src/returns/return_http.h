@@ -26,5 +26,7 @@ static inline struct return_view request_return_view(const struct request *rq)
 }
 /* Members of an open object. */
 void return_row_members(struct json_out *, const struct return_row *, const struct return_view *);
-extern const struct route return_routes[], return_card_routes[];
+/* The card of one return, as who asks may see it. */
+MUST_CHECK bool return_card_reply(struct request *, struct reply *, rid id, struct err *);
+extern const struct route return_routes[], return_card_routes[], return_make_routes[];
 extern const struct openapi_schema return_schemas[];

@@ -3,14 +3,16 @@
 #include "base/fold.h"
 #include "deadlines/shop.h"
 #include "orders/order_store.h"
+#include "returns/refund_flow.h"
 #include "returns/return_command_flow.h"
+#include "returns/return_rule_flow.h"
 
 struct page {
     struct work             *w;
     const struct return_page *in;
     struct db               *db;
     struct return_edit_list  edits;
-    struct return_term_list  terms;
+    struct return_ground     ground;
     struct reason_word_list  words;
     struct return_counts     counts;
 };
@@ -41,7 +43,7 @@ static bool load(struct page *p, struct err *err)
     str            *ids    = ARENA_ARRAY(a, str, p->in->count + 1);
     for (int i = 0; i < p->in->count; i++)
         ids[i] = p->in->drafts[i].external_id;
-    if (!returns_by_external(p->db, p->in->account_id, ids, p->in->count, a, &stored, err) || !return_terms_load(p->db, a, &p->terms, err) ||
+    if (!returns_by_external(p->db, p->in->account_id, ids, p->in->count, a, &stored, err) || !return_ground_read(p->db, p->w, &p->ground, err) ||
         !reason_words(p->db, a, &p->words, err))
         return false;
     rid *rids = ARENA_ARRAY(a, rid, stored.count + 1);
@@ -52,21 +54,6 @@ static bool load(struct page *p, struct err *err)
     for (int i = 0; i < stored.count; i++)
         edit_add(p, &stored.at[i], seqs.at[i]);
     return true;
-}
-
-/* A word of the channel itself goes before the same word of any channel. */
-static str reason_of(const struct page *p, str native)
-{
-    str word = fold_search(p->w->arena, native), any = STR("");
-    for (int i = 0; i < p->words.count; i++) {
-        if (!str_eq(p->words.at[i].word, word))
-            continue;
-        if (str_eq(p->words.at[i].channel, p->in->channel))
-            return p->words.at[i].reason;
-        if (!p->words.at[i].channel.len)
-            any = p->words.at[i].reason;
-    }
-    return any;
 }
 
 /* ---- the order ---- */
@@ -351,15 +338,17 @@ static bool take(struct page *p, const struct return_draft *told, struct err *er
         e->now.id = work_id(w);
         end_born(p, e, &c);
     }
+    if (born || (c.news & RNEWS_STATE))
+        e->now.state_at = instant_is_set(d->changed_at) && d->changed_at.ms < w->now.ms ? d->changed_at : w->now;
     bool other_goods = false;
     if (d->has_lines && (c.news & (RNEWS_LINES | RNEWS_CREATED)) && !lines_differ(p, e, d, &other_goods, err))
         return false;
     if (other_goods)
         lines_told(e, d, w->arena);
     if (!e->now.reason.len)
-        e->now.reason = d->reason_code.len ? reason_of(p, d->reason_code) : STR("");
-    if (!e->now.reason.len && d->reason.len)
-        e->now.reason = reason_of(p, d->reason);
+        e->now.reason = reason_of_word(w->arena, &p->words, p->in->channel, d->reason_code);
+    if (!e->now.reason.len)
+        e->now.reason = reason_of_word(w->arena, &p->words, p->in->channel, d->reason);
     if (!found && e->lines_changed && !find_order(p, &e->now, &o, &found, err))
         return false;
     if (found && (orphan || e->lines_changed) && !take_order(p, e, &o, err))
@@ -372,6 +361,8 @@ static bool take(struct page *p, const struct return_draft *told, struct err *er
         return_edit_step(e, w, c.from, c.implied, c.implied_count, e->now.state, false, STR(""));
     else if (c.news & RNEWS_BACKWARD)
         return_edit_step(e, w, e->now.state, NULL, 0, d->state, true, STR("backward"));
+    if (found && !return_rule_decide(p->db, w, e, &o, &p->ground, err))
+        return false;
     count_news(p, born, c.news);
     return true;
 }
@@ -385,7 +376,10 @@ static bool save(struct page *p, struct return_edit *e, struct err *err)
     }
     if (!e->now.refund_amount.minor)
         e->now.refund_amount.minor = sum;
-    return_deadline(&e->now, &p->w->shop->book, &p->terms, p->w->shop->country, p->w->now);
+    if (instant_is_set(e->now.refunded_at) && !instant_is_set(e->old.refunded_at) && !refund_by_market(p->db, p->w, e, err))
+        return false;
+    return_deadline(&e->now, &p->w->shop->book, &p->ground.terms, p->w->shop->country, p->w->now);
+    return_wake(&e->now, &p->ground.rules);
     return_derive(&e->now, p->w->arena);
     bool same = !e->is_new && !e->steps.count && !e->lines_changed && !record_diff(&return_record, &e->old, &e->now);
     return same || return_edit_save(p->db, p->w, e, err);
@@ -429,7 +423,7 @@ static bool join_tx(struct db *db, void *ctx, struct err *err)
     bool            found = false;
     if (!returns_orphans(db, job->in->account_id, job->ids, job->count, job->w->arena, &list, err))
         return false;
-    if (list.count && (!return_terms_load(db, job->w->arena, &p.terms, err) || !reason_words(db, job->w->arena, &p.words, err)))
+    if (list.count && (!return_ground_read(db, job->w, &p.ground, err) || !reason_words(db, job->w->arena, &p.words, err)))
         return false;
     for (int i = 0; i < list.count; i++) {
         struct return_edit e = { .old = list.at[i], .now = list.at[i] };
@@ -439,7 +433,7 @@ static bool join_tx(struct db *db, void *ctx, struct err *err)
         e.seq = seqs.count ? seqs.at[0] : 0;
         if (!found)
             continue;
-        if (!take_order(&p, &e, &o, err) || !save(&p, &e, err))
+        if (!take_order(&p, &e, &o, err) || !return_rule_decide(db, job->w, &e, &o, &p.ground, err) || !save(&p, &e, err))
             return false;
         p.counts.joined++;
     }

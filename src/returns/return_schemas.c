@@ -19,7 +19,7 @@
 #define STATES "\"requested\",\"checking\",\"info_needed\",\"approved\",\"awaiting_dropoff\",\"in_transit\",\"lost\",\"received\",\"inspected\"," \
     "\"partly_approved\",\"refunding\",\"replacing\",\"refunded\",\"replaced\",\"rejected\",\"rejected_after_check\",\"expired\",\"cancelled\",\"closed\""
 #define ACTIONS "\"check\",\"approve\",\"reject\",\"ask\",\"keep\",\"receive\",\"lose\",\"inspect\",\"accept\",\"partial\",\"send_back\",\"exchange\"," \
-    "\"replace\",\"refund\",\"close\",\"cancel\""
+    "\"replace\",\"refund\",\"close\",\"cancel\",\"dispose\""
 #define KIND "{\"enum\":[\"return\",\"refusal_at_door\",\"exchange\",\"defect\",\"not_ordered\",\"cancellation\"]}"
 #define GROUPS "\"changed_mind\",\"size\",\"defect\",\"not_as_described\",\"wrong_item\",\"late\",\"damaged_in_transit\",\"other\""
 #define FAULTS "\"buyer\",\"seller\",\"channel\",\"carrier\""
@@ -47,16 +47,21 @@
 
 #define TALLY REF("CountSum")
 #define CARD_REQUIRED ROW_REQUIRED ",\"buyer_text\",\"comment\",\"decision_text\",\"place\",\"rule_inputs\",\"exchange_order_id\",\"decided_at\"," \
-    "\"received_at\",\"refunded_at\",\"ended_at\",\"created_at\",\"order\",\"window\",\"cost\",\"lines\",\"history\",\"refunds\",\"claims\"," \
+    "\"received_at\",\"refunded_at\",\"ended_at\",\"created_at\",\"wake_at\",\"undo\",\"hold_until\",\"order\",\"window\",\"cost\",\"lines\",\"history\",\"refunds\",\"claims\"," \
     "\"customer_returns\",\"actions\",\"now\""
 #define CARD_PROPERTIES ROW_PROPERTIES "," P("buyer_text", TEXT) "," P("comment", TEXT) "," P("decision_text", TEXT) "," P("place", TEXT) "," \
     P("rule_inputs", "{\"type\":[\"object\",\"null\"]}") "," P("exchange_order_id", ID_NULL) "," P("decided_at", TIME_NULL) "," \
     P("received_at", TIME_NULL) "," P("refunded_at", TIME_NULL) "," P("ended_at", TIME_NULL) "," P("created_at", TIME) "," \
-    P("order", REF("ReturnOrder")) "," P("window", OBJECT("\"until\",\"open\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) "," P("source", TEXT))) "," \
+    P("wake_at", TIME_NULL) "," P("undo", TEXT_NULL) "," P("hold_until", TIME_NULL) "," P("order", REF("ReturnOrder")) "," P("window", OBJECT("\"until\",\"open\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) "," P("source", TEXT))) "," \
     P("cost", OBJECT("\"refund\",\"delivery\",\"unknown\"", P("refund", MONEY_NULL) "," P("delivery", MONEY_NULL) "," P("unknown", MANY(TEXT)))) "," \
     P("lines", MANY(REF("ReturnLine"))) "," P("history", MANY(REF("ReturnStep"))) "," P("refunds", MANY(REF("ReturnRefund"))) "," \
     P("claims", MANY(REF("ReturnClaim"))) "," P("customer_returns", MANY(REF("CustomerReturn"))) "," \
     P("actions", MANY(OBJECT("\"action\",\"allowed\"", P("action", CHOICE(ACTIONS)) "," P("allowed", BOOL)))) "," P("now", TIME)
+
+#define MONEY "{\"type\":\"string\",\"pattern\":\"^-?[0-9]+\\\\.[0-9]{2}$\"}"
+#define RULES P("active", BOOL) "," P("price_limit", MONEY) "," P("refund_limit", MONEY) "," P("groups", MANY(CHOICE(GROUPS))) "," P("share_bp", INT) "," \
+    P("few_orders", INT) "," P("period_days", INT) "," P("silent_days", INT) "," P("dropoff_days", INT) "," P("forgotten_days", INT) "," \
+    P("lost_days", INT) "," P("not_returnable", MANY(TEXT))
 
 const struct openapi_schema return_schemas[] = {
     { "ReturnCommand", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"op\",\"state\",\"hold_until\",\"text\"],\"properties\":{"
@@ -80,14 +85,38 @@ const struct openapi_schema return_schemas[] = {
     { "ReturnStep", OBJECT("\"seq\",\"at\",\"from\",\"to\",\"implied\",\"flagged\",\"actor_kind\",\"actor_id\",\"actor_name\",\"external_state\",\"note\"",
       P("seq", INT) "," P("at", TIME) "," P("from", CHOICE(STATES ",null")) "," P("to", CHOICE(STATES)) "," P("implied", BOOL) "," P("flagged", BOOL) ","
       P("actor_kind", TEXT) "," P("actor_id", ID_NULL) "," P("actor_name", TEXT) "," P("external_state", TEXT) "," P("note", TEXT)) },
-    { "ReturnRefund", OBJECT("\"id\",\"state\",\"amount\",\"points\",\"delivery\",\"currency\",\"by_market\",\"proposed_by\",\"approved_by\",\"approved_at\"",
+    { "ReturnRefund", OBJECT("\"id\",\"state\",\"amount\",\"points\",\"delivery\",\"currency\",\"by_market\",\"proposed_by\",\"approved_by\",\"approved_at\","
+      "\"needs_second\",\"mine\"",
       P("id", ID) "," P("state", CHOICE("\"proposed\",\"approved\",\"paid\",\"cancelled\"")) "," P("amount", MONEY_NULL) "," P("points", MONEY_NULL) ","
       P("delivery", MONEY_NULL) "," P("currency", TEXT) "," P("by_market", BOOL) "," P("proposed_by", ID_NULL) "," P("approved_by", ID_NULL) ","
-      P("approved_at", TIME_NULL)) },
+      P("approved_at", TIME_NULL) "," P("needs_second", BOOL) "," P("mine", BOOL)) },
     { "ReturnClaim", OBJECT("\"id\",\"side\",\"state\",\"subject\",\"amount\",\"currency\",\"deadline_at\"", P("id", ID) "," P("side", TEXT) ","
       P("state", TEXT) "," P("subject", TEXT) "," P("amount", MONEY_NULL) "," P("currency", TEXT) "," P("deadline_at", TIME_NULL)) },
     { "CustomerReturn", OBJECT("\"id\",\"order_number\",\"title\",\"state\",\"reason\",\"requested_at\"", P("id", ID) "," P("order_number", TEXT) ","
       P("title", TEXT) "," P("state", CHOICE(STATES)) "," P("reason", TEXT_NULL) "," P("requested_at", TIME)) },
     { "ReturnCard", OBJECT(CARD_REQUIRED, CARD_PROPERTIES) },
+    { "ReturnAct", OBJECT("\"action\",\"version\"", P("action", CHOICE(ACTIONS)) "," P("version", INT) "," P("text", TEXT) "," P("amount", MONEY_NULL) ","
+      P("lines", MANY(OBJECT("\"line\",\"qty\"", P("line", INT) "," P("qty", INT) "," P("condition", CONDITION_NULL) ","
+      P("disposition", DISPOSITION_NULL) "," P("amount", MONEY_NULL))))) },
+    { "ReturnMake", OBJECT("\"order_id\",\"lines\",\"reason\"", P("order_id", ID) "," P("reason", TEXT) "," P("text", TEXT) ","
+      P("resolution", CHOICE("\"refund\",\"exchange\",\"keep\"")) ","
+      P("lines", MANY(OBJECT("\"line\",\"qty\"", P("line", INT) "," P("qty", INT))))) },
+    { "ReturnUndo", OBJECT("\"token\"", P("token", TEXT)) },
+    { "Returnable", OBJECT("\"order_id\",\"order_number\",\"channel\",\"currency\",\"allowed\",\"refusal\",\"market_pays\",\"delivered_at\",\"window\","
+      "\"known_reason\",\"lines\",\"reasons\",\"cost\",\"now\"", P("order_id", ID) "," P("order_number", TEXT) "," P("channel", TEXT) ","
+      P("currency", TEXT_NULL) "," P("allowed", BOOL) "," P("refusal", TEXT) "," P("market_pays", BOOL) "," P("delivered_at", TIME_NULL) ","
+      P("window", OBJECT("\"until\",\"open\",\"days_left\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) ","
+      P("days_left", "{\"type\":[\"integer\",\"null\"]}") "," P("source", TEXT))) ","
+      P("known_reason", "{\"type\":[\"object\",\"null\"],\"required\":[\"reason\",\"native\",\"from\",\"return_id\"],\"properties\":{"
+      P("reason", TEXT_NULL) "," P("native", TEXT) "," P("from", CHOICE("\"return\",\"order\"")) "," P("return_id", ID_NULL) "}}") ","
+      P("lines", MANY(OBJECT("\"line\",\"article\",\"title\",\"bought\",\"returned\",\"left\",\"paid\",\"refund_unit\",\"refund_all\"",
+      P("line", INT) "," P("article", TEXT) "," P("title", TEXT) "," P("bought", INT) "," P("returned", INT) "," P("left", INT) ","
+      P("paid", MONEY_NULL) "," P("refund_unit", MONEY_NULL) "," P("refund_all", MONEY_NULL)))) ","
+      P("reasons", MANY(OBJECT("\"code\",\"group\",\"fault\"", P("code", TEXT) "," P("group", CHOICE(GROUPS)) "," P("fault", CHOICE(FAULTS))))) ","
+      P("cost", OBJECT("\"refund\",\"delivery\",\"unknown\"", P("refund", MONEY_NULL) "," P("delivery", MONEY_NULL) "," P("unknown", MANY(TEXT)))) ","
+      P("now", TIME)) },
+    { "ReturnRules", OBJECT("\"active\",\"price_limit\",\"refund_limit\",\"groups\",\"share_bp\",\"few_orders\",\"period_days\",\"silent_days\","
+      "\"dropoff_days\",\"forgotten_days\",\"lost_days\",\"not_returnable\",\"version\"", RULES "," P("version", INT)) },
+    { "ReturnRulesEdit", OBJECT("\"version\"", RULES "," P("version", INT)) },
     { NULL, NULL },
 };

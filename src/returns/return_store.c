@@ -1,9 +1,12 @@
 #include "returns/return_store.h"
 
+#include "base/fold.h"
+#include "returns/return_reason.h"
+
 /* clang-format off */
 enum {
     Q_BY_EXTERNAL, Q_BY_IDS, Q_OF_ORDER, Q_ORPHANS, Q_LINES, Q_LINES_CLEAR, Q_STEPS, Q_STEPS_LAST, Q_REFUNDS, Q_REFUNDS_OF_ORDER, Q_CLAIMS,
-    Q_REASONS, Q_WORDS, Q_GAPS, Q_WORD_SAVE, Q_WORD_APPLY, Q_TERMS, Q_ZONES_DUE, Q_ZONES_NEXT, Q_DELIVERED, Q_HELD, Q_BY_LINE, Q_COUNT
+    Q_REASONS, Q_WORDS, Q_GAPS, Q_WORD_SAVE, Q_WORD_APPLY, Q_WORD_SAYS, Q_TERMS, Q_ZONES_DUE, Q_ZONES_NEXT, Q_DELIVERED, Q_HELD, Q_BY_LINE, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_EXTERNAL] = { "returns.by_external", "SELECT * FROM returns WHERE account_id = $1 AND external_id IN ({texts:$2})", NULL },
@@ -31,6 +34,9 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_WORD_APPLY] = { "returns.word_apply",
         "UPDATE returns SET reason = $3, version = version + 1, updated_at = $4 "
         " WHERE channel = $1 AND external_reason = $2 AND reason <> $3", NULL },
+    [Q_WORD_SAYS] = { "returns.word_says",
+        "SELECT DISTINCT channel, external_reason FROM returns WHERE ($1 = '' OR channel = $1) AND external_reason <> '' "
+        "   AND (reason = '' OR external_reason = $2)", NULL },
     [Q_TERMS] = { "returns.terms", "SELECT channel, country, step, days, valid_from, valid_to, source FROM return_terms ORDER BY id", NULL },
     [Q_ZONES_DUE] = { "returns.zones_due",
         "SELECT * FROM returns WHERE zone_next_at IS NOT NULL AND zone_next_at <= $1 ORDER BY zone_next_at, id LIMIT $2", NULL },
@@ -222,14 +228,56 @@ bool reason_word_save(struct db *db, const struct reason_word *w, struct err *er
     return db_exec(&st, err);
 }
 
-bool reason_word_apply(struct db *db, const struct reason_word *w, instant now, struct err *err)
+/* A word of the channel itself goes before the same word of any channel. */
+str reason_of_word(struct arena *a, const struct reason_word_list *words, str channel, str native)
+{
+    str word = fold_search(a, native), any = STR("");
+    if (!native.len)
+        return any;
+    for (int i = 0; i < words->count; i++) {
+        if (!str_eq(words->at[i].word, word))
+            continue;
+        if (str_eq(words->at[i].channel, channel))
+            return words->at[i].reason;
+        if (!words->at[i].channel.len)
+            any = words->at[i].reason;
+    }
+    return any.len ? any : return_reason_code(a, native);
+}
+
+static bool word_set(struct db *db, str channel, str native, str reason, instant now, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_WORD_APPLY]);
-    bind_text(&st, 1, w->channel);
-    bind_text(&st, 2, w->native);
-    bind_text(&st, 3, w->reason);
+    bind_text(&st, 1, channel);
+    bind_text(&st, 2, native);
+    bind_text(&st, 3, reason);
     bind_instant(&st, 4, now);
     return db_exec(&st, err);
+}
+
+/* The word is one in any spelling that folds to it; the map itself says whether this explanation is the one that counts. */
+bool reason_word_apply(struct db *db, const struct reason_word *w, instant now, struct arena *a, struct err *err)
+{
+    struct reason_word_list words = { 0 };
+    struct reason_gap_list  said  = { 0 };
+    if (!reason_words(db, a, &words, err))
+        return false;
+    {
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_WORD_SAYS]);
+        bind_text(&st, 1, w->channel);
+        bind_text(&st, 2, w->native);
+        while (db_row(&st))
+            *reason_gap_list_add(&said, a) = (struct reason_gap){ col_text_copy(&st, 0, a), col_text_copy(&st, 1, a), 0 };
+        if (!db_ok(&st, err))
+            return false;
+    }
+    for (int i = 0; i < said.count; i++) {
+        const struct reason_gap *s = &said.at[i];
+        bool means = str_eq(fold_search(a, s->native), w->word) && str_eq(reason_of_word(a, &words, s->channel, s->native), w->reason);
+        if (means && !word_set(db, s->channel, s->native, w->reason, now, err))
+            return false;
+    }
+    return true;
 }
 
 bool return_terms_load(struct db *db, struct arena *a, struct return_term_list *out, struct err *err)

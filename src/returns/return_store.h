@@ -41,8 +41,10 @@ struct reason_gap { str channel, native; int64_t n; };
 LIST(reason_gap)
 MUST_CHECK bool reason_gaps(struct db *, struct arena *, struct reason_gap_list *out, struct err *);
 bool reason_word_save(struct db *, const struct reason_word *, struct err *);
-/* Returns of the channel that say this word get the reason. */
-bool reason_word_apply(struct db *, const struct reason_word *, instant now, struct err *);
+/* What a market's word means: as people have said of the channel, as they have said of any, as it is commonly known; empty: nobody knows. */
+str  reason_of_word(struct arena *, const struct reason_word_list *, str channel, str native);
+/* Returns that say this word get the reason: of the channel, or with none of every channel that has no explanation of its own. */
+MUST_CHECK bool reason_word_apply(struct db *, const struct reason_word *, instant now, struct arena *, struct err *);
 
 MUST_CHECK bool return_terms_load(struct db *, struct arena *, struct return_term_list *out, struct err *);
 

@@ -68,7 +68,7 @@ static void every_action_goes_along_listed_moves(void **state)
             bool              may = return_act((enum return_state)s, (enum return_action)act, &to, &err);
             assert_int_equal(may, return_may((enum return_state)s, (enum return_action)act));
             if (may)
-                assert_true(return_way((enum return_state)s, to, steps) >= 0);
+                assert_true((act == RACT_DISPOSE && to == (enum return_state)s) || return_way((enum return_state)s, to, steps) >= 0);
             else
                 assert_non_null(strstr(err.item[0].text, return_state_names[s]));
         }

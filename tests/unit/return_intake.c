@@ -184,7 +184,7 @@ static void a_person_decides_once_and_a_refusal_needs_a_text(void **state)
     assert_int_equal(s.err.code, ERR_VERSION_OLD);
     assert_false(act(&s, RACT_REJECT, "Поздно", 2));
     assert_int_equal(s.err.code, ERR_ACTION_REFUSED);
-    assert_false(act(&s, RACT_REFUND, "", 2));
+    assert_false(act(&s, RACT_REFUND, "", 2));                       /* not yet its turn, and no right to it */
     assert_true(act(&s, RACT_RECEIVE, "", 2));
     struct rma r = the_return(&s, "R-1");
     assert_int_equal(r.state, RETURN_RECEIVED);

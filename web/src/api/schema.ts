@@ -1037,6 +1037,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/customers/totals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many people a filter of the list has, up to 10 000, and what they have spent */
+    get: operations['getCustomersTotals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/customers/{id}': {
     parameters: {
       query?: never;
@@ -1100,6 +1117,23 @@ export interface paths {
     put?: never;
     /** Merge `with` into this card; `version` and `with_version` as seen */
     post: operations['postCustomersByIdMerge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{id}/merge/many': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Merge all `others` ({id, version}) into this card, or none of them; with `only_try` say what it would be */
+    post: operations['postCustomersByIdMergeMany'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1407,6 +1441,40 @@ export interface paths {
     put?: never;
     /** Put all contacts of this person on the list of whom not to write to; `remove` takes them off */
     post: operations['postCustomersByIdDoNotContact'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/export/customers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** People of a filter as CSV or JSON lines, streamed; masked by the rights of who asks */
+    get: operations['getExportCustomers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/import/customers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** People from the body: CSV or TSV, columns by their headings */
+    post: operations['postImportCustomers'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2064,7 +2132,8 @@ export interface paths {
     /** Returns that need work, deadline first, then amount; with closed, rule, a period, an order or a customer: the newest first */
     get: operations['getReturns'];
     put?: never;
-    post?: never;
+    /** Register a return of an order; whoever may decide has approved it by that */
+    post: operations['postReturns'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2134,6 +2203,58 @@ export interface paths {
     put?: never;
     /** Take one step with a return; each step needs its own right */
     post: operations['postReturnsByIdAct'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/returnable': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What of an order may come back: units, refund, the window that is left, what is known of why, what it costs */
+    get: operations['getOrdersByIdReturnable'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/returns/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take back a step that still waits in the hold window */
+    post: operations['postReturnsUndo'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/returns/rules': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What is approved without a person, from which sum on two persons pay back, and after how many days things happen by themselves */
+    get: operations['getReturnsRules'];
+    /** Change any of the numbers; what is left out stays */
+    put: operations['putReturnsRules'];
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -2521,33 +2642,6 @@ export interface components {
       native: string;
       /** @description code of the reason */
       reason: string;
-    };
-    ReturnAct_create: {
-      /** @enum {string} */
-      action:
-        | 'check'
-        | 'approve'
-        | 'reject'
-        | 'ask'
-        | 'keep'
-        | 'receive'
-        | 'lose'
-        | 'inspect'
-        | 'accept'
-        | 'partial'
-        | 'send_back'
-        | 'exchange'
-        | 'replace'
-        | 'refund'
-        | 'close'
-        | 'cancel';
-      /**
-       * Format: int64
-       * @description of the return that was seen
-       */
-      version: number;
-      /** @description to the buyer; a refusal needs one */
-      text?: string | null;
     };
     RowCommand: {
       id: string;
@@ -3281,6 +3375,61 @@ export interface components {
       }[];
       barred: boolean;
       event_id: string | null;
+    };
+    CustomerTotals: {
+      count: number;
+      count_is_floor: boolean;
+      sums: {
+        currency: string;
+        sum: string;
+      }[];
+    };
+    MergedMany: {
+      kept: components['schemas']['customers'];
+      totals: {
+        orders: number;
+        sum: string | null;
+        currency: string | null;
+        /** Format: date-time */
+        first_at: string | null;
+        /** Format: date-time */
+        last_at: string | null;
+      };
+      barred: boolean;
+      events: string[];
+    };
+    PeopleImported: {
+      id: string | null;
+      dry_run: boolean;
+      account: {
+        id: string | null;
+        name: string;
+        channel: string;
+      };
+      new: number;
+      changed: number;
+      same: number;
+      bad: number;
+      rows: number;
+      headings: string[];
+      unknown_columns: string[];
+      items_cut: boolean;
+      items: {
+        row: number;
+        name: string;
+        phone: string;
+        fate: string;
+        changes: {
+          field: string;
+          before: string;
+          after: string;
+        }[];
+        problems: {
+          row: number;
+          field: string | null;
+          text: string;
+        }[];
+      }[];
     };
     UnmergeDone: {
       kept: components['schemas']['customers'];
@@ -4030,6 +4179,7 @@ export interface components {
         | 'refund'
         | 'close'
         | 'cancel'
+        | 'dispose'
         | null;
       external_state: string;
       reason: string | null;
@@ -4218,6 +4368,8 @@ export interface components {
       approved_by: string | null;
       /** Format: date-time */
       approved_at: string | null;
+      needs_second: boolean;
+      mine: boolean;
     };
     ReturnClaim: {
       id: string;
@@ -4311,6 +4463,7 @@ export interface components {
         | 'refund'
         | 'close'
         | 'cancel'
+        | 'dispose'
         | null;
       external_state: string;
       reason: string | null;
@@ -4373,6 +4526,11 @@ export interface components {
       ended_at: string | null;
       /** Format: date-time */
       created_at: string;
+      /** Format: date-time */
+      wake_at: string | null;
+      undo: string | null;
+      /** Format: date-time */
+      hold_until: string | null;
       order: components['schemas']['ReturnOrder'];
       window: {
         /** Format: date-time */
@@ -4408,11 +4566,165 @@ export interface components {
           | 'replace'
           | 'refund'
           | 'close'
-          | 'cancel';
+          | 'cancel'
+          | 'dispose';
         allowed: boolean;
       }[];
       /** Format: date-time */
       now: string;
+    };
+    ReturnAct: {
+      /** @enum {unknown} */
+      action:
+        | 'check'
+        | 'approve'
+        | 'reject'
+        | 'ask'
+        | 'keep'
+        | 'receive'
+        | 'lose'
+        | 'inspect'
+        | 'accept'
+        | 'partial'
+        | 'send_back'
+        | 'exchange'
+        | 'replace'
+        | 'refund'
+        | 'close'
+        | 'cancel'
+        | 'dispose';
+      version: number;
+      text?: string;
+      amount?: string | null;
+      lines?: {
+        line: number;
+        qty: number;
+        /** @enum {unknown} */
+        condition?: 'unopened' | 'used' | 'damaged' | 'wrong' | 'missing' | null;
+        /** @enum {unknown} */
+        disposition?: 'resell' | 'discount' | 'repair' | 'supplier' | 'write_off' | null;
+        amount?: string | null;
+      }[];
+    };
+    ReturnMake: {
+      order_id: string;
+      reason: string;
+      text?: string;
+      /** @enum {unknown} */
+      resolution?: 'refund' | 'exchange' | 'keep';
+      lines: {
+        line: number;
+        qty: number;
+      }[];
+    };
+    ReturnUndo: {
+      token: string;
+    };
+    Returnable: {
+      order_id: string;
+      order_number: string;
+      channel: string;
+      currency: string | null;
+      allowed: boolean;
+      refusal: string;
+      market_pays: boolean;
+      /** Format: date-time */
+      delivered_at: string | null;
+      window: {
+        /** Format: date-time */
+        until: string | null;
+        open: boolean;
+        days_left: number | null;
+        source: string;
+      };
+      known_reason: {
+        reason: string | null;
+        native: string;
+        /** @enum {unknown} */
+        from: 'return' | 'order';
+        return_id: string | null;
+      } | null;
+      lines: {
+        line: number;
+        article: string;
+        title: string;
+        bought: number;
+        returned: number;
+        left: number;
+        paid: string | null;
+        refund_unit: string | null;
+        refund_all: string | null;
+      }[];
+      reasons: {
+        code: string;
+        /** @enum {unknown} */
+        group:
+          | 'changed_mind'
+          | 'size'
+          | 'defect'
+          | 'not_as_described'
+          | 'wrong_item'
+          | 'late'
+          | 'damaged_in_transit'
+          | 'other';
+        /** @enum {unknown} */
+        fault: 'buyer' | 'seller' | 'channel' | 'carrier';
+      }[];
+      cost: {
+        refund: string | null;
+        delivery: string | null;
+        unknown: string[];
+      };
+      /** Format: date-time */
+      now: string;
+    };
+    ReturnRules: {
+      active: boolean;
+      price_limit: string;
+      refund_limit: string;
+      groups: (
+        | 'changed_mind'
+        | 'size'
+        | 'defect'
+        | 'not_as_described'
+        | 'wrong_item'
+        | 'late'
+        | 'damaged_in_transit'
+        | 'other'
+      )[];
+      share_bp: number;
+      few_orders: number;
+      period_days: number;
+      silent_days: number;
+      dropoff_days: number;
+      forgotten_days: number;
+      lost_days: number;
+      not_returnable: string[];
+      version: number;
+    };
+    ReturnRulesEdit: {
+      active?: boolean;
+      price_limit?: string;
+      refund_limit?: string;
+      groups?: (
+        | 'changed_mind'
+        | 'size'
+        | 'defect'
+        | 'not_as_described'
+        | 'wrong_item'
+        | 'late'
+        | 'damaged_in_transit'
+        | 'other'
+      )[];
+      share_bp?: number;
+      few_orders?: number;
+      period_days?: number;
+      silent_days?: number;
+      dropoff_days?: number;
+      forgotten_days?: number;
+      lost_days?: number;
+      not_returnable?: string[];
+      version: number;
     };
   };
   responses: {
@@ -6425,6 +6737,32 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  getCustomersTotals: {
+    parameters: {
+      query?: {
+        /** @description name in any layout, phone in any form, last digits, e-mail, number of an order */
+        q?: string;
+        /** @description all, vip, new, asleep or leaving */
+        view?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomerTotals'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   getCustomersById: {
     parameters: {
       query?: never;
@@ -6553,6 +6891,33 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['MergeView'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersByIdMergeMany: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MergedMany'];
         };
       };
       default: components['responses']['problem'];
@@ -7076,6 +7441,62 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getExportCustomers: {
+    parameters: {
+      query?: {
+        /** @description csv (default) or jsonl */
+        format?: string;
+        /** @description and every other filter of the list of people */
+        view?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postImportCustomers: {
+    parameters: {
+      query?: {
+        /** @description 1: say what would change, change nothing */
+        dry_run?: string;
+        /** @description our column = heading of the file, comma between: phone=Тел */
+        map?: string;
+        /** @description of the file, for the list of imports */
+        name?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        '*/*': unknown;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PeopleImported'];
+        };
       };
       default: components['responses']['problem'];
     };
@@ -8294,6 +8715,8 @@ export interface operations {
         customer_id?: string;
         /** @description me or none */
         assignee_id?: string;
+        /** @description what a scanner has read: track, number of the return or of the order */
+        scan?: string;
         /** @description name, order number, return number or track */
         q?: string;
         /** @description RFC 3339 */
@@ -8320,6 +8743,34 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ReturnPage'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postReturns: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnMake'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnCard'];
         };
       };
       default: components['responses']['problem'];
@@ -8356,6 +8807,8 @@ export interface operations {
         customer_id?: string;
         /** @description me or none */
         assignee_id?: string;
+        /** @description what a scanner has read: track, number of the return or of the order */
+        scan?: string;
         /** @description name, order number, return number or track */
         q?: string;
         /** @description RFC 3339 */
@@ -8470,7 +8923,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ReturnAct_create'];
+        'application/json': components['schemas']['ReturnAct'];
       };
     };
     responses: {
@@ -8481,6 +8934,100 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ReturnCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getOrdersByIdReturnable: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Returnable'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postReturnsUndo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnUndo'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UndoResult'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReturnsRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnRules'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  putReturnsRules: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnRulesEdit'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnRules'];
         };
       };
       default: components['responses']['problem'];

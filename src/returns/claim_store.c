@@ -1,0 +1,158 @@
+#include "returns/claim_store.h"
+
+#include "base/buf.h"
+
+/* clang-format off */
+#define SEEN(member)        FIELD(claim_step, member, .access = READ_ONLY)
+#define WORD(member, bytes) FIELD(claim_step, member, .access = READ_ONLY, .max = (bytes))
+static const struct field step_fields[] = {
+    SEEN(claim_id), SEEN(seq), SEEN(at), WORD(from_state, 30), WORD(to_state, 30), WORD(actor_kind, 20), SEEN(actor_id), WORD(actor_name, 200),
+    WORD(note, 2000),
+};
+const struct record claim_step_record = RECORD(claim_step, "claim_history", step_fields);
+
+enum { Q_HAS, Q_STEPS, Q_HANDED, Q_COUNT };
+static const struct sql SQL[Q_COUNT] = {
+    [Q_HAS] = { "claims.has", "SELECT 1 FROM claims WHERE return_id = $1 AND subject = $2", NULL },
+    [Q_STEPS] = { "claims.steps", "SELECT * FROM claim_history WHERE claim_id = $1 ORDER BY seq", NULL },
+    [Q_HANDED] = { "claims.handed_over",
+        "SELECT MIN(at) FROM order_history WHERE order_id = $1 AND flagged = 0 AND to_status = 'in_delivery'", NULL },
+};
+/* clang-format on */
+
+bool claim_get(struct db *db, rid id, struct arena *a, struct claim *out, struct err *err)
+{
+    return record_get(db, &claim_record, id, a, out, err);
+}
+
+bool claim_make(struct db *db, const struct claim *c, bool *made, struct err *err)
+{
+    bool there = false;
+    if (id_is_set(c->return_id)) {
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HAS]);
+        bind_id(&st, 1, c->return_id);
+        bind_text(&st, 2, c->subject);
+        there = db_row(&st);
+        if (!db_ok(&st, err))
+            return false;
+    }
+    *made = !there;
+    return there || record_insert(db, &claim_record, c, err);
+}
+
+bool claim_save(struct db *db, const struct claim *old, struct claim *now, struct err *err)
+{
+    uint64_t set = record_diff(&claim_record, old, now);
+    now->version = old->version;
+    if (!set)
+        return true;
+    if (!record_update(db, &claim_record, now, set, err))
+        return false;
+    now->version = old->version + 1;
+    return true;
+}
+
+bool claim_step_add(struct db *db, const struct claim_step *s, struct err *err) { return record_insert(db, &claim_step_record, s, err); }
+
+bool claim_steps_of(struct db *db, rid claim_id, struct arena *a, struct claim_step_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_STEPS]);
+    bind_id(&st, 1, claim_id);
+    while (db_row(&st))
+        record_scan(&claim_step_record, &st, a, claim_step_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool order_handed_over_at(struct db *db, rid order_id, instant *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HANDED]);
+    bind_id(&st, 1, order_id);
+    *out = (instant){ 0 };
+    if (db_row(&st))
+        *out = col_instant(&st, 0);
+    return db_ok(&st, err);
+}
+
+/* ---- lists ---- */
+
+static void and_names(struct buf *b, const char *column, const char *const *names, unsigned bits)
+{
+    bool first = true;
+    if (!bits)
+        return;
+    buf_print(b, " AND %s IN (", column);
+    for (int i = 0; names[i]; i++)
+        if (bits & BIT(i)) {
+            buf_print(b, "%s'%s'", first ? "" : ", ", names[i]);
+            first = false;
+        }
+    buf_add(b, STR(")"));
+}
+
+#define NO_DEADLINE "9223372036854775807"
+static int write_where(struct buf *b, const struct claim_ask *q)
+{
+    int n = 0;
+    if (!id_is_set(q->id) && !id_is_set(q->order_id) && !id_is_set(q->return_id))
+        buf_add(b, q->closed ? STR(" AND c.state IN ('settled', 'withdrawn')") : STR(" AND c.state NOT IN ('settled', 'withdrawn')"));
+    and_names(b, "c.state", claim_state_names, q->states);
+    and_names(b, "c.side", claim_side_names, q->sides);
+    if (q->accounts_count)
+        buf_print(b, " AND c.account_id IN ({ids:$%d})", ++n);
+    if (id_is_set(q->id))
+        buf_print(b, " AND c.id = $%d", ++n);
+    if (id_is_set(q->order_id))
+        buf_print(b, " AND c.order_id = $%d", ++n);
+    if (id_is_set(q->return_id))
+        buf_print(b, " AND c.return_id = $%d", ++n);
+    if (q->has_after && q->closed)
+        buf_print(b, " AND (c.created_at, c.id) < ($%d, $%d)", n + 1, n + 2);
+    else if (q->has_after)
+        buf_print(b, " AND (COALESCE(c.deadline_at, " NO_DEADLINE "), c.id) > ($%d, $%d)", n + 1, n + 2);
+    return n + (q->has_after ? 2 : 0);
+}
+
+static void bind_where(struct stmt *st, const struct claim_ask *q)
+{
+    int n = 0;
+    if (q->accounts_count)
+        bind_ids(st, ++n, q->accounts, q->accounts_count);
+    if (id_is_set(q->id))
+        bind_id(st, ++n, q->id);
+    if (id_is_set(q->order_id))
+        bind_id(st, ++n, q->order_id);
+    if (id_is_set(q->return_id))
+        bind_id(st, ++n, q->return_id);
+    if (q->has_after) {
+        bind_int(st, ++n, q->after_due);
+        bind_id(st, ++n, q->after_id);
+    }
+}
+
+bool claim_rows(struct db *db, const struct claim_ask *q, struct arena *a, struct claim_row_list *out, bool *more, struct err *err)
+{
+    struct buf b = buf_in(a);
+    *more        = false;
+    buf_add(&b, STR("SELECT c.*, COALESCE(k.channel, '') AS channel, COALESCE(o.number, '') AS number, COALESCE(r.title, o.title, '') AS title, "
+                    "COALESCE(o.customer_name, '') AS customer_name FROM claims c LEFT JOIN orders o ON o.id = c.order_id "
+                    "LEFT JOIN returns r ON r.id = c.return_id LEFT JOIN channel_accounts k ON k.id = c.account_id WHERE 1 = 1"));
+    int n = write_where(&b, q);
+    buf_print(&b, " ORDER BY %s LIMIT $%d", q->closed ? "c.created_at DESC, c.id DESC" : "COALESCE(c.deadline_at, " NO_DEADLINE "), c.id", n + 1);
+    CLEANUP(stmt_done) struct stmt st = db_query_text(db, "claims.rows", buf_str(&b));
+    bind_where(&st, q);
+    bind_int(&st, n + 1, q->limit + 1);
+    while (db_row(&st)) {
+        if (out->count == q->limit) {
+            *more = true;
+            continue;
+        }
+        struct claim_row *row = claim_row_list_add(out, a);
+        int i = claim_record.count;
+        record_scan(&claim_record, &st, a, &row->c);
+        row->channel       = col_text_copy(&st, i++, a);
+        row->order_number  = col_text_copy(&st, i++, a);
+        row->title         = col_text_copy(&st, i++, a);
+        row->customer_name = col_text_copy(&st, i++, a);
+    }
+    return db_ok(&st, err);
+}

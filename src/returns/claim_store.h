@@ -1,0 +1,32 @@
+/* claim_store.h - claims and their history. */
+#pragma once
+#include "db/work.h"
+#include "returns/return.h"
+
+struct claim_step { rid claim_id; int64_t seq; instant at; str from_state, to_state, actor_kind; rid actor_id; str actor_name, note; };
+LIST(claim_step)
+extern const struct record claim_step_record;
+
+MUST_CHECK bool claim_get(struct db *, rid id, struct arena *, struct claim *out, struct err *);
+/* *made false: the return has a claim of this subject. */
+MUST_CHECK bool claim_make(struct db *, const struct claim *, bool *made, struct err *);
+MUST_CHECK bool claim_save(struct db *, const struct claim *old, struct claim *now, struct err *);
+bool claim_step_add(struct db *, const struct claim_step *, struct err *);
+MUST_CHECK bool claim_steps_of(struct db *, rid claim_id, struct arena *, struct claim_step_list *out, struct err *);
+
+struct claim_row { struct claim c; str channel, order_number, title, customer_name; };
+LIST(claim_row)
+struct claim_ask {
+    bool       closed;                  /* those that have ended, the newest first; else those that wait, deadline first */
+    unsigned   states, sides;           /* bits; 0 = any */
+    rid        id, order_id, return_id;
+    const rid *accounts;
+    int        accounts_count;
+    int        limit;
+    bool       has_after;
+    int64_t    after_due;
+    rid        after_id;
+};
+MUST_CHECK bool claim_rows(struct db *, const struct claim_ask *, struct arena *, struct claim_row_list *out, bool *more, struct err *);
+/* When the parcel was given away, as far as the order's history knows. */
+MUST_CHECK bool order_handed_over_at(struct db *, rid order_id, instant *out, struct err *);

@@ -1,0 +1,21 @@
+/* refund_flow.h - money that goes back: proposed with the decision, approved apart, above a limit by a second person.
+ *
+ * A row per payment in the form the ledger takes later: the sum, the part of it that is delivery, the part that goes back as points,
+ * and whether the market pays the buyer. Never more than was paid, over all returns of the order. Inside db_tx.
+ */
+#pragma once
+#include "returns/return_flow.h"
+
+/* The return comes to its money: what is owed becomes a row that waits. `part`: less than the sum, where people say so. */
+MUST_CHECK bool refund_propose(struct db *, struct work *, struct return_edit *, bool has_part, amount part, struct err *);
+/* Who acts agrees. *waits: a second person has to, the money stays proposed. ERR_FORBIDDEN, ERR_CONFLICT. */
+MUST_CHECK bool refund_approve(struct db *, struct work *, struct return_edit *, const struct return_input *, const struct return_rules *, bool *waits,
+                               struct err *);
+/* The step that proposed it is taken back. */
+MUST_CHECK bool refund_withdraw(struct db *, struct work *, rid return_id, struct err *);
+/* The market has refused a step: money that was promised by it is not, money that was approved by it waits again. */
+MUST_CHECK bool refund_step_back(struct db *, struct work *, rid return_id, enum return_state to, struct err *);
+/* The market has paid the buyer back. */
+MUST_CHECK bool refund_by_market(struct db *, struct work *, struct return_edit *, struct err *);
+/* Does this row need two persons? */
+bool refund_needs_second(const struct shop *, const struct return_rules *, const struct refund *);
