@@ -177,3 +177,5 @@ struct return_change {
  * we did ourselves is not taken back by a market that still shows the step before. Repeating a draft gives RNEWS_NONE. */
 void return_take_draft(struct rma *r, const struct return_draft *, struct arena *, instant now, struct return_change *out);
 int64_t return_draft_hash(const struct return_draft *);
+/* What names the order: its id, or that of a line of it; goods are named as the claim about them is. */
+str return_draft_order(const struct return_draft *);

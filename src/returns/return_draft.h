@@ -43,7 +43,8 @@ struct return_draft {
     int64_t photos;                     /* how many the buyer has sent */
     bool    has_lines;                  /* false: the whole order, or not told */
     struct return_draft_line_list lines;
-    bool    goods_only;                 /* tells where the goods are: of another return of the same order, when there is one */
+    bool    goods_only;                 /* tells where the goods are: of another return of the same order, when there is one.
+                                         * Its external_id begins with "goods:" */
     str     actions;                    /* what the market allows now, its words with commas: "approve1,reject1,rejectcustom" */
 };
 LIST(return_draft)

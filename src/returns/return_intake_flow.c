@@ -193,15 +193,32 @@ static bool take_order(struct page *p, struct return_edit *e, const struct order
 /* ---- a parcel that is told twice ---- */
 
 static bool is_of_order(str external_id) { return str_starts(external_id, STR("order:")); }
+static bool is_of_goods(str external_id) { return str_starts(external_id, STR("goods:")); }
 static bool is_parcel(const struct rma *r) { return r->kind == RETURN_REFUSAL || r->kind == RETURN_CANCELLATION; }
 static bool is_parcel_draft(const struct return_draft *d) { return d->kind == RETURN_REFUSAL || d->kind == RETURN_CANCELLATION; }
 
-/* May the draft speak of the goods of this return? */
+/* May the draft speak of the goods of this return? Where the goods are may be told before what the buyer asked for. */
 static bool hosts(const struct rma *r, const struct return_draft *d)
 {
+    if (!is_parcel_draft(d))
+        return is_of_goods(r->external_id) && !instant_is_set(r->ended_at);
     if (d->goods_only && r->route == ROUTE_TO_SELLER && r->state != RETURN_REJECTED && r->state != RETURN_CANCELLED && !is_parcel(r))
         return true;
     return is_parcel(r) && is_parcel_draft(d) && is_of_order(r->external_id) != is_of_order(d->external_id);
+}
+
+/* Returns of the draft's order, or those that wait for it with the draft. */
+static bool siblings(struct page *p, const struct return_draft *d, const struct order *o, struct rma_list *out, struct err *err)
+{
+    const str told[] = { d->order_line_id, d->order_external_id };
+    str       ids[COUNT_OF(told)];
+    int       n = 0;
+    if (id_is_set(o->id))
+        return returns_of_order(p->db, o->id, p->w->arena, out, err);
+    for (int i = 0; i < COUNT_OF(told); i++)
+        if (told[i].len)
+            ids[n++] = told[i];
+    return n == 0 || returns_orphans(p->db, p->in->account_id, ids, n, p->w->arena, out, err);
 }
 
 /* Asked for returns that are seen for the first time only. */
@@ -210,8 +227,8 @@ static bool find_host(struct page *p, const struct return_draft *d, const struct
     struct rma_list list = { 0 };
     struct int_list seqs = { 0 };
     *out = NULL;
-    if (!is_parcel_draft(d) || !returns_of_order(p->db, o->id, p->w->arena, &list, err))
-        return !err_is_set(err);
+    if (!siblings(p, d, o, &list, err))
+        return false;
     for (int i = 0; i < list.count; i++)
         if (hosts(&list.at[i], d)) {
             if (!return_steps_last(p->db, &list.at[i].id, 1, p->w->arena, &seqs, err))
@@ -227,6 +244,11 @@ static bool find_host(struct page *p, const struct return_draft *d, const struct
 static void share(struct return_edit *host, struct return_draft *d)
 {
     bool own = is_of_order(host->now.external_id) && !is_of_order(d->external_id);
+    if (!is_parcel_draft(d)) {
+        host->now.external_id = d->external_id;
+        host->now.kind        = d->kind;
+        return;
+    }
     if (own)
         host->now.external_id = d->external_id;
     if (own && !d->goods_only)
@@ -245,7 +267,7 @@ static void share(struct return_edit *host, struct return_draft *d)
 /* The row of the draft, new or held; NULL: an unknown word about a return that we do not hold. `d` becomes what is to be taken. */
 static bool row_of(struct page *p, struct return_draft *d, struct order *o, bool *found, struct return_edit **out, struct err *err)
 {
-    struct rma wanted = { .account_id = p->in->account_id, .order_external = d->order_external_id.len ? d->order_external_id : d->order_line_id };
+    struct rma wanted = { .account_id = p->in->account_id, .order_external = return_draft_order(d) };
     struct return_edit *e = edit_of(p, d->external_id);
     *out   = e;
     *found = false;
@@ -253,7 +275,7 @@ static bool row_of(struct page *p, struct return_draft *d, struct order *o, bool
         return id_is_set(e->now.order_id) || find_order(p, &e->now, o, found, err);
     if (!d->has_state)
         return true;
-    if (!find_order(p, &wanted, o, found, err) || (*found && !find_host(p, d, o, &e, err)))
+    if (!find_order(p, &wanted, o, found, err) || !find_host(p, d, o, &e, err))
         return false;
     if (e) {
         share(e, d);

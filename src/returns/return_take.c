@@ -17,11 +17,17 @@ static bool take_instant(instant *into, instant from)
     return true;
 }
 
+str return_draft_order(const struct return_draft *d)
+{
+    bool by_line = d->order_line_id.len && (d->goods_only || !d->order_external_id.len);
+    return by_line ? d->order_line_id : d->order_external_id;
+}
+
 static bool take_fields(struct rma *r, const struct return_draft *d)
 {
     bool changed = false;
     if (!id_is_set(r->order_id)) {          /* joined: the order itself says who it is */
-        changed |= take_text(&r->order_external, d->order_external_id.len ? d->order_external_id : d->order_line_id);
+        changed |= take_text(&r->order_external, return_draft_order(d));
         changed |= take_text(&r->order_number, d->order_number);
     }
     changed |= take_text(&r->external_state, d->external_state);

@@ -249,6 +249,7 @@ struct morder *morder_blank(struct sandbox *, enum market,
                            instant at); /* ids and the market's defaults, no lines, not kept */
 enum market market_pick(struct sandbox *);                          /* in the shares 67 : 34 : 28 */
 bool scene_play(struct sandbox *, str name, struct err *);
+void returns_play(struct sandbox *, instant now);                  /* of the town of the pictures: scene_returns.c */
 
 /* ---- serving ---- */
 

@@ -229,6 +229,7 @@ static void karapuz_play(struct sandbox *sb, instant now)
                supply_play(sb, "Вчера", instant_add(now, -26 * HOUR_MS), true));
     fill_stage(sb, MARKET_OZON, 46, STAGE_HANDED, now, NULL);
     history_play(sb, now);
+    returns_play(sb, now);
 }
 
 bool scene_play(struct sandbox *sb, str name, struct err *err)
