@@ -208,7 +208,7 @@ export async function firstHouse() {
       const seen = await api.get('/api/overview');
       const all = seen.path.reduce((sum, step) => sum + step.count, 0);
       return all === 534 && new Date(seen.now).getTime() === house.now;
-    }, 'the 129 orders of the morning, and those under way');
+    }, 'the 129 orders of the morning, and all that are under way');
     for (const one of house.programs) one.child.kill('SIGTERM');
     await Promise.all(house.programs.map((one) => one.ended));
   } catch (error) {

@@ -124,6 +124,58 @@ export default [
     await same(() => count(api), 2);
   }],
 
+  ['three cards become one at once, and the toast parts them again', {}, async (hand) => {
+    const api = await hand.house.as();
+    const page = await hand.signedIn('/customers');
+    await page.getByTestId('totals').waitFor();
+    const before = (await api.get('/api/customers/totals')).count;
+    for (const key of ['KeyX', 'KeyJ', 'KeyX', 'KeyJ', 'KeyX']) await page.keyboard.press(key, { delay: 120 });
+    await page.getByText('Выбраны 3 карточки').waitFor();
+    await page.getByTestId('picked').getByRole('button', { name: 'Объединить' }).click();
+    const dialog = page.getByTestId('merge-many');
+    await dialog.getByTestId('merge-totals').waitFor();
+    await dialog.getByRole('button', { name: 'Объединить' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await same(async () => (await api.get('/api/customers/totals')).count, before - 2);
+    await page.getByTestId('undo').click();
+    await same(async () => (await api.get('/api/customers/totals')).count, before);
+  }],
+
+  ['filters that are named stand among the views, and can be dropped', {}, async (hand) => {
+    const page = await hand.signedIn('/customers?view=new');
+    await page.getByLabel('Заказов от').fill('3');
+    await page.waitForURL(/orders_count_from=3/);
+    await page.getByTestId('view-keep').click();
+    await page.getByLabel('Название вида').fill('Новые постоянные');
+    await page.getByRole('button', { name: 'Сохранить', exact: true }).click();
+    await page.getByTestId('view-kept').filter({ hasText: 'Новые постоянные' }).waitFor();
+    await page.getByTestId('view-all').click();
+    await page.getByTestId('view-kept').click();
+    await same(() => page.getByLabel('Заказов от').inputValue(), '3');
+    await page.reload();
+    await page.getByTestId('view-drop').click();
+    await page.getByTestId('view-kept').waitFor({ state: 'detached' });
+  }],
+
+  ['people from a file are tried, brought and taken back', {}, async (hand) => {
+    const api = await hand.house.as();
+    const before = (await api.get('/api/customers/totals')).count;
+    const page = await hand.signedIn('/customers');
+    await page.getByTestId('customers-menu').click();
+    await page.getByRole('menuitem', { name: 'Загрузить из файла' }).click();
+    const dialog = page.getByTestId('import');
+    const rows = 'Имя;Телефон;Кому\nЗарина Тест;87015559901;Астана\nНикто;не телефон;\n';
+    await dialog.locator('input[type=file]').setInputFiles({ name: 'people.csv', mimeType: 'text/csv', buffer: Buffer.from(rows) });
+    await dialog.getByTestId('import-bad').getByText('строка 3').waitFor();
+    await dialog.getByLabel('Кому').selectOption('city');
+    await dialog.getByRole('button', { name: 'Забыть названные столбцы' }).waitFor();
+    await dialog.getByRole('button', { name: 'Внести' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await same(async () => (await api.get('/api/customers/totals?city=Астана')).count, 1);
+    await page.getByTestId('undo').click();
+    await same(async () => (await api.get('/api/customers/totals')).count, before);
+  }],
+
   ['a consent is given and withdrawn, and all that was said can be read', {}, async (hand) => {
     const api = await hand.house.as();
     const [maria] = (await api.get('/api/search?q=7771234567')).customers;

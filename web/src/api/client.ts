@@ -18,6 +18,8 @@ export class ApiError extends Error {
 export interface CallOptions {
   query?: string | URLSearchParams;
   body?: unknown;
+  /** A file, sent as it is in place of a body. */
+  file?: Blob;
   /** Version of the row that is being changed. */
   version?: number;
   /** Repeating the call with the same key does the thing once. */
@@ -90,6 +92,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
   const once = options.once ?? newKey();
   if (unsafe) headers['X-CSRF-Token'] = csrf;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.file) headers['Content-Type'] = 'text/csv';
   if (options.version !== undefined) headers['If-Match'] = String(options.version);
   if (method === 'POST') headers['Idempotency-Key'] = once;
   const query = options.query ? `?${options.query.toString()}` : '';
@@ -101,7 +104,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
       headers,
       credentials: 'same-origin',
       signal: options.signal,
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      body: options.file ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     });
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
@@ -129,6 +132,8 @@ export const get = <T>(path: string, query?: string | URLSearchParams, signal?: 
   call<T>('GET', path, { query, signal });
 export const post = <T>(path: string, body: unknown = {}, once?: string) =>
   call<T>('POST', path, { body, once });
+export const upload = <T>(path: string, query: URLSearchParams, file: Blob) =>
+  call<T>('POST', path, { query, file });
 export const patch = <T>(path: string, body: unknown, version?: number) =>
   call<T>('PATCH', path, { body, version });
 export const put = <T>(path: string, body: unknown, version?: number) =>

@@ -86,6 +86,9 @@ export type SuggestionsDecided = S['SuggestionsDecided'];
 export type IdentityHubs = S['IdentityHubs'];
 export type IdentityRun = S['identity_runs'];
 export type MergeView = S['MergeView'];
+export type MergedMany = S['MergedMany'];
+export type CustomerTotals = S['CustomerTotals'];
+export type PeopleImported = S['PeopleImported'];
 export type UnmergeDone = S['UnmergeDone'];
 
 export type UserRow = S['user'];

@@ -24,7 +24,8 @@ const titles: Record<string, string> = {
 
 export function useChannelTitle() {
   const { t } = useWords();
-  return (channel: string) => titles[channel] ?? (channel === 'yandex' ? t('channel.yandex') : channel);
+  return (channel: string) =>
+    titles[channel] ?? (channel === 'yandex' || channel === 'manual' ? t(`channel.${channel}`) : channel);
 }
 
 export function ChannelBadge({ channel, size = 20 }: { channel: string; size?: number }) {

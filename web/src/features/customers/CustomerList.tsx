@@ -15,10 +15,16 @@ import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Bones, ErrorState, Kbd, Money, Person, useLang, When } from '../../ui/bits';
 import { EmptyFiltered, EmptyFirst } from '../../ui/states';
 import { DataGrid, type GridColumn } from '../../ui/DataGrid';
+import { KeepView } from './KeepView';
 import { filterNames, ListFilters } from './ListFilters';
 import { MergeDialog } from './MergeDialog';
+import { MergeManyDialog } from './MergeManyDialog';
+import { Totals } from './Totals';
+import { useKeptViews, viewQuery } from './useKeptViews';
 
-/** Cards of a view and its filters, all in the address; two that are selected can be merged. */
+const manyMax = 51;
+
+/** Cards of a view and its filters, all in the address; those that are selected can be merged. */
 export function CustomerList() {
   const { t } = useTranslation();
   const lang = useLang();
@@ -51,14 +57,17 @@ export function CustomerList() {
   const filters = Object.fromEntries(
     filterNames.flatMap((name) => (search[name] ? [[name, search[name]]] : [])),
   );
+  const asked = { ...filters, ...(view ? { view } : {}) };
   const query = new URLSearchParams({
     sort: search.sort ?? '-last_order_at',
     limit: '100',
-    ...(q ? { q } : { ...filters, ...(view ? { view } : {}) }),
+    ...(q ? { q } : asked),
   }).toString();
+  const kept = useKeptViews();
+  const address = viewQuery(search);
   const may = useMay();
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
-  const [merging, setMerging] = useState<[string, string] | null>(null);
+  const [merging, setMerging] = useState<CustomerRow[] | null>(null);
   const list = useInfiniteQuery({
     queryKey: keys.customers(query),
     initialPageParam: '',
@@ -100,10 +109,7 @@ export function CustomerList() {
       return next;
     });
   // The card with more orders goes on.
-  const merge = () => {
-    const [a, b] = chosen.toSorted((one, two) => two.orders_count - one.orders_count);
-    if (a && b) setMerging([a.id, b.id]);
-  };
+  const merge = () => setMerging(chosen.toSorted((one, two) => two.orders_count - one.orders_count));
   const columns = useMemo(() => {
     const column = (
       id: string,
@@ -159,11 +165,26 @@ export function CustomerList() {
             send(e.target.value.trim());
           }}
         />
-        {!q && !phone && <ListFilters filters={filters} sort={search.sort ?? '-last_order_at'} go={go} />}
+        {!q && !phone && chosen.length === 0 && (
+          <ListFilters filters={filters} sort={search.sort ?? '-last_order_at'} go={go} />
+        )}
+        {!q && !phone && kept.known && address && chosen.length === 0 && (
+          <KeepView
+            query={address}
+            now={kept.views.find((v) => v.query === address)}
+            keep={kept.keep}
+            drop={kept.drop}
+          />
+        )}
+        {!q && chosen.length === 0 && (
+          <span className="end">
+            <Totals query={new URLSearchParams(asked).toString()} />
+          </span>
+        )}
         {chosen.length > 0 && (
           <span className="end row" data-testid="picked">
             <span className="strong">{t('customers.picked', { count: chosen.length })}</span>
-            <Button disabled={chosen.length !== 2} onClick={merge}>
+            <Button disabled={chosen.length < 2 || chosen.length > manyMax} onClick={merge}>
               {t('identity.do_merge')}
             </Button>
             <Button onClick={() => setPicked(new Set())}>{t('bulk.clear')}</Button>
@@ -219,10 +240,17 @@ export function CustomerList() {
           />
         )}
       </div>
-      {merging && (
+      {merging?.length === 2 && (
         <MergeDialog
-          kept={merging[0]}
-          gone={merging[1]}
+          kept={merging[0]?.id ?? ''}
+          gone={merging[1]?.id ?? ''}
+          onClose={() => setMerging(null)}
+          onDone={() => setPicked(new Set())}
+        />
+      )}
+      {merging && merging.length > 2 && (
+        <MergeManyDialog
+          cards={merging}
           onClose={() => setMerging(null)}
           onDone={() => setPicked(new Set())}
         />

@@ -13,8 +13,10 @@ import { useLang } from '../../ui/bits';
 import { CustomerList } from './CustomerList';
 import { Duplicates } from './Duplicates';
 import { EraseRequests } from './EraseRequests';
+import { ImportDialog } from './ImportDialog';
 import { NoContactDialog } from './NoContactDialog';
 import { Shares } from './Shares';
+import { useKeptViews, viewQuery } from './useKeptViews';
 import './customer.css';
 
 /** All of them, those of a view, or the pairs that may be one. */
@@ -25,6 +27,14 @@ export default function CustomersPage() {
   const can = may('customers.merge');
   const duplicates = can && search.view === 'duplicates';
   const [listing, setListing] = useState(false);
+  const [importing, setImporting] = useState(false);
+  const brings = can && may('import') && may('contacts.see');
+  const { q, view: shownView, ...rest } = search;
+  const wanted = new URLSearchParams(
+    Object.entries({ ...rest, view: shownView === 'duplicates' ? '' : shownView }).filter(
+      (e): e is [string, string] => Boolean(e[1]) && e[0] !== 'sort',
+    ),
+  ).toString();
   const summary = useQuery({
     queryKey: [...keys.suggestions, 'summary'],
     queryFn: () => get<IdentitySummary>('/api/identity/summary'),
@@ -33,7 +43,7 @@ export default function CustomersPage() {
     <div className="column-page">
       <div className="page-head">
         <h1>{t('nav.customers')}</h1>
-        {can && (
+        {(can || may('export')) && (
           <span className="end">
             <Menu>
               <Menu.Target>
@@ -42,16 +52,27 @@ export default function CustomersPage() {
                 </ActionIcon>
               </Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item onClick={() => setListing(true)}>{t('customers.never')}</Menu.Item>
+                {brings && <Menu.Item onClick={() => setImporting(true)}>{t('customers.import')}</Menu.Item>}
+                {may('export') && !q && (
+                  <Menu.Item component="a" href={`/api/export/customers?${wanted}`} download>
+                    {t('customers.export')}
+                  </Menu.Item>
+                )}
+                {can && <Menu.Item onClick={() => setListing(true)}>{t('customers.never')}</Menu.Item>}
               </Menu.Dropdown>
             </Menu>
           </span>
         )}
       </div>
-      <Views now={search.view ?? 'all'} pairs={can ? summary.data?.suggestions : undefined} />
+      <Views
+        now={search.view ?? 'all'}
+        address={viewQuery(search)}
+        pairs={can ? summary.data?.suggestions : undefined}
+      />
       {may('customers.data') && <EraseRequests />}
       {duplicates ? <Duplicates /> : <CustomerList key={search.view ?? 'all'} />}
       {!duplicates && <Shares summary={summary.data} />}
+      {importing && <ImportDialog onClose={() => setImporting(false)} />}
       {listing && <NoContactDialog onClose={() => setListing(false)} />}
     </div>
   );
@@ -60,9 +81,11 @@ export default function CustomersPage() {
 const whole = { exact: true, includeSearch: true };
 const views = ['all', 'vip', 'new', 'asleep', 'leaving'] as const;
 
-function Views({ now, pairs }: { now: string; pairs: number | undefined }) {
+function Views({ now, address, pairs }: { now: string; address: string; pairs: number | undefined }) {
   const { t } = useTranslation();
   const lang = useLang();
+  const { views: kept } = useKeptViews();
+  const named = kept.some((v) => v.query === address);
   return (
     <nav className="customer-views" aria-label={t('nav.customers')}>
       {views.map((view) => (
@@ -72,10 +95,22 @@ function Views({ now, pairs }: { now: string; pairs: number | undefined }) {
           search={view === 'all' ? {} : { view }}
           activeOptions={whole}
           title={view === 'all' ? undefined : t(`customers.view_${view}_hint`)}
-          data-on={now === view || undefined}
+          data-on={(now === view && !named) || undefined}
           data-testid={`view-${view}`}
         >
           {view === 'all' ? t('identity.everybody') : t(`customers.view_${view}`)}
+        </Link>
+      ))}
+      {kept.map((v) => (
+        <Link
+          key={v.query}
+          to="/customers"
+          search={Object.fromEntries(new URLSearchParams(v.query))}
+          activeOptions={whole}
+          data-on={v.query === address || undefined}
+          data-testid="view-kept"
+        >
+          {v.name}
         </Link>
       ))}
       {pairs !== undefined && (

@@ -1,4 +1,5 @@
-import { Button, Checkbox, Modal, Textarea } from '@mantine/core';
+import { Button, Checkbox, FileInput, Modal, Textarea } from '@mantine/core';
+import { IconFileImport } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { post } from '../../api/client';
@@ -47,11 +48,12 @@ export function NoContactDialog({ onClose }: { onClose: () => void }) {
           data-autofocus
           onChange={(e) => setText(e.currentTarget.value)}
         />
-        <input
-          type="file"
-          accept=".txt,.csv,.tsv"
+        <FileInput
           aria-label={t('customers.never_file')}
-          onChange={(e) => void e.currentTarget.files?.[0]?.text().then(setText)}
+          placeholder={t('customers.never_file')}
+          accept=".txt,.csv,.tsv"
+          leftSection={<IconFileImport size={16} stroke={1.75} />}
+          onChange={(file) => void file?.text().then(setText)}
         />
         <Checkbox
           label={t('customers.never_remove')}

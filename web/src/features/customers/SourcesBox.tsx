@@ -68,7 +68,10 @@ function Why({ source: s }: { source: CustomerSource }) {
     <div className="caption">
       <span data-testid="reason">{reason(link?.evidence, link?.rule ?? s.rule)}</span>
       {link && link.score > 0 && ` · ${score(link.score)}`}
-      {link && link.rule !== 'first' && i18n.exists(kind) && ` · ${t(kind, { name: link.actor_name })}`}
+      {link &&
+        link.rule !== 'first' &&
+        i18n.exists(kind) &&
+        ` · ${link.actor_name === 'identity' ? t('actor.system') : t(kind, { name: link.actor_name })}`}
       {' · '}
       <When at={link?.at ?? s.first_seen} />
     </div>

@@ -23,6 +23,9 @@ export function useReason() {
 /** The score as people read it: hundredths of a bit are nobody's matter. */
 export function useScore() {
   const { t, i18n } = useTranslation();
-  return (score: number) =>
-    t('identity.score', { n: formatDecimal((score / 100).toFixed(1), i18n.language as Language) });
+  return (score: number) => {
+    const tenths = Math.round(score / 10);
+    const n = formatDecimal((tenths / 10).toFixed(1), i18n.language as Language);
+    return tenths % 10 ? t('identity.score', { n }) : t('identity.score_whole', { count: tenths / 10, n });
+  };
 }

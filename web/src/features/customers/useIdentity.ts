@@ -3,7 +3,7 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get, post } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { CustomerCard, MergeView, UnmergeDone } from '../../api/types';
+import type { CustomerCard, MergedMany, MergeView, UnmergeDone } from '../../api/types';
 import { useProblemText } from '../../base/problem';
 import { closeToast, toast } from '../../base/toasts';
 
@@ -56,6 +56,13 @@ export function useIdentity() {
       const done = await post<MergeView>(`/api/customers/${kept}/merge`, body);
       tell(t('identity.merged_done'), () => takeBack(done.kept.id, done.event_id ?? ''));
     });
+  const mergeMany = (kept: string, body: object) =>
+    attempt(async () => {
+      const done = await post<MergedMany>(`/api/customers/${kept}/merge/many`, body);
+      tell(t('identity.merged_done'), async () => {
+        for (const event of done.events.toReversed()) await takeBack(done.kept.id, event);
+      });
+    });
   const splitBack = (customer: string, event: string) =>
     attempt(async () => {
       await takeBack(customer, event);
@@ -79,5 +86,5 @@ export function useIdentity() {
         post(`/api/customers/${one}/verdict`, { with: other, verdict: 'withdrawn' }),
       );
     });
-  return { attempt, tell, takeBack, merge, splitBack, separate, differ, fail, refresh };
+  return { attempt, tell, takeBack, merge, mergeMany, splitBack, separate, differ, fail, refresh };
 }
