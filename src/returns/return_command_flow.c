@@ -4,6 +4,7 @@
 #include "deadlines/shop.h"
 #include "events/event.h"
 #include "orders/order_store.h"
+#include "returns/exchange_flow.h"
 #include "returns/refund_flow.h"
 
 #define NEAR_MS      (2 * HOUR_MS)
@@ -94,10 +95,33 @@ static void stand_back(struct rma *r, enum return_state to)
         r->decided_at = (instant){ 0 };
     r->ended_at    = (instant){ 0 };
     r->refunded_at = to == RETURN_REFUNDED ? r->refunded_at : (instant){ 0 };
-    if (to == RETURN_APPROVED || to == RETURN_AWAITING_DROPOFF || to == RETURN_IN_TRANSIT)
-        r->received_at = (instant){ 0 };
-    if (r->route == ROUTE_KEEP)
+    if (r->route == ROUTE_KEEP && to != RETURN_REFUNDING)
         r->route = ROUTE_TO_SELLER;
+}
+
+/* A decision that the market refuses is none. Goods that are here are here, whatever it says: that stands in the history. */
+static bool put_back(struct db *db, struct work *w, struct return_edit *e, const struct command_row *row, enum return_state from, struct err *err)
+{
+    str note = str_print(w->arena, "refused: %.*s", STR_ARG(utf8_cut(row->text, 900)));
+    if (str_is(row->op, "return_receive")) {
+        return_edit_step(e, w, e->old.state, NULL, 0, e->old.state, true, note);
+        return true;
+    }
+    struct return_ground g = { 0 };
+    if (!return_ground_read(db, w, &g, err))
+        return false;
+    stand_back(&e->now, from);
+    if ((e->old.state == RETURN_REFUNDING || e->old.state == RETURN_REFUNDED) && !refund_step_back(db, w, e->now.id, e->now.state, err))
+        return false;
+    if (e->old.state == RETURN_APPROVED && !exchange_drop(db, w, e, err))
+        return false;
+    e->now.state_at   = w->now;
+    e->now.draft_hash = 0;                                  /* what the market said before is heard anew */
+    return_deadline(&e->now, &w->shop->book, &g.terms, w->shop->country, w->now);
+    return_wake(&e->now, &g.rules);
+    return_derive(&e->now, w->arena);
+    return_edit_step(e, w, e->old.state, NULL, 0, e->now.state, false, note);
+    return true;
 }
 
 static bool settle_tx(struct db *db, void *ctx, struct err *err)
@@ -106,7 +130,6 @@ static bool settle_tx(struct db *db, void *ctx, struct err *err)
     struct work            *w     = s->w;
     struct return_edit      e     = { 0 };
     struct int_list         seqs  = { 0 };
-    struct return_term_list terms = { 0 };
     rid                     id    = s->row->return_id;
     if (!outbox_settle(db, s->row, s->kept, err))
         return false;
@@ -118,19 +141,8 @@ static bool settle_tx(struct db *db, void *ctx, struct err *err)
     e.seq    = seqs.count ? seqs.at[0] : 0;
     int from = name_find(return_state_names, s->row->from_status);
     bool refused = str_is(s->row->state, "refused") && str_is(s->row->to_status, return_state_names[e.old.state]) && from >= 0;
-    if (refused) {
-        if (!return_terms_load(db, w->arena, &terms, err))
-            return false;
-        stand_back(&e.now, (enum return_state)from);
-        if ((e.old.state == RETURN_REFUNDING || e.old.state == RETURN_REFUNDED) && !refund_step_back(db, w, id, e.now.state, err))
-            return false;
-        e.now.state_at = w->now;
-        e.now.draft_hash = 0;                               /* what the market said before is heard anew */
-        return_deadline(&e.now, &w->shop->book, &terms, w->shop->country, w->now);
-        return_derive(&e.now, w->arena);
-        str note = str_print(w->arena, "refused: %.*s", STR_ARG(utf8_cut(s->row->text, 900)));
-        return_edit_step(&e, w, e.old.state, NULL, 0, e.now.state, false, note);
-    }
+    if (refused && !put_back(db, w, &e, s->row, (enum return_state)from, err))
+        return false;
     return return_edit_save(db, w, &e, err);
 }
 

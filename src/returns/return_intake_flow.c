@@ -3,6 +3,7 @@
 #include "base/fold.h"
 #include "deadlines/shop.h"
 #include "orders/order_store.h"
+#include "returns/exchange_flow.h"
 #include "returns/refund_flow.h"
 #include "returns/return_command_flow.h"
 #include "returns/return_rule_flow.h"
@@ -318,7 +319,12 @@ static bool market_first(struct page *p, struct return_edit *e, const struct ret
     int way = return_way(from, d->state, c->implied);
     if (way < 0 && from != d->state)
         return true;
+    if (e->now.state == RETURN_REFUNDING && !refund_step_back(p->db, p->w, e->now.id, from, err))
+        return false;
+    if (e->now.state == RETURN_APPROVED && !exchange_drop(p->db, p->w, e, err))
+        return false;
     return_edit_step(e, p->w, e->now.state, NULL, 0, from, true, STR("decided_by_market"));
+    e->now.state_at = p->w->now;
     c->news = (c->news & ~(unsigned)RNEWS_BACKWARD) | (from != d->state ? RNEWS_STATE : 0);
     c->from = from;
     c->implied_count = way > 0 ? way : 0;
