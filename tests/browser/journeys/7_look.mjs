@@ -9,7 +9,8 @@ const { AxeBuilder } = web('@axe-core/playwright');
 /* Every address of the product, in groups that take about as long as each other. */
 const groups = {
   work: async () => ({
-    overview: '/', triage: '/?triage=1', orders: '/orders?view=new', board: '/orders/board', tasks: '/tasks', customers: '/customers',
+    overview: '/', triage: '/?triage=1', orders: '/orders?view=new', board: '/orders/board', returns: '/returns',
+    tasks: '/tasks', customers: '/customers',
   }),
   cards: async (api) => {
     const row = (await api.get('/api/queue?status=new&limit=1')).items[0];
@@ -19,7 +20,7 @@ const groups = {
     };
   },
   settings: async () => {
-    const parts = ['start', 'shop', 'outbox', 'channels', 'deadlines', 'users', 'keys', 'audit', 'profile'];
+    const parts = ['start', 'shop', 'outbox', 'channels', 'deadlines', 'returns', 'users', 'keys', 'audit', 'profile'];
     return Object.fromEntries(parts.map((name) => [name, `/settings/${name}`]));
   },
 };

@@ -48,6 +48,8 @@ export const keys = {
   returnList: (query: string) => ['returns', 'list', query] as const,
   returnHead: (query: string) => ['returns', 'head', query] as const,
   returnCounts: (query: string) => ['returns', 'counts', query] as const,
+  returnable: (orderId: string) => ['return', 'of-order', orderId] as const,
+  returnRules: ['return-rules'] as const,
   returnReasons: ['return-reasons'] as const,
   return: (id: string) => ['return', id] as const,
   anyReturn: ['return'] as const,

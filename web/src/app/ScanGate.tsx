@@ -3,10 +3,11 @@ import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../api/client';
-import type { SearchReply } from '../api/types';
+import type { Page, ReturnRow, SearchReply } from '../api/types';
 import { scanShown, showScan, type Outcome } from '../base/feedback';
 import { dropPending } from '../base/hotkeys';
 import { createScanner, silenceMs, type Field } from '../base/scanner';
+import { useMay } from '../base/shop';
 import './scan.css';
 
 const icons: Record<Outcome, typeof IconCheck> = {
@@ -33,19 +34,43 @@ function putBack({ element, value, start, end }: Field) {
   if (start !== null && end !== null) element.setSelectionRange(start, end);
 }
 
+/** The one return that is under way under this code: its track, its number, the number of its order. */
+async function returnOf(code: string): Promise<string | null> {
+  const query = new URLSearchParams({ q: code, limit: '20' });
+  const page = await get<Page<ReturnRow>>('/api/returns', query).catch(() => null);
+  const same = (text: string) => text.toLowerCase() === code.toLowerCase();
+  const open =
+    page?.items.filter(
+      (r) =>
+        (r.goods === 'expected' || r.goods === 'received') &&
+        (same(r.track) || same(r.external_id) || same(r.order_number)),
+    ) ?? [];
+  return open.length === 1 ? (open[0]?.id ?? null) : null;
+}
+
 /** A scanner works on every screen without setup: an order's number or label opens the order. */
 export function ScanGate({ onFound }: { onFound: () => void }) {
   const { t } = useTranslation();
   const router = useRouter();
   const shown = scanShown.use();
+  const may = useMay();
+  const sees = useRef(false);
   const found = useRef(onFound);
   useEffect(() => {
     found.current = onFound;
+    sees.current = may('returns.see');
   });
 
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = async (code: string) => {
+      // A parcel on its way back belongs to its return, also when it carries the number of the order.
+      const back = sees.current ? await returnOf(code) : null;
+      if (back) {
+        showScan('right', code);
+        found.current();
+        return void router.navigate({ to: '/returns/$id', params: { id: back } });
+      }
       const reply = await get<SearchReply>('/api/search', new URLSearchParams({ q: code })).catch(() => null);
       if (reply?.exact?.kind !== 'order') return showScan('unknown', code);
       showScan('right', code);

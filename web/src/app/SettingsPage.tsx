@@ -14,6 +14,7 @@ const parts: Record<string, React.LazyExoticComponent<React.ComponentType<{ id?:
   outbox: lazy(() => import('../features/outbox/OutboxPage')),
   channels: lazy(() => import('../features/channels/ChannelsPage')),
   deadlines: lazy(() => import('../features/deadlines/DeadlinesPage')),
+  returns: lazy(() => import('../features/returns/ReturnSettings')),
   users: lazy(() => import('../features/people/UsersPage')),
   keys: lazy(() => import('../features/people/KeysPage')),
   audit: lazy(() => import('../features/people/AuditPage')),

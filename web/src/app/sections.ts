@@ -53,6 +53,7 @@ export const settingsParts: SettingsPart[] = [
   { name: 'channels', needs: 'settings' },
   { name: 'outbox', needs: 'orders.see' },
   { name: 'deadlines', needs: 'settings' },
+  { name: 'returns', needs: 'settings' },
   { name: 'users', needs: 'users' },
   { name: 'keys', needs: 'settings' },
   { name: 'audit', needs: 'audit' },

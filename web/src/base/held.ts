@@ -10,6 +10,8 @@ export interface Held {
   toastId: number;
   /** What was done to single orders; missing for a batch, which stands by itself. */
   action?: OrderAction;
+  /** Taken back in a way of its own: what it was done to is no order. */
+  undo?: () => Promise<void>;
   /** When the first of them was done. */
   since: number;
 }

@@ -27,6 +27,7 @@ export const keyGroups: Record<string, [keys: string, name: string][]> = {
     ['N', 'note'],
     ['T', 'tag'],
     ['Shift C', 'cancel'],
+    ['R', 'make_return'],
   ],
   returns: [
     ['C', 'return_next'],

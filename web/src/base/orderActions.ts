@@ -79,6 +79,7 @@ export function useOrderActions() {
     async (group: Held) => {
       held.set((list) => list.filter((h) => h.toastId !== group.toastId));
       closeToast(group.toastId);
+      if (group.undo) return group.undo();
       try {
         const asked = group.tokens.map((token) => post<UndoReply>('/api/undo', { token }));
         const replies = await Promise.allSettled(asked);

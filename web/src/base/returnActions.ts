@@ -1,19 +1,23 @@
 import { useQueryClient } from '@tanstack/react-query';
+import { useRouter } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post } from '../api/client';
 import { keys } from '../api/keys';
-import type { ReturnAction, ReturnCard, ReturnRow } from '../api/types';
+import type { ReturnAction, ReturnCard, ReturnRow, UndoReply } from '../api/types';
+import { serverClock } from './clock';
 import { formatNumber, formatTime } from './format';
+import { held, type Held } from './held';
 import { useProblemText } from './problem';
 import { useShop } from './shop';
-import { toast } from './toasts';
+import { closeToast, toast, type Toast } from './toasts';
 
-/* Acting on returns: one way for a row, the panel beside it and the page. */
+/* Acting on returns: one way for a row, the panel beside it, the page, and where a return begins. What was decided waits in the hold
+ * window at the server; here are only the words and the token that takes it back. */
 
 export interface ReturnActLine {
   line: number;
-  qty?: number;
+  qty: number;
   condition?: string;
   disposition?: string;
   amount?: string;
@@ -22,23 +26,59 @@ export interface ReturnActBody {
   text?: string;
   lines?: ReturnActLine[];
 }
+export interface ReturnMake {
+  order_id: string;
+  lines: { line: number; qty: number }[];
+  reason: string;
+  text?: string;
+  resolution: 'refund' | 'exchange' | 'keep';
+}
 
 export function useReturnActions() {
   const { t } = useTranslation();
   const client = useQueryClient();
+  const router = useRouter();
   const problem = useProblemText();
   const shop = useShop();
 
   const refresh = useCallback(() => {
-    for (const key of [keys.returns, keys.overview, keys.anyOrder, keys.queue, keys.orders])
+    for (const key of [keys.returns, keys.anyReturn, keys.overview, keys.anyOrder, keys.queue, keys.orders])
       void client.invalidateQueries({ queryKey: key });
   }, [client]);
   const fail = useCallback((error: unknown) => void toast(problem(error), { tone: 'error' }), [problem]);
 
+  const announce = useCallback(
+    (text: string, card: ReturnCard, show?: Toast['show']) => {
+      const token = card.undo;
+      const until = card.hold_until ? new Date(card.hold_until).getTime() : 0;
+      if (!token || until <= serverClock.now()) return void toast(text, { show });
+      const group: Held = { tokens: [token], until, text, toastId: 0, since: serverClock.now() };
+      group.undo = async () => {
+        held.set((list) => list.filter((h) => h !== group));
+        closeToast(group.toastId);
+        try {
+          const reply = await post<UndoReply>('/api/returns/undo', { token });
+          if (reply.undone.length) toast(t('returns.undone', { number: formatNumber(card.order_number) }));
+          else toast(t('returns.undo_late'), { tone: 'error' });
+        } catch (error) {
+          fail(error);
+        }
+        refresh();
+      };
+      group.toastId = toast(text, {
+        until,
+        show,
+        action: { label: t('do.undo'), keys: 'Ctrl Z', run: () => void group.undo?.(), testid: 'undo' },
+      });
+      held.set((list) => [...list.filter((h) => h.until > serverClock.now()), group]);
+    },
+    [fail, refresh, t],
+  );
+
   /** A colleague or the market was quicker: what is true now is shown, and who made it so. */
   const explain = useCallback(
     async (id: string, error: unknown) => {
-      const late = error instanceof ApiError && ['version.old', 'order.action_refused'].includes(error.code);
+      const late = error instanceof ApiError && [409, 412].includes(error.status);
       const card = late ? await get<ReturnCard>(`/api/returns/${id}`).catch(() => null) : null;
       if (card) client.setQueryData(keys.return(id), card);
       const last = card?.history.toSorted((a, b) => a.seq - b.seq).at(-1);
@@ -69,9 +109,11 @@ export function useReturnActions() {
           ...body,
         });
         client.setQueryData(keys.return(row.id), card);
-        toast(
-          t('returns.did_named', { text: t(`return_did.${action}`), number: formatNumber(row.order_number) }),
-        );
+        // Money that waits for somebody else has not gone yet.
+        const waits =
+          action === 'refund' && card.refunds.some((m) => m.state === 'proposed' && m.needs_second);
+        const text = waits ? t('returns.waits_second') : t(`return_did.${action}`);
+        announce(t('returns.did_named', { text, number: formatNumber(row.order_number) }), card);
         refresh();
         return card;
       } catch (error) {
@@ -79,7 +121,29 @@ export function useReturnActions() {
         return null;
       }
     },
-    [client, explain, refresh, t],
+    [announce, client, explain, refresh, t],
   );
-  return { act, refresh, fail };
+
+  const create = useCallback(
+    async (body: ReturnMake): Promise<ReturnCard | null> => {
+      try {
+        const card = await post<ReturnCard>('/api/returns', body);
+        const text = t('returns.did_named', {
+          text: t('returns.created'),
+          number: formatNumber(card.order_number),
+        });
+        announce(text, card, {
+          label: t('toast.show'),
+          run: () => void router.navigate({ to: '/returns/$id', params: { id: card.id } }),
+        });
+        refresh();
+        return card;
+      } catch (error) {
+        fail(error);
+        return null;
+      }
+    },
+    [announce, fail, refresh, router, t],
+  );
+  return { act, create, refresh, fail };
 }

@@ -12,6 +12,8 @@ import { useHotkeys } from '../../base/hotkeys';
 import { lastOpened } from '../../base/lastOpened';
 import { Bones, ErrorState, Person } from '../../ui/bits';
 import { ChannelBadge } from '../../ui/ChannelBadge';
+import { canReturn } from '../../ui/returns/canReturn';
+import { ReturnButton } from '../../ui/returns/ReturnButton';
 import { ReturnsBox } from '../../ui/returns/ReturnsBox';
 import { CardMenu } from './CardMenu';
 import { DuplicateBanner } from './DuplicateBanner';
@@ -38,15 +40,18 @@ export default function CustomerPage() {
   useEffect(() => {
     if (c) lastOpened.add({ to: `/customers/${c.id}`, title: c.name });
   }, [c]);
-  const back = () =>
+  const [returning, setReturning] = useState(false);
+  const leave = () =>
     router.history.canGoBack() ? router.history.back() : void router.navigate({ to: '/customers' });
-  useHotkeys({ Escape: back });
+  // The newest that has reached him is the likeliest.
+  const back = c?.orders.filter((o) => canReturn(o.status)) ?? [];
+  useHotkeys({ Escape: leave, KeyR: () => (back.length ? setReturning(true) : false) });
   if (card.error) return <ErrorState error={card.error} retry={() => void card.refetch()} />;
   if (!c) return <Bones lines={8} height={26} />;
   return (
     <div className="scroll-page">
       <div className="page-head">
-        <ActionIcon aria-label={t('do.back')} onClick={back}>
+        <ActionIcon aria-label={t('do.back')} onClick={leave}>
           <IconArrowLeft size={18} stroke={1.75} />
         </ActionIcon>
         <Person name={c.name} size={36} />
@@ -75,7 +80,11 @@ export default function CustomerPage() {
         <div className="customer-two">
           <div className="customer-column">
             <OrdersBox card={c} />
-            <ReturnsBox query={`customer_id=${c.id}`} several />
+            <ReturnsBox query={`customer_id=${c.id}`} several>
+              {back.length > 0 && (
+                <ReturnButton orders={back} shown="R" opened={returning} onChange={setReturning} />
+              )}
+            </ReturnsBox>
             <BoughtBox card={c} />
           </div>
           <div className="customer-column">

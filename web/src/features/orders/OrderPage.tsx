@@ -13,6 +13,8 @@ import { createStore } from '../../base/store';
 import { useMay } from '../../base/shop';
 import { useOpenHere } from '../../base/presence';
 import { Bones, ErrorState, useOffline } from '../../ui/bits';
+import { canReturn } from '../../ui/returns/canReturn';
+import { ReturnButton } from '../../ui/returns/ReturnButton';
 import { ReturnsBox } from '../../ui/returns/ReturnsBox';
 import { AssignDialog } from './AssignDialog';
 import { CancelDialog } from './CancelDialog';
@@ -75,6 +77,7 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
   const ids = walk.use();
   const at = ids.indexOf(order.id);
   const [dialog, setDialog] = useState<'cancel' | 'assign' | 'hand_over' | 'hold' | 'print' | null>(null);
+  const [returning, setReturning] = useState(false);
   const note = useRef<HTMLTextAreaElement>(null);
   const tag = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -110,6 +113,7 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
     'shift+KeyC': () => void run('cancel'),
     KeyA: () => setDialog('assign'),
     KeyH: () => canHold && !offline && setDialog('hold'),
+    KeyR: () => (canReturn(order.status) ? setReturning(true) : false),
     KeyP: () => setDialog('print'),
     KeyN: () => note.current?.focus(),
     KeyT: () => tag.current?.focus(),
@@ -144,7 +148,11 @@ function OrderBody({ order, wantNote }: { order: OrderCard; wantNote: boolean })
           <DeadlineBox order={order} />
           <CustomerCardBox order={order} />
           <DeliveryBox order={order} />
-          <ReturnsBox query={`order_id=${order.id}`} />
+          <ReturnsBox query={`order_id=${order.id}`}>
+            {canReturn(order.status) && (
+              <ReturnButton orders={[order]} shown="R" opened={returning} onChange={setReturning} />
+            )}
+          </ReturnsBox>
           <DocumentsBox order={order} onPrint={() => setDialog('print')} />
           <TasksBox order={order} />
           <TagsBox order={order} tagRef={tag} onAssign={() => setDialog('assign')} />

@@ -13,13 +13,15 @@ interface Props {
   onAct: (action: ReturnAction) => void;
   /** How many stand beside the main one. */
   beside?: number;
+  /** What has a form of its own on the screen. */
+  without?: ReturnAction[];
 }
 
 /** The decision: what is next in one click, the others beside it, a refusal apart. */
-export function DecideBar({ card, busy, offline, onAct, beside = 2 }: Props) {
+export function DecideBar({ card, busy, offline, onAct, beside = 2, without = [] }: Props) {
   const { t } = useTranslation();
   const main = mainOf(card);
-  const open = allowed(card).filter((a) => a !== main);
+  const open = allowed(card).filter((a) => a !== main && !without.includes(a));
   const refuse = open.find((a) => refusals.includes(a));
   const others = open.filter((a) => a !== refuse);
   const near = others.slice(0, beside);
@@ -28,6 +30,8 @@ export function DecideBar({ card, busy, offline, onAct, beside = 2 }: Props) {
     const key = keyOf(action, main);
     return key ? <Kbd onInk={action === main}>{key}</Kbd> : undefined;
   };
+  // Money above the limit waits for somebody else than who proposed it.
+  const second = main === 'refund' && card.refunds.some((m) => m.needs_second && m.mine);
   if (!main && !open.length) return null;
   return (
     <div className="ret-decide" data-testid="decide">
@@ -36,7 +40,8 @@ export function DecideBar({ card, busy, offline, onAct, beside = 2 }: Props) {
           size="md"
           variant="filled"
           loading={busy}
-          disabled={offline}
+          disabled={offline || second}
+          title={second ? t('returns.needs_second') : undefined}
           leftSection={<IconCheck size={16} stroke={1.9} />}
           rightSection={keyFor(main)}
           onClick={() => onAct(main)}

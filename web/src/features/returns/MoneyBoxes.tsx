@@ -25,6 +25,7 @@ export function RefundsBox({ card }: { card: ReturnCard }) {
             <span className="caption">
               {[
                 m.by_market ? t('returns.by_market') : null,
+                m.needs_second ? t(m.mine ? 'returns.needs_second' : 'returns.you_second') : null,
                 nameOf(m.proposed_by) && t('returns.proposed_by', { name: nameOf(m.proposed_by) }),
                 nameOf(m.approved_by) &&
                   t('returns.approved_by', {

@@ -5,13 +5,8 @@ import type { ReturnCard } from '../../api/types';
 import type { ReturnActBody } from '../../base/returnActions';
 import { Money } from '../../ui/bits';
 import { Submit } from '../../ui/Submit';
+import { amountOf } from './amount';
 import { numberOf } from './columns';
-
-/** «1 500,5» as the server reads it; null when it is no amount. */
-export function amountOf(text: string): string | null {
-  const found = /^(\d{1,12})(?:\.(\d{1,2}))?$/.exec(text.replace(/[\s\u00a0\u202f]/g, '').replace(',', '.'));
-  return found ? `${found[1]}.${(found[2] ?? '').padEnd(2, '0')}` : null;
-}
 
 /** A part of the money for each line. What the buyer has paid bounds it; the server says so. */
 export function PartialDialog({

@@ -1,4 +1,4 @@
-import { ActionIcon, CopyButton, Tooltip } from '@mantine/core';
+import { ActionIcon, Button, CopyButton, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useRouter } from '@tanstack/react-router';
 import { IconAlertTriangle, IconArrowLeft, IconCheck, IconLink } from '@tabler/icons-react';
@@ -8,6 +8,7 @@ import type { ReturnCard } from '../../api/types';
 import { useHotkeys } from '../../base/hotkeys';
 import { lastOpened } from '../../base/lastOpened';
 import { useOpenHere } from '../../base/presence';
+import { useOrderActions } from '../../base/orderActions';
 import { useMay } from '../../base/shop';
 import { Bones, ErrorState } from '../../ui/bits';
 import { ChannelBadge } from '../../ui/ChannelBadge';
@@ -17,6 +18,7 @@ import { ReturnCommandChip, ReturnStateChip, RuleChip } from '../../ui/returns/s
 import { NoRight } from '../../ui/states';
 import { numberOf } from './columns';
 import { DecideBar } from './DecideBar';
+import { DisposeForm, undecided } from './DisposeForm';
 import { InspectForm } from './InspectForm';
 import { ClaimsBox, RefundsBox } from './MoneyBoxes';
 import { cardAsked } from './query';
@@ -58,6 +60,8 @@ function Body({ card }: { card: ReturnCard }) {
   const navigate = useNavigate();
   const router = useRouter();
   const trouble = useTroubleText();
+  const may = useMay();
+  const { settle } = useOrderActions();
   const inspect = useRef<HTMLDivElement>(null);
   useOpenHere(card.order_id ?? undefined);
   const toInspect = () => {
@@ -68,6 +72,7 @@ function Body({ card }: { card: ReturnCard }) {
   };
   const { decide, send, busy, offline, dialog } = useDecide(toInspect);
   const inspects = card.state === 'received' && allowed(card).includes('inspect');
+  const disposes = allowed(card).includes('dispose') && undecided(card).length > 0;
   const back = () => {
     if (router.history.canGoBack()) router.history.back();
     else void navigate({ to: '/returns' });
@@ -96,7 +101,13 @@ function Body({ card }: { card: ReturnCard }) {
         {open && card.command && <ReturnCommandChip command={card.command} />}
         {card.rule && <RuleChip rule={card.rule} />}
         <span className="record-actions">
-          <DecideBar card={card} busy={busy} offline={offline} onAct={(action) => decide(card, action)} />
+          <DecideBar
+            card={card}
+            busy={busy}
+            offline={offline}
+            onAct={(action) => decide(card, action)}
+            without={['dispose']}
+          />
         </span>
       </div>
       {card.problem && (
@@ -110,7 +121,16 @@ function Body({ card }: { card: ReturnCard }) {
       {card.command?.text && (card.command.state === 'refused' || card.command.state === 'dead') && (
         <div className="record-note">
           <div className="notice notice-red" role="alert">
-            {t('returns.refused_by_market', { text: card.command.text })}
+            <span className="grow">{t('returns.refused_by_market', { text: card.command.text })}</span>
+            {may('orders.work') && (
+              <Button
+                size="xs"
+                disabled={offline}
+                onClick={() => card.command && void settle(card.command.id, 'retry')}
+              >
+                {t('do.retry')}
+              </Button>
+            )}
           </div>
         </div>
       )}
@@ -127,6 +147,14 @@ function Body({ card }: { card: ReturnCard }) {
             </div>
           ) : (
             <LinesBox card={card} />
+          )}
+          {disposes && (
+            <DisposeForm
+              key={card.version}
+              card={card}
+              busy={busy}
+              onSend={(lines) => void send(card, 'dispose', { lines })}
+            />
           )}
           <WordsBox card={card} />
           <ReturnHistory card={card} />

@@ -9,6 +9,7 @@ import { lazyIdle } from '../../base/lazyIdle';
 import { useMay, useSession } from '../../base/shop';
 import { Bones, ErrorState, Kbd, Money, useLang } from '../../ui/bits';
 import { DataGrid, type GridHandle } from '../../ui/DataGrid';
+import { ReturnButton } from '../../ui/returns/ReturnButton';
 import { NoRight } from '../../ui/states';
 import { CompactReturn, useReturnColumns } from './columns';
 import { Hints } from './Hints';
@@ -72,7 +73,9 @@ function Queue() {
   const [focused, setFocused] = useState<string | null>(search.row ?? null);
   const focusId = rows.some((r) => r.id === focused) ? focused : (rows[0]?.id ?? null);
   const focusRow = rows.find((r) => r.id === focusId) ?? null;
-  const [peek, setPeek] = useState(search.peek === '1');
+  // Where there is room the panel stands open: a row and its decision are two clicks apart.
+  const wide = useMediaQuery('(min-width: 1200px)', false, { getInitialValueInEffect: false });
+  const [peek, setPeek] = useState(search.peek ? search.peek === '1' : wide);
   const peekRow = peek && !phone ? focusRow : null;
   const grid = useRef<GridHandle>(null);
   const searchField = useRef<HTMLInputElement>(null);
@@ -91,7 +94,7 @@ function Queue() {
       }),
     [navigate],
   );
-  const peekText = peek ? '1' : undefined;
+  const peekText = peek === wide ? undefined : peek ? '1' : '0';
   useEffect(() => {
     if (!focused && peekText === search.peek) return;
     const timer = setTimeout(() => {
@@ -182,6 +185,9 @@ function Queue() {
               )}
             </span>
           )}
+          <span className="end">
+            <ReturnButton orders={[]} main />
+          </span>
         </div>
         <ReturnTabs view={view} search={search} counts={counts} onChoose={choose} />
         <ReturnFilters

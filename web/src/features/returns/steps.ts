@@ -9,7 +9,7 @@ export const withText: Partial<Record<ReturnAction, 'must' | 'may'>> = {
   ask: 'may',
 };
 /** These say something of each line. */
-export const withLines: ReturnAction[] = ['inspect', 'partial'];
+export const withLines: ReturnAction[] = ['inspect', 'partial', 'dispose'];
 /** What a hand on the keyboard reaches, by the usual key. */
 export const actionKeys: [action: ReturnAction, key: string, shown: string][] = [
   ['exchange', 'KeyE', 'E'],
@@ -31,6 +31,7 @@ const order: ReturnAction[] = [
   'keep',
   'check',
   'lose',
+  'dispose',
   'reject',
   'send_back',
   'close',
