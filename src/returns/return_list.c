@@ -124,6 +124,8 @@ static bool read_part(struct arena *a, str key, str value, struct return_filter 
         return read_assignee(value, f, err);
     if (str_is(key, "q"))
         return (f->q = utf8_cut(value, 200)).len > 0;
+    if (str_is(key, "scan"))
+        return (f->scan = utf8_cut(str_trim(value), 200)).len > 0 || err_add(err, "scan", "is empty");
     if (str_is(key, "requested_from"))
         return read_when(value, "requested_from", &f->from, err);
     if (str_is(key, "requested_to"))
@@ -167,7 +169,7 @@ bool return_filter_read(struct arena *a, str query, rid me, struct return_filter
         err->code = ERR_QUERY_INVALID;
         return false;
     }
-    f.open_only = !closed && !asks_closed(f.states) && !f.by_rule && !f.forgotten && !id_is_set(f.order_id) && !id_is_set(f.customer_id) &&
+    f.open_only = !closed && !asks_closed(f.states) && !f.by_rule && !f.forgotten && !f.scan.len && !id_is_set(f.order_id) && !id_is_set(f.customer_id) &&
                   !instant_is_set(f.from) && !instant_is_set(f.to);
     if (closed && !f.states)
         f.states = return_stage_states(STAGE_CLOSED);

@@ -17,13 +17,14 @@ struct return_filter {
     rid             me;
     instant         from, to;                           /* requested */
     str             q;
+    str             scan;                               /* what a scanner has read: the very code */
     int             limit;                              /* 1..200 */
     bool            has_after;
     int64_t         after_due, after_sum;
     rid             after_id;
 };
 /* Reads the address: stage=request&state=&kind=&channel=&account_id=&reason=&group=&zone=&rule=any&forgotten=1&order_id=&customer_id=&q=
- * &requested_from=&requested_to=&assignee_id=me|none&closed=1&limit=&after=. ERR_QUERY_INVALID names every wrong or unknown part. */
+ * &requested_from=&requested_to=&assignee_id=me|none&scan=&closed=1&limit=&after=. ERR_QUERY_INVALID names every wrong or unknown part. */
 MUST_CHECK bool return_filter_read(struct arena *, str query, rid me, struct return_filter *out, struct err *);
 
 struct return_row {

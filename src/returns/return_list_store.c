@@ -127,6 +127,12 @@ static void write_where(struct where *w)
         and_param(w, "r.requested_at >= $", "");
     if (instant_is_set(f->to))
         and_param(w, "r.requested_at < $", "");
+    if (f->scan.len) {
+        w->params++;
+        buf_print(&w->sql, " AND ((r.track = $%d AND r.track <> '') OR r.external_id = $%d OR r.order_number = $%d OR r.order_id IN (SELECT p.id FROM orders p WHERE "
+                           "p.number_tail = $%d AND p.number = $%d) OR r.id = $%d)", w->params, w->params, w->params, w->params + 1, w->params, w->params + 2);
+        w->params += 2;
+    }
     write_search(w);
     write_page(w);
 }
@@ -153,6 +159,12 @@ static int bind_where(const struct where *w, struct stmt *st)
         bind_instant(st, ++n, f->from);
     if (instant_is_set(f->to))
         bind_instant(st, ++n, f->to);
+    if (f->scan.len) {
+        rid id = { 0 };
+        bind_text(st, ++n, f->scan);
+        bind_text(st, ++n, fold_reverse(w->arena, fold_digits(w->arena, f->scan)));
+        bind_int(st, ++n, id_parse(f->scan, &id) ? id.v : 0);
+    }
     if (f->q.len) {
         rid *ids = ARENA_ARRAY(w->arena, rid, w->people.count + 1);
         for (int i = 0; i < w->people.count; i++)

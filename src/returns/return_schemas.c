@@ -63,6 +63,18 @@
     P("few_orders", INT) "," P("period_days", INT) "," P("silent_days", INT) "," P("dropoff_days", INT) "," P("forgotten_days", INT) "," \
     P("lost_days", INT) "," P("not_returnable", MANY(TEXT))
 
+#define CLAIM_STATES "\"open\",\"evidence\",\"submitted\",\"in_review\",\"won\",\"lost\",\"partly_won\",\"appealed\",\"settled\",\"withdrawn\""
+#define CLAIM_ACTIONS "\"gather\",\"submit\",\"review\",\"ask\",\"win\",\"lose\",\"part\",\"appeal\",\"settle\",\"withdraw\""
+#define CLAIM_REQUIRED \
+    "\"id\",\"version\",\"account_id\",\"channel\",\"external_id\",\"side\",\"state\",\"subject\",\"order_id\",\"order_number\",\"return_id\"," \
+    "\"title\",\"customer_name\",\"amount\",\"money_effect\",\"currency\",\"waits_for_us\",\"deadline_at\",\"decision\",\"appeals\"," \
+    "\"created_at\",\"updated_at\""
+#define CLAIM_PROPERTIES P("id", ID) "," P("version", INT) "," P("account_id", ID) "," P("channel", TEXT) "," P("external_id", TEXT) "," \
+    P("side", CHOICE("\"buyer_to_us\",\"channel_to_us\",\"us_to_channel\",\"us_to_carrier\"")) "," P("state", CHOICE(CLAIM_STATES)) "," \
+    P("subject", TEXT) "," P("order_id", ID_NULL) "," P("order_number", TEXT) "," P("return_id", ID_NULL) "," P("title", TEXT) "," \
+    P("customer_name", TEXT) "," P("amount", MONEY_NULL) "," P("money_effect", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("waits_for_us", BOOL) "," \
+    P("deadline_at", TIME_NULL) "," P("decision", TEXT) "," P("appeals", INT) "," P("created_at", TIME) "," P("updated_at", TIME)
+
 const struct openapi_schema return_schemas[] = {
     { "ReturnCommand", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"op\",\"state\",\"hold_until\",\"text\"],\"properties\":{"
       P("id", ID) "," P("op", TEXT) "," P("state", TEXT) "," P("hold_until", TIME_NULL) "," P("text", TEXT) "}}" },
@@ -101,6 +113,16 @@ const struct openapi_schema return_schemas[] = {
     { "ReturnMake", OBJECT("\"order_id\",\"lines\",\"reason\"", P("order_id", ID) "," P("reason", TEXT) "," P("text", TEXT) ","
       P("resolution", CHOICE("\"refund\",\"exchange\",\"keep\"")) ","
       P("lines", MANY(OBJECT("\"line\",\"qty\"", P("line", INT) "," P("qty", INT))))) },
+    { "ReturnPhoto", OBJECT("\"id\",\"type\",\"width\",\"height\",\"size\",\"by_name\",\"at\"", P("id", ID) ","
+      P("type", CHOICE("\"image/jpeg\",\"image/png\",\"image/webp\"")) "," P("width", INT) "," P("height", INT) "," P("size", INT) ","
+      P("by_name", TEXT) "," P("at", TIME)) },
+    { "ReturnPhotos", OBJECT("\"items\"", P("items", MANY(REF("ReturnPhoto")))) },
+    { "ClaimRow", OBJECT(CLAIM_REQUIRED, CLAIM_PROPERTIES) },
+    { "ClaimPage", OBJECT("\"items\",\"next\",\"now\"", P("items", MANY(REF("ClaimRow"))) "," P("next", TEXT_NULL) "," P("now", TIME)) },
+    { "ClaimCard", OBJECT(CLAIM_REQUIRED ",\"evidence\",\"history\",\"actions\",\"now\"", CLAIM_PROPERTIES ","
+      P("evidence", "{\"type\":[\"object\",\"null\"]}") "," P("now", TIME) "," P("actions", MANY(CHOICE(CLAIM_ACTIONS))) ","
+      P("history", MANY(OBJECT("\"seq\",\"at\",\"from\",\"to\",\"actor_kind\",\"actor_name\",\"note\"", P("seq", INT) "," P("at", TIME) ","
+      P("from", TEXT_NULL) "," P("to", CHOICE(CLAIM_STATES)) "," P("actor_kind", TEXT) "," P("actor_name", TEXT) "," P("note", TEXT))))) },
     { "ReturnUndo", OBJECT("\"token\"", P("token", TEXT)) },
     { "Returnable", OBJECT("\"order_id\",\"order_number\",\"channel\",\"currency\",\"allowed\",\"refusal\",\"market_pays\",\"delivered_at\",\"window\","
       "\"known_reason\",\"lines\",\"reasons\",\"cost\",\"now\"", P("order_id", ID) "," P("order_number", TEXT) "," P("channel", TEXT) ","

@@ -6,7 +6,7 @@
 /* clang-format off */
 enum {
     Q_BY_EXTERNAL, Q_BY_IDS, Q_OF_ORDER, Q_ORPHANS, Q_LINES, Q_LINES_CLEAR, Q_STEPS, Q_STEPS_LAST, Q_REFUNDS, Q_REFUNDS_OF_ORDER, Q_CLAIMS,
-    Q_REASONS, Q_WORDS, Q_GAPS, Q_WORD_SAVE, Q_WORD_APPLY, Q_WORD_SAYS, Q_TERMS, Q_ZONES_DUE, Q_ZONES_NEXT, Q_DELIVERED, Q_HELD, Q_BY_LINE, Q_COUNT
+    Q_REASONS, Q_WORDS, Q_GAPS, Q_WORD_SAVE, Q_WORD_APPLY, Q_WORD_SAYS, Q_TERMS, Q_ZONES_DUE, Q_ZONES_NEXT, Q_WAKE_DUE, Q_DELIVERED, Q_HELD, Q_BY_LINE, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_EXTERNAL] = { "returns.by_external", "SELECT * FROM returns WHERE account_id = $1 AND external_id IN ({texts:$2})", NULL },
@@ -41,7 +41,10 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_ZONES_DUE] = { "returns.zones_due",
         "SELECT * FROM returns WHERE zone_next_at IS NOT NULL AND zone_next_at <= $1 ORDER BY zone_next_at, id LIMIT $2", NULL },
     [Q_ZONES_NEXT] = { "returns.zones_next",
-        "SELECT zone_next_at FROM returns WHERE zone_next_at IS NOT NULL ORDER BY zone_next_at, id LIMIT 1", NULL },
+        "SELECT (SELECT z.zone_next_at FROM returns z WHERE z.zone_next_at IS NOT NULL ORDER BY z.zone_next_at, z.id LIMIT 1), "
+        "       (SELECT k.wake_at FROM returns k WHERE k.wake_at IS NOT NULL ORDER BY k.wake_at, k.id LIMIT 1)", NULL },
+    [Q_WAKE_DUE] = { "returns.wake_due",
+        "SELECT * FROM returns WHERE wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at, id LIMIT $2", NULL },
     [Q_DELIVERED] = { "returns.delivered",
         "SELECT MIN(at) FROM order_history WHERE order_id = $1 AND flagged = 0 AND to_status IN ('delivered', 'completed')", NULL },
     [Q_HELD] = { "returns.held",                         /* what was refused or cancelled holds nothing */
@@ -303,9 +306,19 @@ bool returns_zone_next(struct db *db, instant *out, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ZONES_NEXT]);
     *out = (instant){ 0 };
-    if (db_row(&st))
-        *out = col_instant(&st, 0);
+    if (db_row(&st)) {
+        instant zone = col_instant(&st, 0), wake = col_instant(&st, 1);
+        *out = !instant_is_set(zone) || (instant_is_set(wake) && wake.ms < zone.ms) ? wake : zone;
+    }
     return db_ok(&st, err);
+}
+
+bool returns_wake_due(struct db *db, instant now, int max, struct arena *a, struct rma_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_WAKE_DUE]);
+    bind_instant(&st, 1, now);
+    bind_int(&st, 2, max);
+    return read_returns(&st, a, out, err);
 }
 
 bool order_delivered_at(struct db *db, rid order_id, instant *out, struct err *err)

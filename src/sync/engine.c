@@ -8,6 +8,7 @@
 #include "base/metric.h"
 #include "events/event.h"
 #include "orders/order_flow.h"
+#include "returns/return_tick_flow.h"
 #include "sync/sync_own.h"
 #include "notices/notice_store.h"
 #include "webhooks/webhook_store.h"
@@ -29,8 +30,8 @@
 #define EVENT_DAYS       7
 #define AUDIT_DAYS       1096                /* three years */
 
-enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_HOUSE, PIECE_REVIEW };
-static const char *const piece_names[] = { "none", "push", "zones", "pull", "spread", "tell", "notice", "house", "review" };
+enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_RETURNS, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_HOUSE, PIECE_REVIEW };
+static const char *const piece_names[] = { "none", "push", "zones", "returns", "pull", "spread", "tell", "notice", "house", "review" };
 struct piece { enum piece_kind kind; rid account; enum tell_kind tell; struct stream_row row; };
 
 /* ---- making ---- */
@@ -254,6 +255,13 @@ static bool find(struct sync_engine *e, struct work *w, struct piece *out, insta
         return true;
     }
     sooner(next, at);
+    if (!return_clocks_next(w->db, &at, err))
+        return false;
+    if (is_due(at, w->now)) {
+        out->kind = PIECE_RETURNS;
+        return true;
+    }
+    sooner(next, at);
     if (!streams_next(w->db, &at, err))
         return false;
     if (is_due(at, w->now)) {
@@ -340,6 +348,8 @@ static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, str
         return push_do(e, w, p->account, err);
     case PIECE_ZONES:
         return zones_tick(w, ZONES_AT_ONCE, &n, &more, err);
+    case PIECE_RETURNS:
+        return return_clocks_run(w, ZONES_AT_ONCE, &n, &more, err);
     case PIECE_PULL:
         return pull_run(e, w, &p->row, &counts, err);
     case PIECE_SPREAD:

@@ -140,7 +140,7 @@ static void every_filter_of_the_list_is_a_statement_that_runs(void **state)
 {
     static const char *const queries[] = {
         "", "stage=request,money", "kind=return&zone=red&group=size&reason=size", "channel=kaspi&account_id=77", "rule=1", "unexplained=1",
-        "forgotten=1", "order_id=1", "customer_id=1", "assignee_id=me", "assignee_id=none", "q=123-45", "q=Иванова",
+        "forgotten=1", "order_id=1", "customer_id=1", "assignee_id=me", "assignee_id=none", "q=123-45", "q=Иванова", "scan=KZ123", "scan=438000001",
         "requested_from=2026-01-01T00:00:00Z&requested_to=2027-01-01T00:00:00Z", "closed=1&after=5.-1.7", "after=5.-1.7", "state=closed",
     };
     struct test_shop s;

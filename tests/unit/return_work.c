@@ -5,6 +5,7 @@
 #include "returns/refund_flow.h"
 #include "returns/return_make_flow.h"
 #include "returns/return_rule_store.h"
+#include "returns/return_tick_flow.h"
 
 static unsigned ops_of(str channel) { return str_is(channel, "manual") || str_is(channel, "site") ? 0 : 15; }
 
@@ -437,6 +438,102 @@ static void what_nothing_came_of_is_written_off_with_a_reason(void **state)
     test_shop_done(&s);
 }
 
+/* ---- by itself ---- */
+
+static int tick(struct test_shop *s)
+{
+    int  changed, all = 0;
+    bool more = true;
+    struct actor who = s->work.actor;
+    for (int round = 0; more; round++) {
+        assert_true(round < 10);
+        if (!return_clocks_run(&s->work, 2, &changed, &more, &s->err))
+            fail_msg("%s: %s", s->err.item[0].text, s->err.trail);
+        all += changed;
+    }
+    s->work.actor = who;
+    return all;
+}
+
+static void zones_of_returns_change_once_and_are_told(void **state)
+{
+    struct test_shop s;
+    rid id = { 0 };
+    test_shop_init(&s, state);
+    assert_true(make(&s, three_for_less(&s, "O-1"), 1, "size", RESOLVE_REFUND, false, &id, NULL));
+    assert_int_equal(get(&s, id).zone, ZONE_GREEN);
+    assert_int_equal(tick(&s), 0);
+    test_shop_advance(&s, 6 * DAY_MS);                      /* of ten by the law */
+    assert_int_equal(tick(&s), 1);
+    assert_int_equal(get(&s, id).zone, ZONE_YELLOW);
+    assert_int_equal(tick(&s), 0);
+    test_shop_advance(&s, 30 * DAY_MS);                     /* what was missed is told, each in its turn */
+    tick(&s);
+    assert_int_equal(get(&s, id).zone, ZONE_BREACHED);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM events WHERE kind = 'return' AND data LIKE '%\"zone_at\"%'"), 3);
+    assert_int_equal(tick(&s), 0);
+    test_shop_done(&s);
+}
+
+static void a_silent_buyer_and_goods_not_handed_in_end_a_return(void **state)
+{
+    struct test_shop s;
+    rid asked = { 0 };
+    test_shop_init(&s, state);
+    assert_true(make(&s, three_for_less(&s, "O-1"), 1, "size", RESOLVE_REFUND, false, &asked, NULL));
+    assert_true(act_in(&s, asked, (struct return_input){ .action = RACT_ASK, .text = STR("пришлите фото") }));
+    rid given = made(&s, three_for_less(&s, "O-2"), 1, "size");
+    test_shop_advance(&s, 7 * DAY_MS - 1);
+    tick(&s);
+    assert_int_equal(get(&s, asked).state, RETURN_INFO_NEEDED);
+    test_shop_advance(&s, 1);
+    tick(&s);
+    assert_int_equal(get(&s, asked).state, RETURN_CANCELLED);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM return_history WHERE note = 'silent' AND actor_kind = 'system'"), 1);
+    assert_int_equal(get(&s, given).state, RETURN_APPROVED);
+    test_shop_advance(&s, 7 * DAY_MS);
+    tick(&s);
+    assert_int_equal(get(&s, given).state, RETURN_EXPIRED);
+    assert_int_equal(tick(&s), 0);
+    test_shop_done(&s);
+}
+
+static void units_that_nobody_decides_on_are_a_task_once(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    rid left = made(&s, three_for_less(&s, "O-1"), 1, "size"), done = made(&s, three_for_less(&s, "O-2"), 1, "size");
+    to_inspected(&s, left);
+    act(&s, done, RACT_RECEIVE);
+    struct return_input in = { .action = RACT_INSPECT };
+    *return_input_line_list_add(&in.lines, &s.arena) = (struct return_input_line){ .line = 1, .qty = 1, .condition = CONDITION_UNOPENED, .disposition = DISPOSE_RESELL };
+    assert_true(act_in(&s, done, in));
+    test_shop_advance(&s, 3 * DAY_MS);
+    tick(&s);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM tasks WHERE kind = 'return' AND state = 'open'"), 1);
+    test_shop_advance(&s, 30 * DAY_MS);
+    tick(&s);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM tasks WHERE kind = 'return'"), 1);
+    test_shop_done(&s);
+}
+
+static void goods_that_never_came_are_a_claim_once(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    rid id = made(&s, three_for_less(&s, "O-1"), 3, "size");
+    test_shop_run(&s, str_zero(&s.arena, str_print(&s.arena, "UPDATE returns SET state = 'in_transit', wake_at = state_at + %lld", (long long)(30 * DAY_MS))));
+    test_shop_advance(&s, 30 * DAY_MS - 1);
+    tick(&s);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM claims"), 0);
+    test_shop_advance(&s, 1);
+    tick(&s);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM claims WHERE subject = 'lost' AND amount = 289999"), 1);
+    act(&s, id, RACT_LOSE);                                 /* people find it out as well */
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM claims"), 1);
+    test_shop_done(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -455,6 +552,10 @@ int main(void)
         cmocka_unit_test(an_open_claim_of_the_buyer_stops_the_rule),
         cmocka_unit_test(a_claim_of_ours_goes_along_its_moves_to_its_money),
         cmocka_unit_test(what_nothing_came_of_is_written_off_with_a_reason),
+        cmocka_unit_test(zones_of_returns_change_once_and_are_told),
+        cmocka_unit_test(a_silent_buyer_and_goods_not_handed_in_end_a_return),
+        cmocka_unit_test(units_that_nobody_decides_on_are_a_task_once),
+        cmocka_unit_test(goods_that_never_came_are_a_claim_once),
     };
     return test_stores(tests, COUNT_OF(tests));
 }

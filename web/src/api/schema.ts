@@ -2261,6 +2261,110 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/returns/{id}/photos': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Photos that were taken of what came back */
+    get: operations['getReturnsByIdPhotos'];
+    put?: never;
+    /** Add a photo: the body is a JPEG, PNG or WebP file; needs the right to inspect or to create */
+    post: operations['postReturnsByIdPhotos'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/returns/{id}/photos/{photo}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The picture itself */
+    get: operations['getReturnsByIdPhotosByPhoto'];
+    put?: never;
+    post?: never;
+    /** Take a photo away */
+    delete: operations['deleteReturnsByIdPhotosByPhoto'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/claims': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Claims that have not ended, deadline first */
+    get: operations['getClaims'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/claims/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One claim with its evidence, its history and what may be done */
+    get: operations['getClaimsById'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/claims/{id}/act': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a claim one step further */
+    post: operations['postClaimsByIdAct'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/claims/{id}/evidence': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The words, the sum and the day of a claim that has not been sent */
+    post: operations['postClaimsByIdEvidence'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2642,6 +2746,47 @@ export interface components {
       native: string;
       /** @description code of the reason */
       reason: string;
+    };
+    ClaimAct_create: {
+      /** @enum {string} */
+      action:
+        'gather' | 'submit' | 'review' | 'ask' | 'win' | 'lose' | 'part' | 'appeal' | 'settle' | 'withdraw';
+      /**
+       * Format: int64
+       * @description of the claim that was seen
+       */
+      version: number;
+      /** @description what was decided; a withdrawal and a write-off need one */
+      text?: string | null;
+      /**
+       * Format: decimal
+       * @description what came of it
+       */
+      money?: string;
+      /**
+       * Format: date-time
+       * @description by when more is asked for
+       */
+      deadline_at?: string | null;
+    };
+    ClaimEdit_create: {
+      /**
+       * Format: int64
+       * @description of the claim that was seen
+       */
+      version: number;
+      /** @description the words of the evidence */
+      text?: string | null;
+      /**
+       * Format: decimal
+       * @description what is claimed
+       */
+      amount?: string;
+      /**
+       * Format: date-time
+       * @description by when it has to be sent
+       */
+      deadline_at?: string | null;
     };
     RowCommand: {
       id: string;
@@ -4615,6 +4760,131 @@ export interface components {
       lines: {
         line: number;
         qty: number;
+      }[];
+    };
+    ReturnPhoto: {
+      id: string;
+      /** @enum {unknown} */
+      type: 'image/jpeg' | 'image/png' | 'image/webp';
+      width: number;
+      height: number;
+      size: number;
+      by_name: string;
+      /** Format: date-time */
+      at: string;
+    };
+    ReturnPhotos: {
+      items: components['schemas']['ReturnPhoto'][];
+    };
+    ClaimRow: {
+      id: string;
+      version: number;
+      account_id: string;
+      channel: string;
+      external_id: string;
+      /** @enum {unknown} */
+      side: 'buyer_to_us' | 'channel_to_us' | 'us_to_channel' | 'us_to_carrier';
+      /** @enum {unknown} */
+      state:
+        | 'open'
+        | 'evidence'
+        | 'submitted'
+        | 'in_review'
+        | 'won'
+        | 'lost'
+        | 'partly_won'
+        | 'appealed'
+        | 'settled'
+        | 'withdrawn';
+      subject: string;
+      order_id: string | null;
+      order_number: string;
+      return_id: string | null;
+      title: string;
+      customer_name: string;
+      amount: string | null;
+      money_effect: string | null;
+      currency: string | null;
+      waits_for_us: boolean;
+      /** Format: date-time */
+      deadline_at: string | null;
+      decision: string;
+      appeals: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+    };
+    ClaimPage: {
+      items: components['schemas']['ClaimRow'][];
+      next: string | null;
+      /** Format: date-time */
+      now: string;
+    };
+    ClaimCard: {
+      id: string;
+      version: number;
+      account_id: string;
+      channel: string;
+      external_id: string;
+      /** @enum {unknown} */
+      side: 'buyer_to_us' | 'channel_to_us' | 'us_to_channel' | 'us_to_carrier';
+      /** @enum {unknown} */
+      state:
+        | 'open'
+        | 'evidence'
+        | 'submitted'
+        | 'in_review'
+        | 'won'
+        | 'lost'
+        | 'partly_won'
+        | 'appealed'
+        | 'settled'
+        | 'withdrawn';
+      subject: string;
+      order_id: string | null;
+      order_number: string;
+      return_id: string | null;
+      title: string;
+      customer_name: string;
+      amount: string | null;
+      money_effect: string | null;
+      currency: string | null;
+      waits_for_us: boolean;
+      /** Format: date-time */
+      deadline_at: string | null;
+      decision: string;
+      appeals: number;
+      /** Format: date-time */
+      created_at: string;
+      /** Format: date-time */
+      updated_at: string;
+      evidence: Record<string, never> | null;
+      /** Format: date-time */
+      now: string;
+      actions: (
+        'gather' | 'submit' | 'review' | 'ask' | 'win' | 'lose' | 'part' | 'appeal' | 'settle' | 'withdraw'
+      )[];
+      history: {
+        seq: number;
+        /** Format: date-time */
+        at: string;
+        from: string | null;
+        /** @enum {unknown} */
+        to:
+          | 'open'
+          | 'evidence'
+          | 'submitted'
+          | 'in_review'
+          | 'won'
+          | 'lost'
+          | 'partly_won'
+          | 'appealed'
+          | 'settled'
+          | 'withdrawn';
+        actor_kind: string;
+        actor_name: string;
+        note: string;
       }[];
     };
     ReturnUndo: {
@@ -9028,6 +9298,216 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ReturnRules'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReturnsByIdPhotos: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnPhotos'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postReturnsByIdPhotos: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        '*/*': unknown;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnPhoto'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReturnsByIdPhotosByPhoto: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        photo: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  deleteReturnsByIdPhotosByPhoto: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        photo: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getClaims: {
+    parameters: {
+      query?: {
+        /** @description open, evidence, submitted, in_review, won, lost, partly_won, appealed, settled, withdrawn */
+        state?: string;
+        /** @description buyer_to_us, channel_to_us, us_to_channel, us_to_carrier */
+        side?: string;
+        /** @description an order */
+        order_id?: string;
+        /** @description a return */
+        return_id?: string;
+        /** @description 1: those that have ended, the newest first */
+        closed?: string;
+        /** @description 1 to 200 */
+        limit?: string;
+        /** @description cursor of the page before */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClaimPage'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getClaimsById: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClaimCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postClaimsByIdAct: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClaimAct_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClaimCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postClaimsByIdEvidence: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClaimEdit_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClaimCard'];
         };
       };
       default: components['responses']['problem'];
