@@ -66,6 +66,8 @@ static void ground_make(struct ground *g, int64_t orders)
              file);                     /* in memory, as the file of a running shop is */
     if (system(command) != 0)
         exit(1);
+    if (orders > FILL_RICH)
+        fill_rich(file);
     const char *const lines[] = { g->db, g->home, "SAUDA_LISTEN=127.0.0.1:0", "SAUDA_CLOCK=2026-12-16T04:04:00Z+", "SAUDA_LOG_LEVEL=warn", NULL };
     memcpy(g->environment, lines, sizeof lines);
 }
@@ -143,6 +145,12 @@ static void path_name(char *into, size_t room, int64_t n, int64_t orders)
     snprintf(into, room, "/api/search?q=%s", n % 2 ? "%D0%BC%D0%B0%D0%BB%D0%B0%D0%BF%D0%B0%D0%BE%D0%B2%D0%B0" : "%D0%BA%D0%B0%D0%BC%D0%B0%D0%BD%D0%B0");
 }
 
+static void path_person(char *into, size_t room, int64_t n, int64_t orders)
+{
+    (void)n, (void)orders;
+    snprintf(into, room, "/api/customers/%lld", (long long)fill_rich_customer());
+}
+
 static const struct question questions[] = {
     { "queue page of 50", path_queue, 0.6, 0.25, 5 },
     { "queue of one status and channel, 50", path_status, 0.6, 0.25, 5 },
@@ -153,6 +161,7 @@ static const struct question questions[] = {
     { "search: last four digits", path_last_four, 0.25, 0.08, 20 },
     { "search: order number", path_number, 0.25, 0.08, 3 },
     { "search: a common name", path_name, 0.25, 0.08, 20 },
+    { "card of a customer with 500 orders", path_person, 0, 0, 20 },
 };
 
 static void measure_question(int fd, const struct question *q, int64_t orders)

@@ -324,3 +324,23 @@ const char *fill_kept(int64_t count)
 
 int64_t fill_phone(int64_t i) { return i * 7368787 % 10000000; }
 int64_t fill_customer(int64_t order, int64_t count) { return 1 + order * 7919 % count; }
+
+int64_t fill_rich_customer(void) { return INT64_C(110000000000000000) + 7920; }
+
+void fill_rich(const char *path)
+{
+    sqlite3     *db;
+    struct arena a = { 0 };
+    if (sqlite3_open(path, &db) != SQLITE_OK)
+        exit(1);
+    lite(db, "PRAGMA busy_timeout=10000; BEGIN IMMEDIATE");
+    lite(db, str_zero(&a, str_print(&a, "UPDATE orders SET customer_id = %lld, source_id = %lld WHERE id BETWEEN 100000000000000001 AND 100000000000000500 "
+                                        "AND customer_id <> %lld",
+                                    (long long)fill_rich_customer(), (long long)(INT64_C(100000000000000000) + 7920), (long long)fill_rich_customer())));
+    lite(db, str_zero(&a, str_print(&a, "UPDATE customers SET orders_count = (SELECT COUNT(*) FROM orders o WHERE o.customer_id = customers.id AND o.status <> 'cancelled'), "
+                                        "net_spent = (SELECT SUM(grand_total) FROM orders o WHERE o.customer_id = customers.id AND o.status <> 'cancelled') WHERE id = %lld",
+                                    (long long)fill_rich_customer())));
+    lite(db, "COMMIT");
+    sqlite3_close(db);
+    arena_done(&a);
+}

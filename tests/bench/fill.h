@@ -15,5 +15,9 @@ void fill_postgres(const char *url, int64_t orders);
 /* Path of such a file, made at first use and kept for later runs under /var/tmp/sauda-bench (BENCH_FOLDER). */
 const char *fill_kept(int64_t orders);
 
+/* The customer of the first order gets those of the 499 after it: a buyer of many years. Doing it twice changes nothing. */
+#define FILL_RICH 500
+void    fill_rich(const char *path);
+int64_t fill_rich_customer(void);
 int64_t fill_phone(int64_t i);                           /* last seven digits of customer i, 1..N */
 int64_t fill_customer(int64_t order, int64_t orders);    /* whose the order is */

@@ -9,7 +9,7 @@
 set -eu
 cd "$(dirname "$0")/../.."
 into=build/release/tests/bench
-ninja -C build/release tests/bench/bench_intake tests/bench/bench_http tests/bench/bench_people tests/bench/bench_deadlines tests/bench/people_tool >build/bench-build.log 2>&1 || {
+ninja -C build/release tests/bench/bench_intake tests/bench/bench_http tests/bench/bench_people tests/bench/bench_online tests/bench/bench_deadlines tests/bench/people_tool >build/bench-build.log 2>&1 || {
     tail -n 30 build/bench-build.log >&2
     exit 1
 }
@@ -34,6 +34,7 @@ tests/support/with-postgres.sh "$into/bench_intake" postgres
 "$into/bench_http" live
 "$into/bench_deadlines"
 "$into/bench_people"
+"$into/bench_online"
 "$into/people_tool" gen hard 0 7 1000000 >"$BENCH_FOLDER/people.csv"
 "$into/people_tool" time "people, 1 M rows through \`sauda dedupe\`" build/release/src/app/sauda dedupe "$BENCH_FOLDER/people.csv" --out "$BENCH_FOLDER/people.tsv"
 rm -f "$BENCH_FOLDER/people.csv" "$BENCH_FOLDER/people.tsv"
