@@ -50,7 +50,7 @@ export default function CustomerPage() {
   if (!c) return <Bones lines={8} height={26} />;
   return (
     <div className="scroll-page">
-      <div className="page-head">
+      <div className="page-head customer-head">
         <ActionIcon aria-label={t('do.back')} onClick={leave}>
           <IconArrowLeft size={18} stroke={1.75} />
         </ActionIcon>
