@@ -21,6 +21,7 @@
 struct channel;
 struct sync_engine;
 struct presence_room;
+struct servers;
 
 enum recomputing { RECOMPUTING_NOT, RECOMPUTING, RECOMPUTING_AGAIN };      /* again: the rules changed meanwhile */
 
@@ -41,6 +42,7 @@ struct app {
     struct live_hub    *live;
     struct presence_room *presence;     /* who has which order open; NULL unless serving */
     struct http_server *server;
+    struct servers     *servers;        /* our place among those that share the database; NULL on SQLite and unless serving */
     const struct router *router;
     str                 openapi;        /* the API document */
 };

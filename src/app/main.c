@@ -1,5 +1,6 @@
 /* main.c - `sauda`: finds the command, reads its line, runs it, says what went wrong in one sentence. */
 #include "app/cli.h"
+#include "app/servers.h"
 
 #include <errno.h>
 #include <locale.h>
@@ -174,7 +175,7 @@ bool cli_app(struct cli *cli, struct app *app, enum app_mode mode, struct err *e
     if (!app_open(app, &cli->config, mode, err))
         return false;
     if (cli->command != &serve_command)
-        app->ids.node = 1 + (unsigned)getpid() % 63;        /* ids must differ from those of a server at work */
+        app->ids.node = SERVER_NODES + (unsigned)getpid() % (64 - SERVER_NODES);   /* ids must differ from those of servers at work */
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include "app/erasures.h"
 #include "app/parts.h"
 #include "app/presence_http.h"
+#include "app/servers.h"
 #include "deadlines/deadlines_http.h"
 #include "deadlines/shop_store.h"
 #include "events/event.h"
@@ -104,6 +105,7 @@ void request_shop_changed(struct request *rq)
         log_error(&app->log, "shop.reload", LOG_TEXT("error", err.item[0].text));
         return;
     }
+    db_tell_others(app->pool, DB_WORD_SHOP);
     if (atomic_exchange(&app->recomputing, RECOMPUTING_AGAIN) != RECOMPUTING_NOT)
         return;
     if (pthread_create(&thread, NULL, recompute, app) == 0)
@@ -146,13 +148,43 @@ static bool live_read(struct db *db, int64_t after, int max, struct arena *a, st
     return true;
 }
 
-/* After a commit that told something: screens and workers look. */
-static void news(void *ctx)
+static void look(struct app *app)
 {
-    struct app *app = ctx;
     live_wake(app->live);
     if (app->sync)
         sync_wake(app->sync);
+}
+
+/* After a commit that told something: screens and workers look, here and at the other servers. */
+static void news(void *ctx)
+{
+    struct app *app = ctx;
+    look(app);
+    db_tell_others(app->pool, DB_WORD_EVENTS);
+}
+
+/* Another server told us. */
+static void told(void *ctx, enum db_word word)
+{
+    struct app *app = ctx;
+    struct err  err = { 0 };
+    if (word == DB_WORD_SHOP && !app_shop_reload(app, &err))
+        log_error(&app->log, "shop.follow", LOG_TEXT("error", err.item[0].text));
+    else
+        look(app);
+}
+
+static void servers_counted(void *ctx, int servers)
+{
+    struct app *app = ctx;
+    pacer_share(sync_pacer(app->sync), servers);
+}
+
+static void place_lost(void *ctx)
+{
+    struct app *app = ctx;
+    log_error(&app->log, "servers.lost", LOG_TEXT("text", "another server holds our number: stopping"));
+    kill(getpid(), SIGTERM);
 }
 
 /* ---- starting ---- */
@@ -231,6 +263,19 @@ static bool demo_words(struct app *app, struct err *err)
             setting_get(db, STR("demo_password"), &app->arena, &app->accounts.demo_password, err));
 }
 
+/* Ids of this process differ from those of the other servers before the first request, and from those that were here before. */
+static bool servers_begin(struct app *app, struct err *err)
+{
+    char host[80] = "";
+    if (gethostname(host, sizeof host - 1) != 0)
+        host[0] = 0;
+    struct servers_options o = {
+        .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log, .count = servers_counted, .lost = place_lost, .ctx = app,
+        .host = str_zero(&app->arena, str_of(host)), .address = str_zero(&app->arena, app->config->listen),
+    };
+    return servers_join(&o, &app->servers, err) && db_on_told(app->pool, told, app, err);
+}
+
 static bool begin(struct app *app, struct err *err)
 {
     struct live_options live = { .pool = app->pool, .log = &app->log, .read = live_read, .last = event_last };
@@ -240,7 +285,7 @@ static bool begin(struct app *app, struct err *err)
     app->presence = presence_room_new(&app->arena);
     db_on_signal(app->pool, news, app);
     /* Talking begins once the port is ours: a second server started by mistake must not send what the first one is sending. */
-    return demo_words(app, err) && sync_begin(app, err) && http_begin(app, err) && (!app->config->sync || sync_start(app->sync, err));
+    return demo_words(app, err) && sync_begin(app, err) && servers_begin(app, err) && http_begin(app, err) && (!app->config->sync || sync_start(app->sync, err));
 }
 
 static void end(struct app *app)
@@ -249,6 +294,8 @@ static void end(struct app *app)
         http_stop(app->server, DRAIN_MS);
     while (atomic_load(&app->recomputing) != RECOMPUTING_NOT)      /* it wakes the screens and the workers, so they outlive it */
         usleep(10000);
+    db_news_stop(app->pool);
+    servers_leave(app->servers);
     if (app->sync) {
         http_client_stop(&app->client);
         sync_close(app->sync);

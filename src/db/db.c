@@ -1,5 +1,5 @@
 /* db.c - pool and transactions of db.h over either driver. Statements are in statement.c. */
-#include "db/db_driver.h"
+#include "db/postgres_driver.h"
 #include "base/clock.h"
 #include "base/metric.h"
 #include <assert.h>
@@ -105,6 +105,7 @@ void db_close(struct db_pool *pool)
 {
     if (!pool)
         return;
+    pg_news_free(pool);
     assert(pool->borrowed == 0);                         /* somebody still works with this database */
     while (pool->free) {
         struct db *db = pool->free;
@@ -205,6 +206,21 @@ void db_after_commit(struct db *db, void (*fn)(void *ctx), void *ctx)
 void db_on_signal(struct db_pool *pool, void (*fn)(void *ctx), void *ctx)
 {
     pool->signal = (struct after_commit){ fn, ctx };
+}
+
+bool db_on_told(struct db_pool *pool, void (*fn)(void *ctx, enum db_word), void *ctx, struct err *err)
+{
+    return !db_is_postgres(pool) || pg_news_open(pool, fn, ctx, err);
+}
+
+void db_tell_others(struct db_pool *pool, enum db_word word)
+{
+    pg_news_tell(pool, word);
+}
+
+void db_news_stop(struct db_pool *pool)
+{
+    pg_news_stop(pool);
 }
 
 void db_signal(struct db *db)

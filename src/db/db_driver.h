@@ -97,6 +97,7 @@ struct db_pool {
     struct db         *free;            /* last returned first: its caches are warm */
     int                made, borrowed, waiting;
     struct after_commit signal;         /* fn NULL: nobody listens */
+    struct db_news    *news;            /* PostgreSQL: what servers tell each other; NULL: nobody listens */
     /* PostgreSQL: held for reading by a transaction, for writing by one that was unlucky three times and now runs alone. */
     pthread_rwlock_t   turn;
 };

@@ -48,3 +48,9 @@ void pg_send_control(struct pg_db *, enum pending_kind, const char *text);
 void pg_send_statement(struct pg_db *, struct pg_prepared *, enum pending_kind);
 void pg_sync(struct pg_db *);                            /* ends skipping after an error, and reads all results */
 void pg_drain_so_far(struct pg_db *);                    /* reads all results without ending anything */
+
+/* postgres_news.c */
+MUST_CHECK bool pg_news_open(struct db_pool *, void (*fn)(void *ctx, enum db_word), void *ctx, struct err *);
+void pg_news_tell(struct db_pool *, enum db_word);
+void pg_news_stop(struct db_pool *);
+void pg_news_free(struct db_pool *);

@@ -30,6 +30,7 @@ struct pacer {
     pthread_mutex_t lock;
     struct arena    arena;              /* buckets; there are a few per account */
     struct bucket  *first;
+    int             servers;            /* that share the limits; 0 and 1: we are alone */
 };
 
 struct pacer *pacer_open(void)
@@ -47,6 +48,23 @@ void pacer_close(struct pacer *p)
     arena_done(&p->arena);
     pthread_mutex_destroy(&p->lock);
     free(p);
+}
+
+static int part(int whole, int servers)
+{
+    return whole <= 0 || servers <= 1 ? whole : whole / servers > 1 ? whole / servers : 1;
+}
+
+static struct pace_limits ours(const struct pacer *p, struct pace_limits l)
+{
+    return (struct pace_limits){ part(l.per_minute, p->servers), part(l.burst, p->servers), part(l.parallel, p->servers) };
+}
+
+void pacer_share(struct pacer *p, int servers)
+{
+    pthread_mutex_lock(&p->lock);
+    p->servers = servers;
+    pthread_mutex_unlock(&p->lock);
 }
 
 static int64_t capacity(const struct pace_limits *l)
@@ -159,6 +177,7 @@ int64_t pacer_begin(struct pacer *p, rid account, const char *family, struct pac
 {
     pthread_mutex_lock(&p->lock);
     struct bucket *b = bucket_of(p, account, family);
+    limits = ours(p, limits);
     fill(b, &limits, now);
     int64_t wait = try_begin(b, weight, is_urgent, now);
     if (!wait) {
@@ -237,9 +256,10 @@ void pacer_forget(struct pacer *p, rid account)
 
 struct pace_report pacer_report(struct pacer *p, rid account, const char *family, struct pace_limits limits, instant now)
 {
-    struct pace_report r = { .per_minute = limits.per_minute };
     pthread_mutex_lock(&p->lock);
-    struct bucket *b = bucket_of(p, account, family);
+    limits = ours(p, limits);
+    struct pace_report r = { .per_minute = limits.per_minute };
+    struct bucket     *b = bucket_of(p, account, family);
     fill(b, &limits, now);
     day_turn(b, now);
     for (int i = 0; i < SLOTS; i++)

@@ -19,6 +19,8 @@ struct pace_limits { int per_minute, burst, parallel; }; /* parallel 0: no limit
 
 struct pacer *pacer_open(void);
 void pacer_close(struct pacer *);
+/* So many servers talk to the same markets: each takes its part of every limit, at least one token and one call. Any thread. */
+void pacer_share(struct pacer *, int servers);
 
 /* 0: go, `weight` tokens are taken, pacer_end must follow. Else milliseconds until it is worth asking again. */
 int64_t pacer_begin(struct pacer *, rid account, const char *family, struct pace_limits, int weight, bool is_urgent, instant now);

@@ -28,6 +28,8 @@ struct morning {
     struct arena   arena;
     const struct test_store *store;
     struct process server, markets;
+    struct process other;               /* a second server of the same database */
+    int            other_port;          /* 0: there is none */
     struct client  client, control;
     int64_t        now_ms;
     uint64_t       random;
@@ -101,13 +103,28 @@ static struct client_reply must(struct client *c, const char *method, const char
     return r;
 }
 
-/* Both clocks; the server may be dead by now. */
+/* From now on we speak to the other server. */
+static void change_seat(struct morning *m)
+{
+    struct process server = m->server;
+    int            port   = m->client.port;
+    m->server      = m->other;
+    m->client.port = m->other_port;
+    m->other       = server;
+    m->other_port  = port;
+}
+
+/* All clocks; a server may be dead by now. */
 static void tick(struct morning *m)
 {
     str body = str_print(&m->arena, "{\"advance_ms\":%d}", TICK_MS);
     m->now_ms += TICK_MS;
     (void)must(&m->control, "POST", "/control/clock", body);
-    (void)ask(&m->client, "POST", STR("/test/clock"), body, (str){ 0 });
+    for (int i = 0; i < (m->other_port ? 2 : 1); i++) {
+        (void)ask(&m->client, "POST", STR("/test/clock"), body, (str){ 0 });
+        if (m->other_port)
+            change_seat(m);
+    }
     pause_ms(10);
 }
 
@@ -276,7 +293,6 @@ static void die_at_random_moments(struct morning *m)
 
 static void finish(struct morning *m)
 {
-    assert_true(server_start(m, NULL));
     for (int tries = 0; steps_left(m) > 0 && tries < 400; tries++)
         (void)steps_some(m, 1000);
     assert_int_equal(steps_left(m), 0);
@@ -346,12 +362,12 @@ static void the_database_is_sound(struct morning *m)
         fail_msg("sauda check ends with %d", code);
 }
 
-static void each_confirmation_takes_effect_once_however_often_the_server_dies(void **state)
+static struct morning *morning_begin(const struct test_store *store)
 {
     struct morning *m    = calloc(1, sizeof *m);
     const char     *seed = getenv("SAUDA_SEED");
     assert_non_null(m);
-    *m = (struct morning){ .store = *state, .now_ms = BEGIN_MS, .random = seed ? strtoull(seed, NULL, 10) : (uint64_t)clock_tick_ns() | 1 };
+    *m = (struct morning){ .store = store, .now_ms = BEGIN_MS, .random = seed ? strtoull(seed, NULL, 10) : (uint64_t)clock_tick_ns() | 1 };
     fprintf(stderr, "SAUDA_SEED=%llu\n", (unsigned long long)m->random);
     markets_start(m);
     client_open(&m->client, &m->arena, 0);
@@ -359,11 +375,11 @@ static void each_confirmation_takes_effect_once_however_often_the_server_dies(vo
     assert_true(server_start(m, NULL));
     shop_make(m);
     connect_markets(m);
+    return m;
+}
 
-    die_while_reading(m);
-    die_at_every_point(m);
-    die_at_random_moments(m);
-    finish(m);
+static void morning_end(struct morning *m)
+{
     every_market_heard_it_once(m);
     nothing_acknowledged_is_lost(m);
     kill(m->server.pid, SIGTERM);
@@ -377,9 +393,72 @@ static void each_confirmation_takes_effect_once_however_often_the_server_dies(vo
     free(m);
 }
 
+static void each_confirmation_takes_effect_once_however_often_the_server_dies(void **state)
+{
+    struct morning *m = morning_begin(*state);
+    die_while_reading(m);
+    die_at_every_point(m);
+    die_at_random_moments(m);
+    assert_true(server_start(m, NULL));
+    finish(m);
+    morning_end(m);
+}
+
+static void wait_for_shop_name(struct morning *m, const char *name)
+{
+    for (int tries = 0; tries < 600; tries++) {
+        struct client_reply r = must(&m->client, "GET", "/api/session", (str){ 0 });
+        if (str_is(json_str(json_path(r.json, "shop.name")), name))
+            return;
+        pause_ms(20);
+    }
+    fail_msg("the other server never learns the shop's new name");
+}
+
+/* Rules that one server was told hold at the other, without a restart. */
+static void rename_shop(struct morning *m, const char *name)
+{
+    struct client_reply r = must(&m->client, "GET", "/api/settings", (str){ 0 });
+    struct http_header  version[] = { { STR("If-Match"), str_print(&m->arena, "\"%.*s\"", STR_ARG(json_str(json_get(r.json, "version")))) }, { { 0 }, { 0 } } };
+    struct client_ask   q = { .method = "PATCH", .path = STR("/api/settings"), .body = str_print(&m->arena, "{\"shop_name\":\"%s\"}", name),
+                              .extra = version };
+    assert_int_equal(client_send(&m->client, &q).status, 200);
+    change_seat(m);
+    wait_for_shop_name(m, name);
+}
+
+/* SQLite has one server: a second one is refused (tests/cli). */
+static void two_servers_share_a_shop_and_one_goes_on_when_the_other_dies(void **state)
+{
+    const struct test_store *store = *state;
+    if (!store->is_postgres)
+        return;
+    struct morning *m = morning_begin(store);
+    change_seat(m);
+    assert_true(server_start(m, NULL));
+    for (int tries = 0; new_orders(m) < ORDERS && tries < 400; tries++)
+        tick(m);
+    assert_int_equal(m->count, ORDERS);
+    rename_shop(m, "Первый");
+    rename_shop(m, "Второй");
+    for (int i = 0; i < 16; i++) {                       /* a person's requests come now to the one, now to the other */
+        (void)steps_some(m, 4);                          /* busy (503) is asked again at the end */
+        change_seat(m);
+        tick(m);
+    }
+    process_kill(&m->server);                            /* in the middle of its work */
+    change_seat(m);
+    m->other_port = 0;
+    finish(m);
+    morning_end(m);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(each_confirmation_takes_effect_once_however_often_the_server_dies) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_confirmation_takes_effect_once_however_often_the_server_dies),
+        cmocka_unit_test(two_servers_share_a_shop_and_one_goes_on_when_the_other_dies),
+    };
     if (!getenv("SAUDA_EXE") || !getenv("SANDBOX_EXE")) {
         fputs("SAUDA_EXE and SANDBOX_EXE must name the programs\n", stderr);
         return 2;

@@ -29,6 +29,26 @@ static void a_full_bucket_gives_its_burst_but_keeps_a_fifth(void **state)
     pacer_close(p);
 }
 
+static void servers_that_share_a_market_share_its_limits(void **state)
+{
+    (void)state;
+    struct pacer *p = pacer_open();
+    struct pace_limits ten = { 60, 10, 4 };
+    pacer_share(p, 2);
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pacer_begin(p, account, "x", ten, 1, true, at(0)), 0);
+    assert_true(pacer_begin(p, account, "x", ten, 1, true, at(0)) > 0);       /* half of four calls at once */
+    for (int i = 0; i < 2; i++)
+        pacer_end(p, account, "x", 0, at(0));
+    assert_int_equal(pacer_report(p, account, "x", ten, at(0)).left, 3);      /* of a burst of five */
+    assert_int_equal(pacer_report(p, account, "x", ten, at(2000)).left, 4);   /* half the rate */
+    pacer_share(p, 100);                                                      /* never nothing */
+    assert_int_equal(pacer_report(p, account, "x", ten, at(2000)).left, 1);
+    pacer_share(p, 1);
+    assert_int_equal(pacer_report(p, account, "x", ten, at(60000)).left, 10);
+    pacer_close(p);
+}
+
 static void tokens_come_back_at_the_given_rate(void **state)
 {
     (void)state;
@@ -176,6 +196,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_bucket_gives_its_burst_but_keeps_a_fifth),
+        cmocka_unit_test(servers_that_share_a_market_share_its_limits),
         cmocka_unit_test(tokens_come_back_at_the_given_rate),
         cmocka_unit_test(an_urgent_call_goes_before_others_even_in_a_bucket_of_one),
         cmocka_unit_test(a_parked_family_waits_for_hours_and_others_go_on),
