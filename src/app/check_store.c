@@ -153,7 +153,7 @@ const struct invariant invariants[] = {
       "only commands on their way are taken" },
     { OF("command_closed")
       "SELECT x.id, x.op || ' waits for number ' || o.number || ', which is ' || o.status FROM outbox x JOIN orders o ON o.id = x.order_id "
-      " WHERE x.state IN ('held', 'queued') AND o.closed = 1 AND NOT (x.op = 'cancel' AND o.status = 'cancelled')", NULL },
+      " WHERE x.state IN ('held', 'queued') AND o.closed = 1 AND x.return_id IS NULL AND NOT (x.op = 'cancel' AND o.status = 'cancelled')", NULL },
       "nothing waits to be sent for an order that has ended" },
 
     { OF("cursors")
@@ -173,6 +173,33 @@ const struct invariant invariants[] = {
       "tasks belong to orders" },
     { OF("parked") "SELECT id, 'no reason' FROM intake_events WHERE state = 'parked' AND problem_code = ''", NULL },
       "what is parked has a reason" },
+
+    { OF("return_states")
+      "SELECT r.id, r.external_id || ': is ' || r.state || ', its history ends elsewhere' FROM returns r WHERE r.state <> COALESCE("
+      "   (SELECT h.to_state FROM return_history h WHERE h.return_id = r.id AND h.flagged = 0 ORDER BY h.seq DESC LIMIT 1), '')", NULL },
+      "returns are where their history ends" },
+    { OF("return_lines")
+      "SELECT r.id, r.external_id || ': says ' || r.lines_count || ' lines of ' || r.units || ' units' FROM returns r "
+      " WHERE EXISTS (SELECT 1 FROM return_lines l WHERE l.return_id = r.id) "
+      "   AND (r.lines_count <> (SELECT COUNT(*) FROM return_lines l WHERE l.return_id = r.id) "
+      "     OR r.units <> (SELECT SUM(l.qty) FROM return_lines l WHERE l.return_id = r.id))", NULL },
+      "returns know how many lines and units they have" },
+    { OF("refunds_paid")
+      "SELECT o.id, 'number ' || o.number || ': ' || m.total || ' paid back of ' || o.grand_total FROM (SELECT order_id, "
+      "       CAST(SUM(amount + points) AS BIGINT) AS total FROM refunds WHERE order_id IS NOT NULL AND state <> 'cancelled' GROUP BY order_id) m "
+      "  JOIN orders o ON o.id = m.order_id WHERE o.has_total = 1 AND m.total > o.grand_total", NULL },
+      "never more is paid back than was paid" },
+    { OF("refund_states")
+      "SELECT id, state || ': amount ' || amount || ', delivery ' || delivery FROM refunds WHERE amount < 0 OR points < 0 OR delivery < 0 OR "
+      "       delivery > amount OR (state IN ('approved', 'paid') AND approved_at IS NULL)", NULL },
+      "money that goes back is whole and approved" },
+    { OF("claim_states")
+      "SELECT c.id, c.subject || ': is ' || c.state || ', its history ends elsewhere' FROM claims c "
+      "  JOIN (SELECT claim_id, MAX(seq) AS seq FROM claim_history GROUP BY claim_id) m ON m.claim_id = c.id "
+      "  JOIN claim_history h ON h.claim_id = c.id AND h.seq = m.seq WHERE h.to_state <> c.state", NULL },
+      "claims are where their history ends" },
+    { OF("orphan_return_lines") "SELECT DISTINCT l.return_id, 'lines without a return' FROM return_lines l LEFT JOIN returns r ON r.id = l.return_id WHERE r.id IS NULL", NULL },
+      "lines belong to returns" },
     { { NULL, NULL, NULL }, NULL }
 };
 /* clang-format on */

@@ -13,22 +13,29 @@ const struct record erasure_record = RECORD(erasure, "erasures", erasure_fields)
 /* clang-format on */
 
 enum {
-    Q_CARDS, Q_ORDERS, Q_ORDERS_COUNT, Q_SEEN,
+    Q_CARDS, Q_ORDERS, Q_ORDERS_COUNT, Q_SEEN, Q_SENT_BACK,
     /* Told the customer of the orders and the token. */
     Q_ORDER, Q_NOTES, Q_TASKS, Q_SOURCES, Q_LAST_TOKEN = Q_SOURCES,
     /* Told the customer of the orders. */
-    Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_PEOPLE_IMPORTS, Q_CHANGES, Q_HOLDS, Q_AUDIT_ORDERS, Q_LAST_ORDER = Q_AUDIT_ORDERS,
+    Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_PEOPLE_IMPORTS, Q_CHANGES, Q_HOLDS, Q_AUDIT_ORDERS, Q_AUDIT_RETURNS, Q_AUDIT_CLAIMS,
+    Q_RETURNS, Q_RETURN_STEPS, Q_RETURN_PHOTOS, Q_RETURN_UNDO, Q_CLAIMS, Q_CLAIM_STEPS, Q_LAST_ORDER = Q_CLAIM_STEPS,
     /* Told the cards. */
     Q_KEYS, Q_FIELDS, Q_CONSENTS, Q_MERGES_KEPT, Q_MERGES_GONE, Q_AUDIT, Q_OFFERS_A, Q_OFFERS_B, Q_LAST_CARDS = Q_OFFERS_B,
     Q_CUSTOMERS, Q_KEPT_ANSWERS, Q_PARKED, Q_TOLD_OTHERS, Q_DO_NOT, Q_DO_NOT_KNOWN, Q_DO_NOT_OFF, Q_SALT, Q_SALT_SET, Q_ERASURES, Q_COUNT
 };
 #define ITS_ORDERS "(SELECT o.id FROM orders o WHERE o.customer_id = $1)"
+#define ITS_RETURNS "(SELECT r.id FROM returns r JOIN orders o ON o.id = r.order_id WHERE o.customer_id = $1)"
+#define ITS_CLAIMS "(SELECT c.id FROM claims c JOIN orders o ON o.id = c.order_id WHERE o.customer_id = $1)"
 static const struct sql SQL[Q_COUNT] = {
     [Q_CARDS] = { "erase.cards",
         "WITH RECURSIVE card (id, step) AS (SELECT id, 0 FROM customers WHERE id = $1 "
         "   UNION ALL SELECT c.id, card.step + 1 FROM card JOIN customers c ON c.merged_into = card.id WHERE card.step < 100) SELECT id FROM card", NULL },
     [Q_ORDERS] = { "erase.orders", "SELECT * FROM orders WHERE customer_id = $1 ORDER BY sort_at, id LIMIT $2", NULL },
     [Q_ORDERS_COUNT] = { "erase.orders_count", "SELECT COUNT(*), COUNT(*) FILTER (WHERE closed = 0) FROM orders WHERE customer_id = $1", NULL },
+    [Q_SENT_BACK] = { "erase.sent_back",
+        "SELECT r.id, r.order_number, r.title, r.state, r.reason, r.external_reason, r.buyer_text, r.decision_text, r.rule, r.rule_inputs, r.requested_at, "
+        "       (SELECT COUNT(*) FROM return_photos p WHERE p.return_id = r.id) "
+        "  FROM returns r JOIN orders o ON o.id = r.order_id WHERE o.customer_id = $1 ORDER BY r.id LIMIT $2", NULL },
     [Q_SEEN] = { "erase.seen",
         "SELECT * FROM audit_entries WHERE entity = 'customer' AND entity_id = $1 ORDER BY id DESC LIMIT $2", NULL },
 
@@ -53,6 +60,21 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_HOLDS] = { "erase.holds", "UPDATE order_holds SET reason = '' WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_AUDIT_ORDERS] = { "erase.audit_orders",
         "UPDATE audit_entries SET before_json = '', after_json = '' WHERE entity = 'order' AND entity_id IN " ITS_ORDERS, NULL },
+
+    /* What the buyer wrote of a return and was answered, and pictures of what came back. */
+    [Q_AUDIT_RETURNS] = { "erase.audit_returns",
+        "UPDATE audit_entries SET before_json = '', after_json = '' WHERE entity = 'return' AND entity_id IN " ITS_RETURNS, NULL },
+    [Q_AUDIT_CLAIMS] = { "erase.audit_claims",
+        "UPDATE audit_entries SET before_json = '', after_json = '' WHERE entity = 'claim' AND entity_id IN " ITS_CLAIMS, NULL },
+    [Q_RETURNS] = { "erase.returns",
+        "UPDATE returns SET buyer_text = '', comment = '', decision_text = '', version = version + 1 WHERE order_id IN " ITS_ORDERS, NULL },
+    [Q_RETURN_STEPS] = { "erase.return_steps",
+        "UPDATE return_history SET note = CASE WHEN note IN ('undo', 'backward', 'silent', 'not_handed_in', 'disposed', 'refund_proposed') THEN note "
+        "                                      WHEN note LIKE 'refused%' THEN 'refused' ELSE '' END WHERE note <> '' AND return_id IN " ITS_RETURNS, NULL },
+    [Q_RETURN_PHOTOS] = { "erase.return_photos", "DELETE FROM return_photos WHERE return_id IN " ITS_RETURNS, NULL },
+    [Q_RETURN_UNDO] = { "erase.return_undo", "DELETE FROM return_undo WHERE return_id IN " ITS_RETURNS, NULL },
+    [Q_CLAIMS] = { "erase.claims", "UPDATE claims SET evidence = '', decision = '', version = version + 1 WHERE order_id IN " ITS_ORDERS, NULL },
+    [Q_CLAIM_STEPS] = { "erase.claim_steps", "UPDATE claim_history SET note = '' WHERE claim_id IN " ITS_CLAIMS, NULL },
 
     [Q_KEYS] = { "erase.keys", "DELETE FROM customer_keys WHERE customer_id IN ({ids:$1})", NULL },
     [Q_FIELDS] = { "erase.fields", "DELETE FROM customer_fields WHERE customer_id IN ({ids:$1})", NULL },
@@ -95,6 +117,20 @@ bool orders_of_customer(struct db *db, rid customer, int max, struct arena *a, s
     bind_int(&st, 2, max);
     while (db_row(&st))
         record_scan(&order_record, &st, a, order_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool sent_back_by(struct db *db, rid customer, int max, struct arena *a, struct sent_back_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SENT_BACK]);
+    bind_id(&st, 1, customer);
+    bind_int(&st, 2, max);
+    while (db_row(&st))
+        *sent_back_list_add(out, a) = (struct sent_back){
+            col_id(&st, 0), col_text_copy(&st, 1, a), col_text_copy(&st, 2, a), col_text_copy(&st, 3, a), col_text_copy(&st, 4, a),
+            col_text_copy(&st, 5, a), col_text_copy(&st, 6, a), col_text_copy(&st, 7, a), col_text_copy(&st, 8, a), col_text_copy(&st, 9, a),
+            col_instant(&st, 10), col_int(&st, 11),
+        };
     return db_ok(&st, err);
 }
 

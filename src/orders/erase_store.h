@@ -3,6 +3,7 @@
 #include "accounts/audit.h"
 #include "customers/link_store.h"
 #include "orders/order_store.h"
+#include "orders/person_data.h"
 
 struct erasure {
     rid     id;
@@ -20,6 +21,7 @@ extern const struct record erasure_record;
 /* The card and all that were merged into it. */
 MUST_CHECK bool cards_of(struct db *, rid customer, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool orders_of_customer(struct db *, rid customer, int max, struct arena *, struct order_list *out, struct err *);
+MUST_CHECK bool sent_back_by(struct db *, rid customer, int max, struct arena *, struct sent_back_list *out, struct err *);
 MUST_CHECK bool orders_of_customer_count(struct db *, rid customer, int64_t *all, int64_t *open, struct err *);
 MUST_CHECK bool contacts_seen_by(struct db *, rid customer, int max, struct arena *, struct audit_entry *rows, int *count, struct err *);
 

@@ -41,6 +41,29 @@ static void orders_json(struct json_out *j, const struct person_data *d)
     json_end(j);
 }
 
+static void sent_back_json(struct json_out *j, const struct person_data *d)
+{
+    rows_begin(j, "returns");
+    for (int i = 0; i < d->sent_back.count; i++) {
+        const struct sent_back *r = &d->sent_back.at[i];
+        json_begin(j, NULL, '{');
+        json_id(j, "id", r->id);
+        json_text(j, "order_number", r->order_number);
+        json_text(j, "title", r->title);
+        json_text(j, "state", r->state);
+        json_text(j, "reason", r->reason);
+        json_text(j, "reason_as_told", r->external_reason);
+        json_text(j, "words_of_buyer", r->buyer_text);
+        json_text(j, "answer", r->decision_text);
+        json_text_or_null(j, "decided_by_rule", r->rule);
+        json_raw(j, "rule_inputs", r->rule_inputs.len ? r->rule_inputs : STR("null"));
+        json_instant(j, "requested_at", r->requested_at);
+        json_number(j, "photos", r->photos);
+        json_end(j);
+    }
+    json_end(j);
+}
+
 void person_data_json(struct buf *b, const struct person_data *d)
 {
     struct json_out j = json_out(b);
@@ -56,6 +79,7 @@ void person_data_json(struct buf *b, const struct person_data *d)
         record_write_json(&link_record, &d->links.at[i], &j, NULL, NULL);
     json_end(&j);
     orders_json(&j, d);
+    sent_back_json(&j, d);
     rows_begin(&j, "consents");
     for (int i = 0; i < d->consents.count; i++)
         record_write_json(&consent_record, &d->consents.at[i], &j, NULL, NULL);
@@ -78,13 +102,13 @@ void person_data_json(struct buf *b, const struct person_data *d)
 
 /* ---- a page ---- */
 
-enum word { W_TITLE, W_NAME, W_PHONE, W_EMAIL, W_CITY, W_BORN, W_SOURCES, W_ORDERS, W_CONSENTS, W_SEEN, W_ADDRESS, W_TOTAL, W_WHEN, W_MADE, WORD_COUNT };
+enum word { W_TITLE, W_NAME, W_PHONE, W_EMAIL, W_CITY, W_BORN, W_SOURCES, W_ORDERS, W_CONSENTS, W_SEEN, W_ADDRESS, W_TOTAL, W_WHEN, W_MADE, W_RETURNS, WORD_COUNT };
 /* clang-format off */
 static const char *const words[4][WORD_COUNT] = {
-    { "Данные клиента", "Имя", "Телефон", "E-mail", "Город", "Дата рождения", "Записи каналов", "Заказы", "Согласия", "Кто видел и менял", "Адрес", "Сумма", "Когда", "Составлено" },
-    { "Клиент деректері", "Аты", "Телефон", "E-mail", "Қала", "Туған күні", "Арналар жазбалары", "Тапсырыстар", "Келісімдер", "Кім көрді және өзгертті", "Мекенжай", "Сома", "Қашан", "Жасалды" },
-    { "Дані клієнта", "Імʼя", "Телефон", "E-mail", "Місто", "Дата народження", "Записи каналів", "Замовлення", "Згоди", "Хто бачив і змінював", "Адреса", "Сума", "Коли", "Складено" },
-    { "Customer data", "Name", "Phone", "E-mail", "City", "Date of birth", "Records of channels", "Orders", "Consents", "Who saw and changed", "Address", "Total", "When", "Made" },
+    { "Данные клиента", "Имя", "Телефон", "E-mail", "Город", "Дата рождения", "Записи каналов", "Заказы", "Согласия", "Кто видел и менял", "Адрес", "Сумма", "Когда", "Составлено", "Возвраты" },
+    { "Клиент деректері", "Аты", "Телефон", "E-mail", "Қала", "Туған күні", "Арналар жазбалары", "Тапсырыстар", "Келісімдер", "Кім көрді және өзгертті", "Мекенжай", "Сома", "Қашан", "Жасалды", "Қайтарулар" },
+    { "Дані клієнта", "Імʼя", "Телефон", "E-mail", "Місто", "Дата народження", "Записи каналів", "Замовлення", "Згоди", "Хто бачив і змінював", "Адреса", "Сума", "Коли", "Складено", "Повернення" },
+    { "Customer data", "Name", "Phone", "E-mail", "City", "Date of birth", "Records of channels", "Orders", "Consents", "Who saw and changed", "Address", "Total", "When", "Made", "Returns" },
 };
 /* clang-format on */
 static const char *const languages[] = { "ru", "kk", "uk", "en" };
@@ -157,6 +181,13 @@ void person_data_page(struct buf *b, const struct person_data *d, str language)
     }
     buf_add(b, STR("</table>\n"));
     orders_page(b, d, w);
+    head(b, w, W_RETURNS);
+    for (int i = 0; i < d->sent_back.count; i++) {
+        const struct sent_back *r = &d->sent_back.at[i];
+        const str cells[] = { instant_text(a, r->requested_at), r->order_number, r->title, r->state, r->external_reason, r->buyer_text, r->decision_text };
+        row(b, cells, COUNT_OF(cells), "td");
+    }
+    buf_add(b, STR("</table>\n"));
     head(b, w, W_CONSENTS);
     for (int i = 0; i < d->consents.count; i++) {
         const struct consent *c = &d->consents.at[i];

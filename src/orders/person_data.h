@@ -5,12 +5,22 @@
 #include "customers/customer.h"
 #include "orders/order.h"
 
+/* What the person has sent back, as far as it tells of him: his words, our answer, a decision made by a rule and what it looked at. */
+struct sent_back {
+    rid     id;
+    str     order_number, title, state, reason, external_reason, buyer_text, decision_text, rule, rule_inputs;
+    instant requested_at;
+    int64_t photos;
+};
+LIST(sent_back)
+
 struct person_data {
     struct customer              who;
     struct customer_source_list  sources;
     struct identity_row_link_list links;
     struct order_list            orders;
     struct order_line_list       lines;
+    struct sent_back_list        sent_back;
     struct consent_list          consents;
     struct merge_event_list      merges;                 /* decided by rules or people: who counts as this person */
     struct audit_entry          *seen;                   /* who looked at, changed or exported this card */

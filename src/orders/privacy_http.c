@@ -115,7 +115,8 @@ static bool data_load(struct request *rq, rid id, struct person_data *d, struct 
     rid *sources = ARENA_ARRAY(a, rid, d->sources.count + 1);
     for (int i = 0; i < d->sources.count; i++)
         sources[n++] = d->sources.at[i].id;
-    if (!links_live(db, sources, n, a, &d->links, err) || !orders_of_customer(db, id, ORDERS_MAX, a, &d->orders, err))
+    if (!links_live(db, sources, n, a, &d->links, err) || !orders_of_customer(db, id, ORDERS_MAX, a, &d->orders, err) ||
+        !sent_back_by(db, id, ORDERS_MAX, a, &d->sent_back, err))
         return false;
     orders_seen(rq, &d->orders);
     rid *orders = ARENA_ARRAY(a, rid, d->orders.count + 1);

@@ -97,7 +97,8 @@ static bool take_lines(struct db *db, struct work *w, struct return_edit *e, con
         return err_add(err, "lines", "are told when goods are received, checked or decided on");
     if (!return_lines_found(&stored, &in->lines, in->action == RACT_DISPOSE, w->arena, w->now, &e->lines, err))
         return false;
-    e->lines_changed = true;
+    e->lines_changed   = true;
+    e->now.lines_count = e->lines.count;
     if (in->action != RACT_DISPOSE)
         e->now.refund_amount = return_lines_sum(&e->lines);
     return true;

@@ -1,7 +1,9 @@
 /* What people do to returns: registering, checking, money, rules, taking back. On both stores. */
 #include "support/shop.h"
 
+#include "orders/erase_flow.h"
 #include "returns/claim_flow.h"
+#include "returns/photo_store.h"
 #include "returns/refund_flow.h"
 #include "returns/return_make_flow.h"
 #include "returns/return_rule_store.h"
@@ -534,6 +536,33 @@ static void goods_that_never_came_are_a_claim_once(void **state)
     test_shop_done(&s);
 }
 
+static bool photo_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct return_photo p = { .id = { 1 }, .return_id = *(rid *)ctx, .type = STR("image/png"), .width = 1, .height = 1, .size = 3, .at = { 1 } };
+    return photo_insert(db, &p, STR("png"), err);
+}
+
+static void who_is_erased_leaves_no_words_and_no_pictures_in_returns(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    rid id = made(&s, three_for_less(&s, "O-1"), 3, "size");
+    to_inspected(&s, id);
+    assert_true(act_in(&s, id, (struct return_input){ .action = RACT_SEND_BACK, .text = STR("Мария, вещь ношена"), .hold_s = -1 }));
+    assert_true(db_tx(s.work.db, photo_tx, &id, &s.err));
+    struct erase_plan plan = { .customer = the_order(&s, "O-1").customer_id };
+    struct erasure    out;
+    plan.version = count_rows(&s, "SELECT version FROM customers");
+    if (!customer_erase(&s.work, &plan, &out, &s.err))
+        fail_msg("%s", s.err.item[0].text);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM return_photos"), 0);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns WHERE buyer_text = '' AND decision_text = ''"), 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM return_history WHERE note LIKE '%Мария%'"), 0);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM return_undo"), 0);
+    assert_int_equal(count_rows(&s, "SELECT refund_amount FROM returns"), 289999);      /* sums stay */
+    test_shop_done(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -556,6 +585,7 @@ int main(void)
         cmocka_unit_test(a_silent_buyer_and_goods_not_handed_in_end_a_return),
         cmocka_unit_test(units_that_nobody_decides_on_are_a_task_once),
         cmocka_unit_test(goods_that_never_came_are_a_claim_once),
+        cmocka_unit_test(who_is_erased_leaves_no_words_and_no_pictures_in_returns),
     };
     return test_stores(tests, COUNT_OF(tests));
 }
