@@ -66,15 +66,22 @@ const ahead: Plugin = {
   enforce: 'post',
   apply: 'build',
   generateBundle(_options, bundle) {
+    // The browser reads these whole beside the page, and not piece by piece in it when something is first called.
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk' && /^(react|shared|desk|early)$/.test(chunk.name))
+        chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
     const html = bundle['index.html'];
     if (html?.type !== 'asset') return;
-    const page = String(html.source);
+    // Runs as soon as it is there, while the others are on their way.
+    const page = String(html.source).replace(/(<script type="module")([^>]*\/early-)/, '$1 async$2');
     const link = (rest: string, path: string) =>
       page.includes(path) ? '' : `    <link ${rest} crossorigin href="/${path}">\n`;
     const fonts = Object.keys(bundle)
       .filter((f) => /inter-(latin|cyrillic)-wght/.test(f))
       .map((f) => link('rel="preload" as="font" type="font/woff2"', f));
-    const desk = Object.values(bundle).find((c) => c.type === 'chunk' && c.facadeModuleId?.endsWith('/OrdersPage.tsx'));
+    const desk = Object.values(bundle).find(
+      (c) => c.type === 'chunk' && c.facadeModuleId?.endsWith('/OrdersPage.tsx'),
+    );
     const seen = new Set<string>();
     const styles = new Set<string>();
     const visit = (file: string) => {
@@ -85,15 +92,13 @@ const ahead: Plugin = {
       chunk.viteMetadata?.importedCss.forEach((f) => styles.add(f));
     };
     if (desk) visit(desk.fileName);
-    // Only what is asked for by whoever comes: an answer that nobody took would be found again after the sign-in, and refuse him.
-    const asks = [link('rel="preload" as="fetch"', 'api/session')];
     const parts = [
       ...[...seen].map((f) => link('rel="modulepreload"', f)),
       ...[...styles].map((f) => link('rel="stylesheet"', f)),
     ];
     const at = (lines: string[]) => page.replace('  </head>', `${lines.join('')}  </head>`);
     html.source = at(fonts);
-    this.emitFile({ type: 'asset', fileName: 'orders.html', source: at([...asks, ...parts, ...fonts]) });
+    this.emitFile({ type: 'asset', fileName: 'orders.html', source: at([...parts, ...fonts]) });
   },
 };
 
@@ -117,7 +122,8 @@ export default defineConfig({
         // What every page needs goes in few files; the rest is split by section.
         codeSplitting: {
           groups: [
-            { name: 'react', test: everywhere },
+            { name: 'early', test: /\/src\/app\/early\.ts$/, priority: 2 },
+            { name: 'react', test: everywhere, priority: 1 },
             // One file packs better than ten, and is asked for once: the shell with all that it draws with, and the desk.
             { name: 'shared', test: /\/src\/main\.tsx$/ },
             { name: 'desk', test: /\/src\/features\/orders\/OrdersPage\.tsx$/ },

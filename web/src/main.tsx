@@ -1,3 +1,4 @@
+import './app/early';
 import './fonts.css';
 import './tokens.css';
 import '@mantine/core/styles/default-css-variables.css';

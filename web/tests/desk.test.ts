@@ -3,7 +3,8 @@ import type { Page, PresenceRow, QueueRow } from '../src/api/types';
 import { dayAt, dayStart } from '../src/base/days';
 import { withEntry } from '../src/base/presence';
 import { keepOrder } from '../src/base/rows';
-import { asksClosed, effective, toQuery, toSearch, withHead } from '../src/features/orders/query';
+import { asksClosed, effective, toQuery, toSearch } from '../src/features/orders/address';
+import { withHead } from '../src/features/orders/query';
 import { changed } from '../src/features/orders/selection';
 import type { View } from '../src/api/types';
 

@@ -13,7 +13,7 @@ import i18next from 'i18next';
 import { keepOrder } from '../src/base/rows';
 import { byName } from '../src/base/sort';
 import { intervalsText, readIntervals } from '../src/features/deadlines/calendarText';
-import { effective, toQuery, toSearch } from '../src/features/orders/query';
+import { effective, toQuery, toSearch } from '../src/features/orders/address';
 import { zoneAt } from '../src/ui/SlaChip';
 import type { Language, View } from '../src/api/types';
 

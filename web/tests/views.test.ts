@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { View } from '../src/api/types';
-import { effective } from '../src/features/orders/query';
-import { keptQuery, lastPlace, movedPlaces, sortViews, viewRef } from '../src/features/orders/views';
+import { effective } from '../src/features/orders/address';
+import { sortViews, viewRef } from '../src/features/orders/address';
+import { keptQuery, lastPlace, movedPlaces } from '../src/features/orders/views';
 
 const view = (over: Partial<View>): View => ({
   id: null,

@@ -165,7 +165,7 @@ export default [
       const seen = {};
       for (const chip of all) {
         const style = getComputedStyle(chip);
-        seen[chip.dataset.zone] ??= `${chip.querySelector('svg').innerHTML}|${style.backgroundColor}|${style.borderTopStyle}`;
+        seen[chip.dataset.zone] ??= `${getComputedStyle(chip, '::before').maskImage}|${style.backgroundColor}|${style.borderTopStyle}`;
       }
       return seen;
     });

@@ -1,4 +1,5 @@
 import { serverClock } from '../base/clock';
+import { takeAhead } from './ahead';
 import type { Problem } from './types';
 
 /** What the server said was wrong; screens choose their words by `code`. */
@@ -99,13 +100,15 @@ export async function call<T>(method: string, path: string, options: CallOptions
   const late = setTimeout(slow.tell, slowMs);
   let reply: Response;
   try {
-    reply = await fetch(path + query, {
-      method,
-      headers,
-      credentials: 'same-origin',
-      signal: options.signal,
-      body: options.file ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
-    });
+    const ahead = unsafe ? undefined : takeAhead(path + query);
+    reply = await (ahead ??
+      fetch(path + query, {
+        method,
+        headers,
+        credentials: 'same-origin',
+        signal: options.signal,
+        body: options.file ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
+      }));
   } catch (cause) {
     if (options.signal?.aborted) throw cause;
     serverClock.lost();

@@ -2,6 +2,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { endAhead } from '../api/ahead';
 import { sessionAsked } from '../api/asked';
 import { endWaiting, get, onSignedOut, setCsrf } from '../api/client';
 import { keys } from '../api/keys';
@@ -98,6 +99,7 @@ function SignedIn({ session, children }: { session: Session; children: React.Rea
   useEffect(() => bindings.set(readBindings(session.user.keys)), [session.user.keys]);
   useEffect(() => startLive(client), [client]);
   useEffect(startResting, []);
+  useEffect(endAhead, []);
   const { language } = session.user;
   const sorted = useMemo(
     () => ({ ...session, users: byName(session.users, (u) => u.name, language) }),

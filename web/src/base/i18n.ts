@@ -1,8 +1,8 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Language } from '../api/types';
+import { firstLanguage, firstWords, storedLanguage, type LoadWords } from './languages';
 
-export const languages: Language[] = ['ru', 'kk', 'uk', 'en'];
 export const languageNames: Record<Language, string> = {
   ru: 'Русский',
   kk: 'Қазақша',
@@ -10,44 +10,30 @@ export const languageNames: Record<Language, string> = {
   en: 'English',
 };
 
-type Load = () => Promise<{ default: object }>;
-/* What the first screens say, and the words of settings and of the first run. */
-const first: Record<Language, Load> = {
-  ru: () => import('../text/ru.json?first'),
-  kk: () => import('../text/kk.json?first'),
-  uk: () => import('../text/uk.json?first'),
-  en: () => import('../text/en.json?first'),
-};
-const later: Record<Language, Load> = {
+/* The words of settings and of the first run. */
+const later: Record<Language, LoadWords> = {
   ru: () => import('../text/ru.json?later'),
   kk: () => import('../text/kk.json?later'),
   uk: () => import('../text/uk.json?later'),
   en: () => import('../text/en.json?later'),
 };
 
-const stored = 'sauda.language';
-
-export function firstLanguage(): Language {
-  const kept = localStorage.getItem(stored);
-  return languages.includes(kept as Language) ? (kept as Language) : 'ru';
-}
-
-async function add(lang: Language, load: Load) {
+async function add(lang: Language, load: LoadWords) {
   const texts = (await load()).default;
   const long = localStorage.getItem('sauda.pseudo') ? (await import('./pseudo')).stretchAll(texts) : texts;
   // Merging costs as much as all the rest of it: only what comes later has something to be merged with.
   i18next.addResourceBundle(lang, 'translation', long, i18next.hasResourceBundle(lang, 'translation'), true);
 }
 let wantLater = false;
-const loaded = new Map<Load, Promise<void>>();
-const once = (lang: Language, load: Load) => {
+const loaded = new Map<LoadWords, Promise<void>>();
+const once = (lang: Language, load: LoadWords) => {
   const known = loaded.get(load) ?? add(lang, load);
   loaded.set(load, known);
   known.catch(() => loaded.delete(load));
   return known;
 };
 const load = (lang: Language) =>
-  Promise.all([once(lang, first[lang]), wantLater ? once(lang, later[lang]) : null]);
+  Promise.all([once(lang, firstWords[lang]), wantLater ? once(lang, later[lang]) : null]);
 /** The words of settings and of the first run: whoever shows these waits for it. */
 export function loadLater() {
   wantLater = true;
@@ -89,5 +75,5 @@ export async function setLanguage(lng: Language) {
   await load(lng);
   await i18next.changeLanguage(lng);
   document.documentElement.lang = lng;
-  localStorage.setItem(stored, lng);
+  localStorage.setItem(storedLanguage, lng);
 }

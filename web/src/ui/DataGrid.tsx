@@ -1,4 +1,3 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
 import {
   memo,
   useCallback,
@@ -6,11 +5,13 @@ import {
   useImperativeHandle,
   useMemo,
   useRef,
+  useState,
   type ReactNode,
   type Ref,
 } from 'react';
 import { Check } from './Check';
 import { GridHead } from './GridHead';
+import { Places, useWindow } from './useWindow';
 import './grid.css';
 
 /* The one grid: virtual rows of fixed height, sticky header, groups, boxes to select, a focused row. Data, selection and widths
@@ -31,7 +32,8 @@ export interface GridGroup {
   key: string;
   closed?: boolean;
 }
-type Item<T> = { kind: 'group'; key: string } | { kind: 'row'; row: T; index: number };
+type Item<T> = { kind: 'group'; key: string; id: string } | { kind: 'row'; row: T; index: number };
+const idOf = <T extends { id: string }>(item: Item<T>) => (item.kind === 'group' ? item.id : item.row.id);
 
 export interface GridHandle {
   show: (id: string) => void;
@@ -100,7 +102,7 @@ const Cell = memo(CellView) as typeof CellView;
 
 function RowView<T extends { id: string }>(p: RowProps<T>) {
   const { row, columns, compact, selection } = p;
-  const place = { transform: `translateY(${p.start}px)`, height: p.height };
+  const place = { top: p.start, height: p.height };
   const box = p.selected !== undefined && (
     <div role="gridcell" className="grid-lead">
       <Check
@@ -153,6 +155,9 @@ function useNewest<T>(value: T): RefOf<T> {
 }
 
 const groupHeight = 32;
+const headHeight = 30;
+/** What stands above and below a list, as a rule. */
+const around = 180;
 
 export function DataGrid<T extends { id: string }>(props: Props<T>) {
   const { rows, columns, groupOf, groups, rowHeight, focusId, compact = null, onEnd } = props;
@@ -167,7 +172,7 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
       const key = groupOf?.(row) ?? null;
       if (key !== last || index === 0) {
         const group = groups?.find((g) => g.key === key);
-        if (group) out.push({ kind: 'group', key: group.key });
+        if (group) out.push({ kind: 'group', key: group.key, id: `group-${group.key}-${out.length}` });
         closed = group?.closed === true;
         last = key;
       }
@@ -176,50 +181,32 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
     return out;
   }, [rows, groupOf, groups]);
 
-  const virtual = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => box.current,
-    estimateSize: (i) => (items[i]?.kind === 'group' ? groupHeight : height),
-    getItemKey: (i) => {
-      const item = items[i];
-      return item?.kind === 'group' ? `group-${item.key}-${i}` : (item?.row.id ?? i);
-    },
-    overscan: 6,
-    // Rows are drawn at once; how much of the window is the list's own is measured after that.
-    initialRect: { width: window.innerWidth, height: window.innerHeight },
-    initialOffset: props.scrollStart,
-    scrollPaddingStart: 32,
-    scrollPaddingEnd: 76,
+  const heights = useMemo(
+    () => Float64Array.from(items, (item) => (item.kind === 'group' ? groupHeight : height)),
+    [items, height],
+  );
+  const {
+    tops,
+    from,
+    to,
+    show: showItem,
+  } = useWindow({
+    box,
+    heights,
+    start: props.scrollStart,
+    around,
+    coverTop: compact ? 0 : headHeight,
+    coverEnd: 76,
+    onScroll: props.onScrollEnd,
   });
-  const measured = useRef({ height, items });
+  const [places] = useState(() => new Places());
+  const shown = items.slice(from, to);
+  const placeOf = places.assign(shown.map(idOf));
   useEffect(() => {
-    if (measured.current.height === height && measured.current.items === items) return;
-    measured.current = { height, items };
-    virtual.measure();
-  }, [virtual, height, items]);
+    if (onEnd && items.length && to >= items.length - 39) onEnd();
+  }, [to, items.length, onEnd]);
 
-  const shown = virtual.getVirtualItems();
-  const lastShown = shown.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (onEnd && items.length && lastShown >= items.length - 40) onEnd();
-  }, [lastShown, items.length, onEnd]);
-
-  const left = props.onScrollEnd;
-  useEffect(() => {
-    const at = box.current;
-    if (!at || !left) return;
-    // Asked of the browser, it would have to lay out at once the rows that have just been drawn.
-    const tell = () => left(virtual.scrollOffset ?? 0);
-    at.addEventListener('scroll', tell, { passive: true });
-    return () => at.removeEventListener('scroll', tell);
-  }, [left, virtual]);
-
-  const show = (id: string) => {
-    const i = items.findIndex((item) => item.kind === 'row' && item.row.id === id);
-    // Rows have fixed heights: where one stands needs no second look in the frames that follow.
-    const at = i < 0 ? undefined : virtual.getOffsetForIndex(i, 'auto')?.[0];
-    if (at !== undefined && box.current) box.current.scrollTop = at;
-  };
+  const show = (id: string) => showItem(items.findIndex((item) => item.kind === 'row' && item.row.id === id));
   useImperativeHandle(props.ref, () => ({ show, focus: () => box.current?.focus({ preventScroll: true }) }));
 
   const narrow = props.narrow === true;
@@ -266,17 +253,17 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
       {!compact && (
         <GridHead columns={columns} lead={props.selection?.head} onResize={props.onResize && onResize} />
       )}
-      <div className="grid-body" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {shown.map((v) => {
-          const item = items[v.index];
-          if (!item) return null;
+      <div className="grid-body" role="rowgroup" style={{ height: tops.at(-1) }}>
+        {shown.map((item, i) => {
+          const start = tops[from + i] ?? 0;
+          const place = placeOf.get(idOf(item));
           if (item.kind === 'group')
             return (
               <div
-                key={v.key}
+                key={`group-${place}`}
                 className="grid-group"
                 role="row"
-                style={{ transform: `translateY(${v.start}px)`, height: v.size }}
+                style={{ top: start, height: groupHeight }}
               >
                 <div role="gridcell">{props.groupHead?.(item.key)}</div>
               </div>
@@ -284,11 +271,11 @@ export function DataGrid<T extends { id: string }>(props: Props<T>) {
           const row = item.row;
           return (
             <Row
-              key={v.key}
+              key={place}
               row={row}
               index={item.index}
-              start={v.start}
-              height={v.size}
+              start={start}
+              height={height}
               columns={columns}
               compact={compact}
               focused={row.id === focusId}

@@ -68,7 +68,6 @@ export function SlaChip({ due }: { due: Due }) {
   }, [due, t]);
   const [zone = 'none', text = ''] = useSyncExternalStore(serverClock.onTick, read).split('|');
   if (zone === 'none') return <span className="quiet">—</span>;
-  const Icon = zoneIcons[zone as keyof typeof zoneIcons];
   const label = zone === 'paused' ? t('zone.paused_short') : text;
   const tip = () => {
     if (!due.deadline_at) return t('zone.paused');
@@ -99,7 +98,6 @@ export function SlaChip({ due }: { due: Due }) {
         data-deadline={due.deadline_at ?? ''}
         aria-label={`${t(`zone.${zone}`)}, ${label}`}
       >
-        <Icon size={14} stroke={1.9} aria-hidden />
         {label}
       </span>
     </Tip>

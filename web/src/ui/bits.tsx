@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core';
-import { IconAlertTriangle, IconPackage } from '@tabler/icons-react';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { useWords } from '../base/words';
 import { ApiError } from '../api/client';
@@ -79,11 +79,7 @@ export function Person({ name, size = 20, label = name }: { name: string; size?:
 }
 
 export function GoodsTile({ title }: { title: string }) {
-  return (
-    <span className="tile" data-tint={hash(title) % 5} aria-hidden>
-      <IconPackage size={15} stroke={1.75} />
-    </span>
-  );
+  return <span className="tile" data-tint={hash(title) % 5} aria-hidden />;
 }
 
 /** A key as it is printed beside what it does: a letter by itself stands where the person has bound it. */

@@ -2,7 +2,8 @@ import { Button, PasswordInput, SegmentedControl, TextInput } from '@mantine/cor
 import { useTranslation } from 'react-i18next';
 import { ApiError, post } from '../../api/client';
 import type { Language, Session, Setup } from '../../api/types';
-import { languages, setLanguage } from '../../base/i18n';
+import { setLanguage } from '../../base/i18n';
+import { languages } from '../../base/languages';
 import { useForm } from '../../ui/useForm';
 import { useState } from 'react';
 import '../../ui/forms.css';

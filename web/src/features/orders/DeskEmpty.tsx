@@ -8,7 +8,7 @@ import { EmptyDone, EmptyFiltered, EmptyFirst } from '../../ui/states';
 import { useChipWords, without } from './FilterChip';
 import { chipNames, useFilterOptions } from './filterOptions';
 import { LastImports } from './Fresh';
-import { toQuery, type Filters } from './query';
+import { toQuery, type Filters } from './address';
 
 interface Props {
   filters: Filters;

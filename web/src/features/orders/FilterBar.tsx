@@ -10,7 +10,7 @@ import { ColumnsMenu } from './ColumnsMenu';
 import { FilterChip } from './FilterChip';
 import { chipNames, isRange, useFilterOptions, type ChipName } from './filterOptions';
 import { Fresh } from './Fresh';
-import type { Filters } from './query';
+import type { Filters } from './address';
 
 interface Props {
   /** What the view itself asks for: not shown as chips until changed. */

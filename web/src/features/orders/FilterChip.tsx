@@ -8,7 +8,8 @@ import { useShop } from '../../base/shop';
 import { useLang } from '../../ui/bits';
 import { DropPanel } from '../../ui/Drop';
 import { isRange, type ChipName, type ListFilter, type Option, type RangeFilter } from './filterOptions';
-import { asksClosed, toQuery, useCounts, type Filters } from './query';
+import { asksClosed, toQuery, type Filters } from './address';
+import { useCounts } from './query';
 import { cleanTag } from './tags';
 
 const listOf = (filters: Filters, name: ListFilter) => filters[name]?.split(',').filter(Boolean) ?? [];

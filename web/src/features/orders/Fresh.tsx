@@ -8,7 +8,8 @@ import { useSpan } from '../../ui/bits';
 import { lagOf } from '../../ui/channel';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Tip } from '../../ui/Tip';
-import { useAccounts, type Filters } from './query';
+import { type Filters } from './address';
+import { useAccounts } from './query';
 
 const lateS = 300;
 

@@ -22,15 +22,14 @@ import {
   asksClosed,
   effective,
   isChanged,
+  sortViews,
   toQuery,
   toSearch,
-  useCounts,
-  useFarRow,
-  useQueue,
-  useViews,
   viewOf,
+  viewRef,
   type Filters,
-} from './query';
+} from './address';
+import { useCounts, useFarRow, useQueue, useViews } from './query';
 import { useSelection } from './selection';
 import { useBack } from './useBack';
 import { useColumnChoice } from './useColumnChoice';
@@ -38,7 +37,6 @@ import { OnlyBar, useOnly } from './Only';
 import { useDeskActs } from './useDeskActs';
 import { useDeskKeys } from './useDeskKeys';
 import { ViewTabs } from './ViewTabs';
-import { sortViews, viewRef } from './views';
 import '../../ui/desk.css';
 import './orders.css';
 

@@ -18,7 +18,8 @@ import { formatCount } from '../../base/format';
 import { Kbd, useLang } from '../../ui/bits';
 import { DropMenu, DropPanel } from '../../ui/Drop';
 import { useViewChanges } from './useViewChanges';
-import { movedPlaces, viewRef } from './views';
+import { viewRef } from './address';
+import { movedPlaces } from './views';
 import { Submit } from '../../ui/Submit';
 
 /** System views have their names in the messages; own views are named by people. */

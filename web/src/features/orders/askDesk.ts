@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { viewsAsked } from '../../api/asked';
-import { asksClosed, countsAsked, effective, queueAsked, toQuery, viewOf } from './query';
-import { sortViews } from './views';
+import { asksClosed, effective, toQuery, viewOf } from './address';
+import { countsAsked, queueAsked } from './query';
+import { sortViews } from './address';
 
 /** Asks what the desk is going to show at this address. */
 export async function askDesk(client: QueryClient, address: string): Promise<void> {

@@ -3,67 +3,8 @@ import { useMemo, useState } from 'react';
 import { accountsAsked, viewsAsked } from '../../api/asked';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
-import type { OrderCard, Page, QueueCounts, QueueRow, View } from '../../api/types';
-
-export const filterNames = [
-  'status',
-  'channel',
-  'account_id',
-  'zone',
-  'assignee_id',
-  'mark',
-  'tag',
-  'total_from',
-  'total_to',
-  'placed_from',
-  'placed_to',
-  'q',
-] as const;
-export type FilterName = (typeof filterNames)[number];
-export type Filters = Partial<Record<FilterName, string>>;
-type Search = Record<string, string | undefined>;
-
-/** The view's own filters with those of the address laid over; an empty value takes one away. */
-export function effective(view: View | undefined, search: Search): Filters {
-  const out: Filters = {};
-  const base = new URLSearchParams(view?.query ?? '');
-  for (const name of filterNames) {
-    const value = search[name] ?? base.get(name) ?? undefined;
-    if (value) out[name] = value;
-  }
-  return out;
-}
-
-export function toQuery(filters: Filters): string {
-  const kept = filterNames.flatMap((n) => (filters[n] ? [[n, filters[n]] as [string, string]] : []));
-  return new URLSearchParams(kept).toString().replaceAll('%2C', ',');
-}
-
-/** What the address must hold so that the effective filters become `wanted`. */
-export function toSearch(view: View | undefined, wanted: Filters): Search {
-  const base = new URLSearchParams(view?.query ?? '');
-  const out: Search = {};
-  for (const name of filterNames) {
-    const own = base.get(name) ?? undefined;
-    const value = wanted[name] || undefined;
-    if (value !== own) out[name] = value ?? '';
-    else out[name] = undefined;
-  }
-  return out;
-}
-
-export const isChanged = (search: Search) => filterNames.some((n) => search[n] !== undefined);
-
-/** Filters in the address without a view: they stand by themselves. */
-export const asksBare = (search: Search) => !search.view && isChanged(search);
-/** The view that the address names, or the first one. */
-export const viewOf = (list: View[], search: Search): View | undefined =>
-  asksBare(search) ? undefined : (list.find((v) => v.key === search.view || v.id === search.view) ?? list[0]);
-
-const closedStatuses = ['completed', 'partly_returned', 'returned', 'cancelled'];
-/** Whether the list asks for orders on which nothing is left to do: they have no deadline, only a date. */
-export const asksClosed = (filters: Filters): boolean =>
-  filters.status?.split(',').some((s) => closedStatuses.includes(s)) ?? false;
+import type { OrderCard, Page, QueueCounts, QueueRow } from '../../api/types';
+import { pagePath, toQuery, type Filters } from './address';
 
 const manyPages = 4;
 
@@ -79,13 +20,8 @@ export function withHead(pages: Page<QueueRow>[], head: Page<QueueRow> | undefin
 }
 
 const listKey = (filters: Filters, sort: string | undefined) => `${toQuery(filters)}|${sort ?? ''}`;
-function readPage(filters: Filters, sort: string | undefined, after: string, signal: AbortSignal) {
-  const params = new URLSearchParams(toQuery(filters));
-  params.set('limit', '100');
-  if (sort) params.set('sort', sort);
-  if (after) params.set('after', after);
-  return get<Page<QueueRow>>(asksClosed(filters) ? '/api/orders' : '/api/queue', params, signal);
-}
+const readPage = (filters: Filters, sort: string | undefined, after: string, signal: AbortSignal) =>
+  get<Page<QueueRow>>(pagePath(filters, sort, after), undefined, signal);
 export const queueAsked = (filters: Filters, sort: string | undefined) =>
   infiniteQueryOptions({
     queryKey: keys.queueList(listKey(filters, sort)),

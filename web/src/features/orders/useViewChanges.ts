@@ -6,7 +6,8 @@ import { keys } from '../../api/keys';
 import type { View } from '../../api/types';
 import { useProblemText } from '../../base/problem';
 import { closeToast, toast } from '../../base/toasts';
-import { keptQuery, lastPlace, viewRef, type Place } from './views';
+import { viewRef } from './address';
+import { keptQuery, lastPlace, type Place } from './views';
 
 type Change = Partial<Pick<View, 'name' | 'query' | 'shared' | 'position'>>;
 

@@ -1,17 +1,7 @@
 import type { View } from '../../api/types';
+import { sortViews } from './address';
 
 /* System views come first and keep their places; behind them stand the views that people saved, in their own order. */
-
-/** What an address, a key of the page and a stored choice call a view by: system views have no id. */
-export const viewRef = (view: View): string => view.key ?? view.id ?? '';
-
-export const sortViews = (views: View[]): View[] =>
-  [...views].sort(
-    (a, b) =>
-      Number(b.system) - Number(a.system) ||
-      a.position - b.position ||
-      viewRef(a).localeCompare(viewRef(b), 'en', { numeric: true }),
-  );
 
 export interface Place {
   view: View;

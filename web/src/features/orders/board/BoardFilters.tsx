@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../../base/shop';
 import { ChannelBadge, useChannelTitle } from '../../../ui/ChannelBadge';
-import type { FilterName, Filters } from '../query';
+import type { FilterName, Filters } from '../address';
 
 /** The filters of the list, as far as a board asks for them; others that the address holds are shown and can be taken away. */
 export function BoardFilters({

@@ -13,7 +13,7 @@ import { toast } from '../../../base/toasts';
 import { Bones, ErrorState, Kbd, useLang } from '../../../ui/bits';
 import { CancelDialog } from '../CancelDialog';
 import { HandOverDialog } from '../HandOverDialog';
-import { effective, toQuery, type FilterName } from '../query';
+import { effective, toQuery, type FilterName } from '../address';
 import { BoardFilters } from './BoardFilters';
 import { Column, type ColumnHandle } from './Column';
 import { LimitDialog } from './LimitDialog';
