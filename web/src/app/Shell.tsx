@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Tooltip, UnstyledButton, useComputedColorScheme } from '@mantine/core';
+import { ActionIcon, Menu, UnstyledButton, useComputedColorScheme } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import {
@@ -27,6 +27,7 @@ import { useMay, useSession } from '../base/shop';
 import { Kbd, Person, useLang, useOffline } from '../ui/bits';
 import { DropMenu } from '../ui/Drop';
 import { Guard } from '../ui/states';
+import { Tip } from '../ui/Tip';
 import { Bell } from './notices/Bell';
 import { ChannelState } from './ChannelState';
 import { ScanGate } from './ScanGate';
@@ -164,11 +165,11 @@ export function Shell() {
           <ChannelState />
           <DropMenu
             target={(props) => (
-              <Tooltip label={t('profile.language')}>
+              <Tip label={() => t('profile.language')}>
                 <ActionIcon {...props} aria-label={t('profile.language')} className="top-lang">
                   {session.user.language.toUpperCase()}
                 </ActionIcon>
-              </Tooltip>
+              </Tip>
             )}
           >
             {() =>
@@ -183,17 +184,17 @@ export function Shell() {
               ))
             }
           </DropMenu>
-          <Tooltip label={`${t('profile.theme')} · Ctrl Shift L`}>
+          <Tip label={() => `${t('profile.theme')} · Ctrl Shift L`}>
             <ActionIcon aria-label={t('profile.theme')} onClick={flip} className="top-theme">
               <ThemeIcon size={18} stroke={1.75} />
             </ActionIcon>
-          </Tooltip>
+          </Tip>
           <Bell />
-          <Tooltip label={`${t('keys.title')} · ?`}>
+          <Tip label={() => `${t('keys.title')} · ?`}>
             <ActionIcon aria-label={t('keys.title')} onClick={() => setHelp(true)} className="top-help">
               <IconHelp size={18} stroke={1.75} />
             </ActionIcon>
-          </Tooltip>
+          </Tip>
           <DropMenu
             target={(props) => (
               <UnstyledButton {...props} className="top-person" aria-label={session.user.name}>

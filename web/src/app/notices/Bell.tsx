@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { lazyIdle } from '../../base/lazyIdle';
 import { DropPanel } from '../../ui/Drop';
 import { useNotices } from './useNotices';
 import './notices.css';
+import { Tip } from '../../ui/Tip';
 
 const Panel = lazyIdle(() => import('./Panel'));
 
@@ -28,12 +29,12 @@ export function Bell() {
       withinPortal
       panel={{ p: 0, className: 'notices', 'aria-label': t('notice.title'), 'data-testid': 'notices' }}
       target={(props) => (
-        <Tooltip label={label} disabled={open}>
+        <Tip label={() => label} off={open}>
           <ActionIcon {...props} aria-label={label} pos="relative" data-testid="bell">
             <IconBell size={18} stroke={1.75} />
             {(list.length > 0 || unread > 0) && <span className="bell-dot" />}
           </ActionIcon>
-        </Tooltip>
+        </Tip>
       )}
     >
       {() => (

@@ -115,11 +115,15 @@ export default function OrdersPage() {
     // eslint-disable-next-line react-hooks/exhaustive-deps -- what the address says is written by this or followed above
   }, [focused, peek, put]);
   useEffect(() => {
-    // Rows may come while somebody types in the palette or the search field: the hand keeps what it has.
-    const busy =
-      document.querySelector('[aria-modal="true"]') ?? document.activeElement?.matches('input, textarea');
-    if (!busy) grid.current?.focus();
+    // In the next frame: asked now, the browser would have to lay out all rows before the first key is heard.
+    const frame = requestAnimationFrame(() => {
+      // Rows may come while somebody types in the palette or the search field: the hand keeps what it has.
+      const busy =
+        document.querySelector('[aria-modal="true"]') ?? document.activeElement?.matches('input, textarea');
+      if (!busy) grid.current?.focus();
+    });
     if (focused) grid.current?.show(focused);
+    return () => cancelAnimationFrame(frame);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- once, when the first rows are there
   }, [rows.length > 0]);
   const [start, remember] = useBack(queue.key, search.row !== undefined);
