@@ -121,12 +121,18 @@ export function ErrorState({ error, retry }: { error: unknown; retry?: () => voi
   const { t } = useWords();
   const text = useProblemText();
   const code = error instanceof ApiError ? error.code : 'internal';
+  // Asking again for what is not there gives the same; its words say all that a code would.
+  const none = code === 'not_found';
   return (
     <div className="state" role="alert">
       <IconAlertTriangle size={20} stroke={1.75} className="warn" />
       <div>{text(error)}</div>
-      {retry && <Button onClick={retry}>{t('do.retry')}</Button>}
-      <div className="state-code">{code}</div>
+      {none ? (
+        <Button onClick={() => window.history.back()}>{t('do.back')}</Button>
+      ) : (
+        retry && <Button onClick={retry}>{t('do.retry')}</Button>
+      )}
+      {!none && <div className="state-code">{code}</div>}
     </div>
   );
 }

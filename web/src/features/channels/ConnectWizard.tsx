@@ -11,6 +11,7 @@ import { itemsOf } from '../../base/items';
 import { Bones, ErrorState } from '../../ui/bits';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { useForm } from '../../ui/useForm';
+import { Submit } from '../../ui/Submit';
 import { CheckList, ModeField, SettingsFields } from './SettingsFields';
 
 /** Choose, paste the key, check, save. */
@@ -134,8 +135,7 @@ export function ConnectWizard() {
             )}
             {check && <CheckList reply={check} />}
             <div className="row">
-              <Button
-                type={passed ? 'button' : 'submit'}
+              <Submit
                 variant={passed ? 'default' : 'filled'}
                 size="md"
                 loading={form.busy && !passed}
@@ -144,10 +144,9 @@ export function ConnectWizard() {
                 data-testid="check"
               >
                 {t('channels.check')}
-              </Button>
+              </Submit>
               {check && (
-                <Button
-                  type={passed ? 'submit' : 'button'}
+                <Submit
                   variant={passed ? 'filled' : 'default'}
                   size="md"
                   loading={form.busy && passed}
@@ -155,7 +154,7 @@ export function ConnectWizard() {
                   data-testid="save"
                 >
                   {passed ? t('channels.turn_on') : t('channels.save_anyway')}
-                </Button>
+                </Submit>
               )}
             </div>
           </form>

@@ -11,6 +11,8 @@ import { dayStart } from '../../base/days';
 import { Card, When } from '../../ui/bits';
 import { useChannelTitle } from '../../ui/ChannelBadge';
 import { useForm } from '../../ui/useForm';
+import { DateField } from '../../ui/DateField';
+import { Submit } from '../../ui/Submit';
 import { useIdentity } from './useIdentity';
 
 const purposes = ['marketing', 'service', 'processing'] as const;
@@ -169,7 +171,7 @@ function ConsentDialog({ card, onClose }: Props) {
           { value: 'given', label: t('identity.consent_given') },
           { value: 'withdrawn', label: t('identity.consent_withdrawn') },
         ])}
-        <TextInput type="date" label={t('identity.consent_day')} {...form.field('day')} />
+        <DateField label={t('identity.consent_day')} {...form.field('day')} />
         {pick('channel', [
           { value: '', label: t('identity.consent_person') },
           ...card.channels.map((value) => ({ value, label: title(value) })),
@@ -177,9 +179,7 @@ function ConsentDialog({ card, onClose }: Props) {
         <TextInput label={t('identity.consent_version')} {...form.field('text_version')} />
         <TextInput label={t('identity.consent_proof')} {...form.field('proof')} />
         <p className="caption">{t('identity.consent_hint')}</p>
-        <Button type="submit" variant="filled" loading={form.busy}>
-          {t('do.save')}
-        </Button>
+        <Submit loading={form.busy}>{t('do.save')}</Submit>
       </form>
     </Modal>
   );

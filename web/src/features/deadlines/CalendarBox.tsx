@@ -11,6 +11,7 @@ import { toast } from '../../base/toasts';
 import { Card, useLang } from '../../ui/bits';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useBegun, useForm } from '../../ui/useForm';
+import { DateField } from '../../ui/DateField';
 import {
   calendarOf,
   holidaysText,
@@ -145,9 +146,8 @@ function SpecialDays({ days, onChange }: { days: SpecialDay[]; onChange: (days: 
     <>
       {days.map((day, i) => (
         <div key={i} className="row">
-          <TextInput
+          <DateField
             size="sm"
-            type="date"
             w={140}
             aria-label={t('calendar.date')}
             value={day.date}

@@ -48,7 +48,7 @@ export default function DeadlinesPage() {
         <Empty text={t('deadlines.none')} />
       ) : (
         <section className="card table-scroll">
-          <table className="table">
+          <table className="table table-cards">
             <thead>
               <tr>
                 <th>{t('deadlines.rule')}</th>
@@ -68,21 +68,23 @@ export default function DeadlinesPage() {
                     </button>{' '}
                     {!p.active && <span className="chip">{t('deadlines.off')}</span>}
                   </td>
-                  <td>{t(`step.${p.step}`)}</td>
-                  <td>
+                  <td data-label={t('deadlines.step')}>{t(`step.${p.step}`)}</td>
+                  <td data-label={t('deadlines.channel')}>
                     {p.channel ? (
                       <ChannelBadge channel={p.channel} />
                     ) : (
                       <span className="quiet">{t('deadlines.any')}</span>
                     )}
                   </td>
-                  <td className="right num">{term(p.minutes)}</td>
-                  <td>
+                  <td data-label={t('deadlines.term')} className="right num">
+                    {term(p.minutes)}
+                  </td>
+                  <td data-label={t('deadlines.clock')}>
                     {p.clock === 'working'
                       ? (calendars.data?.find((c) => c.id === p.calendar_id)?.name ?? t('deadlines.working'))
                       : t('deadlines.wall')}
                   </td>
-                  <td className="num soft">
+                  <td data-label={t('deadlines.red')} className="num soft">
                     {t('deadlines.red_when', { time: term(p.red_minutes), share: p.red_share_bp / 100 })}
                   </td>
                 </tr>

@@ -9,6 +9,7 @@ import { toast } from '../../base/toasts';
 import { useChannelTitle } from '../../ui/ChannelBadge';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
+import { Submit } from '../../ui/Submit';
 import { TryOut } from './TryOut';
 
 const steps: Step[] = ['confirm', 'assemble', 'hand_over'];
@@ -172,9 +173,9 @@ export function PolicyDialog({
               {t('do.delete')}
             </Button>
           )}
-          <Button type="submit" variant="filled" size="md" className="end" loading={form.busy}>
+          <Submit size="md" className="end" loading={form.busy}>
             {t('do.save')}
-          </Button>
+          </Submit>
         </div>
         <ConflictDialog
           clash={form.clash}

@@ -1,4 +1,3 @@
-import { TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
@@ -12,6 +11,7 @@ import { useProblemText } from '../../base/problem';
 import { useSession } from '../../base/shop';
 import { dayIn, instantIn } from '../../base/zone';
 import { shortMoment, tryoutWords } from './reason';
+import { DateField } from '../../ui/DateField';
 
 interface Props {
   /** What is tried besides the moment, as it stands on the screen; null while it cannot be read. */
@@ -43,14 +43,8 @@ export function TryOut({ ask, children }: Props) {
   return (
     <div className="tryout" data-testid="tryout">
       <div className="tryout-fields">
-        <TextInput
-          type="date"
-          size="sm"
-          label={t('tryout.day')}
-          value={day}
-          onChange={(e) => setDay(e.target.value)}
-        />
-        <TextInput
+        <DateField size="sm" label={t('tryout.day')} value={day} onChange={(e) => setDay(e.target.value)} />
+        <DateField
           type="time"
           size="sm"
           label={t('tryout.time')}

@@ -1,4 +1,4 @@
-import { Button, Textarea } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { get, patch } from '../../api/client';
@@ -8,6 +8,7 @@ import { useMay } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
+import { Submit } from '../../ui/Submit';
 
 /** What colleagues should know about the order as a whole. Two who write at once choose between their texts. */
 export function CommentBox({ order }: { order: OrderCard }) {
@@ -51,9 +52,9 @@ export function CommentBox({ order }: { order: OrderCard }) {
       {form.general && <div className="notice notice-red">{form.general}</div>}
       {form.values.comment !== kept && (
         <div>
-          <Button type="submit" size="xs" loading={form.busy}>
+          <Submit variant="default" size="xs" loading={form.busy}>
             {t('do.save')}
-          </Button>
+          </Submit>
         </div>
       )}
       <ConflictDialog clash={form.clash} label={() => t('order.comment')} onSettle={form.settle} />

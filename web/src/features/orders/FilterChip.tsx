@@ -7,6 +7,7 @@ import { formatCount } from '../../base/format';
 import { useShop } from '../../base/shop';
 import { useLang } from '../../ui/bits';
 import { DropPanel } from '../../ui/Drop';
+import { DateField } from '../../ui/DateField';
 import { isRange, type ChipName, type ListFilter, type Option, type RangeFilter } from './filterOptions';
 import { asksClosed, toQuery, type Filters } from './address';
 import { useCounts } from './query';
@@ -70,9 +71,8 @@ function Range({
             data-autofocus={end === 'from' || undefined}
           />
         ) : (
-          <TextInput
+          <DateField
             key={end}
-            type="date"
             label={t(`filter.${end}`)}
             value={value ? dayAt(value, zone, -days) : ''}
             onChange={(e) => onDraft({ ...draft, [key]: dayStart(e.target.value, zone, days) })}

@@ -13,6 +13,7 @@ import { dayIn, instantIn } from '../../base/zone';
 import { useWhen } from '../../ui/bits';
 import { Submit } from '../../ui/Submit';
 import { useForm } from '../../ui/useForm';
+import { DateField } from '../../ui/DateField';
 
 type Held = Pick<QueueRow, 'id' | 'number'>;
 
@@ -135,8 +136,7 @@ export function HoldDialog({
           ))}
         </div>
         <div className="form-two">
-          <TextInput
-            type="date"
+          <DateField
             label={t('hold.date')}
             min={day(0)}
             max={day(90)}
@@ -146,7 +146,7 @@ export function HoldDialog({
               form.set('until', e.target.value);
             }}
           />
-          <TextInput
+          <DateField
             type="time"
             label={t('hold.time')}
             {...form.field('time')}

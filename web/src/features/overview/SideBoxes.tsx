@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import {
   IconAlertTriangle,
+  IconCircleCheck,
   IconChecklist,
   IconCircleX,
   IconInbox,
@@ -35,6 +36,8 @@ const places: Partial<Record<string, string>> = {
 export function Waiting({ items }: { items: Overview['waiting'] }) {
   const { t } = useTranslation();
   const shown = items.filter((i) => i.count > 0);
+  // Beside what waits stands what does not: a short list is calm, not empty.
+  const calm = items.filter((i) => i.count === 0).slice(0, Math.max(0, 4 - shown.length));
   return (
     <section className="card">
       <div className="card-head">
@@ -64,6 +67,13 @@ export function Waiting({ items }: { items: Overview['waiting'] }) {
             </Link>
           );
         })}
+        {shown.length > 0 &&
+          calm.map((item) => (
+            <div key={item.kind} className="line line-calm">
+              <IconCircleCheck size={16} stroke={1.75} className="good" aria-hidden />
+              <span className="quiet cut">{t(`waiting.${item.kind}`, { count: 0 })}</span>
+            </div>
+          ))}
       </div>
     </section>
   );

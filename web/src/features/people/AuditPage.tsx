@@ -1,4 +1,4 @@
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import type { AuditRow, Page } from '../../api/types';
 import { useSession } from '../../base/shop';
 import { instantIn } from '../../base/zone';
 import { Bones, Empty, ErrorState, When } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import './people.css';
 
 const entities = [
@@ -105,20 +106,13 @@ export default function AuditPage() {
             ...entities.map((e) => ({ value: e, label: t(`entity.${e}`) })),
           ]}
         />
-        <TextInput
+        <DateField
           size="sm"
-          type="date"
           aria-label={t('audit.from')}
           value={from}
           onChange={(e) => setFrom(e.target.value)}
         />
-        <TextInput
-          size="sm"
-          type="date"
-          aria-label={t('audit.to')}
-          value={to}
-          onChange={(e) => setTo(e.target.value)}
-        />
+        <DateField size="sm" aria-label={t('audit.to')} value={to} onChange={(e) => setTo(e.target.value)} />
       </div>
       {log.error ? (
         <ErrorState error={log.error} retry={() => void log.refetch()} />

@@ -9,6 +9,7 @@ import type { Invitation, Role } from '../../api/types';
 import { useSession } from '../../base/shop';
 import { When } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
+import { Submit } from '../../ui/Submit';
 import { RolePick } from './RolePick';
 
 /** A link that lets one person in, once: who gets it sets the password, and nobody else ever knows it. */
@@ -81,16 +82,14 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             </div>
           )}
           <div className="row">
-            <Button
-              type="submit"
-              variant="filled"
+            <Submit
               size="md"
               className="end"
               loading={form.busy}
               disabled={!values.roles.length && !values.own_roles.length}
             >
               {t('users.invite_make')}
-            </Button>
+            </Submit>
           </div>
         </form>
       )}

@@ -9,6 +9,7 @@ import { useMay } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
+import { Submit } from '../../ui/Submit';
 
 interface Props {
   /** A role of the shop's own, or a new one. */
@@ -116,16 +117,9 @@ export function RoleDialog({ role, all, rights, onClose }: Props) {
               {t('do.delete')}
             </Button>
           )}
-          <Button
-            type="submit"
-            variant="filled"
-            size="md"
-            className="end"
-            loading={form.busy}
-            disabled={!values.permissions.length}
-          >
+          <Submit size="md" className="end" loading={form.busy} disabled={!values.permissions.length}>
             {t('do.save')}
-          </Button>
+          </Submit>
         </div>
         <ConflictDialog
           clash={form.clash}

@@ -1,4 +1,4 @@
-import { Button, Modal, MultiSelect, PasswordInput, Switch, TextInput } from '@mantine/core';
+import { Modal, MultiSelect, PasswordInput, Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { patch, post } from '../../api/client';
@@ -8,6 +8,7 @@ import { useSession } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
+import { Submit } from '../../ui/Submit';
 import { RolePick, useRoleNames } from './RolePick';
 
 export function UserDialog({ user, onClose }: { user: UserRow | null; onClose: () => void }) {
@@ -98,16 +99,14 @@ export function UserDialog({ user, onClose }: { user: UserRow | null; onClose: (
         )}
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div className="row">
-          <Button
-            type="submit"
-            variant="filled"
+          <Submit
             size="md"
             className="end"
             loading={form.busy}
             disabled={!values.roles.length && !values.own_roles.length}
           >
             {t('do.save')}
-          </Button>
+          </Submit>
         </div>
         <ConflictDialog
           clash={form.clash}

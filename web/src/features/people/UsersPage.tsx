@@ -52,7 +52,7 @@ export default function UsersPage() {
         <Bones lines={4} height={36} />
       ) : (
         <section className="card table-scroll">
-          <table className="table">
+          <table className="table table-cards">
             <thead>
               <tr>
                 <th>{t('users.name')}</th>
@@ -76,15 +76,15 @@ export default function UsersPage() {
                       {u.state === 'blocked' && <span className="chip chip-red">{t('users.blocked')}</span>}
                     </span>
                   </td>
-                  <td>{names(u)}</td>
-                  <td className="soft">
+                  <td data-label={t('users.roles')}>{names(u)}</td>
+                  <td data-label={t('users.accounts')} className="soft">
                     {u.accounts.length
                       ? u.accounts
                           .map((id) => session.accounts.find((a) => a.id === id)?.name ?? id)
                           .join(', ')
                       : t('users.all_accounts')}
                   </td>
-                  <td className="right quiet">
+                  <td data-label={t('users.seen')} className="right quiet">
                     {u.last_seen_at ? <When at={u.last_seen_at} /> : t('users.never')}
                   </td>
                 </tr>

@@ -6,6 +6,7 @@ import type { NoticeMode, NoticeTarget, NoticeWays } from '../../api/types';
 import { toast } from '../../base/toasts';
 import { Bones, Card, ErrorState } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
+import { Submit } from '../../ui/Submit';
 import {
   modesOf,
   noticeMedia,
@@ -201,9 +202,9 @@ function MailDialog({ proving, onClose }: { proving?: NoticeTarget | undefined; 
           />
         )}
         {form.general && <div className="notice notice-red">{form.general}</div>}
-        <Button type="submit" size="md" loading={form.busy}>
+        <Submit variant="default" size="md" loading={form.busy}>
           {proving ? t('told.prove') : t('told.send_code')}
-        </Button>
+        </Submit>
       </form>
     </Modal>
   );

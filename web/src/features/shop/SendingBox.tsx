@@ -1,4 +1,4 @@
-import { Button, PasswordInput, Select, TextInput } from '@mantine/core';
+import { PasswordInput, Select, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { get, patch } from '../../api/client';
@@ -8,6 +8,7 @@ import { toast } from '../../base/toasts';
 import { Bones, Card, ErrorState } from '../../ui/bits';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
+import { Submit } from '../../ui/Submit';
 
 /** The shop's bot, mail relay and address: without them nobody can be told outside of the screens. */
 export function SendingBox() {
@@ -109,9 +110,9 @@ function SendingForm({ house }: { house: NoticeHouse }) {
         />
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div>
-          <Button type="submit" size="md" loading={form.busy}>
+          <Submit variant="default" size="md" loading={form.busy}>
             {t('do.save')}
-          </Button>
+          </Submit>
         </div>
       </form>
       <ConflictDialog
