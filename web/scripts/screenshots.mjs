@@ -66,7 +66,8 @@ const shots = (ids) => ({
     path: '/settings/channels/new',
     ready: (page) => page.getByTestId('kind-ozon').click(),
   },
-  returns: { path: '/returns' },
+  returns: { path: '/returns', ready: grid },
+  return: { path: `/returns/${ids.back}` },
   tasks: { path: '/tasks' },
   start: { path: '/settings/start' },
   shop: { path: '/settings/shop' },
@@ -100,6 +101,7 @@ try {
     ozon: ozon.id,
     customer: kaspi.customer_id,
     account: kaspi.account_id,
+    back: (await api.get('/api/returns?limit=1')).items[0].id,
   });
   const folder = forDocs ? docs : out;
   await mkdir(folder, { recursive: true });

@@ -14,7 +14,9 @@ const groups = {
   }),
   cards: async (api) => {
     const row = (await api.get('/api/queue?status=new&limit=1')).items[0];
+    const back = (await api.get('/api/returns?limit=1')).items[0];
     return {
+      return: `/returns/${back.id}`,
       peek: '/orders?view=new&peek=1', order: `/orders/${row.id}`, customer: `/customers/${row.customer_id}`,
       connect: '/settings/channels/new', channel: `/settings/channels/${api.session.accounts[0].id}`,
     };

@@ -87,7 +87,7 @@ function Queue() {
 
   const put = useCallback(
     (change: Search, replace = true) =>
-      void navigate({
+      navigate({
         to: '/returns',
         search: (old: Search) => ({ ...old, ...change }),
         replace,
@@ -99,7 +99,8 @@ function Queue() {
     if (!focused && peekText === search.peek) return;
     const timer = setTimeout(() => {
       // Whoever is on the way to another screen is not called back.
-      if (router.latestLocation.pathname === '/returns') put({ row: focused ?? search.row, peek: peekText });
+      if (router.latestLocation.pathname === '/returns')
+        void put({ row: focused ?? search.row, peek: peekText });
     }, 400);
     return () => clearTimeout(timer);
     // eslint-disable-next-line react-hooks/exhaustive-deps -- what the address says is written by this
@@ -119,21 +120,23 @@ function Queue() {
   const choose = useCallback(
     (next: ViewName) => {
       setFocused(null);
-      put({ view: next === 'all' ? undefined : next, row: undefined }, false);
+      void put({ view: next === 'all' ? undefined : next, row: undefined }, false);
     },
     [put],
   );
   const change = useCallback(
     (next: Filters) => {
       setFocused(null);
-      put({ ...Object.fromEntries(filterNames.map((n) => [n, next[n] || undefined])), row: undefined });
+      void put({ ...Object.fromEntries(filterNames.map((n) => [n, next[n] || undefined])), row: undefined });
     },
     [put],
   );
   const open = useCallback(
     (row: { id: string }) => {
-      put({ row: row.id, peek: peekText });
-      void navigate({ to: '/returns/$id', params: { id: row.id } });
+      // The way back leads to this row: it is written down before the list is left.
+      void put({ row: row.id, peek: peekText }).then(() =>
+        navigate({ to: '/returns/$id', params: { id: row.id } }),
+      );
     },
     [navigate, put, peekText],
   );
