@@ -5,6 +5,7 @@
 #include "events/event.h"
 #include "orders/holds_store.h"
 #include "orders/order_flow.h"
+#include "orders/outcome_flow.h"
 
 struct ticking { struct work *w; int max; int *changed; bool *more; };
 
@@ -59,6 +60,24 @@ static bool tell_one(struct db *db, const struct work *w, const struct order *st
     return ok;
 }
 
+/* Which clocks have run out; whose market was silent is asked only when one has. */
+static bool note_missed(struct db *db, const struct work *w, const struct order_list *list, struct err *err)
+{
+    struct int_list down  = { 0 };
+    bool            asked = false;
+    for (int i = 0; i < list->count; i++) {
+        const struct order *o = &list->at[i];
+        if (o->deadline_at.ms > w->now.ms)
+            continue;
+        if (!asked && !accounts_down(db, w->arena, &down, err))
+            return false;
+        asked = true;
+        if (!violation_note(db, o, false, &down, err))
+            return false;
+    }
+    return true;
+}
+
 /* Changes first, words after them: rows of one table that come in a row go to the database together. */
 static bool tick_tx(struct db *db, void *ctx, struct err *err)
 {
@@ -73,6 +92,8 @@ static bool tick_tx(struct db *db, void *ctx, struct err *err)
     for (int i = 0; i < list.count; i++)
         if (!tell_one(db, t->w, &list.at[i], err))
             return false;
+    if (!note_missed(db, t->w, &list, err))
+        return false;
     *t->changed = list.count;
     *t->more    = list.count == t->max;
     return orders_holds_end(db, t->w, &fx, err) && order_effects_save(db, &fx, err);

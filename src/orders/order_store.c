@@ -68,7 +68,8 @@ static const struct sql SQL[Q_COUNT] = {
         " WHERE order_id = $1 AND return_id IS NULL AND state IN ('held', 'queued')", NULL },
     [Q_ACCOUNT_MODE] = { "orders.account_mode", "SELECT mode FROM channel_accounts WHERE id = $1", NULL },
     [Q_ZONES_DUE] = { "orders.zones_due",
-        "SELECT id, account_id, status, zone, currency, has_total, grand_total, deadline_total, deadline_at, yellow_at, red_at, zone_next_at, version"
+        "SELECT id, account_id, status, zone, currency, has_total, grand_total, deadline_total, deadline_at, yellow_at, red_at, zone_next_at, version, "
+        "       deadline_step, marks, assignee_id"
         "  FROM orders WHERE zone_next_at IS NOT NULL AND zone_next_at <= $1 ORDER BY zone_next_at, id LIMIT $2", NULL },
     [Q_ZONE] = { "orders.zone",
         "UPDATE orders SET zone = $3, zone_next_at = $4, queue_rank = $5, version = version + 1, updated_at = $6 "
@@ -259,8 +260,10 @@ static bool read_clock(struct stmt *st, struct arena *a, struct order *o)
     *o = (struct order){ .id = col_id(st, 0), .account_id = col_id(st, 1), .status = (enum hub_status)status, .zone = (enum sla_zone)zone,
                          .has_total = col_bool(st, 5), .grand_total = col_amount(st, 6), .deadline_total = col_int(st, 7),
                          .deadline_at = col_instant(st, 8), .yellow_at = col_instant(st, 9), .red_at = col_instant(st, 10),
-                         .zone_next_at = col_instant(st, 11), .version = col_int(st, 12) };
-    o->currency = col_text_copy(st, 4, a);
+                         .zone_next_at = col_instant(st, 11), .version = col_int(st, 12), .marks = col_int(st, 14),
+                         .assignee_id = col_id(st, 15) };
+    o->currency      = col_text_copy(st, 4, a);
+    o->deadline_step = col_text_copy(st, 13, a);
     return status >= 0 && zone >= 0;
 }
 

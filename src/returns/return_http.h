@@ -29,4 +29,5 @@ void return_row_members(struct json_out *, const struct return_row *, const stru
 /* The card of one return, as who asks may see it. */
 MUST_CHECK bool return_card_reply(struct request *, struct reply *, rid id, struct err *);
 extern const struct route return_routes[], return_card_routes[], return_make_routes[], photo_routes[], claim_routes[];
+extern const struct route return_report_routes[];
 extern const struct openapi_schema return_schemas[];

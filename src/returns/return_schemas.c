@@ -62,6 +62,11 @@
 #define RULES P("active", BOOL) "," P("price_limit", MONEY) "," P("refund_limit", MONEY) "," P("groups", MANY(CHOICE(GROUPS))) "," P("share_bp", INT) "," \
     P("few_orders", INT) "," P("period_days", INT) "," P("silent_days", INT) "," P("dropoff_days", INT) "," P("forgotten_days", INT) "," \
     P("lost_days", INT) "," P("not_returnable", MANY(TEXT))
+#define INT_NULL  "{\"type\":[\"integer\",\"null\"]}"
+#define DAY       "{\"type\":\"string\",\"format\":\"date\"}"
+#define REPORT_REQUIRED "\"returns\",\"units\",\"sum\",\"foreign\",\"part_bp\",\"delivered\",\"came_back\",\"share_bp\""
+#define REPORT_SUMS P("returns", INT) "," P("units", INT) "," P("sum", MONEY_NULL) "," P("foreign", INT) "," P("part_bp", INT_NULL) "," \
+    P("delivered", INT_NULL) "," P("came_back", INT_NULL) "," P("share_bp", INT_NULL)
 
 #define CLAIM_STATES "\"open\",\"evidence\",\"submitted\",\"in_review\",\"won\",\"lost\",\"partly_won\",\"appealed\",\"settled\",\"withdrawn\""
 #define CLAIM_ACTIONS "\"gather\",\"submit\",\"review\",\"ask\",\"win\",\"lose\",\"part\",\"appeal\",\"settle\",\"withdraw\""
@@ -140,5 +145,13 @@ const struct openapi_schema return_schemas[] = {
     { "ReturnRules", OBJECT("\"active\",\"price_limit\",\"refund_limit\",\"groups\",\"share_bp\",\"few_orders\",\"period_days\",\"silent_days\","
       "\"dropoff_days\",\"forgotten_days\",\"lost_days\",\"not_returnable\",\"version\"", RULES "," P("version", INT)) },
     { "ReturnRulesEdit", OBJECT("\"version\"", RULES "," P("version", INT)) },
+    { "ReturnReportSums", OBJECT(REPORT_REQUIRED, REPORT_SUMS) },
+    { "ReturnReport", OBJECT("\"from\",\"to\",\"time_zone\",\"by\",\"what\",\"currency\",\"total\",\"rows\",\"rows_all\",\"alarms\"",
+      P("from", DAY) "," P("to", DAY) "," P("time_zone", TEXT) "," P("by", CHOICE("\"reason\",\"product\",\"channel\",\"day\"")) ","
+      P("what", CHOICE("\"returns\",\"refusals\",\"cancellations\",\"all\"")) "," P("currency", TEXT) "," P("total", REF("ReturnReportSums")) ","
+      P("rows", MANY(OBJECT("\"key\",\"label\",\"channel\",\"before\"," REPORT_REQUIRED,
+        P("key", TEXT) "," P("label", TEXT) "," P("channel", TEXT_NULL) "," P("before", INT_NULL) "," REPORT_SUMS))) "," P("rows_all", INT) ","
+      P("alarms", MANY(OBJECT("\"article\",\"title\",\"reason\",\"count\",\"all\",\"share_bp\"",
+        P("article", TEXT) "," P("title", TEXT) "," P("reason", TEXT) "," P("count", INT) "," P("all", INT) "," P("share_bp", INT))))) },
     { NULL, NULL },
 };

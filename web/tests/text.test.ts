@@ -87,7 +87,7 @@ describe('texts', () => {
 
   it('that come later than the rest are said only by the pages that bring them', () => {
     const places = new RegExp(
-      '^(features/(channels|deadlines|people|profile|shop|outbox|overview|returns|start|customers)/|ui/returns/|base/returnActions|features/orders/board/|' +
+      '^(features/(analytics|channels|deadlines|people|profile|shop|outbox|overview|returns|start|customers)/|ui/returns/|base/returnActions|features/orders/board/|' +
         'features/orders/(OrderPage|OrderNews|OrderHistory|OrderHead|DocumentsBox|PrintSheet)|' +
         'features/auth/(FirstRun|Join)|app/SettingsPage)',
     );

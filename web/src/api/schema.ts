@@ -2122,6 +2122,126 @@ export interface paths {
     patch: operations['patchSettingsNotices'];
     trace?: never;
   };
+  '/api/standing': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How the shop stands with each marketplace: shares against their limits, and how many more until a limit */
+    get: operations['getStanding'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/standing/{id}/orders': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Orders that bring a figure down, the newest first */
+    get: operations['getStandingByIdOrders'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/standing/{id}/rating': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The rating as the marketplace shows it, in hundredths, where its interface does not tell it */
+    post: operations['postStandingByIdRating'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/standing/limits': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Limits with the day from which they hold */
+    get: operations['getStandingLimits'];
+    put?: never;
+    /** A limit that holds from a day on */
+    post: operations['postStandingLimits'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/reports/work': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How long until orders were confirmed (median, nine of ten), and which deadlines were missed, by cause and person */
+    get: operations['getReportsWork'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/reports/returns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Returns of a period over all channels, by reason, product, channel or day; reasons that grow */
+    get: operations['getReportsReturns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/reports/returns/file': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The same as a file */
+    get: operations['getReportsReturnsFile'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/returns': {
     parameters: {
       query?: never;
@@ -4995,6 +5115,170 @@ export interface components {
       lost_days?: number;
       not_returnable?: string[];
       version: number;
+    };
+    ReturnReportSums: {
+      returns: number;
+      units: number;
+      sum: string | null;
+      foreign: number;
+      part_bp: number | null;
+      delivered: number | null;
+      came_back: number | null;
+      share_bp: number | null;
+    };
+    ReturnReport: {
+      /** Format: date */
+      from: string;
+      /** Format: date */
+      to: string;
+      time_zone: string;
+      /** @enum {unknown} */
+      by: 'reason' | 'product' | 'channel' | 'day';
+      /** @enum {unknown} */
+      what: 'returns' | 'refusals' | 'cancellations' | 'all';
+      currency: string;
+      total: components['schemas']['ReturnReportSums'];
+      rows: {
+        key: string;
+        label: string;
+        channel: string | null;
+        before: number | null;
+        returns: number;
+        units: number;
+        sum: string | null;
+        foreign: number;
+        part_bp: number | null;
+        delivered: number | null;
+        came_back: number | null;
+        share_bp: number | null;
+      }[];
+      rows_all: number;
+      alarms: {
+        article: string;
+        title: string;
+        reason: string;
+        count: number;
+        all: number;
+        share_bp: number;
+      }[];
+    };
+    StandingBar: {
+      value: number;
+      days: number;
+      until: number | null;
+      /** Format: date-time */
+      valid_from: string | null;
+      sure: boolean;
+      source: string;
+    } | null;
+    StandingFigure: {
+      /** @enum {unknown} */
+      figure: 'rating' | 'own_cancel' | 'late_handover';
+      /** @enum {unknown} */
+      state: 'unknown' | 'ok' | 'near' | 'over';
+      value: number | null;
+      week_ago: number | null;
+      bad: number;
+      all: number;
+      days: number;
+      warn: components['schemas']['StandingBar'];
+      hard: components['schemas']['StandingBar'];
+      breaches: number;
+      /** Format: date-time */
+      told_at: string | null;
+      told_by: string | null;
+      points: (number | null)[];
+    };
+    Standing: {
+      /** Format: date-time */
+      now: string;
+      time_zone: string;
+      items: {
+        account_id: string;
+        channel: string;
+        name: string;
+        figures: components['schemas']['StandingFigure'][];
+      }[];
+    };
+    StandingOrders: {
+      more: boolean;
+      items: {
+        id: string;
+        number: string;
+        title: string;
+        status: string;
+        reason: string;
+        /** Format: date-time */
+        at: string | null;
+        /** Format: date-time */
+        due: string | null;
+        assignee_id: string | null;
+      }[];
+    };
+    StandingLimits: {
+      items: {
+        channel: string;
+        /** @enum {unknown} */
+        figure: 'rating' | 'own_cancel' | 'late_handover';
+        /** @enum {unknown} */
+        level: 'warn' | 'hard';
+        value: number;
+        days: number;
+        /** Format: date-time */
+        valid_from: string | null;
+        sure: boolean;
+        source: string;
+      }[];
+    };
+    WorkTally: {
+      key?: string;
+      person_id?: string | null;
+      count: number;
+      open: number;
+    };
+    WorkReport: {
+      /** Format: date */
+      from: string;
+      /** Format: date */
+      to: string;
+      time_zone: string;
+      confirm: {
+        orders: number;
+        median_s: number | null;
+        p90_s: number | null;
+        cut: boolean;
+        accounts: {
+          account_id: string;
+          channel: string;
+          name: string;
+          orders: number;
+          median_s: number | null;
+          p90_s: number | null;
+        }[];
+      };
+      missed: {
+        count: number;
+        cut: boolean;
+        causes: components['schemas']['WorkTally'][];
+        steps: components['schemas']['WorkTally'][];
+        people: components['schemas']['WorkTally'][];
+        hours: number[];
+        items: {
+          order_id: string;
+          number: string;
+          account_id: string;
+          /** @enum {unknown} */
+          step: 'confirm' | 'assemble' | 'hand_over';
+          /** @enum {unknown} */
+          cause: 'came_late' | 'channel_down' | 'problem' | 'nobody' | 'person';
+          status: string;
+          person_id: string | null;
+          /** Format: date-time */
+          at: string;
+          /** Format: date-time */
+          ended_at: string | null;
+        }[];
+      };
     };
   };
   responses: {
@@ -8950,6 +9234,210 @@ export interface operations {
         content: {
           'application/json': components['schemas']['notice_house'];
         };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getStanding: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Standing'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getStandingByIdOrders: {
+    parameters: {
+      query?: {
+        /** @description own_cancel or late_handover */
+        figure?: string;
+        /** @description of the window; 30 when missing */
+        days?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StandingOrders'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postStandingByIdRating: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getStandingLimits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StandingLimits'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postStandingLimits: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReportsWork: {
+    parameters: {
+      query?: {
+        /** @description first day, 2026-12-07; without it the week before this one */
+        from?: string;
+        /** @description last day; 92 days at most */
+        to?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WorkReport'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReportsReturns: {
+    parameters: {
+      query?: {
+        /** @description first day, 2026-12-07; without it the week before this one */
+        from?: string;
+        /** @description last day */
+        to?: string;
+        /** @description reason, product, channel or day */
+        by?: string;
+        /** @description returns, refusals, cancellations or all */
+        what?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnReport'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getReportsReturnsFile: {
+    parameters: {
+      query?: {
+        /** @description first day, 2026-12-07; without it the week before this one */
+        from?: string;
+        /** @description last day */
+        to?: string;
+        /** @description reason, product, channel or day */
+        by?: string;
+        /** @description returns, refusals, cancellations or all */
+        what?: string;
+        /** @description csv or xlsx */
+        format?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       default: components['responses']['problem'];
     };

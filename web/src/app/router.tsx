@@ -69,6 +69,17 @@ const tree = root.addChildren([
   ),
   createRoute({
     getParentRoute: () => root,
+    path: '/analytics',
+    beforeLoad: () => {
+      throw redirect({ to: '/analytics/$report', params: { report: 'returns' } });
+    },
+  }),
+  page(
+    '/analytics/$report',
+    worded(() => import('../features/analytics/AnalyticsPage')),
+  ),
+  createRoute({
+    getParentRoute: () => root,
     path: '/settings',
     beforeLoad: () => {
       throw redirect({ to: '/settings/$section', params: { section: 'channels' } });

@@ -1,5 +1,6 @@
 import {
   IconArrowBackUp,
+  IconChartBar,
   IconChecklist,
   IconLayoutDashboard,
   IconLayoutKanban,
@@ -34,6 +35,7 @@ export const workSections: Section[] = [
   { name: 'returns', to: '/returns', icon: IconArrowBackUp, go: 'KeyR', needs: 'returns.see' },
   { name: 'tasks', to: '/tasks', icon: IconChecklist, go: 'KeyZ', needs: 'orders.see' },
   { name: 'customers', to: '/customers', icon: IconUsers, go: 'KeyC', needs: 'customers.see' },
+  { name: 'analytics', to: '/analytics', icon: IconChartBar, go: 'KeyN', needs: 'prices.see' },
 ];
 export const settingsSection: Section = {
   name: 'settings',

@@ -11,6 +11,7 @@ export const keyGroups: Record<string, [keys: string, name: string][]> = {
     ['G R', 'returns'],
     ['G Z', 'tasks'],
     ['G C', 'customers'],
+    ['G N', 'analytics'],
     ['G ,', 'settings'],
     ['Esc', 'close'],
     ['Ctrl Enter', 'send'],

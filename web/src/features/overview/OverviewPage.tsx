@@ -23,6 +23,7 @@ import { NewOrders } from './NewOrders';
 import { PathNow } from './PathNow';
 import { ChannelsBox, Waiting } from './SideBoxes';
 import { ReturnsBlock } from './ReturnsBlock';
+import { StandingBox } from './StandingBox';
 import { Triage } from './Triage';
 import { Waits } from './Waits';
 import { Warehouse } from './Warehouse';
@@ -151,6 +152,8 @@ export default function OverviewPage() {
         return <ReturnsBlock />;
       case 'channels':
         return <ChannelsBox channels={o.channels} fresh={o.new.channels} />;
+      case 'standing':
+        return <StandingBox />;
       case 'warehouse':
         return <Warehouse path={o.path} />;
       case 'money':

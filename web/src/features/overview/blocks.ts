@@ -11,6 +11,7 @@ export const blockNames = [
   'warehouse',
   'money',
   'path',
+  'standing',
   'stock',
   'flows',
   'reports',
@@ -23,14 +24,18 @@ const needs: Partial<Record<BlockName, Permission[]>> = {
   fresh: ['orders.work', 'picking'],
   returns: ['returns.decide', 'returns.inspect'],
   warehouse: ['picking'],
+  standing: ['orders.work'],
   money: ['prices.see'],
   reports: ['prices.see'],
 };
 
 const firstFor: [Role, BlockName[]][] = [
   // Money first, urgency second.
-  ['owner', ['figures', 'fresh', 'waiting', 'channels', 'returns', 'money', 'path', 'stock', 'flows']],
-  ['manager', ['fresh', 'waiting', 'channels', 'returns', 'figures', 'path', 'stock', 'flows']],
+  [
+    'owner',
+    ['figures', 'fresh', 'waiting', 'channels', 'returns', 'money', 'path', 'standing', 'stock', 'flows'],
+  ],
+  ['manager', ['fresh', 'waiting', 'channels', 'returns', 'figures', 'path', 'standing', 'stock', 'flows']],
   ['accountant', ['figures', 'money', 'reports', 'channels']],
   ['picker', ['fresh', 'warehouse', 'waiting', 'path']],
   ['support', ['waiting', 'channels', 'returns', 'path']],

@@ -1,0 +1,80 @@
+#include "orders/outcome_flow.h"
+
+static bool is_handed(enum hub_status s)
+{
+    return s > HUB_READY_TO_SHIP && s != HUB_CANCELLED;
+}
+
+static bool is_delivered(enum hub_status s)
+{
+    return s == HUB_DELIVERED || s == HUB_COMPLETED || s == HUB_PARTLY_RETURNED;
+}
+
+/* When it happened: the market's own time, where the market tells it; a screen's step happens now. */
+static instant moment_of(const struct work *w, const struct order *o)
+{
+    bool told = w->actor.kind == ACTOR_CHANNEL && instant_is_set(o->changed_at) && o->changed_at.ms <= w->now.ms && o->changed_at.ms > o->sort_at.ms;
+    return told ? o->changed_at : w->now;
+}
+
+static instant hand_over_by(const struct order *o)
+{
+    if (instant_is_set(o->channel_ship_by))
+        return o->channel_ship_by;
+    bool ours = str_is(o->deadline_step, sla_step_names[SLA_ASSEMBLE]) || str_is(o->deadline_step, sla_step_names[SLA_HAND_OVER]);
+    return ours ? o->deadline_at : (instant){ 0 };
+}
+
+/* Of an order that was under way when it was first seen nobody knows when it was handed over. */
+static bool put_outcome(struct db *db, const struct work *w, const struct order_edit *e, struct err *err)
+{
+    const struct order *old = &e->old, *now = &e->now;
+    enum hub_status     was = e->is_new ? HUB_NEW : old->status;
+    bool own = now->status == HUB_CANCELLED && now->cancel_side == CANCEL_SELLER, own_was = !e->is_new && was == HUB_CANCELLED && old->cancel_side == CANCEL_SELLER;
+    if (is_handed(was) == is_handed(now->status) && is_delivered(was) == is_delivered(now->status) &&
+        (was == HUB_CANCELLED) == (now->status == HUB_CANCELLED) && own == own_was)
+        return true;
+    instant at = moment_of(w, now), by = hand_over_by(old);
+    if (e->is_new && w->actor.kind == ACTOR_CHANNEL && !instant_is_set(now->changed_at))
+        at = now->sort_at;
+    struct order_outcome o = { .order_id = now->id, .account_id = now->account_id, .own_fault = own,
+                               .taken_back = now->status <= HUB_READY_TO_SHIP, .not_cancelled = now->status != HUB_CANCELLED };
+    if (is_handed(now->status) && !e->is_new) {
+        o.handed_at = at;
+        o.late      = instant_is_set(by) && at.ms > by.ms;
+    }
+    if (is_delivered(now->status))
+        o.delivered_at = at;
+    if (now->status == HUB_CANCELLED)
+        o.cancelled_at = at;
+    return order_outcome_put(db, &o, err);
+}
+
+bool violation_note(struct db *db, const struct order *o, bool came_late, const struct int_list *down, struct err *err)
+{
+    bool is_down = false;
+    for (int i = 0; i < down->count; i++)
+        is_down = is_down || down->at[i] == o->account_id.v;
+    enum violation_cause cause = came_late                                      ? CAUSE_CAME_LATE
+                                 : is_down                                      ? CAUSE_CHANNEL_DOWN
+                                 : o->marks & BIT(MARK_PROBLEM)                 ? CAUSE_PROBLEM
+                                 : !id_is_set(o->assignee_id)                   ? CAUSE_NOBODY
+                                                                                : CAUSE_PERSON;
+    const struct violation v = { STR("order"), o->id, o->deadline_step, o->account_id, o->assignee_id, cause, o->deadline_at };
+    return violation_add(db, &v, err);
+}
+
+bool outcome_note(struct db *db, const struct work *w, const struct order_edit *e, struct err *err)
+{
+    const struct order *old = &e->old, *now = &e->now;
+    struct int_list     down = { 0 };
+    bool was = !e->is_new && old->zone == ZONE_BREACHED, is = now->zone == ZONE_BREACHED;
+    bool same = was && is && str_eq(old->deadline_step, now->deadline_step);
+    if (!put_outcome(db, w, e, err))
+        return false;
+    if (was && !same && !violation_end(db, STR("order"), old->id, old->deadline_step, w->now, err))
+        return false;
+    if (!is || same)
+        return true;
+    return accounts_down(db, w->arena, &down, err) && violation_note(db, now, e->is_new, &down, err);
+}

@@ -1,0 +1,73 @@
+#include "orders/outcome_store.h"
+
+/* clang-format off */
+const char *const violation_cause_names[] = {
+    [CAUSE_CAME_LATE] = "came_late", [CAUSE_CHANNEL_DOWN] = "channel_down", [CAUSE_PROBLEM] = "problem", [CAUSE_NOBODY] = "nobody",
+    [CAUSE_PERSON] = "person", NULL
+};
+/* clang-format on */
+_Static_assert(COUNT_OF(violation_cause_names) == CAUSE_COUNT + 1, "a name per cause");
+
+enum { Q_PUT, Q_VIOLATION, Q_VIOLATION_END, Q_DOWN, Q_COUNT };
+static const struct sql SQL[Q_COUNT] = {
+    [Q_PUT] = { "outcomes.put",
+        "INSERT INTO order_outcomes AS k (order_id, account_id, handed_at, late, delivered_at, cancelled_at, own_fault) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (order_id) DO UPDATE SET "
+        "  handed_at = CASE WHEN $8 = 1 THEN NULL ELSE COALESCE(k.handed_at, excluded.handed_at) END, "
+        "  late = CASE WHEN $8 = 1 THEN 0 WHEN k.handed_at IS NULL THEN excluded.late ELSE k.late END, "
+        "  delivered_at = CASE WHEN $8 = 1 THEN NULL ELSE COALESCE(k.delivered_at, excluded.delivered_at) END, "
+        "  cancelled_at = CASE WHEN $9 = 1 THEN NULL ELSE COALESCE(k.cancelled_at, excluded.cancelled_at) END, "
+        "  own_fault = excluded.own_fault", NULL },
+    [Q_VIOLATION] = { "violations.add",
+        "INSERT INTO violations (object, object_id, step, account_id, person_id, cause, at) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+        "ON CONFLICT (object, object_id, step) DO NOTHING", NULL },
+    [Q_VIOLATION_END] = { "violations.end",
+        "UPDATE violations SET ended_at = $4 WHERE object = $1 AND object_id = $2 AND step = $3 AND ended_at IS NULL", NULL },
+    [Q_DOWN] = { "violations.accounts_down", "SELECT id FROM channel_accounts WHERE state <> 'active'", NULL },
+};
+
+bool order_outcome_put(struct db *db, const struct order_outcome *o, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_PUT]);
+    bind_id(&st, 1, o->order_id);
+    bind_id(&st, 2, o->account_id);
+    bind_instant(&st, 3, o->handed_at);
+    bind_bool(&st, 4, o->late);
+    bind_instant(&st, 5, o->delivered_at);
+    bind_instant(&st, 6, o->cancelled_at);
+    bind_bool(&st, 7, o->own_fault);
+    bind_bool(&st, 8, o->taken_back);
+    bind_bool(&st, 9, o->not_cancelled);
+    return db_exec(&st, err);
+}
+
+bool violation_add(struct db *db, const struct violation *v, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_insert(db, &SQL[Q_VIOLATION]);
+    bind_text(&st, 1, v->object);
+    bind_id(&st, 2, v->object_id);
+    bind_text(&st, 3, v->step);
+    bind_id(&st, 4, v->account_id);
+    bind_id(&st, 5, v->person_id);
+    bind_text(&st, 6, str_of(violation_cause_names[v->cause]));
+    bind_instant(&st, 7, v->at);
+    return db_exec(&st, err);
+}
+
+bool violation_end(struct db *db, str object, rid object_id, str step, instant at, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_VIOLATION_END]);
+    bind_text(&st, 1, object);
+    bind_id(&st, 2, object_id);
+    bind_text(&st, 3, step);
+    bind_instant(&st, 4, at);
+    return db_exec(&st, err);
+}
+
+bool accounts_down(struct db *db, struct arena *a, struct int_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DOWN]);
+    while (db_row(&st))
+        *int_list_add(out, a) = col_int(&st, 0);
+    return db_ok(&st, err);
+}

@@ -1,0 +1,21 @@
+/* outcome_store.h - what became of orders, as the markets count it, and the deadlines that were missed. */
+#pragma once
+#include "orders/order_store.h"
+
+struct order_outcome {
+    rid     order_id, account_id;
+    instant handed_at, delivered_at, cancelled_at;           /* not set: as stored, or nothing */
+    bool    late, own_fault;
+    bool    taken_back;                                      /* it has not been handed over after all */
+    bool    not_cancelled;
+};
+/* Handing over and delivery count once, when they are first told. */
+MUST_CHECK bool order_outcome_put(struct db *, const struct order_outcome *, struct err *);
+
+enum violation_cause { CAUSE_CAME_LATE, CAUSE_CHANNEL_DOWN, CAUSE_PROBLEM, CAUSE_NOBODY, CAUSE_PERSON, CAUSE_COUNT };
+extern const char *const violation_cause_names[];        /* "came_late" "channel_down" "problem" "nobody" "person" */
+struct violation { str object; rid object_id; str step; rid account_id, person_id; enum violation_cause cause; instant at; };
+MUST_CHECK bool violation_add(struct db *, const struct violation *, struct err *);       /* once per step */
+MUST_CHECK bool violation_end(struct db *, str object, rid object_id, str step, instant, struct err *);
+/* Accounts whose market does not answer, refuses the key, or is paused. */
+MUST_CHECK bool accounts_down(struct db *, struct arena *, struct int_list *, struct err *);

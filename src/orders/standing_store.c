@@ -1,0 +1,162 @@
+#include "orders/standing_store.h"
+
+enum { Q_ACCOUNTS, Q_LIMITS, Q_LIMIT_PUT, Q_RATINGS, Q_RATING_PUT, Q_HANDED, Q_OWN, Q_OWN_ORDERS, Q_LATE_ORDERS, Q_CONFIRMED, Q_MISSED, Q_COUNT };
+#define ORDER_COLUMNS "o.id, o.number, o.title, o.status, o.cancel_reason, o.channel_ship_by, o.assignee_id"
+static const struct sql SQL[Q_COUNT] = {
+    [Q_ACCOUNTS] = { "standing.accounts", "SELECT id, channel, name FROM channel_accounts ORDER BY id", NULL },
+    [Q_LIMITS] = { "standing.limits",
+        "SELECT id, channel, figure, level, value, days, valid_from, sure, source FROM standing_limits ORDER BY channel, figure, level, valid_from", NULL },
+    [Q_LIMIT_PUT] = { "standing.limit_put",
+        "INSERT INTO standing_limits (id, channel, figure, level, value, days, valid_from, sure, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
+        "ON CONFLICT (channel, figure, level, valid_from) DO UPDATE SET value = excluded.value, days = excluded.days, sure = excluded.sure, "
+        "       source = excluded.source", NULL },
+    [Q_RATINGS] = { "standing.ratings", "SELECT account_id, at, rating, source FROM standing_ratings ORDER BY at DESC, account_id LIMIT 200", NULL },
+    [Q_RATING_PUT] = { "standing.rating_put",
+        "INSERT INTO standing_ratings (account_id, at, rating, source) VALUES ($1, $2, $3, $4) "
+        "ON CONFLICT (account_id, at) DO UPDATE SET rating = excluded.rating, source = excluded.source", NULL },
+    [Q_HANDED] = { "standing.handed",
+        "SELECT account_id, handed_at / 900000, COUNT(*), CAST(SUM(late) AS BIGINT) FROM order_outcomes WHERE handed_at >= $1 GROUP BY 1, 2", NULL },
+    [Q_OWN] = { "standing.own", "SELECT account_id, cancelled_at FROM order_outcomes WHERE own_fault = 1 AND cancelled_at >= $1", NULL },
+    [Q_OWN_ORDERS] = { "standing.own_orders",
+        "SELECT k.cancelled_at, " ORDER_COLUMNS " FROM order_outcomes k JOIN orders o ON o.id = k.order_id "
+        " WHERE k.own_fault = 1 AND k.account_id = $1 AND k.cancelled_at >= $2 ORDER BY k.cancelled_at DESC, k.order_id LIMIT $3", NULL },
+    [Q_LATE_ORDERS] = { "standing.late_orders",
+        "SELECT k.handed_at, " ORDER_COLUMNS " FROM order_outcomes k JOIN orders o ON o.id = k.order_id "
+        " WHERE k.late = 1 AND k.account_id = $1 AND k.handed_at >= $2 ORDER BY k.handed_at DESC, k.order_id LIMIT $3", NULL },
+    [Q_CONFIRMED] = { "standing.confirmed",
+        "SELECT account_id, sort_at, confirmed_at FROM orders WHERE sort_at >= $1 AND sort_at < $2 AND confirmed_at IS NOT NULL "
+        " ORDER BY sort_at LIMIT $3", NULL },
+    [Q_MISSED] = { "standing.missed",
+        "SELECT v.object_id, v.account_id, v.person_id, o.number, v.step, v.cause, o.status, v.at, v.ended_at "
+        "  FROM violations v JOIN orders o ON o.id = v.object_id WHERE v.object = 'order' AND v.at >= $1 AND v.at < $2 "
+        " ORDER BY v.at DESC, v.object_id LIMIT $3", NULL },
+};
+
+bool standing_accounts(struct db *db, struct arena *a, struct standing_account_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ACCOUNTS]);
+    while (db_row(&st))
+        *standing_account_list_add(out, a) = (struct standing_account){ col_id(&st, 0), col_text_copy(&st, 1, a), col_text_copy(&st, 2, a) };
+    return db_ok(&st, err);
+}
+
+bool standing_limits(struct db *db, struct arena *a, struct standing_limit_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_LIMITS]);
+    while (db_row(&st)) {
+        int figure = name_find(standing_figure_names, col_text(&st, 2)), level = name_find(standing_level_names, col_text(&st, 3));
+        if (figure < 0 || level < 0)
+            continue;
+        *standing_limit_list_add(out, a) = (struct standing_limit){
+            .id = col_id(&st, 0), .channel = col_text_copy(&st, 1, a), .figure = (enum standing_figure)figure, .level = (enum standing_level)level,
+            .value = col_int(&st, 4), .days = col_int(&st, 5), .valid_from = col_instant(&st, 6), .sure = col_bool(&st, 7),
+            .source = col_text_copy(&st, 8, a),
+        };
+    }
+    return db_ok(&st, err);
+}
+
+bool standing_limit_put(struct db *db, const struct standing_limit *l, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_LIMIT_PUT]);
+    bind_id(&st, 1, l->id);
+    bind_text(&st, 2, l->channel);
+    bind_text(&st, 3, str_of(standing_figure_names[l->figure]));
+    bind_text(&st, 4, str_of(standing_level_names[l->level]));
+    bind_int(&st, 5, l->value);
+    bind_int(&st, 6, l->days);
+    bind_int(&st, 7, l->valid_from.ms);
+    bind_bool(&st, 8, l->sure);
+    bind_text(&st, 9, l->source);
+    return db_exec(&st, err);
+}
+
+bool standing_ratings(struct db *db, struct arena *a, struct standing_rating_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RATINGS]);
+    while (db_row(&st))
+        *standing_rating_list_add(out, a) = (struct standing_rating){ col_id(&st, 0), col_instant(&st, 1), col_int(&st, 2), col_text_copy(&st, 3, a) };
+    return db_ok(&st, err);
+}
+
+bool standing_rating_put(struct db *db, const struct standing_rating *r, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RATING_PUT]);
+    bind_id(&st, 1, r->account_id);
+    bind_instant(&st, 2, r->at);
+    bind_int(&st, 3, r->rating);
+    bind_text(&st, 4, r->source);
+    return db_exec(&st, err);
+}
+
+bool handed_since(struct db *db, instant from, struct arena *a, struct handed_quarter_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HANDED]);
+    bind_instant(&st, 1, from);
+    while (db_row(&st))
+        *handed_quarter_list_add(out, a) =
+            (struct handed_quarter){ col_id(&st, 0), { col_int(&st, 1) * 15 * MINUTE_MS }, col_int(&st, 2), col_int(&st, 3) };
+    return db_ok(&st, err);
+}
+
+bool own_cancels_since(struct db *db, instant from, struct arena *a, struct own_cancel_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OWN]);
+    bind_instant(&st, 1, from);
+    while (db_row(&st))
+        *own_cancel_list_add(out, a) = (struct own_cancel){ col_id(&st, 0), col_instant(&st, 1) };
+    return db_ok(&st, err);
+}
+
+bool standing_orders(struct db *db, rid account_id, enum standing_figure figure, instant from, int max, struct arena *a,
+                     struct standing_order_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[figure == STANDING_OWN_CANCEL ? Q_OWN_ORDERS : Q_LATE_ORDERS]);
+    bind_id(&st, 1, account_id);
+    bind_instant(&st, 2, from);
+    bind_int(&st, 3, max);
+    while (db_row(&st))
+        *standing_order_list_add(out, a) = (struct standing_order){
+            .at = col_instant(&st, 0), .id = col_id(&st, 1), .number = col_text_copy(&st, 2, a), .title = col_text_copy(&st, 3, a),
+            .status = col_text_copy(&st, 4, a), .reason = col_text_copy(&st, 5, a), .due = col_instant(&st, 6), .assignee_id = col_id(&st, 7),
+        };
+    return db_ok(&st, err);
+}
+
+bool confirm_times(struct db *db, instant from, instant to, int max, struct arena *a, struct confirm_time_list *out, bool *more, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_CONFIRMED]);
+    bind_instant(&st, 1, from);
+    bind_instant(&st, 2, to);
+    bind_int(&st, 3, max + 1);
+    *more = false;
+    while (db_row(&st)) {
+        instant placed = col_instant(&st, 1);
+        int64_t ms     = col_int(&st, 2) - placed.ms;
+        if (out->count == max)
+            *more = true;
+        else
+            *confirm_time_list_add(out, a) = (struct confirm_time){ col_id(&st, 0), placed, ms > 0 ? ms : 0 };
+    }
+    return db_ok(&st, err);
+}
+
+bool missed_deadlines(struct db *db, instant from, instant to, int max, struct arena *a, struct missed_list *out, bool *more, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_MISSED]);
+    bind_instant(&st, 1, from);
+    bind_instant(&st, 2, to);
+    bind_int(&st, 3, max + 1);
+    *more = false;
+    while (db_row(&st)) {
+        if (out->count == max)
+            *more = true;
+        else
+            *missed_list_add(out, a) = (struct missed){
+                .order_id = col_id(&st, 0), .account_id = col_id(&st, 1), .person_id = col_id(&st, 2), .number = col_text_copy(&st, 3, a),
+                .step = col_text_copy(&st, 4, a), .cause = col_text_copy(&st, 5, a), .status = col_text_copy(&st, 6, a), .at = col_instant(&st, 7),
+                .ended_at = col_instant(&st, 8),
+            };
+    }
+    return db_ok(&st, err);
+}

@@ -1,0 +1,251 @@
+/* How the shop stands with a market: shares, limits with dates, how many more until a limit, and what orders leave behind. */
+#include "orders/period.h"
+#include "orders/standing_flow.h"
+#include "support/shop.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+static void the_example_of_the_handbook_leaves_two_more(void **state)
+{
+    (void)state;
+    assert_int_equal(standing_until(4, 100, 500), 2);        /* 5 of 101 is 4.95 %, 6 of 102 is 5.88 % */
+}
+
+static void how_many_more_is_the_smallest_number_that_passes_the_limit(void **state)
+{
+    (void)state;
+    for (int64_t limit = 0; limit <= 10000; limit += 50)
+        for (int64_t all = 0; all <= 60; all++)
+            for (int64_t bad = 0; bad <= all; bad++) {
+                int64_t k = 0;
+                while (k < 100000 && !((bad + k) * 10000 > limit * (all + k)))
+                    k++;
+                int64_t want = k < 100000 ? k : -1;
+                if (standing_until(bad, all, limit) != want)
+                    fail_msg("%lld of %lld, limit %lld: %lld, not %lld", (long long)bad, (long long)all, (long long)limit,
+                             (long long)standing_until(bad, all, limit), (long long)want);
+            }
+}
+
+static void shares_are_hundredths_of_a_percent(void **state)
+{
+    (void)state;
+    assert_int_equal(standing_share(6, 102), 588);
+    assert_int_equal(standing_share(1, 3), 3333);
+    assert_int_equal(standing_share(2, 3), 6667);
+    assert_int_equal(standing_share(0, 0), -1);
+}
+
+static void the_newest_limit_that_holds_counts(void **state)
+{
+    (void)state;
+    struct arena a = { 0 };
+    struct standing_limit_list list = { 0 };
+    static const struct { const char *channel; enum standing_level level; int64_t value, from; } rows[] = {
+        { "kaspi", STANDING_HARD, 500, 0 }, { "kaspi", STANDING_HARD, 400, 2000 }, { "kaspi", STANDING_WARN, 300, 0 }, { "ozon", STANDING_HARD, 100, 0 },
+    };
+    for (int i = 0; i < COUNT_OF(rows); i++)
+        *standing_limit_list_add(&list, &a) = (struct standing_limit){
+            .channel = str_of(rows[i].channel), .figure = STANDING_OWN_CANCEL, .level = rows[i].level, .value = rows[i].value, .valid_from = { rows[i].from } };
+    assert_int_equal(standing_limit_find(&list, STR("kaspi"), STANDING_OWN_CANCEL, STANDING_HARD, (instant){ 1999 })->value, 500);
+    assert_int_equal(standing_limit_find(&list, STR("kaspi"), STANDING_OWN_CANCEL, STANDING_HARD, (instant){ 2000 })->value, 400);
+    assert_null(standing_limit_find(&list, STR("kaspi"), STANDING_RATING, STANDING_HARD, (instant){ 2000 }));
+    assert_null(standing_limit_find(&list, STR("wildberries"), STANDING_OWN_CANCEL, STANDING_HARD, (instant){ 2000 }));
+    arena_done(&a);
+}
+
+static void passing_a_limit_is_counted_once_until_it_is_kept_again(void **state)
+{
+    (void)state;
+    struct arena a = { 0 };
+    struct standing_day_list days = { 0 };
+    for (int64_t d = 1; d <= 60; d++)
+        *standing_day_list_add(&days, &a) = (struct standing_day){ d, 10, d == 10 || d == 11 || d == 40 ? 1 : 0 };
+    const struct standing_limit l = { .value = 500, .days = 1 };
+    assert_int_equal(standing_breaches(&days, 60, 90, &l), 2);
+    assert_int_equal(standing_breaches(&days, 60, 30, &l), 1);
+    assert_int_equal(standing_breaches(&days, 45, 34, &l), 1);       /* it was over already when the span began */
+    arena_done(&a);
+}
+
+static void a_state_says_how_near_the_limit_is(void **state)
+{
+    (void)state;
+    const struct standing_limit warn = { .value = 300 }, hard = { .value = 500 }, rating = { .value = 400 };
+    assert_int_equal(standing_state_of(STANDING_OWN_CANCEL, 300, &warn, &hard), STANDING_OK);
+    assert_int_equal(standing_state_of(STANDING_OWN_CANCEL, 301, &warn, &hard), STANDING_NEAR);
+    assert_int_equal(standing_state_of(STANDING_OWN_CANCEL, 501, &warn, &hard), STANDING_OVER);
+    assert_int_equal(standing_state_of(STANDING_LATE_HANDOVER, 251, NULL, &hard), STANDING_NEAR);
+    assert_int_equal(standing_state_of(STANDING_LATE_HANDOVER, 999, NULL, NULL), STANDING_UNKNOWN);
+    assert_int_equal(standing_state_of(STANDING_RATING, 399, NULL, &rating), STANDING_OVER);
+    assert_int_equal(standing_state_of(STANDING_RATING, 410, NULL, &rating), STANDING_NEAR);
+    assert_int_equal(standing_state_of(STANDING_RATING, 470, NULL, &rating), STANDING_OK);
+    assert_int_equal(standing_state_of(STANDING_RATING, -1, NULL, &rating), STANDING_UNKNOWN);
+}
+
+static void a_report_without_days_is_of_the_week_before(void **state)
+{
+    (void)state;
+    const struct zone *z = zone_find(STR("Asia/Almaty"));
+    struct period p;
+    struct err    e = { 0 };
+    struct arena  a = { 0 };
+    assert_true(period_of(z, (instant){ SHOP_NOW }, STR(""), STR(""), 92, &p, &e));          /* Wednesday 16 December */
+    assert_true(str_is(date_text(&a, p.first), "2026-12-07") && str_is(date_text(&a, p.last), "2026-12-13"));
+    assert_true(str_is(instant_text(&a, p.from), "2026-12-06T19:00:00Z") && str_is(instant_text(&a, p.until), "2026-12-13T19:00:00Z"));
+    assert_true(period_of(z, (instant){ SHOP_NOW }, STR("2026-12-16"), STR("2026-12-16"), 1, &p, &e));
+    static const char *const bad[][2] = { { "x", "" }, { "2026-12-16", "2026-12-15" }, { "2026-01-01", "2026-12-01" }, { "2026-02-30", "" } };
+    for (int i = 0; i < COUNT_OF(bad); i++) {
+        err_clear(&e);
+        if (period_of(z, (instant){ SHOP_NOW }, str_of(bad[i][0]), str_of(bad[i][1]), 92, &p, &e) || e.code != ERR_QUERY_INVALID)
+            fail_msg("taken: %s %s", bad[i][0], bad[i][1]);
+    }
+    arena_done(&a);
+}
+
+/* ---- over a shop ---- */
+
+static void act(struct test_shop *s, const char *id, enum order_action action, const char *reason)
+{
+    struct order         o  = the_order(s, id);
+    struct action_input  in = { .action = action, .hold_s = -1, .reason = str_of(reason) };
+    struct action_result r;
+    if (!order_do_many(&s->work, &o.id, 1, &in, false, &r, &s->err) || r.done.count != 1)
+        fail_msg("%s: %s", id, r.refused.count ? r.refused.at[0].text.at : "failed");
+}
+
+static const struct standing_line *line_of(struct test_shop *s, enum standing_figure f)
+{
+    struct queue_scope      all  = { 0 };
+    struct standing_of_list list = { 0 };
+    assert_true(standing_now(&s->work, &all, &list, &s->err));
+    for (int i = 0; i < list.count; i++)
+        if (id_eq(list.at[i].account.id, s->account))
+            return &list.at[i].lines[f];
+    fail_msg("the account is not there");
+    return NULL;
+}
+
+static void a_cancellation_by_us_counts_and_one_taken_back_does_not(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft d[4] = { a_draft(&s, "E-1"), a_draft(&s, "E-2"), a_draft(&s, "E-3"), a_draft(&s, "E-4") };
+    for (int i = 0; i < 4; i++)
+        d[i].placed_at = s.work.now;
+    take_drafts(&s, d, 4, HUB_NEW, "1");
+    test_shop_advance(&s, MINUTE_MS);
+    act(&s, "E-1", ACT_CANCEL, "MERCHANT_OUT_OF_STOCK");
+    const struct standing_line *l = line_of(&s, STANDING_OWN_CANCEL);
+    assert_int_equal(l->sum.all, 4);
+    assert_int_equal(l->sum.bad, 1);
+    assert_int_equal(l->value, 2500);
+    assert_int_equal(l->state, STANDING_OVER);               /* Kaspi's five of a hundred */
+    assert_int_equal(l->until_hard, 0);
+    assert_int_equal(l->breaches, 1);
+    struct standing_order_list list = { 0 };
+    assert_true(standing_orders(s.work.db, s.account, STANDING_OWN_CANCEL, standing_from(&s.work, 30), 10, &s.arena, &list, &s.err));
+    assert_int_equal(list.count, 1);
+    assert_true(str_eq(list.at[0].number, the_order(&s, "E-1").number));
+    /* The market says it was the buyer after all. */
+    test_shop_run(&s, "UPDATE order_outcomes SET own_fault = 0");
+    assert_int_equal(line_of(&s, STANDING_OWN_CANCEL)->sum.bad, 0);
+    test_shop_done(&s);
+}
+
+static void a_parcel_that_left_after_its_time_is_late_once(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft d[2] = { a_draft(&s, "E-1"), a_draft(&s, "E-2") };
+    for (int i = 0; i < 2; i++) {
+        d[i].placed_at  = s.work.now;
+        d[i].deadline_ship = instant_add(s.work.now, (i ? 10 : 2) * HOUR_MS);
+    }
+    take_drafts(&s, d, 2, HUB_CONFIRMED, "1");
+    test_shop_advance(&s, 3 * HOUR_MS);
+    d[0].changed_at = d[1].changed_at = s.work.now;
+    d[0].external_status = d[1].external_status = d[0].status_key = d[1].status_key = STR("sent");
+    take_drafts(&s, d, 2, HUB_IN_DELIVERY, "2");
+    const struct standing_line *l = line_of(&s, STANDING_LATE_HANDOVER);
+    assert_int_equal(l->sum.all, 2);
+    assert_int_equal(l->sum.bad, 1);
+    test_shop_advance(&s, 3 * HOUR_MS);
+    d[0].changed_at = d[1].changed_at = s.work.now;
+    d[0].external_status = d[1].external_status = d[0].status_key = d[1].status_key = STR("done");
+    take_drafts(&s, d, 2, HUB_COMPLETED, "3");
+    l = line_of(&s, STANDING_LATE_HANDOVER);
+    assert_int_equal(l->sum.all, 2);
+    assert_int_equal(l->sum.bad, 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM order_outcomes WHERE delivered_at IS NOT NULL"), 2);
+    test_shop_done(&s);
+}
+
+static void a_missed_deadline_is_kept_with_its_cause_and_ends_with_the_step(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft d = a_draft(&s, "E-1");
+    int  changed;
+    bool more;
+    d.placed_at = s.work.now;
+    take_drafts(&s, &d, 1, HUB_NEW, "1");
+    instant due = the_order(&s, "E-1").deadline_at;
+    test_shop_advance(&s, 30 * HOUR_MS);
+    for (int i = 0; i < 2; i++)
+        assert_true(zones_tick(&s.work, 100, &changed, &more, &s.err));
+    struct missed_list list = { 0 };
+    assert_true(missed_deadlines(s.work.db, due, instant_add(due, 1), 10, &s.arena, &list, &more, &s.err));
+    assert_int_equal(list.count, 1);
+    assert_true(str_is(list.at[0].cause, "nobody") && str_is(list.at[0].step, "confirm"));
+    assert_false(instant_is_set(list.at[0].ended_at));
+    act(&s, "E-1", ACT_CONFIRM, "");
+    list = (struct missed_list){ 0 };
+    assert_true(missed_deadlines(s.work.db, due, instant_add(due, 1), 10, &s.arena, &list, &more, &s.err));
+    assert_int_equal(list.at[0].ended_at.ms, s.work.now.ms);
+    test_shop_run(&s, "UPDATE channel_accounts SET state = 'degraded'");
+    test_shop_advance(&s, 30 * HOUR_MS);
+    assert_true(zones_tick(&s.work, 100, &changed, &more, &s.err));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM violations WHERE cause = 'channel_down' AND step = 'assemble'"), 1);
+    test_shop_done(&s);
+}
+
+static void a_rating_that_people_enter_and_a_limit_of_today_count_at_once(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    assert_int_equal(line_of(&s, STANDING_RATING)->state, STANDING_UNKNOWN);
+    assert_true(standing_tell_rating(&s.work, s.account, 470, &s.err));
+    test_shop_advance(&s, 8 * DAY_MS);
+    assert_true(standing_tell_rating(&s.work, s.account, 430, &s.err));
+    const struct standing_line *l = line_of(&s, STANDING_RATING);
+    assert_int_equal(l->value, 430);
+    assert_int_equal(l->week_ago, 470);
+    assert_int_equal(l->state, STANDING_OK);
+    struct standing_limit limit = { .channel = STR("kaspi"), .figure = STANDING_RATING, .level = STANDING_HARD, .value = 450, .days = 90,
+                                    .valid_from = s.work.now, .sure = true, .source = STR("Nurlan") };
+    assert_true(standing_set_limit(&s.work, &limit, &s.err));
+    assert_int_equal(line_of(&s, STANDING_RATING)->state, STANDING_OVER);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM audit_entries WHERE action LIKE 'standing.%'"), 3);
+    test_shop_done(&s);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_example_of_the_handbook_leaves_two_more),
+        cmocka_unit_test(how_many_more_is_the_smallest_number_that_passes_the_limit),
+        cmocka_unit_test(shares_are_hundredths_of_a_percent),
+        cmocka_unit_test(the_newest_limit_that_holds_counts),
+        cmocka_unit_test(passing_a_limit_is_counted_once_until_it_is_kept_again),
+        cmocka_unit_test(a_state_says_how_near_the_limit_is),
+        cmocka_unit_test(a_report_without_days_is_of_the_week_before),
+        cmocka_unit_test(a_cancellation_by_us_counts_and_one_taken_back_does_not),
+        cmocka_unit_test(a_parcel_that_left_after_its_time_is_late_once),
+        cmocka_unit_test(a_missed_deadline_is_kept_with_its_cause_and_ends_with_the_step),
+        cmocka_unit_test(a_rating_that_people_enter_and_a_limit_of_today_count_at_once),
+    };
+    return test_stores(tests, COUNT_OF(tests));
+}

@@ -1,0 +1,193 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { get } from '../../api/client';
+import { keys } from '../../api/keys';
+import type { WorkReport } from '../../api/types';
+import { formatCount, formatNumber } from '../../base/format';
+import { usePersonName } from '../../base/shop';
+import { ChannelBadge } from '../../ui/ChannelBadge';
+import { Bones, ErrorState, When, useLang, useSpan } from '../../ui/bits';
+import { PeriodPick, usePeriod } from './PeriodPick';
+
+type Tally = WorkReport['missed']['causes'][number];
+
+function Tallies({ title, rows, word }: { title: string; rows: Tally[]; word: (row: Tally) => string }) {
+  const lang = useLang();
+  const most = Math.max(1, ...rows.map((r) => r.count));
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2 className="grow">{title}</h2>
+      </div>
+      <div className="lines-list">
+        {rows.map((row) => (
+          <div key={row.key ?? row.person_id ?? ''} className="line line-low">
+            <span className="grow cut">{word(row)}</span>
+            <span className="analytics-bar" aria-hidden>
+              <span style={{ width: `${(100 * row.count) / most}%` }} />
+            </span>
+            <span className="num strong analytics-count">{formatCount(row.count, lang)}</span>
+          </div>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Hours({ hours }: { hours: number[] }) {
+  const { t } = useTranslation();
+  const most = Math.max(1, ...hours);
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2 className="grow">{t('analytics.by_hour')}</h2>
+      </div>
+      <div className="card-body analytics-hours">
+        {hours.map((n, hour) => (
+          <span key={hour} title={`${hour}:00 · ${n}`}>
+            <span className="analytics-hour" style={{ height: `${Math.round((56 * n) / most)}px` }} />
+            <span className="caption num">{hour % 6 === 0 ? hour : ''}</span>
+          </span>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+function Confirm({ report }: { report: WorkReport }) {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const span = useSpan();
+  const time = (s: number | null) => (s === null ? '—' : span(s));
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2 className="grow">{t('analytics.to_confirm')}</h2>
+      </div>
+      <div className="analytics-scroll" tabIndex={0} role="region" aria-label={t('analytics.to_confirm')}>
+        <table className="analytics-table" data-testid="confirm-table">
+          <thead>
+            <tr>
+              <th scope="col">{t('analytics.by_channel')}</th>
+              <th scope="col" className="right">
+                {t('analytics.orders')}
+              </th>
+              <th scope="col" className="right">
+                {t('analytics.median')}
+              </th>
+              <th scope="col" className="right">
+                {t('analytics.p90')}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {report.confirm.accounts.map((a) => (
+              <tr key={a.account_id}>
+                <th scope="row">
+                  <span className="row">
+                    <ChannelBadge channel={a.channel} /> <span className="cut">{a.name}</span>
+                  </span>
+                </th>
+                <td className="right num">{formatCount(a.orders, lang)}</td>
+                <td className="right num">{time(a.median_s)}</td>
+                <td className="right num">{time(a.p90_s)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Missed({ report }: { report: WorkReport }) {
+  const { t } = useTranslation();
+  const nameOf = usePersonName();
+  return (
+    <section className="card">
+      <div className="card-head">
+        <h2 className="grow">{t('analytics.missed_orders')}</h2>
+      </div>
+      <div className="lines-list">
+        {report.missed.items.map((m) => (
+          <Link
+            key={`${m.order_id} ${m.step}`}
+            to="/orders/$id"
+            params={{ id: m.order_id }}
+            className="line line-low"
+          >
+            <span className="strong num">{formatNumber(m.number)}</span>
+            <span className="grow cut">
+              {t(`analytics.step_${m.step}`)} · {t(`analytics.cause_${m.cause}`)}
+            </span>
+            <span className="quiet cut">{nameOf(m.person_id) ?? t('analytics.person_nobody')}</span>
+            <When at={m.at} />
+          </Link>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** How the work went: until orders were confirmed, and what was missed, why and by whom. */
+export function WorkReportView() {
+  const { t } = useTranslation();
+  const lang = useLang();
+  const span = useSpan();
+  const nameOf = usePersonName();
+  const { from, to } = usePeriod();
+  const query = new URLSearchParams({ from, to }).toString();
+  const report = useQuery({
+    queryKey: keys.report('work', query),
+    queryFn: ({ signal }) => get<WorkReport>('/api/reports/work', query, signal),
+    placeholderData: (old) => old,
+  });
+  const data = report.data;
+  return (
+    <>
+      <div className="analytics-tools">
+        <PeriodPick />
+      </div>
+      {report.error ? (
+        <ErrorState error={report.error} retry={() => void report.refetch()} />
+      ) : !data ? (
+        <Bones lines={8} height={28} />
+      ) : (
+        <>
+          <p className="analytics-answer" data-testid="report-answer">
+            {data.confirm.median_s === null || data.confirm.p90_s === null
+              ? t('analytics.no_confirmed')
+              : t('analytics.confirm_answer', {
+                  median: span(data.confirm.median_s),
+                  p90: span(data.confirm.p90_s),
+                })}{' '}
+            {t('analytics.missed_answer', {
+              count: data.missed.count,
+              shown: formatCount(data.missed.count, lang),
+            })}
+          </p>
+          <Confirm report={data} />
+          {data.missed.count > 0 && (
+            <>
+              <div className="analytics-pair">
+                <Tallies
+                  title={t('analytics.causes')}
+                  rows={data.missed.causes}
+                  word={(row) => t(`analytics.cause_${row.key}`)}
+                />
+                <Tallies
+                  title={t('analytics.people')}
+                  rows={data.missed.people}
+                  word={(row) => nameOf(row.person_id ?? null) ?? t('analytics.person_nobody')}
+                />
+              </div>
+              <Hours hours={data.missed.hours} />
+              <Missed report={data} />
+            </>
+          )}
+        </>
+      )}
+    </>
+  );
+}
