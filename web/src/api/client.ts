@@ -93,7 +93,9 @@ export async function call<T>(method: string, path: string, options: CallOptions
   const once = options.once ?? newKey();
   if (unsafe) headers['X-CSRF-Token'] = csrf;
   if (options.body !== undefined) headers['Content-Type'] = 'application/json';
-  if (options.file) headers['Content-Type'] = 'text/csv';
+  // Tables come under many names; a picture under its own.
+  const type = options.file?.type ?? '';
+  if (options.file) headers['Content-Type'] = type.startsWith('image/') ? type : 'text/csv';
   if (options.version !== undefined) headers['If-Match'] = String(options.version);
   if (method === 'POST') headers['Idempotency-Key'] = once;
   const query = options.query ? `?${options.query.toString()}` : '';

@@ -52,6 +52,7 @@ export const keys = {
   returnHead: (query: string) => ['returns', 'head', query] as const,
   returnCounts: (query: string) => ['returns', 'counts', query] as const,
   returnable: (orderId: string) => ['return', 'of-order', orderId] as const,
+  returnPhotos: (id: string) => ['return', id, 'photos'] as const,
   returnRules: ['return-rules'] as const,
   returnReasons: ['return-reasons'] as const,
   return: (id: string) => ['return', id] as const,

@@ -57,6 +57,7 @@ export type ReturnCard = S['ReturnCard'];
 export type ReturnCounts = S['ReturnCounts'];
 export type ReturnReasons = S['ReturnReasons'];
 export type Returnable = S['Returnable'];
+export type ReturnPhoto = S['ReturnPhoto'];
 export type ReturnRules = S['ReturnRules'];
 export type ReturnState = ReturnRow['state'];
 export type ReturnKind = ReturnRow['kind'];

@@ -21,6 +21,7 @@ import { DecideBar } from './DecideBar';
 import { DisposeForm, undecided } from './DisposeForm';
 import { InspectForm } from './InspectForm';
 import { ClaimsBox, RefundsBox } from './MoneyBoxes';
+import { PhotosBox } from './PhotosBox';
 import { cardAsked } from './query';
 import { BuyerBox, DueBox, LinesBox, OrderBox, RulesBox, WordsBox } from './ReturnBoxes';
 import { ReturnHistory } from './ReturnHistory';
@@ -157,6 +158,7 @@ function Body({ card }: { card: ReturnCard }) {
             />
           )}
           <WordsBox card={card} />
+          <PhotosBox id={card.id} />
           <ReturnHistory card={card} />
         </div>
         <div className="record-side">
