@@ -133,7 +133,7 @@ static void every_name_table_is_whole(void **state)
 {
     static const struct { const char *const *names; int count; } tables[] = {
         { hub_status_names, HUB_STATUS_COUNT }, { payment_status_names, PAY_STATUS_COUNT }, { order_scheme_names, SCHEME_COUNT },
-        { order_mark_names, MARK_COUNT },       { cancel_side_names, CANCEL_SIDE_COUNT },   { order_op_names, ORDER_OP_COUNT },
+        { order_mark_names, MARK_COUNT },       { cancel_side_names, CANCEL_SIDE_COUNT },   { order_op_names, COMMAND_OP_COUNT },
     };
     (void)state;
     for (int t = 0; t < COUNT_OF(tables); t++) {
