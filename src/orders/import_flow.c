@@ -1,8 +1,7 @@
 #include "orders/import_flow.h"
 
-#include "accounts/audit.h"
-#include "base/secret.h"
 #include "deadlines/shop.h"
+#include "orders/import_job_flow.h"
 #include "orders/intake_flow.h"
 #include "orders/order_fields.h"
 #include "orders/order_flow.h"
@@ -30,12 +29,11 @@ struct importing {
     const struct import_plan *plan;
     struct import_options     options;
     struct import_outcome    *out;
-    struct import_job         job;
+    struct import_run         run;
     struct arena              batch;    /* orders read, reset after each batch */
     struct item_list          items;
     struct order_list         stored;
     struct order_line_list    lines;
-    bool                      makes_account;                   /* there is none yet to which this could belong */
 };
 
 /* ---- what would become of an order ---- */
@@ -291,7 +289,7 @@ static bool take_page(struct importing *in, struct db *db, struct err *err)
         if (it->result.fate != IMPORT_NEW && it->result.fate != IMPORT_CHANGED)
             continue;
         items[n++] = (struct intake_item){
-            .event_key = str_print(a, "import:%.*s:%lld", STR_ARG(str_sub(in->job.digest, 0, 32)), (long long)it->order.row),
+            .event_key = str_print(a, "import:%.*s:%lld", STR_ARG(str_sub(in->run.job.digest, 0, 32)), (long long)it->order.row),
             .external_id = it->draft.external_id, .payload = payload_of(in, &it->order), .draft = &it->draft,
             .status = STATUS_KNOWN, .choice = choice_of(it),
         };
@@ -373,7 +371,7 @@ static bool remember(struct importing *in, struct db *db, struct err *err)
             if (!patch_own(in, db, it, &now.at[k], err))
                 return false;
             struct import_row_kept row = {
-                .job_id = in->job.id, .order_id = now.at[k].id, .file_row = it->order.row, .is_new = it->result.fate == IMPORT_NEW,
+                .job_id = in->run.job.id, .order_id = now.at[k].id, .file_row = it->order.row, .is_new = it->result.fate == IMPORT_NEW,
                 .before_json = it->result.fate == IMPORT_NEW ? STR("") : before_of(in, it),
                 .after_mark = order_mark_of(a, &now.at[k], own, count),
             };
@@ -386,13 +384,13 @@ static bool remember(struct importing *in, struct db *db, struct err *err)
 
 static bool batch_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct importing *in   = ctx;
-    struct import_job next = in->job;
+    struct importing *in = ctx;
+    int64_t fates[IMPORT_FATE_COUNT] = { 0 };
     if (!weigh_all(in, db, err) || !take_page(in, db, err) || !remember(in, db, err))
         return false;
     for (int i = 0; i < in->items.count; i++)
-        *(int64_t *[]){ &next.created_n, &next.changed_n, &next.same_n, &next.bad_n }[in->items.at[i].result.fate] += 1;
-    return import_job_save(db, &next, err);
+        fates[in->items.at[i].result.fate]++;
+    return import_run_save(db, &in->run, fates, err);
 }
 
 static bool batch_end(struct importing *in, struct err *err)
@@ -409,11 +407,7 @@ static bool batch_end(struct importing *in, struct err *err)
         if (in->plan->told)
             in->plan->told(in->plan->ctx, &it->result);
     }
-    in->job.created_n = in->out->fates[IMPORT_NEW];
-    in->job.changed_n = in->out->fates[IMPORT_CHANGED];
-    in->job.same_n    = in->out->fates[IMPORT_SAME];
-    in->job.bad_n     = in->out->fates[IMPORT_BAD];
-    in->items         = (struct item_list){ 0 };
+    in->items = (struct item_list){ 0 };
     arena_reset(&in->batch);
     return true;
 }
@@ -428,31 +422,6 @@ static bool take_order(void *ctx, struct import_order *o, struct err *err)
 }
 
 /* ---- the whole ---- */
-
-static bool start_tx(struct db *db, void *ctx, struct err *err)
-{
-    struct importing *in = ctx;
-    if (in->makes_account && !import_account_make(db, &in->out->account, in->w->now, err))
-        return false;
-    return record_insert(db, &import_job_record, &in->job, err);
-}
-
-static bool end_tx(struct db *db, void *ctx, struct err *err)
-{
-    struct importing *in = ctx;
-    struct buf        b  = buf_in(in->w->arena);
-    struct json_out   j  = json_out(&b);
-    in->job.state       = STR("done");
-    in->job.finished_at = in->w->now;
-    json_begin(&j, NULL, '{');
-    json_text(&j, "file", in->job.file_name);
-    json_text(&j, "account", in->out->account.name);
-    for (int i = 0; i < IMPORT_FATE_COUNT; i++)
-        json_number(&j, import_fate_names[i], in->out->fates[i]);
-    json_end(&j);
-    return import_job_save(db, &in->job, err) &&
-           audit_write(db, in->w, STR("orders.import"), STR("import_jobs"), in->job.id, STR(""), buf_str(&b), err);
-}
 
 static bool account_choose(struct importing *in, struct err *err)
 {
@@ -479,21 +448,13 @@ bool import_orders(struct work *w, const struct import_plan *plan, struct import
         in.options.currency = w->shop->currency;
     if (!account_choose(&in, err))
         return false;
-    in.job = (struct import_job){
-        .id = work_id(w), .kind = STR("orders"), .file_name = utf8_cut(plan->file_name, 300), .digest = secret_digest(w->arena, plan->bytes),
-        .state = STR("running"), .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
-        .actor_name = w->actor.name, .created_at = w->now,
-    };
-    in.makes_account = !plan->dry_run && !id_is_set(out->account.id);
-    if (in.makes_account)
-        out->account.id = work_id(w);
-    in.job.account_id = out->account.id;
-    bool ok = plan->dry_run || db_tx(w->db, start_tx, &in, err);
+    in.run  = import_run_of(w, "orders", plan->file_name, plan->bytes, &out->account, out->fates, plan->dry_run);
+    bool ok = import_run_begin(&in.run, err);
     ok = ok && import_read(plan->bytes, plan->path, &in.options, &in.batch, w->arena, &out->sheet, take_order, &in, err);
     ok = ok && batch_end(&in, err);
     if (!plan->dry_run)
-        out->job_id = in.job.id;
-    ok = ok && (plan->dry_run || db_tx(w->db, end_tx, &in, err));
+        out->job_id = in.run.job.id;
+    ok = ok && import_run_end(&in.run, err);
     arena_done(&in.batch);
     return ok;
 }

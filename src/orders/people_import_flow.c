@@ -1,9 +1,9 @@
 #include "orders/people_import_flow.h"
 
-#include "accounts/audit.h"
 #include "base/secret.h"
 #include "customers/customer_flow.h"
 #include "deadlines/shop.h"
+#include "orders/import_job_flow.h"
 #include "orders/people_import_store.h"
 
 #define BATCH_BYTES ((size_t)32 << 20)
@@ -41,13 +41,12 @@ struct importing {
     const struct people_plan  *plan;
     struct import_options      options;
     struct people_outcome     *out;
-    struct import_job          job;
+    struct import_run          run;
     struct arena               batch;       /* rows read, reset after each batch */
     struct item_list           items;
     struct customer_source_list stored;
     struct customer           *cards;       /* that rows of our own export name */
     int                        cards_n;
-    bool                      makes_account;                   /* there is none yet to which this could belong */
 };
 
 /* ---- what would become of a row ---- */
@@ -171,7 +170,7 @@ static bool remember(struct importing *in, struct db *db, rid since, const struc
             if (!str_eq(now.at[k].external_id, it->row.buyer.external_id))
                 continue;
             struct people_kept row = {
-                .job_id = in->job.id, .source_id = now.at[k].id, .file_row = it->row.row, .is_new = it->result.fate == IMPORT_NEW,
+                .job_id = in->run.job.id, .source_id = now.at[k].id, .file_row = it->row.row, .is_new = it->result.fate == IMPORT_NEW,
                 .before_json = it->result.fate == IMPORT_NEW ? STR("") : before_of(in, it), .after_mark = people_mark_of(a, &now.at[k]),
                 .merges = first ? merges : STR(""),
             };
@@ -211,13 +210,13 @@ static bool take_batch(struct importing *in, struct db *db, struct err *err)
 
 static bool batch_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct importing *in   = ctx;
-    struct import_job next = in->job;
+    struct importing *in = ctx;
+    int64_t fates[IMPORT_FATE_COUNT] = { 0 };
     if (!weigh_all(in, db, err) || !take_batch(in, db, err))
         return false;
     for (int i = 0; i < in->items.count; i++)
-        *(int64_t *[]){ &next.created_n, &next.changed_n, &next.same_n, &next.bad_n }[in->items.at[i].result.fate] += 1;
-    return import_job_save(db, &next, err);
+        fates[in->items.at[i].result.fate]++;
+    return import_run_save(db, &in->run, fates, err);
 }
 
 static bool batch_end(struct importing *in, struct err *err)
@@ -234,11 +233,7 @@ static bool batch_end(struct importing *in, struct err *err)
         if (in->plan->told)
             in->plan->told(in->plan->ctx, &it->result);
     }
-    in->job.created_n = in->out->fates[IMPORT_NEW];
-    in->job.changed_n = in->out->fates[IMPORT_CHANGED];
-    in->job.same_n    = in->out->fates[IMPORT_SAME];
-    in->job.bad_n     = in->out->fates[IMPORT_BAD];
-    in->items         = (struct item_list){ 0 };
+    in->items = (struct item_list){ 0 };
     arena_reset(&in->batch);
     return true;
 }
@@ -254,31 +249,6 @@ static bool take_row(void *ctx, struct people_row *p, struct err *err)
 
 /* ---- the whole ---- */
 
-static bool start_tx(struct db *db, void *ctx, struct err *err)
-{
-    struct importing *in = ctx;
-    if (in->makes_account && !import_account_make(db, &in->out->account, in->w->now, err))
-        return false;
-    return record_insert(db, &import_job_record, &in->job, err);
-}
-
-static bool end_tx(struct db *db, void *ctx, struct err *err)
-{
-    struct importing *in = ctx;
-    struct buf        b  = buf_in(in->w->arena);
-    struct json_out   j  = json_out(&b);
-    in->job.state       = STR("done");
-    in->job.finished_at = in->w->now;
-    json_begin(&j, NULL, '{');
-    json_text(&j, "file", in->job.file_name);
-    json_text(&j, "account", in->out->account.name);
-    for (int i = 0; i < IMPORT_FATE_COUNT; i++)
-        json_number(&j, import_fate_names[i], in->out->fates[i]);
-    json_end(&j);
-    return import_job_save(db, &in->job, err) &&
-           audit_write(db, in->w, STR("customers.import"), STR("import_jobs"), in->job.id, STR(""), buf_str(&b), err);
-}
-
 bool people_import(struct work *w, const struct people_plan *plan, struct people_outcome *out, struct err *err)
 {
     struct importing in = { .w = w, .plan = plan, .options = plan->options, .out = out };
@@ -293,21 +263,13 @@ bool people_import(struct work *w, const struct people_plan *plan, struct people
         return false;
     if (!found)
         out->account = (struct import_account){ .channel = STR("manual"), .name = STR("Manual orders") };
-    in.job = (struct import_job){
-        .id = work_id(w), .kind = STR("customers"), .file_name = utf8_cut(plan->file_name, 300), .digest = secret_digest(w->arena, plan->bytes),
-        .state = STR("running"), .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
-        .actor_name = w->actor.name, .created_at = w->now,
-    };
-    in.makes_account = !plan->dry_run && !id_is_set(out->account.id);
-    if (in.makes_account)
-        out->account.id = work_id(w);
-    in.job.account_id = out->account.id;
-    bool ok = plan->dry_run || db_tx(w->db, start_tx, &in, err);
+    in.run  = import_run_of(w, "customers", plan->file_name, plan->bytes, &out->account, out->fates, plan->dry_run);
+    bool ok = import_run_begin(&in.run, err);
     ok = ok && people_read(plan->bytes, &in.options, &in.batch, w->arena, &out->sheet, take_row, &in, err);
     ok = ok && batch_end(&in, err);
     if (!plan->dry_run)
-        out->job_id = in.job.id;
-    ok = ok && (plan->dry_run || db_tx(w->db, end_tx, &in, err));
+        out->job_id = in.run.job.id;
+    ok = ok && import_run_end(&in.run, err);
     arena_done(&in.batch);
     return ok;
 }
