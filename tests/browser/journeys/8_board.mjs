@@ -175,8 +175,8 @@ export default [
     await page.getByTestId('arrange-money').getByRole('button', { name: /выше/ }).click();
     await until(async () => (await page.getByTestId('block-path').count()) === 0, 'the block is gone');
     const names = (p) => p.locator('[data-testid^=block-]').evaluateAll((all) => all.map((e) => e.dataset.testid.slice(6)));
-    const ahead = (all) => all.indexOf('money') >= 0 && all.indexOf('money') < all.indexOf('channels');
-    await until(async () => ahead(await names(page)), 'the money is above the channels');
+    const ahead = (all) => all.indexOf('money') >= 0 && all.indexOf('money') < all.indexOf('returns');
+    await until(async () => ahead(await names(page)), 'the money is above the returns');
     const mine = await rest(() => names(page));
     const api = await hand.house.as();
     await until(async () => {
