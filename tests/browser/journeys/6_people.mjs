@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { same, stands } from '../house.mjs';
 
-/** Everything that the server tells this page. */
+/** Everything that the server tells this page. Asked for when it has come whole: what a reload cuts off has no end to wait for. */
 function listen(page) {
   const heard = [];
-  page.on('response', (reply) => {
-    if (reply.url().includes('/api/') && !reply.url().endsWith('/api/live')) heard.push(reply.text().catch(() => ''));
+  const text = async (request) => (await request.response()).text();
+  page.on('requestfinished', (request) => {
+    if (request.url().includes('/api/')) heard.push(text(request).catch(() => ''));
   });
   return async () => (await Promise.all(heard)).join('\n');
 }

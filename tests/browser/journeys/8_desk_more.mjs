@@ -257,7 +257,9 @@ export default [
     await page.mouse.up();
     await same(width, before + 80);
     await page.getByTestId('columns').click();
-    await page.getByTestId('column-city').getByRole('checkbox').check();
+    const city = page.getByTestId('column-city').getByRole('checkbox');
+    await city.click();
+    await same(() => city.isChecked(), true);
     await page.keyboard.press('Escape');
     await page.locator('[data-column=city]').waitFor();
     const api = await hand.house.as();

@@ -106,6 +106,8 @@ export default [
     await page.keyboard.press('KeyG');
     await page.keyboard.press('KeyR');
     await page.waitForURL(/\/returns/);
+    // Until the new screen is there, keys go to the old one, which has views of its own.
+    await page.getByRole('heading', { name: 'Возвраты', level: 1 }).waitFor();
     await page.getByTestId('view-tab-2').waitFor();
     await page.keyboard.press('Digit2');
     await page.waitForURL(/view=request/);
