@@ -32,17 +32,56 @@ static size_t jpeg_points_end(str s, size_t at)
     return at;
 }
 
+/* How the picture is to be turned (Exif 2.32, tag 0x0112): 2 to 8; 0: not at all, or it cannot be read. */
+static unsigned jpeg_turn(str segment)
+{
+    str  tiff   = str_sub(segment, 6, SIZE_MAX);
+    bool little = str_starts(tiff, STR("II*\0")), big = str_starts(tiff, STR("MM\0*"));
+    if (!str_starts(segment, STR("Exif\0\0")) || (!little && !big) || tiff.len < 8)
+        return 0;
+    size_t at = little ? little32(tiff, 4) : big32(tiff, 4);
+    if (at > tiff.len || tiff.len - at < 2)
+        return 0;
+    size_t rows = little ? little16(tiff, at) : big16(tiff, at);
+    for (at += 2; rows-- && tiff.len - at >= 12; at += 12) {
+        unsigned tag  = little ? little16(tiff, at) : big16(tiff, at), type = little ? little16(tiff, at + 2) : big16(tiff, at + 2);
+        unsigned turn = little ? little16(tiff, at + 8) : big16(tiff, at + 8);
+        if (tag == 0x0112 && type == 3)
+            return turn >= 2 && turn <= 8 ? turn : 0;
+    }
+    return 0;
+}
+
+static void jpeg_turn_write(struct buf *b, unsigned turn)
+{
+    static const char head[] = "\xff\xe1\x00\x22" "Exif\0\0" "MM\0*\0\0\0\x08" "\0\x01" "\x01\x12\0\x03\0\0\0\x01\0";
+    buf_add(b, (str){ head, sizeof head - 1 });
+    buf_add_char(b, (char)turn);
+    buf_add(b, (str){ "\0\0\0\0\0\0", 6 });           /* the number's filling, and no second list */
+}
+
+static void photo_turn(struct photo *p, unsigned turn)
+{
+    if (turn < 5)
+        return;
+    int64_t width = p->width;
+    p->width  = p->height;
+    p->height = width;
+}
+
 /* What stands behind the end of the picture is no part of it: a second picture, a film. */
 static bool jpeg_read(str s, struct buf *b, struct photo *out, struct err *err)
 {
-    size_t at = 2;
-    bool   picture = false;
+    size_t   at = 2;
+    bool     picture = false;
+    unsigned turn = 0;
     buf_add(b, str_sub(s, 0, 2));
     while (at + 2 <= s.len) {
         unsigned marker = byte_at(s, at + 1);
         if (byte_at(s, at) == 0xff && marker == 0xd9 && picture) {
             buf_add(b, str_sub(s, at, 2));
             out->type = "image/jpeg";
+            photo_turn(out, turn);
             return true;
         }
         if (at + 4 > s.len || byte_at(s, at) != 0xff || marker < 0xc0 || marker == 0xd8 || marker == 0xd9)
@@ -57,6 +96,11 @@ static bool jpeg_read(str s, struct buf *b, struct photo *out, struct err *err)
         if (marker == 0xda) {
             picture = true;
             end     = jpeg_points_end(s, end);
+        }
+        if (marker == 0xe1 && !turn) {
+            turn = jpeg_turn(str_sub(s, at + 4, size - 2));
+            if (turn)
+                jpeg_turn_write(b, turn);
         }
         if (jpeg_keeps(marker, size))
             buf_add(b, str_sub(s, at, end - at));

@@ -50,6 +50,37 @@ static void what_a_camera_writes_beside_the_picture_is_left_out(void **state)
     arena_reset(&arena);
 }
 
+#define TURN_BIG    "\xff\xe1\x00\x22" "Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06\x00\x00\x00\x00\x00\x00"
+/* Two entries, the maker first, its name behind the list. */
+#define TURN_LITTLE "\xff\xe1\x00\x34" "Exif\x00\x00II*\x00\x08\x00\x00\x00\x02\x00\x0f\x01\x02\x00\x06\x00\x00\x00\x26\x00\x00\x00" \
+                    "\x12\x01\x03\x00\x01\x00\x00\x00\x06\x00\x00\x00\x00\x00\x00\x00" "secret"
+
+/* A telephone held upright: without that number the picture lies on its side. */
+static void how_a_picture_is_turned_stays_and_nothing_else_of_it(void **state)
+{
+    (void)state;
+    struct photo little = kept(BYTES(JPEG_HEAD TURN_LITTLE JPEG_FRAME JPEG_SCAN)), again = kept(little.bytes);
+    assert_true(str_eq(little.bytes, BYTES(JPEG_HEAD TURN_BIG JPEG_FRAME JPEG_SCAN)));
+    assert_int_equal(little.width, 2);
+    assert_int_equal(little.height, 3);
+    assert_true(str_eq(again.bytes, little.bytes));
+    static const str odd[] = {                          /* no such turn; a list behind the end; a list that never ends */
+        STR_INIT("\xff\xe1\x00\x22" "Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x01\x01\x12\x00\x03\x00\x00\x00\x01\x00\x09\x00\x00\x00\x00\x00\x00"),
+        STR_INIT("\xff\xe1\x00\x10" "Exif\x00\x00MM\x00*\xff\xff\xff\xff"), STR_INIT("\xff\xe1\x00\x12" "Exif\x00\x00II*\x00\x08\x00\x00\x00\xff\xff"),
+        STR_INIT("\xff\xe1\x00\x08" "Exif\x00\x00"), STR_INIT("\xff\xe1\x00\x02"),
+    };
+    for (int i = 0; i < COUNT_OF(odd); i++) {
+        struct buf b = buf_in(&arena);
+        buf_add(&b, BYTES(JPEG_HEAD));
+        buf_add(&b, odd[i]);
+        buf_add(&b, BYTES(JPEG_FRAME JPEG_SCAN));
+        struct photo p = kept(buf_str(&b));
+        assert_true(str_eq(p.bytes, BYTES(JPEG_HEAD JPEG_FRAME JPEG_SCAN)));
+        assert_int_equal(p.width, 3);
+    }
+    arena_reset(&arena);
+}
+
 static void what_is_no_picture_is_refused(void **state)
 {
     (void)state;
@@ -74,7 +105,7 @@ static void no_cut_and_no_turned_byte_does_harm(void **state)
 {
     (void)state;
     static const str files[] = {
-        STR_INIT(JPEG_HEAD JPEG_EXIF JPEG_FRAME JPEG_SCAN), STR_INIT(PNG_HEAD PNG_TEXT PNG_REST),
+        STR_INIT(JPEG_HEAD JPEG_EXIF JPEG_FRAME JPEG_SCAN), STR_INIT(JPEG_HEAD TURN_LITTLE JPEG_FRAME JPEG_SCAN), STR_INIT(PNG_HEAD PNG_TEXT PNG_REST),
         STR_INIT("RIFF\x34\x00\x00\x00WEBP" WEBP_BODY WEBP_EXIF),
     };
     for (int f = 0; f < COUNT_OF(files); f++)
@@ -98,6 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_a_camera_writes_beside_the_picture_is_left_out), cmocka_unit_test(what_is_no_picture_is_refused),
+        cmocka_unit_test(how_a_picture_is_turned_stays_and_nothing_else_of_it),
         cmocka_unit_test(no_cut_and_no_turned_byte_does_harm),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
