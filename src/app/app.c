@@ -99,7 +99,7 @@ static bool ids_open(struct app *app, struct err *err)
     return true;
 }
 
-bool app_shop_reload(struct app *app, struct err *err)
+static bool shop_reload(struct app *app, struct err *err)
 {
     CLEANUP(db_release) struct db *db = db_borrow(app->pool);
     struct arena *kept = calloc(1, sizeof *kept);                     /* lives as long as the process: snapshots are rare */
@@ -114,6 +114,14 @@ bool app_shop_reload(struct app *app, struct err *err)
     shop->older       = atomic_load(&app->shop);
     atomic_store(&app->shop, shop);
     return true;
+}
+
+bool app_shop_reload(struct app *app, struct err *err)
+{
+    pthread_mutex_lock(&app->shop_lock);
+    bool ok = shop_reload(app, err);
+    pthread_mutex_unlock(&app->shop_lock);
+    return ok;
 }
 
 static bool days_tx(struct db *db, void *ctx, struct err *err)
@@ -132,7 +140,7 @@ bool app_days_follow(struct app *app, struct err *err)
 
 bool app_open(struct app *app, const struct config *c, enum app_mode mode, struct err *err)
 {
-    *app = (struct app){ .config = c };
+    *app = (struct app){ .config = c, .shop_lock = PTHREAD_MUTEX_INITIALIZER };
     struct db_options options = { .sync_normal = c->sync_normal, .read_only = mode == APP_READ_ONLY, .walks = mode == APP_READ_ONLY,
                                   .alone = mode == APP_SERVES };
     const char *url = str_zero(&app->arena, c->db), *key = str_zero(&app->arena, c->key_file);

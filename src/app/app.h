@@ -18,6 +18,8 @@
 #include "http/live.h"
 #include "net/http_client.h"
 
+#include <pthread.h>
+
 struct channel;
 struct sync_engine;
 struct presence_room;
@@ -34,6 +36,7 @@ struct app {
     struct db_pool     *pool;
     struct secret_key   key;
     _Atomic(const struct shop *) shop;  /* newest snapshot; older ones are kept until the end */
+    pthread_mutex_t     shop_lock;      /* one reads it anew at a time: what is read last is what was true last */
     struct sync_engine *sync;           /* NULL unless serving */
     const struct channel *const *channels;               /* of the engine; NULL: those of channels/channels.c */
     struct http_client  client;

@@ -295,9 +295,12 @@ static void end(struct app *app)
     while (atomic_load(&app->recomputing) != RECOMPUTING_NOT)      /* it wakes the screens and the workers, so they outlive it */
         usleep(10000);
     db_news_stop(app->pool);
-    servers_leave(app->servers);
     if (app->sync) {
         http_client_stop(&app->client);
+        sync_stop(app->sync);
+    }
+    servers_leave(app->servers);                        /* only now does nobody here make ids any more */
+    if (app->sync) {
         sync_close(app->sync);
         http_client_close(&app->client);
     }
