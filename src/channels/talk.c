@@ -148,6 +148,12 @@ bool payload_missing(struct arena *arena, const struct json *in, const char *nam
     return err_set(err, ERR_CHANNEL_PAYLOAD, str_zero(arena, path), "is missing");
 }
 
+int64_t payload_number(const struct json *o, const char *key)
+{
+    int64_t n;
+    return json_int(json_get(o, key), &n) ? n : 0;
+}
+
 str payload_text(const struct json *v)
 {
     return str_trim(json_str(v));

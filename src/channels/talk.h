@@ -37,6 +37,7 @@ bool payload_wrong(struct arena *, const struct json *at, struct err *, const ch
 /* Fails at `name` inside `in`, which is missing. Returns false. */
 bool payload_missing(struct arena *, const struct json *in, const char *name, struct err *);
 str  payload_text(const struct json *);                                     /* trimmed text or digits; else empty */
+int64_t payload_number(const struct json *, const char *key);               /* a whole number under the key; else 0 */
 MUST_CHECK bool payload_amount(struct arena *, const struct json *, bool *has, amount *out, struct err *);
 MUST_CHECK bool payload_kopecks(struct arena *, const struct json *, bool *has, amount *out, struct err *);  /* whole number of hundredths */
 MUST_CHECK bool payload_ms(struct arena *, const struct json *, instant *out, struct err *);    /* Unix milliseconds */

@@ -27,24 +27,18 @@ struct run {
     bool    is_last_page;
 };
 
-static int64_t number_at(const struct json *o, const char *key)
-{
-    int64_t n;
-    return json_int(json_get(o, key), &n) ? n : 0;
-}
-
 static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
 {
     const struct json *root;
     if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
         return err_note(err, "memory of a kaspi run");
-    run->from_ms      = number_at(root, "from");
-    run->to_ms        = number_at(root, "to");
-    run->window_ms    = number_at(root, "window");
-    run->state        = number_at(root, "state");
-    run->page         = number_at(root, "page");
-    run->code         = number_at(root, "code");
-    run->held         = number_at(root, "held");
+    run->from_ms      = payload_number(root, "from");
+    run->to_ms        = payload_number(root, "to");
+    run->window_ms    = payload_number(root, "window");
+    run->state        = payload_number(root, "state");
+    run->page         = payload_number(root, "page");
+    run->code         = payload_number(root, "code");
+    run->held         = payload_number(root, "held");
     run->is_last_page = json_true(json_get(root, "last"));
     run->codes        = json_get(root, "codes");
     JSON_EACH(payload, json_get(root, "hold")) {
@@ -137,7 +131,7 @@ static bool run_begin(const struct call *call, const struct pull *pull, struct r
     run->to_ms   = call->now.ms;
     run->from_ms = run->to_ms - days * DAY_MS;
     if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
-        int64_t seen  = number_at(cursor, "seen");
+        int64_t seen  = payload_number(cursor, "seen");
         run->from_ms  = (seen && seen < run->to_ms ? seen : run->to_ms) - WINDOW_MS;
     }
     run->window_ms = run->from_ms;

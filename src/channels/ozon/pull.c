@@ -18,21 +18,15 @@ struct run {
     const struct json *numbers;         /* refresh */
 };
 
-static int64_t number_at(const struct json *o, const char *key)
-{
-    int64_t n;
-    return json_int(json_get(o, key), &n) ? n : 0;
-}
-
 static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
 {
     const struct json *root;
     if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
         return err_note(err, "memory of an ozon run");
-    run->from_ms = number_at(root, "from");
-    run->to_ms   = number_at(root, "to");
-    run->pages   = number_at(root, "pages");
-    run->at      = number_at(root, "at");
+    run->from_ms = payload_number(root, "from");
+    run->to_ms   = payload_number(root, "to");
+    run->pages   = payload_number(root, "pages");
+    run->at      = payload_number(root, "at");
     run->cursor  = json_str(json_get(root, "cursor"));
     run->numbers = json_get(root, "numbers");
     return true;
@@ -76,7 +70,7 @@ static bool run_begin(const struct call *call, const struct pull *pull, struct r
     run->to_ms   = call->now.ms;
     run->from_ms = run->to_ms - days * DAY_MS;
     if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
-        int64_t seen = number_at(cursor, "seen");
+        int64_t seen = payload_number(cursor, "seen");
         if (seen && seen <= run->to_ms)
             run->from_ms = seen - (pull->deep ? OVERLAP_DEEP_MS : OVERLAP_MS);
         if (run->from_ms < run->to_ms - SPAN_MS)

@@ -21,21 +21,15 @@ struct run {
     bool    is_asking, is_last_page;
 };
 
-static int64_t number_at(const struct json *o, const char *key)
-{
-    int64_t n;
-    return json_int(json_get(o, key), &n) ? n : 0;
-}
-
 static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
 {
     const struct json *root;
     if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
         return err_note(err, "memory of an ozon run over returns");
-    run->from_ms      = number_at(root, "from");
-    run->to_ms        = number_at(root, "to");
-    run->pages        = number_at(root, "pages");
-    run->at           = number_at(root, "at");
+    run->from_ms      = payload_number(root, "from");
+    run->to_ms        = payload_number(root, "to");
+    run->pages        = payload_number(root, "pages");
+    run->at           = payload_number(root, "at");
     run->last_id      = json_str(json_get(root, "last_id"));
     run->is_asking    = json_true(json_get(root, "asking"));
     run->is_last_page = json_true(json_get(root, "last"));
@@ -69,7 +63,7 @@ static void run_begin(const struct call *call, const struct pull *pull, struct r
     run->to_ms   = call->now.ms;
     run->from_ms = run->to_ms - days * DAY_MS;
     if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
-        int64_t seen = number_at(cursor, "seen");
+        int64_t seen = payload_number(cursor, "seen");
         if (seen && seen <= run->to_ms)
             run->from_ms = seen - (pull->deep ? OVERLAP_DEEP_MS : OVERLAP_MS);
     }

@@ -21,23 +21,17 @@ struct run {
     bool    is_last_page;
 };
 
-static int64_t number_at(const struct json *o, const char *key)
-{
-    int64_t n;
-    return json_int(json_get(o, key), &n) ? n : 0;
-}
-
 static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
 {
     const struct json *root;
     if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
         return err_note(err, "memory of a wildberries run");
-    run->from_ms      = number_at(root, "from");
-    run->to_ms        = number_at(root, "to");
-    run->window_ms    = number_at(root, "window");
-    run->next         = number_at(root, "next");
-    run->pages        = number_at(root, "pages");
-    run->at           = number_at(root, "at");
+    run->from_ms      = payload_number(root, "from");
+    run->to_ms        = payload_number(root, "to");
+    run->window_ms    = payload_number(root, "window");
+    run->next         = payload_number(root, "next");
+    run->pages        = payload_number(root, "pages");
+    run->at           = payload_number(root, "at");
     run->is_joining   = json_true(json_get(root, "joining"));
     run->is_last_page = json_true(json_get(root, "last"));
     run->rows         = json_get(root, "rows");
@@ -152,7 +146,7 @@ static bool run_begin(const struct call *call, const struct pull *pull, struct r
     run->to_ms   = call->now.ms;
     run->from_ms = run->to_ms - days * DAY_MS;
     if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
-        int64_t seen = number_at(cursor, "seen"), oldest = run->to_ms - 90 * DAY_MS;
+        int64_t seen = payload_number(cursor, "seen"), oldest = run->to_ms - 90 * DAY_MS;
         if (seen && seen <= run->to_ms)
             run->from_ms = seen - (pull->deep ? OVERLAP_DEEP_MS : OVERLAP_MS);
         if (run->from_ms < oldest)
@@ -173,7 +167,7 @@ static bool take_page(const struct call *call, struct run *run, const struct htt
     int64_t before = run->next;
     run->rows         = orders;
     run->at           = 0;
-    run->next         = number_at(root, "next");
+    run->next         = payload_number(root, "next");
     run->is_last_page = orders->count == 0 || run->next == 0 || run->next == before;
     if (run->next && run->next == before && orders->count >= PAGE_ROWS)
         return err_set(err, ERR_CHANNEL_PAYLOAD, "next", "a full page leads to itself");    /* the rest must not be taken for read */

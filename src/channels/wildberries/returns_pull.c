@@ -11,12 +11,6 @@
 #define GOODS_PAST_MS  (360 * DAY_MS)
 #define MOSCOW_MS      (3 * HOUR_MS)
 
-static int64_t number_at(const struct json *o, const char *key)
-{
-    int64_t n;
-    return json_int(json_get(o, key), &n) ? n : 0;
-}
-
 /* One row as a page of its own: what returns_read takes. */
 static void row_event(const struct call *call, struct pull *pull, const char *list, const char *id_key, const char *prefix, const struct json *row)
 {
@@ -79,8 +73,8 @@ static bool claims_step(const struct call *call, struct pull *pull, const struct
     if (reply) {
         if (!json_read(call->arena, pull->memory, 4096, &memory, err))
             return err_note(err, "memory of a run over claims");
-        archive = number_at(memory, "archive");
-        offset  = number_at(memory, "offset");
+        archive = payload_number(memory, "archive");
+        offset  = payload_number(memory, "offset");
         if (!rows_of(call, reply, "claims", &root, &rows, err))
             return false;
         JSON_EACH(row, rows)
@@ -121,15 +115,15 @@ static bool goods_step(const struct call *call, struct pull *pull, const struct 
             return false;
         JSON_EACH(row, rows)
             row_event(call, pull, "report", "shkId", "goods:", row);
-        to   = number_at(memory, "to");
-        from = number_at(memory, "from") + GOODS_SPAN_MS;
+        to   = payload_number(memory, "to");
+        from = payload_number(memory, "from") + GOODS_SPAN_MS;
         if (from >= to) {
             pull->memory = (str){ 0 };
             pull->cursor = memory_text(call, "seen", to, "v", 1);
             return true;
         }
     } else if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &memory, &ignored)) {
-        int64_t seen = number_at(memory, "seen");
+        int64_t seen = payload_number(memory, "seen");
         if (seen > 0 && seen < to)
             from = seen - GOODS_SPAN_MS;
         if (from < to - GOODS_PAST_MS)
