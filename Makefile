@@ -2,7 +2,7 @@
 #
 # `make run` and `make test` are all that a fresh Debian 12 needs: both install what is missing, build, and go.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-web build web fmt check screenshots install clean distclean
+.PHONY: help run test bench bench-web build deb test-deb web fmt check screenshots install clean distclean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
@@ -31,6 +31,12 @@ build: ## the server for release, into build/release
 	@scripts/install.sh build
 	@scripts/web.sh
 	@scripts/build.sh release
+
+deb: ## the server as a Debian package, into build/deb
+	@scripts/deb.sh
+
+test-deb: ## install, upgrade, remove that package in a Debian of its own; needs root
+	@tests/package/test-deb.sh
 
 web: ## the web UI alone, into web/dist
 	@scripts/install.sh web

@@ -7,6 +7,8 @@
 #include "app/parts.h"
 #include "app/presence_http.h"
 #include "app/servers.h"
+#include "app/supervisor.h"
+#include "db/migrate.h"
 #include "deadlines/deadlines_http.h"
 #include "deadlines/shop_store.h"
 #include "events/event.h"
@@ -312,12 +314,39 @@ static void end(struct app *app)
         presence_room_done(app->presence);
 }
 
+/* A connection of the pool becomes free and the database says something, be it an error. What hangs for ever never comes back from here, and
+ * the manager starts us anew; a database that is away is no reason for that. */
+static void be_alive(struct app *app)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(app->pool);
+    struct err ignored = { 0 };
+    int        version;
+    (void)!migrate_version(db, &version, &ignored);
+}
+
+/* Until somebody says stop; tells the manager meanwhile that we are alive. Returns the signal. */
+static int work_until_told(struct app *app, const struct supervisor *manager, const sigset_t *stop)
+{
+    struct timespec period = { manager->period_ms / 1000, manager->period_ms % 1000 * 1000000 };
+    int             got;
+    if (!manager->period_ms) {
+        sigwait(stop, &got);
+        return got;
+    }
+    while ((got = sigtimedwait(stop, NULL, &period)) < 0) {
+        be_alive(app);
+        supervisor_say(manager, "WATCHDOG=1");
+    }
+    return got;
+}
+
 int app_serve(struct app *app, void (*ready)(struct app *, void *), void *ctx)
 {
-    struct err err = { 0 };
-    sigset_t   stop;
-    int        got;
+    struct supervisor manager;
+    struct err        err = { 0 };
+    sigset_t          stop;
 
+    supervisor_open(&manager);
     sigemptyset(&stop);
     sigaddset(&stop, SIGINT);
     sigaddset(&stop, SIGTERM);
@@ -326,14 +355,18 @@ int app_serve(struct app *app, void (*ready)(struct app *, void *), void *ctx)
     if (!begin(app, &err)) {
         fprintf(stderr, "%s\n", err.item[0].text);
         end(app);
+        supervisor_close(&manager);
         return 1;
     }
     if (ready)
         ready(app, ctx);
+    supervisor_say(&manager, "READY=1");
     log_info(&app->log, "serve.started", LOG_INT("port", http_port(app->server)));
-    sigwait(&stop, &got);
+    int got = work_until_told(app, &manager, &stop);
     pthread_sigmask(SIG_UNBLOCK, &stop, NULL);          /* a second signal ends at once; leases make that safe too */
+    supervisor_say(&manager, "STOPPING=1");
     log_info(&app->log, "serve.stopping", LOG_INT("signal", got));
     end(app);
+    supervisor_close(&manager);
     return 0;
 }
