@@ -1,4 +1,5 @@
 /* cli_backup.c - `sauda backup`: a consistent copy while the server runs, looked through before it counts as one. */
+#include "app/backup_mark.h"
 #include "app/check_store.h"
 #include "app/cli.h"
 
@@ -47,6 +48,8 @@ static int backup_run(struct cli *cli, struct err *err)
     db_close(pool);
     if (!ok || !copy_checked(path, cli->arena, &orders, err))
         return EXIT_WRONG;
+    struct clock clock = { 0 };
+    backup_mark_write(cli->arena, cli->config.home, clock_now(&clock));
     struct stat st;
     long long bytes = stat(path, &st) == 0 ? (long long)st.st_size : 0;
     printf("%s: %lld orders, %lld bytes, whole\n", path, (long long)orders, bytes);

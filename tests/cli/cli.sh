@@ -65,7 +65,7 @@ is 2 "Usage: sauda COMMAND" "without a command it says what there is" "$sauda"
 is 0 "serve" "help lists the commands" "$sauda" --help
 is 2 'no command "sreve"' "an unknown command is named" "$sauda" sreve
 one_sentence "… in one sentence"
-for command in run serve demo map import export user backup check migrate config version; do
+for command in run serve demo map import export user backup check doctor migrate config version; do
     is 0 "Usage: sauda $command" "$command --help tells how it is used" "$sauda" "$command" --help
 done
 is 0 "sauda-sandbox plays" "sandbox --help tells how it is used" "$sauda" sandbox --help
@@ -148,6 +148,17 @@ is 0 "boss@x.kz" "people are listed" "$sauda" user list
 is 1 "last active owner" "the last owner stays" "$sauda" user block boss@x.kz
 is 2 'no role "king"' "an unknown role is named" sh -c "echo x | '$sauda' user add k@x.kz --role king || exit 2"
 
+# ---- the doctor ----
+is 1 "BAD  the folder $folder/nowhere: No such file" "the doctor misses a folder" "$sauda" doctor --home "$folder/nowhere" --listen 127.0.0.1:9
+mkdir -m 700 "$folder/sick" && head -c 32 /dev/zero >"$folder/sick/sauda.key" && chmod 644 "$folder/sick/sauda.key"
+is 1 "may be read by others (mode 644)" "… sees a key that others can read" "$sauda" doctor --home "$folder/sick" --listen 127.0.0.1:9
+is 0 "OK   the database answers and is of this version" "… finds a sound database" "$sauda" doctor --listen 127.0.0.1:9
+is 0 "OK   the newest copy is 0 h old" "… knows of the newest copy" "$sauda" doctor --listen 127.0.0.1:9
+is 0 "LOOK no server answers at 127.0.0.1:9" "… and that no server runs" "$sauda" doctor --listen 127.0.0.1:9
+is 1 "BAD  control_token is set" "… warns of what is for tests" "$sauda" doctor --listen 127.0.0.1:9 --control-token x
+is 1 "BAD  the database:" "… and says why a database cannot be had" "$sauda" doctor --db "sqlite:$folder/nowhere/a.db" --listen 127.0.0.1:9
+is 1 "BAD  the key file" "… or its key" "$sauda" doctor --key-file "$folder/nowhere.key" --listen 127.0.0.1:9
+
 # ---- from one database to another ----
 is 1 "No such file" "a source that is not there is told" "$sauda" migrate --from "sqlite:$folder/nowhere.db" --to "sqlite:$folder/moved.db"
 is 1 "go together" "… and one end alone" "$sauda" migrate --to "sqlite:$folder/moved.db"
@@ -183,6 +194,7 @@ is 1 "is served by another sauda already" "a database that is served is not serv
 one_sentence "… in one sentence"
 ln -s "$SAUDA_HOME/sauda.db" "$folder/other-name.db"
 is 1 "is served by another sauda already" "… nor under another name" "$sauda" serve --listen 127.0.0.1:0 --db "sqlite:$folder/other-name.db"
+is 0 "OK   the server at 127.0.0.1:$port is ready" "the doctor finds the server" "$sauda" doctor --listen "127.0.0.1:$port"
 is 0 "whole" "a backup is taken while the server runs" "$sauda" backup "$folder/live.db"
 is 0 "1 new" "an import works while the server runs" "$sauda" import orders "$folder/a.csv"
 n=$((n + 1))
