@@ -1,5 +1,6 @@
 /* What operators and programs ask: alive, ready, metrics, the API document, live events. And, for tests only, the clock and the jobs. */
 #include "app/app.h"
+#include "app/gauges.h"
 #include "app/overview_http.h"
 #include "app/parts.h"
 #include "base/metric.h"
@@ -42,6 +43,7 @@ static bool metrics_get(struct request *rq, struct reply *rp, struct err *err)
     rp->body = buf_in(rq->work.arena);
     rp->type = STR("text/plain; version=0.0.4");
     metric_write(&rp->body);
+    gauges_write(rq->app, rq->work.db, rq->work.arena, &rp->body);
     return true;
 }
 

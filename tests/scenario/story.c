@@ -125,7 +125,9 @@ static str word_plain(struct arena *a, str *rest)
     bool   quoted = false;
     size_t n = 0;
     for (; n < rest->len && (quoted || !isspace((unsigned char)rest->at[n])); n++) {
-        if (rest->at[n] == '"')
+        if (quoted && rest->at[n] == '\\' && n + 1 < rest->len && rest->at[n + 1] == '"')
+            buf_add_char(&out, rest->at[++n]);
+        else if (rest->at[n] == '"')
             quoted = !quoted;
         else
             buf_add_char(&out, rest->at[n]);
