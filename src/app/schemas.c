@@ -20,7 +20,7 @@
 #define ROW_REQUIRED \
     "\"id\",\"version\",\"account_id\",\"channel\",\"number\",\"status\",\"external_status\",\"marks\",\"zone\",\"deadline_at\"," \
     "\"deadline_step\",\"yellow_at\",\"red_at\",\"deadline_from\",\"deadline_policy\",\"customer_id\",\"customer_name\",\"phone_last4\",\"customer_orders\",\"title\"," \
-    "\"lines_count\",\"units\",\"total\",\"currency\",\"payment\",\"assignee_id\",\"placed_at\",\"city\",\"delivery_method\",\"tags\",\"command\""
+    "\"lines_count\",\"units\",\"total\",\"currency\",\"payment\",\"assignee_id\",\"placed_at\",\"status_since\",\"city\",\"delivery_method\",\"tags\",\"command\""
 #define CHOICE(names) "{\"enum\":[" names "]}"
 #define STATUS "{\"enum\":[\"new\",\"confirmed\",\"assembling\",\"ready_to_ship\",\"in_delivery\",\"at_pickup\",\"delivered\",\"completed\"," \
     "\"partly_returned\",\"returning\",\"returned\",\"cancelled\"]}"
@@ -39,7 +39,7 @@
     P("yellow_at", TIME_NULL) "," P("red_at", TIME_NULL) "," P("deadline_from", TIME_NULL) "," P("deadline_policy", TEXT_NULL) "," P("customer_id", ID_NULL) "," P("customer_name", TEXT) "," \
     P("phone_last4", TEXT_NULL) "," P("customer_orders", INT) "," P("title", TEXT) "," P("lines_count", INT) "," P("units", INT) "," \
     P("total", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("payment", PAYMENT) "," P("assignee_id", ID_NULL) "," P("placed_at", TIME_NULL) "," \
-    P("city", TEXT) "," P("delivery_method", TEXT) "," P("tags", TEXTS) "," P("command", REF("RowCommand"))
+    P("status_since", TIME_NULL) "," P("city", TEXT) "," P("delivery_method", TEXT) "," P("tags", TEXTS) "," P("command", REF("RowCommand"))
 
 #define INT_NULL "{\"type\":[\"integer\",\"null\"]}"
 #define SUMS_REQUIRED "\"orders\",\"cancelled\",\"sum\",\"average\",\"minutes\",\"query\""

@@ -254,6 +254,7 @@ void queue_row_members(struct json_out *j, const struct queue_row *r, const stru
     json_text(j, "payment", r->payment);
     json_id(j, "assignee_id", r->assignee_id);
     json_instant(j, "placed_at", r->placed_at);
+    json_instant(j, "status_since", r->status_since);
     json_text(j, "city", r->city);
     json_text(j, "delivery_method", r->delivery_method);
     tags_write(j, "tags", r->tags);

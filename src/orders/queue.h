@@ -44,6 +44,7 @@ struct queue_row {
     bool      has_total;
     amount    total;
     instant   deadline_at, deadline_start, yellow_at, red_at, placed_at, sort_at;
+    instant   status_since;
     int64_t   rank;
     rid       command_id;
     str       command_op, command_state, command_text;

@@ -8,12 +8,20 @@
 
 #include <stdlib.h>
 
+/* Since when an order has its status: read from its history, where every step stands; one step into an index, and none for new orders.
+ * What was taken back or refused leaves the time of before standing. An order first seen in a later status may have been in it longer:
+ * then the market's own word for when counts. */
+#define STATUS_SINCE \
+    "CASE WHEN o.status = 'new' THEN o.sort_at ELSE (SELECT MAX(CASE WHEN h.at = o.created_at AND o.changed_at < h.at THEN o.changed_at ELSE h.at END) " \
+    "  FROM order_history h WHERE h.order_id = o.id AND h.to_status = o.status AND h.flagged = 0 AND h.note <> 'undo' AND h.note NOT LIKE 'refused:%') END"
+
 #define ROW_COLUMNS                                                                                                   \
     "o.id, o.version, o.account_id, o.channel, o.number, o.status, o.external_status, o.marks, o.zone, o.deadline_at, " \
     "o.deadline_step, o.yellow_at, o.red_at, o.customer_id, o.customer_name, COALESCE(c.phone, ''), "                  \
     "COALESCE(c.orders_count, 0), o.title, o.lines_count, o.units, o.has_total, o.grand_total, o.currency, o.payment, " \
     "o.assignee_id, o.placed_at, o.city, o.delivery_method, o.tags, o.command_id, x.op, x.state, x.text, x.not_before, " \
-    "o.queue_rank, o.sort_at, COALESCE(c.name, ''), o.policy_id, o.deadline_start"
+    "o.queue_rank, o.sort_at, COALESCE(c.name, ''), o.policy_id, o.deadline_start, " \
+    STATUS_SINCE
 #define ROW_JOINS " LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN outbox x ON x.id = o.command_id"
 
 #define FOUND_BY_NUMBER_MAX 1000     /* newest orders whose number ends as asked; more are not looked through */
@@ -82,7 +90,8 @@ static void read_row(struct stmt *st, struct arena *a, struct queue_row *r)
         r->customer_name = col_text_copy(st, i, a);
     i++;
     r->policy_id      = col_id(st, i++);
-    r->deadline_start = col_instant(st, i);
+    r->deadline_start = col_instant(st, i++);
+    r->status_since   = col_instant(st, i);
 }
 
 /* ---- the condition ---- */
@@ -517,7 +526,7 @@ bool queue_columns(struct db *db, const struct queue_filter *asked, const struct
     struct where        w = { .f = &f, .scope = scope };
     f.has_after           = false;
     f.open_only           = true;
-    if (!where_make(db, &w, a, "SELECT o.status, o.currency, COUNT(*), CAST(SUM(o.grand_total) AS BIGINT), MIN(o.sort_at) FROM orders o", err))
+    if (!where_make(db, &w, a, "SELECT o.status, o.currency, COUNT(*), CAST(SUM(o.grand_total) AS BIGINT), MIN(" STATUS_SINCE ") FROM orders o", err))
         return false;
     where_and(&w, " GROUP BY o.status, o.currency ORDER BY o.status, o.currency");
     CLEANUP(stmt_done) struct stmt st = db_query_text(db, "queue.columns", buf_str(&w.sql));

@@ -20,7 +20,7 @@ MUST_CHECK bool queue_count(struct db *, const struct queue_filter *, const stru
                             struct err *);
 /* Do the kept totals answer this filter? */
 bool queue_count_kept(const struct queue_filter *);
-/* Open orders of the filter by status and currency, with when the oldest of them was placed: one walk over open orders. */
+/* Open orders of the filter by status and currency, with since when the longest waiting of them has its status: one walk over open orders. */
 struct column_count { str status, currency; int64_t n; amount total; instant oldest; };
 LIST(column_count)
 MUST_CHECK bool queue_columns(struct db *, const struct queue_filter *, const struct queue_scope *, struct arena *, struct column_count_list *out,

@@ -78,6 +78,85 @@ static void columns_agree_with_the_lists_of_their_status(void **state)
     test_shop_done(&s);
 }
 
+static instant oldest_in(struct test_shop *s, const char *status)
+{
+    struct queue_filter      f      = { .limit = 50 };
+    struct queue_scope       scope  = { 0 };
+    struct column_count_list counts = { 0 };
+    assert_true(queue_columns(s->work.db, &f, &scope, &s->arena, &counts, &s->err));
+    for (int i = 0; i < counts.count; i++)
+        if (str_is(counts.at[i].status, status))
+            return counts.at[i].oldest;
+    return (instant){ 0 };
+}
+
+static instant since_of(struct test_shop *s, const char *external_id)
+{
+    struct queue_scope    scope = { 0 };
+    struct queue_row_list rows  = { 0 };
+    rid id = the_order(s, external_id).id;
+    assert_true(queue_rows_by_ids(s->work.db, &id, 1, &scope, &s->arena, &rows, &s->err));
+    assert_int_equal(rows.count, 1);
+    return rows.at[0].status_since;
+}
+
+static void the_oldest_of_a_column_is_who_entered_it_first_not_who_was_placed_first(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft d[] = { a_draft(&s, "E-1"), a_draft(&s, "E-2") };
+    d[1].placed_at.ms -= 3 * DAY_MS;
+    take_drafts(&s, d, 2, HUB_NEW, "1");
+    struct action_input  in = { .action = ACT_CONFIRM };
+    struct action_result res;
+    test_shop_advance(&s, HOUR_MS);
+    instant first = s.work.now;
+    assert_true(order_do(&s.work, the_order(&s, "E-1").id, &in, &res, &s.err));
+    test_shop_advance(&s, HOUR_MS);
+    instant second = s.work.now;
+    assert_true(order_do(&s.work, the_order(&s, "E-2").id, &in, &res, &s.err));
+    assert_int_equal(since_of(&s, "E-1").ms, first.ms);
+    assert_int_equal(since_of(&s, "E-2").ms, second.ms);
+    assert_int_equal(oldest_in(&s, "confirmed").ms, first.ms);
+    test_shop_done(&s);
+}
+
+static void a_step_taken_back_leaves_the_time_of_before_standing(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft   d  = a_draft(&s, "E-1");
+    struct action_input  in = { .action = ACT_CONFIRM, .hold_s = 5 };
+    struct action_result res;
+    struct undo_result   undone;
+    struct undo_right    by = { 0 };
+    take_drafts(&s, &d, 1, HUB_NEW, "1");
+    test_shop_advance(&s, HOUR_MS);
+    instant confirmed = s.work.now;
+    rid     id        = the_order(&s, "E-1").id;
+    assert_true(order_do(&s.work, id, &in, &res, &s.err));
+    test_shop_advance(&s, HOUR_MS);
+    in.action = ACT_ASSEMBLE;
+    assert_true(order_do(&s.work, id, &in, &res, &s.err));
+    assert_int_equal(since_of(&s, "E-1").ms, s.work.now.ms);
+    test_shop_advance(&s, SECOND_MS);
+    assert_true(order_undo(&s.work, res.undo, &by, &undone, &s.err));
+    assert_int_equal(since_of(&s, "E-1").ms, confirmed.ms);
+    test_shop_done(&s);
+}
+
+static void an_order_first_seen_in_a_later_status_has_it_since_the_market_says_so(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft d[] = { a_draft(&s, "E-1"), a_draft(&s, "E-2") };
+    d[0].changed_at = instant_add(s.work.now, -2 * DAY_MS);
+    take_drafts(&s, d, 2, HUB_IN_DELIVERY, "1");
+    assert_int_equal(since_of(&s, "E-1").ms, d[0].changed_at.ms);
+    assert_int_equal(since_of(&s, "E-2").ms, s.work.now.ms);
+    test_shop_done(&s);
+}
+
 static void time_in_a_stage_is_from_entering_it_to_leaving_it(void **state)
 {
     struct test_shop s;
@@ -120,6 +199,9 @@ int main(void)
         cmocka_unit_test(a_card_moves_by_the_actions_of_the_table_and_names_the_reason_else),
         cmocka_unit_test(every_move_on_the_board_is_one_that_the_state_machine_lists),
         cmocka_unit_test(columns_agree_with_the_lists_of_their_status),
+        cmocka_unit_test(the_oldest_of_a_column_is_who_entered_it_first_not_who_was_placed_first),
+        cmocka_unit_test(a_step_taken_back_leaves_the_time_of_before_standing),
+        cmocka_unit_test(an_order_first_seen_in_a_later_status_has_it_since_the_market_says_so),
         cmocka_unit_test(time_in_a_stage_is_from_entering_it_to_leaving_it),
         cmocka_unit_test(limits_of_columns_are_kept_and_taken_away),
     };

@@ -2978,6 +2978,8 @@ export interface components {
       assignee_id: string | null;
       /** Format: date-time */
       placed_at: string | null;
+      /** Format: date-time */
+      status_since: string | null;
       city: string;
       delivery_method: string;
       tags: string[];

@@ -1,13 +1,14 @@
 import { ActionIcon } from '@mantine/core';
 import { IconArrowsRightLeft } from '@tabler/icons-react';
-import { memo } from 'react';
+import { memo, useCallback, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { QueueRow } from '../../../api/types';
+import { serverClock } from '../../../base/clock';
 import { formatNumber } from '../../../base/format';
 import { isOpen } from '../../../base/rows';
 import { usePersonName } from '../../../base/shop';
 import { ChannelBadge } from '../../../ui/ChannelBadge';
-import { Money, Person } from '../../../ui/bits';
+import { Money, Person, useSpan } from '../../../ui/bits';
 import { BuyerName } from '../../../ui/people';
 import { SlaChip } from '../../../ui/SlaChip';
 import { CommandChip, MarkChips, StatusChip } from '../../../ui/status';
@@ -29,6 +30,20 @@ interface Props extends CardHandlers {
   dragged: boolean;
   /** Moved on by somebody else; it stays in sight until the hand has left. */
   gone: boolean;
+}
+
+/** How long the order has its status; drawn anew only when its text changes. */
+function Stay({ since }: { since: string }) {
+  const { t } = useTranslation();
+  const span = useSpan();
+  const read = useCallback(() => Math.floor((serverClock.now() - Date.parse(since)) / 60_000), [since]);
+  const minutes = Math.max(0, useSyncExternalStore(serverClock.onTick, read));
+  const text = span(Math.max(1, minutes) * 60);
+  return (
+    <span className="num board-stay" title={t('board.in_status', { span: text })}>
+      {text}
+    </span>
+  );
 }
 
 export const Card = memo(function Card(props: Props) {
@@ -87,6 +102,7 @@ export const Card = memo(function Card(props: Props) {
           ) : (
             <MarkChips marks={row.marks.slice(0, 1)} />
           )}
+          {row.status_since && !props.gone && <Stay since={row.status_since} />}
           {person && <Person name={person} size={18} />}
         </div>
       </div>

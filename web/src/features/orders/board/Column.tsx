@@ -90,7 +90,11 @@ function Head({ column, times, onLimit }: Pick<Props, 'column' | 'times' | 'onLi
         )}
       </div>
       <div className="caption board-ages">
-        {age !== null && <span>{t('board.oldest', { span: span(age) })}</span>}
+        {age !== null && (
+          <Tooltip label={t('board.oldest_hint')}>
+            <span data-testid={`oldest-${column.status}`}>{t('board.oldest', { span: span(age) })}</span>
+          </Tooltip>
+        )}
         {stage && (
           <Tooltip label={t('board.median_hint', { count: stage.orders, total: times?.orders ?? 0 })}>
             <span>{t('board.median', { span: span(stage.median_s) })}</span>
