@@ -24,6 +24,7 @@ struct channel;
 struct sync_engine;
 struct presence_room;
 struct servers;
+struct example_room;
 
 enum recomputing { RECOMPUTING_NOT, RECOMPUTING, RECOMPUTING_AGAIN };      /* again: the rules changed meanwhile */
 
@@ -46,6 +47,7 @@ struct app {
     struct presence_room *presence;     /* who has which order open; NULL unless serving */
     struct http_server *server;
     struct servers     *servers;        /* our place among those that share the database; NULL on SQLite and unless serving */
+    struct example_room *example;       /* the markets of the example; NULL unless serving */
     const struct router *router;
     str                 openapi;        /* the API document */
 };

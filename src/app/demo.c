@@ -1,13 +1,9 @@
 #include "app/demo.h"
 
 #include "accounts/user_flow.h"
-#include "channels/channel.h"
+#include "app/played.h"
 #include "deadlines/setup_flow.h"
 #include "orders/import_store.h"
-#include "sync/channel_account_store.h"
-
-/* Any key opens the sandbox; Wildberries wants a token of the right shape: {"alg":"ES256","typ":"JWT"}.{"exp":4102444800,"s":16}. */
-#define WB_TOKEN "eyJhbGciOiJFUzI1NiIsInR5cCI6IkpXVCJ9.eyJleHAiOjQxMDI0NDQ4MDAsInMiOjE2fQ.ZGVtbw"
 
 static const struct { const char *login, *name, *role; enum language language; } people[] = {
     { "aigerim@karapuz.kz", "Айгерим Сатпаева", "manager", LANGUAGE_RU },
@@ -17,12 +13,6 @@ static const struct { const char *login, *name, *role; enum language language; }
     { "dana@karapuz.kz",    "Дана Ким",         "marketer", LANGUAGE_EN },
     { "oksana@karapuz.kz",  "Оксана Мельник",   "support", LANGUAGE_UK },
 };
-static const struct { const char *channel, *name, *path; struct { const char *name, *value; } settings[2]; } markets[] = {
-    { "kaspi", "Карапуз, Kaspi", "/kaspi/shop/api", { { "token", "demo-karapuz-kaspi" } } },
-    { "wildberries", "Карапуз, WB", "/wb", { { "token", WB_TOKEN } } },
-    { "ozon", "Карапуз, Ozon", "/ozon", { { "client_id", "771234" }, { "api_key", "demo-karapuz-ozon" } } },
-};
-
 struct filling { struct app *app; struct work *w; str sandbox, hash; };
 
 static bool add_people(struct filling *f, struct db *db, struct err *err)
@@ -39,30 +29,10 @@ static bool add_people(struct filling *f, struct db *db, struct err *err)
     return true;
 }
 
-static str url_of(struct arena *a, str sandbox, int market)
-{
-    return str_print(a, "%.*s%s", STR_ARG(sandbox), markets[market].path);
-}
-
 static bool add_accounts(struct filling *f, struct db *db, struct err *err)
 {
-    struct arena *a = f->w->arena;
-    for (int i = 0; i < COUNT_OF(markets); i++) {
-        const struct channel *channel = channel_find(str_of(markets[i].channel));
-        struct setting_value_list settings = { 0 };
-        struct channel_account acc = {
-            .id = work_id(f->w), .channel = str_of(channel->name), .name = str_of(markets[i].name), .base_url = url_of(a, f->sandbox, i),
-            .mode = ACCOUNT_LIVE, .state = ACCOUNT_ACTIVE, .version = 1, .created_at = f->w->now, .updated_at = f->w->now,
-        };
-        for (int k = 0; k < COUNT_OF(markets[i].settings) && markets[i].settings[k].name; k++)
-            *setting_value_list_add(&settings, a) =
-                (struct setting_value){ str_of(markets[i].settings[k].name), str_of(markets[i].settings[k].value) };
-        account_settings_save(&acc, channel, &f->app->key, a, &settings);
-        if (!record_insert(db, &channel_account_record, &acc, err) ||
-            !streams_ensure(db, acc.id, channel->streams, f->w->now, err))
-            return false;
-    }
-    return true;
+    struct int_list added = { 0 };
+    return played_accounts_add(db, f->w, &f->app->key, STR("Карапуз, "), f->sandbox, &added, err);
 }
 
 /* The scene counts every step as 24 hours of wall time from the order, red when two are left (src/sandbox/README.md). */
@@ -141,18 +111,7 @@ struct moving { struct work *w; str from, to; };
 static bool connect_tx(struct db *db, void *ctx, struct err *err)
 {
     struct moving *m = ctx;
-    struct channel_account_list all = { 0 };
-    if (!accounts_all(db, m->w->arena, &all, err))
-        return false;
-    for (int i = 0; i < all.count; i++) {
-        struct channel_account now = all.at[i];
-        if (!str_starts(now.base_url, m->from))
-            continue;
-        now.base_url = str_print(m->w->arena, "%.*s%.*s", STR_ARG(m->to), STR_ARG(str_sub(now.base_url, m->from.len, SIZE_MAX)));
-        if (!record_update(db, &channel_account_record, &now, record_diff(&channel_account_record, &all.at[i], &now), err))
-            return false;
-    }
-    return setting_set(db, STR("demo_sandbox"), m->to, err);
+    return played_accounts_move(db, m->w, m->from, m->to, err) && setting_set(db, STR("demo_sandbox"), m->to, err);
 }
 
 bool demo_connect(struct app *app, str sandbox, struct err *err)

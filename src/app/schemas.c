@@ -136,6 +136,8 @@ const struct openapi_schema order_schemas[] = {
       P("moves", MANY(OBJECT("\"from\",\"to\",\"action\",\"why\",\"tells\",\"task\"", P("from", STATUS) "," P("to", STATUS) ","
       P("action", CHOICE("\"confirm\",\"assemble\",\"release\",\"ready\",\"hand_over\",\"cancel\",null")) ","
       P("why", CHOICE("\"steps\",\"market\",\"back\",\"right\",null")) "," P("tells", TEXTS) "," P("task", CHOICE("\"begins\",\"ends\",\"none\"")))))) },
+    { "Example", OBJECT("\"shown\",\"why\"", P("shown", BOOL) "," P("why", CHOICE("\"shown\",\"used\",\"demo\",\"servers\",null"))) },
+    { "ExampleGone", OBJECT("\"orders\",\"returns\",\"people\"", P("orders", INT) "," P("returns", INT) "," P("people", INT)) },
     { "BoardTimes", OBJECT("\"orders\",\"stages\"", P("orders", INT) "," P("stages", MANY(OBJECT("\"status\",\"median_s\",\"orders\"",
       P("status", STATUS) "," P("median_s", INT) "," P("orders", INT))))) },
     { "Notices", OBJECT("\"unread\",\"items\"", P("unread", INT) "," P("items", MANY(OBJECT(

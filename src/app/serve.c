@@ -4,6 +4,7 @@
 #include "accounts/accounts_http.h"
 #include "app/assets/assets.h"
 #include "app/erasures.h"
+#include "app/example.h"
 #include "app/parts.h"
 #include "app/presence_http.h"
 #include "app/servers.h"
@@ -287,7 +288,7 @@ static bool begin(struct app *app, struct err *err)
     app->presence = presence_room_new(&app->arena);
     db_on_signal(app->pool, news, app);
     /* Talking begins once the port is ours: a second server started by mistake must not send what the first one is sending. */
-    return demo_words(app, err) && sync_begin(app, err) && servers_begin(app, err) && http_begin(app, err) && (!app->config->sync || sync_start(app->sync, err));
+    return demo_words(app, err) && sync_begin(app, err) && servers_begin(app, err) && example_open(app, &app->example, err) && http_begin(app, err) && (!app->config->sync || sync_start(app->sync, err));
 }
 
 static void end(struct app *app)
@@ -306,6 +307,7 @@ static void end(struct app *app)
         sync_close(app->sync);
         http_client_close(&app->client);
     }
+    example_close(app->example);
     if (app->live)
         live_close(app->live);
     if (app->accounts.cache)

@@ -4,7 +4,7 @@
 struct shop_words request_shop_words(const struct request *rq)
 {
     const struct shop *s = rq->work.shop;
-    return (struct shop_words){ s->name, s->country, s->currency, zone_name(s->zone), s->hold_s, s->demo };
+    return (struct shop_words){ s->name, s->country, s->currency, zone_name(s->zone), s->hold_s, s->demo || s->example };
 }
 
 static bool setup_get(struct request *rq, struct reply *rp, struct err *err)

@@ -11,6 +11,7 @@ struct shop {
     const struct zone *zone;
     int                hold_s;                           /* 0..15: how long a command may be undone */
     bool               demo;
+    bool               example;                          /* played marketplaces stand in it (app/example.h) */
     struct sla_book    book;
     /* Which commands a channel knows: bit per enum order_op name order confirm, assemble, hand_over, cancel. Set by the app. */
     unsigned         (*channel_ops)(str channel);

@@ -112,8 +112,11 @@ bool shop_load(struct db *db, struct arena *a, struct shop *out, struct err *err
 {
     struct shop_settings s;
     struct shop shop = { 0 };
-    if (!settings_load(db, a, &s, &shop.demo, err) || !book_load(db, a, &shop.book, err))
+    str example;
+    if (!settings_load(db, a, &s, &shop.demo, err) || !setting_get(db, STR("example.accounts"), a, &example, err) ||
+        !book_load(db, a, &shop.book, err))
         return false;
+    shop.example = example.len > 0;
     shop.name = s.shop_name;
     shop.country = s.country;
     shop.currency = s.currency;

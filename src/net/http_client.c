@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "net/address.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -17,6 +18,7 @@ struct curl_pool {
     CURL           *idle[HANDLES_IDLE_MAX];
     int             count;
     atomic_bool     stop;
+    atomic_int      own_port;           /* 0: none */
     struct http_client_options options;
 };
 
@@ -101,13 +103,20 @@ static int on_progress(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl
     return atomic_load(&x->pool->stop);
 }
 
+static bool is_own(const struct curl_pool *pool, const struct sockaddr *a)
+{
+    const struct sockaddr_in *in = (const struct sockaddr_in *)(const void *)a;
+    int port = atomic_load(&pool->own_port);
+    return port && a->sa_family == AF_INET && in->sin_addr.s_addr == htonl(INADDR_LOOPBACK) && in->sin_port == htons((uint16_t)port);
+}
+
 /* Called with the address that a name has turned into, before each connection: also when a name points elsewhere the second
  * time it is looked up. */
 static curl_socket_t on_open(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 {
     struct exchange *x = ctx;
     (void)purpose;
-    if (!x->pool->options.allow_private && address_is_private(&a->addr))
+    if (!x->pool->options.allow_private && address_is_private(&a->addr) && !is_own(x->pool, &a->addr))
         return CURL_SOCKET_BAD;
     return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
 }
@@ -258,6 +267,12 @@ void http_client_stop(struct http_client *c)
 {
     struct curl_pool *pool = c->ctx;
     atomic_store(&pool->stop, true);
+}
+
+void http_client_own_port(struct http_client *c, int port)
+{
+    struct curl_pool *pool = c->ctx;
+    atomic_store(&pool->own_port, port);
 }
 
 void http_client_close(struct http_client *c)

@@ -35,6 +35,8 @@ struct http_client_options {
 MUST_CHECK bool http_client_open(const struct http_client_options *, struct http_client *out, struct err *);
 /* Aborts what is under way and refuses the rest; returns at once. Safe from any thread. */
 void http_client_stop(struct http_client *);
+/* A port of this machine that answers by ourselves, so it may be asked though private addresses may not; 0: none. Any thread. */
+void http_client_own_port(struct http_client *, int port);
 /* Nobody may be sending any more. */
 void http_client_close(struct http_client *);
 

@@ -67,6 +67,41 @@ export default [
     await page.getByText('90 418 823').or(page.getByText('90418823')).first().waitFor();
   }],
 
+  ['ONB-2: the example fills an empty shop, is worked with, and is taken away with nothing left', { empty: true }, async (hand) => {
+    hand.expect(/status of 401/);
+    const page = await hand.page(await hand.profile());
+    await page.getByLabel('Название магазина').fill('Карапуз');
+    await page.getByLabel('Ваше имя').fill('Нурлан');
+    await page.getByLabel('Почта или телефон').fill(owner.login);
+    await page.getByLabel('Пароль', { exact: true }).fill(owner.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Показать на примере' }).click();
+    await page.getByTestId('example-show').click();
+    await page.getByTestId('example-remove').waitFor();
+    await page.getByText('пример', { exact: true }).waitFor();
+    const api = await hand.house.as();
+    await until(async () => (await api.get('/api/queue/counts?status=new')).total.count >= 129, 'the orders of the example');
+    await page.getByTestId('nav-orders').click();
+    await page.getByTestId('row-' + (await api.get('/api/queue?status=new&limit=1')).items[0].id).waitFor();
+    await page.keyboard.press('KeyC');
+    await page.getByTestId('undo').waitFor();
+    const row = (await api.get('/api/queue?status=new&limit=1')).items[0];
+    await api.post(`/api/orders/${row.id}/notes`, { text: 'позвонить' });
+    await page.goto(`${hand.house.address}/settings/start`);
+    await page.getByTestId('example-remove').click();
+    await page.getByText(/Пример убран/).waitFor();
+    await page.getByTestId('example-show').waitFor();
+    await page.getByText('пример', { exact: true }).waitFor({ state: 'detached' });
+    for (const path of ['/api/orders', '/api/customers', '/api/returns', '/api/accounts'])
+      assert.deepEqual((await api.get(path)).items, [], path);
+    await page.getByTestId('nav-orders').click();
+    await page.getByTestId('view-tab-1').waitFor();
+    // It may be shown again, from the beginning.
+    await page.goto(`${hand.house.address}/settings/start`);
+    await page.getByTestId('example-show').click();
+    await until(async () => (await api.get('/api/queue/counts?status=new')).total.count >= 129, 'the orders are there again');
+  }],
+
   ['the second visit of an empty shop asks to sign in, not to found it again', { empty: true }, async (hand) => {
     hand.expect(/status of 401/);
     const made = await fetch(`${hand.house.address}/api/setup`, {

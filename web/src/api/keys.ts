@@ -42,6 +42,7 @@ export const keys = {
   policies: ['policies'] as const,
   calendars: ['calendars'] as const,
   settings: ['settings'] as const,
+  example: ['example'] as const,
   tryout: (body: string) => ['tryout', body] as const,
   signIns: ['sessions'] as const,
   tasks: ['tasks'] as const,

@@ -475,6 +475,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/example': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Is the example shown, and if it cannot be, why */
+    get: operations['getExample'];
+    put?: never;
+    /** Fill an empty shop with the example: three played marketplaces inside this server */
+    post: operations['postExample'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/example/remove': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take the example away with all that came with it */
+    post: operations['postExampleRemove'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/overview': {
     parameters: {
       query?: never;
@@ -3427,6 +3462,16 @@ export interface components {
         task: 'begins' | 'ends' | 'none';
       }[];
     };
+    Example: {
+      shown: boolean;
+      /** @enum {unknown} */
+      why: 'shown' | 'used' | 'demo' | 'servers' | null;
+    };
+    ExampleGone: {
+      orders: number;
+      returns: number;
+      people: number;
+    };
     BoardTimes: {
       orders: number;
       stages: {
@@ -6254,6 +6299,69 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getExample: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Example'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postExample: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Example'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postExampleRemove: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExampleGone'];
+        };
       };
       default: components['responses']['problem'];
     };

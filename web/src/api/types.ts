@@ -50,6 +50,8 @@ export type Board = S['Board'];
 export type BoardColumn = Board['columns'][number];
 export type BoardMove = Board['moves'][number];
 export type BoardTimes = S['BoardTimes'];
+export type Example = S['Example'];
+export type ExampleGone = S['ExampleGone'];
 export type View = S['Views'][number];
 
 export type ReturnRow = S['ReturnRow'];

@@ -4,6 +4,7 @@ import { IconCircle, IconCircleCheck } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Overview } from '../../api/types';
+import { useMay } from '../../base/shop';
 
 const targets: Record<string, string> = {
   channel: '/settings/channels/new',
@@ -18,6 +19,7 @@ const name = 'sauda.checklist.hidden';
 /** First steps until they are done or hidden; each can be found later in the settings. */
 export function Checklist({ items }: { items: Overview['checklist'] }) {
   const { t, i18n } = useTranslation();
+  const may = useMay();
   const [hidden, setHidden] = useState(() => localStorage.getItem(name) === '1');
   const known = items.filter((i) => i18n.exists(`checklist.${i.key}`));
   const left = known.filter((i) => !i.done).length;
@@ -43,6 +45,11 @@ export function Checklist({ items }: { items: Overview['checklist'] }) {
           ),
         )}
       </span>
+      {known.some((i) => i.key === 'channel' && !i.done) && may('settings') && (
+        <Link to="/settings/start" className="checklist-example">
+          {t('example.title')}
+        </Link>
+      )}
       <Button
         size="xs"
         variant="subtle"

@@ -6,6 +6,8 @@ import { get } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Overview } from '../../api/types';
 import { Bones, ErrorState } from '../../ui/bits';
+import { useMay } from '../../base/shop';
+import { ExampleBox } from './ExampleBox';
 import './start.css';
 
 const targets: Record<string, string> = {
@@ -20,6 +22,7 @@ const targets: Record<string, string> = {
 /** First steps as the shop really stands: each is done by doing it, left for later and found here again. */
 export default function StartPage() {
   const { t, i18n } = useTranslation();
+  const may = useMay();
   const overview = useQuery({ queryKey: keys.overview, queryFn: () => get<Overview>('/api/overview') });
   if (overview.error) return <ErrorState error={overview.error} retry={() => void overview.refetch()} />;
   if (!overview.data) return <Bones lines={6} height={44} />;
@@ -44,6 +47,7 @@ export default function StartPage() {
           </li>
         ))}
       </ol>
+      {may('settings') && <ExampleBox />}
     </>
   );
 }
