@@ -1,6 +1,7 @@
 /* cli_dedupe.c - `sauda dedupe`: which rows of a file are one person. No database. */
 #include "app/cli.h"
 #include "identity/cluster.h"
+#include "identity/encoding.h"
 #include "identity/sound.h"
 #include "identity/table.h"
 
@@ -113,7 +114,7 @@ static bool row_take(struct people *p, const str *cells, int count, str country,
         }
     if (!people_grow(p, id.len, err))
         return false;
-    table_record(cells, count, p->columns, &record);
+    table_record(&p->scratch, cells, count, p->columns, &record);
     record.id = (int64_t)(hash_bytes(id, 7) >> 1);
     struct person *one = &p->at[p->count];
     person_read(&p->scratch, &record, country, NULL, one);
@@ -126,18 +127,40 @@ static bool row_take(struct people *p, const str *cells, int count, str country,
     return true;
 }
 
+/* Bytes of the file as UTF-8 into the table; what was half a character waits in `left`. */
+#define PIECE_BYTES 65536
+struct text_file {
+    FILE         *from;
+    enum encoding encoding;
+    bool          begun;
+    size_t        left;
+    char          piece[PIECE_BYTES];
+};
+
+static bool text_fill(struct text_file *f, struct table *t, bool *more)
+{
+    size_t room, taken;
+    char  *at = table_room(t, &room);
+    size_t n  = f->left + fread(f->piece + f->left, 1, PIECE_BYTES - f->left, f->from);
+    *more = n > f->left;
+    if (!f->begun)
+        f->encoding = encoding_find((str){ f->piece, n });
+    f->begun = true;
+    size_t bytes = encoding_read(f->encoding, (str){ f->piece, n }, &taken, at);
+    f->left = n - taken;
+    memmove(f->piece, f->piece + taken, f->left);
+    table_filled(t, bytes, !*more);
+    return !ferror(f->from);
+}
+
 static bool people_read(struct people *p, FILE *from, const char *name, str country, struct table *t, struct err *err)
 {
-    str cells[TABLE_CELLS_MAX];
-    int count;
+    str    cells[TABLE_CELLS_MAX];
+    int    count;
+    struct text_file f = { .from = from };
     for (bool more = true; more;) {
-        size_t room, n;
-        char  *at = table_room(t, &room);
-        n    = fread(at, 1, room, from);
-        more = n > 0;
-        if (!more && ferror(from))
+        if (!text_fill(&f, t, &more))
             return err_set(err, ERR_FILE, NULL, "cannot read %s: %s", name, strerror(errno));
-        table_filled(t, n, !more);
         while (table_row(t, cells, &count))
             if (!row_take(p, cells, count, country, err))
                 return err_note(err, "row %lld", (long long)t->lines);
@@ -221,7 +244,7 @@ static bool dedupe(struct cli *cli, struct people *p, struct err *err)
 
     identity_mark_shared(&p->arena, p->at, p->count);
     if (!safe)
-        identity_estimate(&p->arena, p->at, p->count, &weights, &limits);
+        identity_estimate(&p->arena, p->at, p->count, &p->counts, &weights, &limits);
     cluster = ARENA_ARRAY(&p->arena, int, p->count + 1);
     identity_cluster(&p->arena, p->at, p->count, NULL, 0, &rules, cluster, explain ? &links : NULL);
     int   people = people_number(&p->arena, cluster, p->count, &number);

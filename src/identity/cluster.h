@@ -56,7 +56,8 @@ void identity_mark_shared(struct arena *, struct person *records, int count);
 /* Weights from the data itself: how often do records that surely are one person (one e-mail, or one phone, and a compatible
  * name) differ in phone, e-mail or address? What often differs says little against a pair. Changes only those weights,
  * only where there are enough pairs to learn from, and raises limits->automatic where phones hardly ever change. */
-void identity_estimate(struct arena *, const struct person *records, int count, struct pair_weights *io, struct limits *limits);
+void identity_estimate(struct arena *, const struct person *records, int count, const struct name_counts *, struct pair_weights *io,
+                       struct limits *limits);
 
 /* The incremental step. `known` are all members of all clusters that share a blocking key with the new record (with
  * `cluster_of[i]` the caller's id of its cluster), in any order. */

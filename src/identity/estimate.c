@@ -2,6 +2,7 @@
  * strangers nearly always differ, so the other half of the ratio is one. */
 #include "identity/cluster.h"
 #include "identity/holding.h"
+#include "identity/sound.h"
 
 #define ENOUGH     100                  /* fewer pairs teach nothing */
 #define LOOK_MAX   8                    /* neighbours looked at in one group */
@@ -99,7 +100,93 @@ static void source_learn(const struct holdings *sources, const struct seen *s, s
     io->of[EV_SOURCE_SAME] = (int16_t)(w < SOURCE_MIN ? SOURCE_MIN : w > -50 ? 0 : w);
 }
 
-void identity_estimate(struct arena *a, const struct person *p, int count, struct pair_weights *io, struct limits *limits)
+/* ---- namesakes ---- */
+
+/* How often are two records of one full name and one city one person? Given names, surnames and cities go together, so that the
+ * product of their frequencies promises too much or too little; pairs of which both e-mails are known tell the truth. */
+#define BINS      24
+#define BIN_WIDTH 100
+#define GROUP_MAX 60
+#define ALONE_SURE    100               /* a name alone must be twice as likely right as wrong: it glues whole clusters */
+#define ALONE_DIFFERS 200               /* and says less where a contact differs, beyond what the difference weighs by itself */
+struct namesakes { int64_t same[BINS], all[BINS]; };
+
+static struct holdings holdings_of_namesakes(struct arena *a, const struct person *p, int count)
+{
+    struct holdings h = { .at = arena_raw(a, sizeof *h.at * (size_t)(count + 1)) };
+    for (int i = 0; i < count; i++) {
+        uint64_t surname = name_rare_key(&p[i].name), given = name_given_key(&p[i].name);
+        if (surname && given && p[i].address.city && p[i].email_loose)
+            h.at[h.count++] = (struct holding){ hash_mix(surname + hash_mix(given + p[i].address.city)), (uint32_t)i, 0 };
+    }
+    holdings_sort(a, &h);
+    return h;
+}
+
+static int smaller(int a, int b) { return a < b ? a : b; }
+
+static void namesakes_see(const struct person *p, struct holdings *h, const struct pair_weights *w, const struct name_counts *counts,
+                          struct namesakes *n)
+{
+    for (int i = 0, end; i < h->count; i = end) {
+        end = holdings_end(h, i);
+        int members = end - i < GROUP_MAX ? end - i : GROUP_MAX;
+        holdings_settle(h, i, end, p);
+        if (members < 2)
+            continue;
+        for (int x = i; x < i + members; x++) {
+            struct rarity r = rarity_of(&p[h->at[x].record], w, counts);
+            for (int y = x + 1; y < i + members; y++) {
+                const struct person *a = &p[h->at[x].record], *b = &p[h->at[y].record];
+                struct rarity        q = rarity_of(b, w, counts);
+                if (a->marks & b->marks & PERSON_EMAIL_SHARED || name_compare(&a->name, &b->name) > NAME_SAME_SHORT)
+                    continue;
+                int bits = smaller(r.surname, q.surname) + smaller(r.given, q.given) + smaller(r.city, q.city) - r.people;
+                int bin  = bits / BIN_WIDTH + BINS / 2;
+                bin = bin < 0 ? 0 : bin >= BINS ? BINS - 1 : bin;
+                n->all[bin]++;
+                n->same[bin] += a->email_loose == b->email_loose;
+            }
+        }
+    }
+}
+
+/* 1024 / (1 + 2^(-bits / 100)). */
+static int64_t share_of_bits(int bits)
+{
+    static const int16_t table[] = { 1024, 1098, 1176, 1261, 1351, 1448, 1552, 1663 };      /* 1024 * 2^(n/8) */
+    int     less = bits < 0, b = less ? -bits : bits, whole = b / 100;
+    int64_t odds = whole > 20 ? (int64_t)1 << 30 : (int64_t)table[b % 100 * 8 / 100] << whole;
+    int64_t share = odds * 1024 / (odds + 1024);
+    return less ? 1024 - share : share;
+}
+
+/* What is to be added to the bits so that as many pairs are promised as there are. False: too few to tell. */
+static bool namesakes_shift(const struct namesakes *n, const int64_t email_seen[2], int *shift)
+{
+    int64_t same = 0, all = 0;
+    for (int b = 0; b < BINS; b++) {
+        same += n->same[b];
+        all  += n->all[b];
+    }
+    if (all < ENOUGH || email_seen[0] < ENOUGH)
+        return false;
+    same = same * (email_seen[0] + email_seen[1]) / email_seen[0];      /* some of one person write from two boxes */
+    for (int s = -1000; s <= 1000; s += 10) {
+        int64_t promised = 0;
+        for (int b = 0; b < BINS; b++)
+            promised += n->all[b] * share_of_bits((b - BINS / 2) * BIN_WIDTH + BIN_WIDTH / 2 + s);
+        if (promised / 1024 >= same) {
+            *shift = s;
+            return true;
+        }
+    }
+    *shift = 1000;
+    return true;
+}
+
+void identity_estimate(struct arena *a, const struct person *p, int count, const struct name_counts *counts, struct pair_weights *io,
+                       struct limits *limits)
 {
     struct arena    scratch = { .ceiling_bytes = a->ceiling_bytes };
     struct seen     seen    = { .phone = { 0 } };
@@ -120,5 +207,15 @@ void identity_estimate(struct arena *a, const struct person *p, int count, struc
     /* Where phones hardly ever change, nearly every pair of one person agrees in a key, and a weak pair is chance. */
     int stricter = (-200 - io->of[EV_PHONE_DIFFERENT]) / 2;
     limits->automatic += stricter < 0 ? 0 : stricter > STRICTER_MAX ? STRICTER_MAX : stricter;
+    struct namesakes namesakes = { .all = { 0 } };
+    struct holdings  named     = holdings_of_namesakes(&scratch, p, count);
+    int              shift;
+    if (counts)
+        namesakes_see(p, &named, io, counts, &namesakes);
+    if (counts && namesakes_shift(&namesakes, seen.email, &shift)) {
+        int alone = limits->automatic - io->of[EV_NAME_SAME] + shift - ALONE_SURE - (stricter > 0 ? 3 * stricter / 2 : 0);
+        io->of[EV_NAME_ALONE]         = (int16_t)alone;
+        io->of[EV_NAME_ALONE_DIFFERS] = (int16_t)(alone - ALONE_DIFFERS);
+    }
     arena_done(&scratch);
 }

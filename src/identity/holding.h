@@ -5,6 +5,7 @@
 struct holding { uint64_t value; uint32_t record, unused; };
 struct holdings { struct holding *at; int count; };
 
+void holdings_sort(struct arena *, struct holdings *);        /* by value, in place or anew in the arena */
 struct holdings holdings_of_phones(struct arena *, const struct person *, int count);
 struct holdings holdings_of_emails(struct arena *, const struct person *, int count);
 struct holdings holdings_of_flats(struct arena *, const struct person *, int count);

@@ -7,7 +7,7 @@
 /* ---- sorted holders ---- */
 
 #define DIGIT_BITS 11
-static void holdings_sort(struct arena *a, struct holdings *h)
+void holdings_sort(struct arena *a, struct holdings *h)
 {
     struct holding *other = arena_raw(a, sizeof *other * (size_t)(h->count + 1)), *at = h->at;
     for (int shift = 0; shift < 64; shift += DIGIT_BITS) {

@@ -184,69 +184,110 @@ bool table_row(struct table *t, str cells[TABLE_CELLS_MAX], int *count)
 const char *const column_names[] = {
     [COLUMN_ID] = "id", [COLUMN_SOURCE] = "source", [COLUMN_NAME] = "name", [COLUMN_PHONE] = "phone", [COLUMN_EMAIL] = "email",
     [COLUMN_CITY] = "city", [COLUMN_ADDRESS] = "address", [COLUMN_CREATED] = "created", [COLUMN_BIRTH] = "birth_date",
-    [COLUMN_CARD] = "card", [COLUMN_COUNT] = NULL
+    [COLUMN_CARD] = "card", [COLUMN_SURNAME] = "surname", [COLUMN_PATRONYMIC] = "patronymic", [COLUMN_COUNT] = NULL
 };
 _Static_assert(sizeof column_names / sizeof *column_names == COLUMN_COUNT + 1, "a name per column");
 
-static enum column column_of(str heading)
+struct alias { const char *word; enum column is; };
+/* As people and other programs call them, folded: no case, no marks, words apart by one space. */
+static const struct alias aliases[] = {
+    { "record id", COLUMN_ID }, { "customer id", COLUMN_ID }, { "client id", COLUMN_ID }, { "row id", COLUMN_ID }, { "rec id", COLUMN_ID },
+    { "user id", COLUMN_ID }, { "uid", COLUMN_ID }, { "ид", COLUMN_ID }, { "код", COLUMN_ID }, { "код клиента", COLUMN_ID },
+    { "no", COLUMN_ID }, { "номер", COLUMN_ID },
+    { "channel", COLUMN_SOURCE }, { "marketplace", COLUMN_SOURCE }, { "platform", COLUMN_SOURCE }, { "shop", COLUMN_SOURCE },
+    { "источник", COLUMN_SOURCE }, { "канал", COLUMN_SOURCE }, { "маркетплеис", COLUMN_SOURCE }, { "маркетплейс", COLUMN_SOURCE },
+    { "площадка", COLUMN_SOURCE }, { "магазин", COLUMN_SOURCE }, { "джерело", COLUMN_SOURCE }, { "дереккоз", COLUMN_SOURCE },
+    { "fio", COLUMN_NAME }, { "фио", COLUMN_NAME }, { "ф и о", COLUMN_NAME }, { "пиб", COLUMN_NAME }, { "п и б", COLUMN_NAME }, { "имя", COLUMN_NAME },
+    { "ім я", COLUMN_NAME }, { "имя клиента", COLUMN_NAME }, { "full name", COLUMN_NAME }, { "fullname", COLUMN_NAME }, { "first name", COLUMN_NAME },
+    { "given name", COLUMN_NAME }, { "customer name", COLUMN_NAME }, { "client name", COLUMN_NAME }, { "buyer name", COLUMN_NAME },
+    { "customer", COLUMN_NAME }, { "client", COLUMN_NAME }, { "buyer", COLUMN_NAME }, { "recipient", COLUMN_NAME }, { "покупатель", COLUMN_NAME },
+    { "клиент", COLUMN_NAME }, { "получатель", COLUMN_NAME }, { "заказчик", COLUMN_NAME }, { "аты жони", COLUMN_NAME }, { "аты", COLUMN_NAME },
+    { "last name", COLUMN_SURNAME }, { "family name", COLUMN_SURNAME }, { "lastname", COLUMN_SURNAME }, { "фамилия", COLUMN_SURNAME },
+    { "прізвище", COLUMN_SURNAME }, { "тегі", COLUMN_SURNAME },
+    { "middle name", COLUMN_PATRONYMIC }, { "отчество", COLUMN_PATRONYMIC }, { "по батькові", COLUMN_PATRONYMIC },
+    { "tel", COLUMN_PHONE }, { "telephone", COLUMN_PHONE }, { "phone number", COLUMN_PHONE }, { "mobile", COLUMN_PHONE },
+    { "mobile phone", COLUMN_PHONE }, { "cell", COLUMN_PHONE }, { "msisdn", COLUMN_PHONE }, { "тел", COLUMN_PHONE }, { "телефон", COLUMN_PHONE },
+    { "номер телефона", COLUMN_PHONE }, { "мобильный", COLUMN_PHONE }, { "моб телефон", COLUMN_PHONE }, { "сотовый", COLUMN_PHONE },
+    { "контактный телефон", COLUMN_PHONE },
+    { "e mail", COLUMN_EMAIL }, { "mail", COLUMN_EMAIL }, { "email address", COLUMN_EMAIL }, { "e mail address", COLUMN_EMAIL },
+    { "почта", COLUMN_EMAIL }, { "эл почта", COLUMN_EMAIL }, { "электронная почта", COLUMN_EMAIL }, { "пошта", COLUMN_EMAIL }, { "имейл", COLUMN_EMAIL },
+    { "town", COLUMN_CITY }, { "locality", COLUMN_CITY }, { "город", COLUMN_CITY }, { "місто", COLUMN_CITY }, { "қала", COLUMN_CITY },
+    { "населенный пункт", COLUMN_CITY },
+    { "street address", COLUMN_ADDRESS }, { "delivery address", COLUMN_ADDRESS }, { "shipping address", COLUMN_ADDRESS }, { "addr", COLUMN_ADDRESS },
+    { "адрес", COLUMN_ADDRESS }, { "адрес доставки", COLUMN_ADDRESS }, { "адреса", COLUMN_ADDRESS }, { "мекенжай", COLUMN_ADDRESS },
+    { "created at", COLUMN_CREATED }, { "created on", COLUMN_CREATED }, { "creation date", COLUMN_CREATED }, { "registered at", COLUMN_CREATED },
+    { "date", COLUMN_CREATED }, { "дата", COLUMN_CREATED }, { "дата создания", COLUMN_CREATED }, { "создан", COLUMN_CREATED },
+    { "дата регистрации", COLUMN_CREATED },
+    { "birthday", COLUMN_BIRTH }, { "birth date", COLUMN_BIRTH }, { "birthdate", COLUMN_BIRTH }, { "date of birth", COLUMN_BIRTH }, { "dob", COLUMN_BIRTH },
+    { "дата рождения", COLUMN_BIRTH }, { "день рождения", COLUMN_BIRTH },
+    { "loyalty card", COLUMN_CARD }, { "card number", COLUMN_CARD }, { "карта", COLUMN_CARD }, { "карта лояльности", COLUMN_CARD },
+};
+
+/* Folded both ways, so that the list may be written as people write. */
+static enum column column_by_alias(struct arena *a, str heading)
 {
-    static const struct alias { const char *word; enum column is; } aliases[] = {
-        { "record id", COLUMN_ID }, { "ид", COLUMN_ID }, { "код", COLUMN_ID }, { "channel", COLUMN_SOURCE },
-        { "источник", COLUMN_SOURCE }, { "канал", COLUMN_SOURCE }, { "fio", COLUMN_NAME }, { "фио", COLUMN_NAME },
-        { "имя", COLUMN_NAME }, { "full name", COLUMN_NAME }, { "покупатель", COLUMN_NAME }, { "tel", COLUMN_PHONE },
-        { "telephone", COLUMN_PHONE }, { "телефон", COLUMN_PHONE }, { "e mail", COLUMN_EMAIL }, { "mail", COLUMN_EMAIL },
-        { "почта", COLUMN_EMAIL }, { "город", COLUMN_CITY }, { "адрес", COLUMN_ADDRESS }, { "created at", COLUMN_CREATED },
-        { "date", COLUMN_CREATED }, { "дата", COLUMN_CREATED }, { "birthday", COLUMN_BIRTH }, { "birth date", COLUMN_BIRTH },
-        { "дата рождения", COLUMN_BIRTH }, { "loyalty card", COLUMN_CARD }, { "карта", COLUMN_CARD },
-    };
-    for (int i = 0; i < COLUMN_COUNT; i++)
-        if (str_is(heading, column_names[i]))
-            return (enum column)i;
+    str folded = fold_search(a, heading);
     for (int i = 0; i < COUNT_OF(aliases); i++)
-        if (str_is(heading, aliases[i].word))
+        if (str_eq(folded, fold_search(a, str_of(aliases[i].word))))
             return aliases[i].is;
     return COLUMN_COUNT;
 }
 
+static enum column column_by_name(str heading)
+{
+    int c = 0;
+    while (c < COLUMN_COUNT && !str_is(heading, column_names[c]))
+        c++;
+    return (enum column)c;
+}
+
+/* The names themselves go first: beside "id" a column "customer_id" is another one. */
 int table_columns(const str *cells, int count, int columns[COLUMN_COUNT])
 {
     CLEANUP(arena_done) struct arena arena = { 0 };
     int found = 0;
     for (int c = 0; c < COLUMN_COUNT; c++)
         columns[c] = -1;
-    for (int i = 0; i < count; i++) {
-        enum column c = column_of(str_lower_ascii(&arena, str_trim(str_sub(cells[i], 0, 200))));
-        if (c == COLUMN_COUNT)
-            c = column_of(fold_search(&arena, str_sub(cells[i], 0, 200)));
-        if (c == COLUMN_COUNT || columns[c] >= 0)
-            continue;
-        columns[c] = i;
-        found++;
-    }
+    for (int pass = 0; pass < 2; pass++)
+        for (int i = 0; i < count; i++) {
+            str         heading = str_trim(str_sub(cells[i], 0, 200));
+            enum column c = column_by_name(str_lower_ascii(&arena, heading));
+            if (pass && c == COLUMN_COUNT)
+                c = column_by_alias(&arena, heading);
+            if (c == COLUMN_COUNT || columns[c] >= 0)
+                continue;
+            columns[c] = i;
+            found++;
+        }
     return found;
 }
 
-static int64_t digits_number(str s, int max)
+/* 1987-05-31, 19870531, 31.05.1987 and 31/05/1987, with or without a time behind; 0: no day. */
+static int32_t day_read(str s)
 {
-    int64_t n = 0;
-    int     digits = 0;
-    for (size_t i = 0; i < s.len && digits < max; i++)
-        if (s.at[i] >= '0' && s.at[i] <= '9') {
-            n = n * 10 + (s.at[i] - '0');
-            digits++;
-        }
-    return n;
-}
-
-/* 1987-05-31, 19870531 or 31.05.1987. */
-static int32_t birth_read(str s)
-{
+    int64_t part[3] = { 0 };
+    int     width[3] = { 0 }, n = 0;
     s = str_trim(s);
-    if (s.len == 10 && (s.at[2] == '.' || s.at[2] == '/')) {
-        char iso[8] = { s.at[6], s.at[7], s.at[8], s.at[9], s.at[3], s.at[4], s.at[0], s.at[1] };
-        return (int32_t)digits_number((str){ iso, 8 }, 8);
+    for (size_t i = 0; i < s.len && n < 3; i++) {
+        bool digit = s.at[i] >= '0' && s.at[i] <= '9';
+        if (digit && width[n] < 8) {
+            part[n] = part[n] * 10 + (s.at[i] - '0');
+            width[n]++;
+        }
+        if (width[n] && (!digit || i + 1 == s.len))
+            n++;
     }
-    return s.len >= 8 ? (int32_t)digits_number(s, 8) : 0;
+    if (n && width[0] == 8)
+        return (int32_t)part[0];
+    if (n < 3 || (width[0] != 4 && width[2] != 4))
+        return 0;
+    int64_t year = width[0] == 4 ? part[0] : part[2], month = part[1], day = width[0] == 4 ? part[2] : part[0];
+    if (month > 12 && day <= 12) {      /* 05/31/1987 */
+        int64_t swap = month;
+        month = day;
+        day   = swap;
+    }
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31 ? (int32_t)(year * 10000 + month * 100 + day) : 0;
 }
 
 static str cell_of(const str *cells, int count, int column)
@@ -254,17 +295,27 @@ static str cell_of(const str *cells, int count, int column)
     return column >= 0 && column < count ? cells[column] : (str){ 0 };
 }
 
-void table_record(const str *cells, int count, const int columns[COLUMN_COUNT], struct person_record *out)
+static str name_joined(struct arena *a, const str *cells, int count, const int columns[COLUMN_COUNT])
+{
+    str surname = cell_of(cells, count, columns[COLUMN_SURNAME]), given = cell_of(cells, count, columns[COLUMN_NAME]);
+    str father  = cell_of(cells, count, columns[COLUMN_PATRONYMIC]);
+    if (!surname.len && !father.len)
+        return given;
+    str parts[] = { str_sub(surname, 0, NAME_BYTES_MAX), str_sub(given, 0, NAME_BYTES_MAX), str_sub(father, 0, NAME_BYTES_MAX) };
+    return str_join(a, parts, COUNT_OF(parts), STR(" "));
+}
+
+void table_record(struct arena *a, const str *cells, int count, const int columns[COLUMN_COUNT], struct person_record *out)
 {
     *out = (struct person_record){
         .source  = cell_of(cells, count, columns[COLUMN_SOURCE]),
-        .name    = cell_of(cells, count, columns[COLUMN_NAME]),
+        .name    = name_joined(a, cells, count, columns),
         .phone   = cell_of(cells, count, columns[COLUMN_PHONE]),
         .email   = cell_of(cells, count, columns[COLUMN_EMAIL]),
         .city    = cell_of(cells, count, columns[COLUMN_CITY]),
         .address = cell_of(cells, count, columns[COLUMN_ADDRESS]),
         .card    = cell_of(cells, count, columns[COLUMN_CARD]),
-        .created = digits_number(cell_of(cells, count, columns[COLUMN_CREATED]), 14),
-        .birth_date = birth_read(cell_of(cells, count, columns[COLUMN_BIRTH])),
+        .created = day_read(cell_of(cells, count, columns[COLUMN_CREATED])),
+        .birth_date = day_read(cell_of(cells, count, columns[COLUMN_BIRTH])),
     };
 }

@@ -32,10 +32,11 @@ void  table_done(struct table *);
 /* What a column is, by its heading in any case (name, ФИО, phone, телефон …). */
 enum column {
     COLUMN_ID, COLUMN_SOURCE, COLUMN_NAME, COLUMN_PHONE, COLUMN_EMAIL, COLUMN_CITY, COLUMN_ADDRESS, COLUMN_CREATED, COLUMN_BIRTH,
-    COLUMN_CARD, COLUMN_COUNT
+    COLUMN_CARD, COLUMN_SURNAME, COLUMN_PATRONYMIC, COLUMN_COUNT
 };
 extern const char *const column_names[COLUMN_COUNT + 1];
 /* Places of the columns, -1 where there is none; returns how many were found. */
 int table_columns(const str *cells, int count, int columns[COLUMN_COUNT]);
-/* One row as a record; texts are borrowed. `created` is 2026-11-22T03:40:00Z as a number of its digits, so it orders. */
-void table_record(const str *cells, int count, const int columns[COLUMN_COUNT], struct person_record *out);
+/* One row as a record; texts are borrowed, but that a name of several columns is put together in the arena. `created` is the day,
+ * 20261122. */
+void table_record(struct arena *, const str *cells, int count, const int columns[COLUMN_COUNT], struct person_record *out);

@@ -47,7 +47,7 @@ static int *clusters_of(struct set *s, bool safe)
     int *cluster = arena_raw(&s->arena, sizeof *cluster * (size_t)(s->count + 1));
     identity_mark_shared(&s->arena, s->p, s->count);
     if (!safe)
-        identity_estimate(&s->arena, s->p, s->count, &weights, &limits);
+        identity_estimate(&s->arena, s->p, s->count, &s->counts, &weights, &limits);
     identity_cluster(&s->arena, s->p, s->count, NULL, 0, &rules, cluster, NULL);
     return cluster;
 }

@@ -27,7 +27,7 @@ static int rows_read(const uint8_t *data, size_t size, size_t piece, struct aren
                 heading = true;
                 continue;
             }
-            table_record(cells, count, columns, &r);
+            table_record(a, cells, count, columns, &r);
             if (rows < ROWS_MAX)
                 person_read(a, &r, STR("KZ"), NULL, &out[rows++]);
         }

@@ -53,7 +53,7 @@ static int *clusters_of(struct set *s, const struct person *p, int count, bool f
     if (count == s->count)
         identity_mark_shared(&s->arena, own, count);
     if (file)
-        identity_estimate(&s->arena, own, count, &weights, &limits);
+        identity_estimate(&s->arena, own, count, &s->counts, &weights, &limits);
     identity_cluster(&s->arena, own, count, NULL, 0, &rules, cluster, links);
     return cluster;
 }
