@@ -133,6 +133,7 @@ struct reader {
     bool            after_street_word;  /* the last token was a word of the street */
     uint16_t        city_seen;
     uint64_t        embankment;         /* Набережная is a street by itself where no other word names one */
+    struct sounds   last[2];            /* of the street's words before: Нижний Новгород is a city */
     uint32_t        slash;              /* 143/106: the second number, until a third tells that it is part of the house */
 };
 
@@ -154,6 +155,37 @@ static void street_add(struct reader *r, struct sounds *s)
             return;
     r->out->street[r->words++] = w;
     r->after_street_word = true;
+}
+
+static void street_forget(struct reader *r, int words)
+{
+    while (words-- > 0 && r->words)
+        r->out->street[--r->words] = 0;
+}
+
+/* A city of several words: those before go, for they were none of a street. */
+static bool is_city_with_last(struct reader *r, const struct sounds *s)
+{
+    struct sounds all = { .len = 0 };
+    for (int from = 0; from < 2; from++) {
+        if (!r->last[from].len)
+            continue;
+        all.len = 0;
+        for (int k = from; k < 3; k++) {
+            const struct sounds *one = k < 2 ? &r->last[k] : s;
+            for (int i = 0; i < one->len && all.len < SOUNDS_MAX; i++)
+                if (!all.len || all.at[all.len - 1] != one->at[i])
+                    all.at[all.len++] = one->at[i];
+        }
+        uint16_t city = city_exact(sounds_pack(all.at, all.len));
+        if (!city || (r->out->city && r->out->city != city))
+            continue;
+        street_forget(r, 2 - from);
+        r->city_seen = city;
+        memset(r->last, 0, sizeof r->last);
+        return true;
+    }
+    return false;
 }
 
 /* Buildings behind a slash are few: a greater number without any after it is the flat. */
@@ -192,6 +224,10 @@ static void word_take(struct reader *r, str text, bool has_next_number)
             r->city_seen = city;
             return;
         }
+        if (!r->out->house && is_city_with_last(r, &s))
+            return;
+        r->last[0] = r->last[1];
+        r->last[1] = s;
         if (!r->out->house || r->words == 0)
             street_add(r, &s);
         return;
@@ -211,6 +247,9 @@ static void word_take(struct reader *r, str text, bool has_next_number)
     case MARK_STREET: case MARK_CITY: case MARK_SKIP:
         if (s.len >= 8 && memcmp(s.at, "naberejn", 8) == 0)
             r->embankment = street_stem(&s);
+        /* "Кокшетауский округ, улица Мира": what stands before the comma names a place around the street. */
+        if (m == MARK_STREET && r->gap == ',' && !r->out->house)
+            street_forget(r, r->words);
         if (m == MARK_STREET || r->before != MARK_STREET)
             r->before = m == MARK_STREET ? MARK_STREET : MARK_NONE;
         return;
@@ -260,13 +299,15 @@ static void streets_sort(struct address *a)
         }
 }
 
-/* What the text holds from `i` on: skips gaps, tells whether a word of two letters or more comes next. */
+/* What the text holds from `i` on: skips gaps, tells whether a word comes next that is part of a street's name (9 Мая). */
 static bool word_follows(str text, size_t i, bool *number, bool *ordinal)
 {
-    int  letters = 0;
-    bool hyphen  = false, gap = false;
+    int    letters = 0;
+    size_t start = 0, end = 0;
+    bool   hyphen = false, gap = false;
     *number = *ordinal = false;
     while (i < text.len) {
+        size_t     at = i;
         uint32_t   cp = code_point_next(text, &i);
         enum glyph g  = glyph_of(cp);
         if (g == GLYPH_DIGIT) {
@@ -274,6 +315,8 @@ static bool word_follows(str text, size_t i, bool *number, bool *ordinal)
             break;
         }
         if (g == GLYPH_LETTER) {
+            start = letters ? start : at;
+            end   = i;
             letters++;
         } else if (letters) {
             break;
@@ -283,7 +326,11 @@ static bool word_follows(str text, size_t i, bool *number, bool *ordinal)
         }
     }
     *ordinal = hyphen && letters >= 1 && letters <= 2;          /* 1-я, 5-й, 30-го */
-    return letters > 3 && !gap && !hyphen;
+    if (letters < 3 || gap || hyphen)
+        return false;
+    struct sounds s;
+    sounds_read(str_sub(text, start, end - start), &s);
+    return letters > 3 || (s.len > 1 && marker_of(&s) == MARK_NONE);
 }
 
 void address_read(str city, str text, struct address *out)

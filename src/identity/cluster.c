@@ -193,17 +193,29 @@ static void unite(struct sets *s, uint32_t a, uint32_t b)
 /* Of the pairs across two clusters a few contradict, but many more support: then the few are slips of the pen. Only where
  * nobody could be asked. */
 #define SUPPORT_PER_CONTRADICTION 3
+static bool pair_says(const struct pair *p, enum evidence_code a, enum evidence_code b)
+{
+    for (int i = 0; i < p->evidence_count; i++)
+        if (p->evidence[i].code == a || p->evidence[i].code == b)
+            return true;
+    return false;
+}
+
+/* Groups that share a phone and an e-mail are one person with a pet name that no table knows sooner than two. */
 static bool is_outvoted(const struct work *w, uint32_t a, uint32_t b)
 {
-    int support = 0, against = 0;
+    int  support = 0, against = 0;
+    bool phone = false, email = false;
     for (uint32_t x = a; x != UINT32_MAX; x = w->group->next[x])
         for (uint32_t y = b; y != UINT32_MAX; y = w->group->next[y]) {
             struct pair pair;
             pair_score_with(&w->p[x], &w->p[y], w->weights, &w->rarity[x], &w->rarity[y], &pair);
             support += !pair.contradicts && pair.score >= w->limits->automatic;
             against += pair.contradicts && !is_overridden(&pair);
+            phone   |= pair_says(&pair, EV_PHONE_SAME, EV_PHONE_SAME);
+            email   |= pair_says(&pair, EV_EMAIL_SAME, EV_EMAIL_LOOSE);
         }
-    return support >= against * SUPPORT_PER_CONTRADICTION;
+    return support >= against * (phone && email ? 1 : SUPPORT_PER_CONTRADICTION);
 }
 
 /* What two clusters know of phone, e-mail and flat besides the name: whether any of it agrees, and in how many they differ. */

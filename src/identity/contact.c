@@ -33,8 +33,27 @@ static str country_by_shape(const char *digits, int n, str country)
     return country;
 }
 
+/* What a spreadsheet makes of a number: 77771234567.0, '77771234567. */
+static str spreadsheet_tidy(str s)
+{
+    size_t digits = 0;
+    while (s.len && (s.at[0] == '\'' || s.at[0] == '`'))
+        s = str_sub(s, 1, s.len);
+    while (digits < s.len && s.at[digits] >= '0' && s.at[digits] <= '9')
+        digits++;
+    if (digits >= 10 && digits < s.len && s.len - digits <= 3 && s.at[digits] == '.') {
+        size_t zeros = digits + 1;
+        while (zeros < s.len && s.at[zeros] == '0')
+            zeros++;
+        if (zeros == s.len)
+            s.len = digits;
+    }
+    return s;
+}
+
 static uint64_t phone_one(struct arena *a, str raw, str country)
 {
+    raw = spreadsheet_tidy(raw);
     char digits[32];
     int  n = 0, same = 1;
     for (size_t i = 0; i < raw.len && n < COUNT_OF(digits); i++)
@@ -63,6 +82,38 @@ static bool is_mask_sign(uint32_t cp)
            cp == 0x25cf || cp == 0x2219 || cp == 0xd7;
 }
 
+/* Fewer places than a number has: 7***1234, +7701***67. The digits behind the stars are the last ones of the number; those before
+ * them are its head when they hold the country as well. */
+static uint64_t mask_short(str raw)
+{
+    uint64_t tail = 0, head = 0;
+    int      tail_n = 0, head_n = 0;
+    bool     starred = false;
+    for (size_t i = 0; i < raw.len;) {
+        uint32_t cp = code_point_next(raw, &i);
+        if (is_mask_sign(cp)) {
+            starred = true;
+            tail    = 0;
+            tail_n  = 0;
+        } else if (cp >= '0' && cp <= '9' && starred) {
+            tail = tail << 4 | (cp - '0' + 1), tail_n++;
+        } else if (cp >= '0' && cp <= '9') {
+            head = head << 4 | (cp - '0' + 1), head_n++;
+        }
+    }
+    if (tail_n < 2 || tail_n > 7)
+        return 0;
+    uint64_t mask = 0;
+    for (int i = 0; i < MASK_DIGITS - tail_n; i++)
+        mask = mask << 4 | MASK_HIDDEN;
+    mask = mask << 4 * tail_n | tail;
+    if (head_n == 4 && (head >> 12 == 7 + 1 || head >> 12 == 8 + 1)) {
+        uint64_t cleared = (UINT64_C(1) << 4 * (MASK_DIGITS - 3)) - 1;
+        mask = (mask & cleared) | (head & 0xfff) << 4 * (MASK_DIGITS - 3);
+    }
+    return mask;
+}
+
 /* The last ten places, each a digit + 1 or hidden; 0 when there are fewer or nothing is known. Zeros stand for hidden digits
  * as often as stars do (+7 (000) 000-00-00, +7 000 *** ** **): a number that shows nothing else shows nothing. */
 static uint64_t phone_mask(str raw)
@@ -76,7 +127,11 @@ static uint64_t phone_mask(str raw)
         else if (is_mask_sign(cp))
             mask = mask << 4 | MASK_HIDDEN, places++;
     }
-    if (places < MASK_DIGITS || places > 13 || known < 3)
+    if (places > 13)
+        return 0;
+    if (places < MASK_DIGITS)
+        mask = mask_short(raw);
+    else if (known < 3)
         return 0;
     mask &= (UINT64_C(1) << 4 * MASK_DIGITS) - 1;
     for (uint64_t left = mask; left; left >>= 4)
@@ -328,6 +383,7 @@ void contact_email(struct arena *a, str raw, struct person *p)
     p->mailbox     = plain >= 6 ? hash_bytes((str){ box, plain }, 4) | 1 : 0;
     if (mended)
         p->marks |= PERSON_EMAIL_MENDED;
+    name_fill(&p->name, (str){ box, n });
     if (is_named((str){ box, n }, &p->name))
         p->marks |= PERSON_MAILBOX_NAMED;
 }

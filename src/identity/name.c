@@ -59,6 +59,72 @@ static bool is_no_name(const struct sounds *s)
     return false;
 }
 
+/* The one given name that is a mistyping away; the first letter is hardly ever mistyped. */
+#define SLIP_LETTERS_MIN 5
+static int form_near(uint64_t letters)
+{
+    uint64_t first = letters >> 5 * (PACKED_MAX - 1) << 5 * (PACKED_MAX - 1);
+    uint32_t set   = letters_set(letters);
+    int      low = 0, high = given_forms_count, found = 0;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (given_forms[middle].letters < first)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < given_forms_count && given_forms[low].letters >> 5 * (PACKED_MAX - 1) == letters >> 5 * (PACKED_MAX - 1); low++) {
+        if (__builtin_popcount(given_forms[low].set ^ set) > 2 || letters_distance(given_forms[low].letters, letters, 1) > 1)
+            continue;
+        if (found && given_forms[found - 1].first != given_forms[low].first &&
+            given_ids[given_forms[found - 1].first] % GIVEN_FULL != given_ids[given_forms[low].first] % GIVEN_FULL)
+            return 0;
+        if (!found || letters_distance(given_forms[found - 1].letters, letters, 1) > 0)
+            found = low + 1;
+    }
+    return found;
+}
+
+static int letters_count(uint64_t packed)
+{
+    return packed ? PACKED_MAX - __builtin_ctzll(packed) / 5 : 0;
+}
+
+/* Ктаерина: its ending was taken for that of a surname. */
+static uint64_t uncut(const struct name_word *w)
+{
+    int n = letters_count(w->letters);
+    return w->sex == SEX_FEMALE && n < PACKED_MAX ? w->letters | UINT64_C(1) << (5 * (PACKED_MAX - 1 - n)) : w->letters;
+}
+
+/* No word is a given name: perhaps one is, mistyped. */
+static void slip_mend(struct name *n)
+{
+    int at = -1, form = 0;
+    for (int i = 0; i < n->count; i++) {
+        if (n->words[i].part == NAME_GIVEN || n->words[i].part == NAME_INITIAL)
+            return;
+        if (n->words[i].part != NAME_WORD || n->words[i].sex == SEX_MALE || letters_count(n->words[i].letters) < SLIP_LETTERS_MIN)
+            continue;
+        int near = form_near(uncut(&n->words[i]));
+        if (near && at >= 0)
+            return;
+        if (near) {
+            at   = i;
+            form = near;
+        }
+    }
+    if (at < 0 || n->count < 2)
+        return;
+    struct name_word *w = &n->words[at];
+    w->letters = uncut(w);
+    w->set     = letters_set(w->letters);
+    w->form = (uint16_t)form;
+    w->part = NAME_GIVEN;
+    w->sex  = given_forms[form - 1].sex;
+    w->set |= WORD_SLIPPED;
+}
+
 static bool patronymic_cut(struct sounds *s, struct name_word *w)
 {
     static const struct ending { str at; uint8_t sex; } endings[] = {
@@ -162,6 +228,10 @@ static void word_add(struct name *n, str text, int letters)
     if (n->count == NAME_WORDS_MAX)
         return;
     word_make(&s, letters, &w);
+    /* Іваненко Е.І.: the second letter is the father's, and must not pass for the given name. */
+    for (int i = 0; i < n->count && w.part == NAME_INITIAL; i++)
+        if (n->words[i].part == NAME_INITIAL)
+            return;
     w.set = letters_set(w.letters);
     for (int i = 0; i < n->count; i++)
         if (n->words[i].letters == w.letters && n->words[i].part == w.part)
@@ -176,6 +246,7 @@ static void name_finish(struct name *n)
 {
     uint8_t by_given = 0, by_ending = 0;
     bool    given_differ = false;
+    slip_mend(n);
     for (int i = 0; i < n->count; i++) {
         const struct name_word *w = &n->words[i];
         if (!w->sex)
@@ -190,8 +261,39 @@ static void name_finish(struct name *n)
     for (int i = 0; i < n->count; i++)
         if (n->words[i].part == NAME_WORD && n->words[i].sex)
             n->words[i].part = NAME_SURNAME;
+    /* A surname in the form of men beside a word that may be any given name says little: Баймуханов Маржан. */
+    bool unknown_given = false, told = false;
+    for (int i = 0; i < n->count; i++) {
+        unknown_given |= n->words[i].part == NAME_WORD;
+        told          |= n->words[i].part == NAME_PATRONYMIC || n->words[i].part == NAME_GIVEN;
+    }
+    if (by_ending == SEX_MALE && unknown_given && !told)
+        by_ending = SEX_UNKNOWN;
     /* "Иванов Мария": forms of marketplaces leave women in the form of men, so only the name counts. */
     n->sex = !given_differ && by_given ? by_given : by_ending;
+}
+
+/* Ye., Zh., Yu.: one letter of a name, in Latin. */
+static bool is_letter_in_latin(str word)
+{
+    static const char *const pairs[] = { "Ye", "Yu", "Ya", "Yo", "Zh", "Sh", "Ch", "Kh", "Ts", "Ja", "Ju", "Je", "Gh", "Iu", "Ia" };
+    for (int i = 0; i < COUNT_OF(pairs); i++)
+        if (word.len == 2 && (word.at[0] & ~0x20) == pairs[i][0] && (word.at[1] | 0x20) == pairs[i][1])
+            return true;
+    return false;
+}
+
+/* Г-жа Иванова, г-н Иванов: a title, and no initial. */
+static str behind_title(str raw)
+{
+    static const str titles[] = {
+        STR_INIT("г-жа "), STR_INIT("Г-жа "), STR_INIT("Г-ЖА "), STR_INIT("г-н "), STR_INIT("Г-н "), STR_INIT("Г-Н "), 
+    };
+    raw = str_trim(raw);
+    for (int i = 0; i < COUNT_OF(titles); i++)
+        if (str_starts(raw, titles[i]))
+            return str_sub(raw, titles[i].len, raw.len);
+    return raw;
 }
 
 void name_read(str raw, struct name *out)
@@ -200,7 +302,7 @@ void name_read(str raw, struct name *out)
     int    letters = 0;
 
     memset(out, 0, sizeof *out);
-    raw = str_sub(raw, 0, NAME_BYTES_MAX);
+    raw = behind_title(str_sub(raw, 0, NAME_BYTES_MAX));
     for (size_t i = 0; i <= raw.len;) {
         size_t     at    = i;
         enum glyph glyph = GLYPH_BREAK;
@@ -213,11 +315,53 @@ void name_read(str raw, struct name *out)
             end   = i;
             letters++;
         } else if (glyph != GLYPH_NOTHING && letters) {
-            word_add(out, str_sub(raw, start, end - start), letters);
+            bool one = letters == 1 || (letters == 2 && at < raw.len && raw.at[at] == '.' && is_letter_in_latin(str_sub(raw, start, end - start)));
+            word_add(out, str_sub(raw, start, end - start), one ? 1 : letters);
             letters = 0;
         }
     }
     name_finish(out);
+}
+
+/* The given name at either end of a run of letters, the longest that the table knows. */
+static int form_within(const struct sounds *s, uint64_t initial)
+{
+    int number;
+    for (int len = s->len; len >= 4; len--)
+        for (int end = 0; end < (len < s->len ? 2 : 1); end++) {
+            uint64_t letters = sounds_pack(s->at + (end ? s->len - len : 0), len < PACKED_MAX ? len : PACKED_MAX);
+            if (letters >> 5 * (PACKED_MAX - 1) == initial && form_find(letters, &number))
+                return number;
+        }
+    return 0;
+}
+
+void name_fill(struct name *n, str mailbox)
+{
+    int at = -1, form = 0;
+    for (int i = 0; i < n->count; i++) {
+        if (n->words[i].part == NAME_GIVEN)
+            return;
+        at = n->words[i].part == NAME_INITIAL ? i : at;
+    }
+    if (at < 0 || n->count < 2)
+        return;
+    struct sounds s;
+    size_t        start = 0;
+    for (size_t i = 0; i <= mailbox.len && !form; i++) {
+        if (i < mailbox.len && ((mailbox.at[i] | 0x20) >= 'a' && (mailbox.at[i] | 0x20) <= 'z'))
+            continue;
+        if (i - start >= 4) {
+            sounds_read(str_sub(mailbox, start, i - start), &s);
+            form = form_within(&s, n->words[at].letters >> 5 * (PACKED_MAX - 1));
+        }
+        start = i + 1;
+    }
+    if (!form)
+        return;
+    n->words[at] = (struct name_word){ .letters = given_forms[form - 1].letters, .set = letters_set(given_forms[form - 1].letters),
+                                       .form = (uint16_t)form, .part = NAME_GIVEN, .sex = given_forms[form - 1].sex };
+    n->sex = n->sex ? n->sex : given_forms[form - 1].sex;
 }
 
 uint64_t letters_of(str word)
@@ -268,11 +412,6 @@ int letters_distance(uint64_t a, uint64_t b, int max)
     return rows[n % 3][m];
 }
 
-static int letters_count(uint64_t packed)
-{
-    return packed ? PACKED_MAX - __builtin_ctzll(packed) / 5 : 0;
-}
-
 enum word_match { WORD_OTHER, WORD_INITIAL, WORD_TYPO, WORD_SHORT, WORD_SAME };
 
 static enum word_match given_match(uint16_t a, uint16_t b)
@@ -304,9 +443,7 @@ static bool is_unknown_short(const struct name_word *a, const struct name_word *
 /* A surname of a woman with its ending again, beside a word whose own ending is mistyped and was not seen. */
 static uint64_t with_ending(const struct name_word *a, const struct name_word *b)
 {
-    int n = letters_count(a->letters);
-    bool was_cut = a->part == NAME_SURNAME && a->sex == SEX_FEMALE && b->part == NAME_WORD && n < PACKED_MAX;
-    return was_cut ? a->letters | UINT64_C(1) << (5 * (PACKED_MAX - 1 - n)) : a->letters;
+    return a->part == NAME_SURNAME && b->part == NAME_WORD ? uncut(a) : a->letters;
 }
 
 static enum word_match word_compare(const struct name_word *a, const struct name_word *b)
@@ -324,14 +461,19 @@ static enum word_match word_compare(const struct name_word *a, const struct name
         /* Е. is Женя as well: the letter may be that of another form. */
         return word->form && given_forms[word->form - 1].initials >> (initial->letters >> shift) & 1 ? WORD_INITIAL : WORD_OTHER;
     }
-    if (a->form && b->form)
-        return given_match(a->form, b->form);
+    if (a->form && b->form) {
+        enum word_match m = given_match(a->form, b->form);
+        if (!((a->set | b->set) & WORD_SLIPPED))
+            return m;
+        if (m != WORD_OTHER)
+            return m == WORD_SAME ? WORD_TYPO : m;
+    }
     int short_len = smallest(letters_count(a->letters), letters_count(b->letters));
     if (short_len < WORD_LETTERS_TYPO)
         return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
     int max = short_len >= WORD_LETTERS_TYPO2 ? 2 : 1;
     /* A slip changes two letters of the set at most, and an ending that was cut one. */
-    if (__builtin_popcount(a->set ^ b->set) > 2 * max + 1)
+    if (__builtin_popcount((a->set ^ b->set) & ~WORD_SLIPPED) > 2 * max + 1)
         return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
     if (letters_distance(a->letters, b->letters, max) <= max || letters_distance(with_ending(a, b), with_ending(b, a), max) <= max)
         return WORD_TYPO;
@@ -349,11 +491,25 @@ struct pairing {
     bool            full_given;             /* a given name agrees in full, in letters or spelling */
 };
 
+/* A short form that the table has for other names only may be that of this one too: Ерик, Ерасыл. */
+static bool is_likely_short(const struct name_word *a, const struct name_word *b)
+{
+    int  shift = 5 * (PACKED_MAX - 3);
+    bool full_a = false, full_b = false;
+    for (int i = 0; i < given_forms[a->form - 1].count; i++)
+        full_a |= given_ids[given_forms[a->form - 1].first + i] & GIVEN_FULL;
+    for (int i = 0; i < given_forms[b->form - 1].count; i++)
+        full_b |= given_ids[given_forms[b->form - 1].first + i] & GIVEN_FULL;
+    return full_a != full_b && (!a->sex || !b->sex || a->sex == b->sex) && a->letters >> shift == b->letters >> shift;
+}
+
 /* Two words that no table holds together and that begin alike, or are not far from each other. */
 static bool is_near(const struct name_word *a, const struct name_word *b)
 {
-    int shift = 5 * (PACKED_MAX - 2);
-    if ((a->form && b->form) || a->part == NAME_PATRONYMIC || b->part == NAME_PATRONYMIC || a->part == NAME_INITIAL || b->part == NAME_INITIAL)
+    int shift = 5 * (PACKED_MAX - 2), first = 5 * (PACKED_MAX - 1);
+    if (a->form && b->form)
+        return is_likely_short(a, b);
+    if (a->part == NAME_PATRONYMIC || b->part == NAME_PATRONYMIC || a->part == NAME_INITIAL || b->part == NAME_INITIAL)
         return false;
     if (a->part == NAME_SURNAME && b->part == NAME_SURNAME)     /* Иванова, Оспанова share no more than their ending */
         return a->letters >> shift == b->letters >> shift && letters_distance(a->letters, b->letters, 3) <= 3;
@@ -361,7 +517,10 @@ static bool is_near(const struct name_word *a, const struct name_word *b)
     /* Pet forms are short. A long word that shares but two letters with a known name is another name: Даулет, Даниря. */
     if (known->form && letters_count(word->letters) > 5 && letters_distance(a->letters, b->letters, 3) > 3)
         shift = 5 * (PACKED_MAX - 3);
-    return a->letters >> shift == b->letters >> shift || letters_distance(a->letters, b->letters, 2) <= 2;
+    if (a->letters >> shift == b->letters >> shift)
+        return true;
+    /* The first letter is hardly ever mistyped: Маржан, Айжан are two. */
+    return letters_distance(a->letters, b->letters, 2) <= (a->letters >> first == b->letters >> first ? 2 : 1);
 }
 
 /* Greedy, best first: with five words a side there is nothing to gain from more. */

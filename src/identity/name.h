@@ -17,10 +17,11 @@ enum sex { SEX_UNKNOWN, SEX_MALE, SEX_FEMALE };
 
 struct name_word {
     uint64_t letters;               /* packed; surnames in the form of men, patronymics as the father's name */
-    uint32_t set;                   /* which letters occur: words that differ in many are not compared further */
+    uint32_t set;                   /* which letters occur: words that differ in many are not compared further; WORD_SLIPPED */
     uint16_t form;                  /* number in the table of given names + 1; 0 = not a given name */
     uint8_t  part, sex;             /* enum name_part, enum sex */
 };
+#define WORD_SLIPPED (1u << 31)     /* a given name but for a mistyping: Ктаерина */
 struct name {
     struct name_word words[NAME_WORDS_MAX];
     uint8_t          count;
@@ -28,6 +29,8 @@ struct name {
 };
 
 void name_read(str raw, struct name *out);
+/* М. Иванова who writes from mariya.ivanova87: the box tells the name of which there is but a letter. */
+void name_fill(struct name *, str mailbox);
 
 /* How two names stand to each other, from best to worst. */
 enum name_match {

@@ -92,7 +92,7 @@ static int key_words(const struct name *n, uint64_t out[KEY_WORDS_MAX], int *giv
     }
     *givens = count;
     for (int i = 0; i < n->count && count < KEY_WORDS_MAX; i++)
-        if (n->words[i].part == NAME_SURNAME || n->words[i].part == NAME_WORD)
+        if (n->words[i].part == NAME_SURNAME || n->words[i].part == NAME_WORD || n->words[i].set & WORD_SLIPPED)
             out[count++] = hash_mix(n->words[i].letters);
     return count;
 }

@@ -1,4 +1,5 @@
 /* Names, phones, e-mails and addresses as people write them: what is one and what is not. */
+#include "identity/contact.h"
 #include "identity/person.h"
 
 #include <setjmp.h>
@@ -119,6 +120,9 @@ static void relatives_and_strangers_are_told_apart(void **state)
         { "Даулет Абрамов",         "Абрамов Данияр",             NAME_FAMILY },
         { "Даулет Абрамов",         "Абрамов Даниря",             NAME_FAMILY },
         { "Женя Богданова",         "Богданова О.",               NAME_FAMILY },
+        { "Іваненко Е.І.",          "Інна Іваненко",              NAME_FAMILY },        /* the second letter is the father's */
+        { "Маржан Воронова",        "Айжан Воронова",             NAME_FAMILY },
+        { "Канта Рубутов",          "Кайрат Рубутов",             NAME_FAMILY },        /* Канат, mistyped */
     };
     check_names(cases, COUNT_OF(cases));
 }
@@ -130,9 +134,10 @@ static void a_slip_of_the_finger_is_forgiven(void **state)
         { "Мария Иваонва",    "Мария Иванова",      NAME_SAME_TYPO },
         { "Мария Ианова",     "Мария Иванова",      NAME_SAME_TYPO },
         { "Светлаан Орлова",  "Светлана Орлова",    NAME_SAME_TYPO },
+        { "Савченко Ктаерина", "Катюша Савченко",   NAME_SAME_SHORT },
         { "Ким Ли",           "Ким Ло",             NAME_PART },             /* too short to forgive, and too short to judge */
     };
-    check_names(cases, 3);
+    check_names(cases, 4);
     assert_int_not_equal(names_compare(cases[3].a, cases[3].b), NAME_SAME_TYPO);
 }
 
@@ -167,6 +172,10 @@ static void phones_are_read_as_people_write_them(void **state)
         { "+7 777 *** ** 67",                  0, 0, PERSON_PHONE_MASKED },
         { "8777XXX4567",                       0, 0, PERSON_PHONE_MASKED },
         { "+7 700 000 00 00",                  0, 0, PERSON_PHONE_BAD },
+        { "77771234567.0",                     77771234567,  0, 0 },
+        { "'77771234567",                      77771234567,  0, 0 },
+        { "7.77712E+10",                       0, 0, PERSON_PHONE_BAD },
+        { "7***4567",                          0, 0, PERSON_PHONE_MASKED },
         { "12345",                             0, 0, PERSON_PHONE_BAD },
         { "",                                  0, 0, 0 },
     };
@@ -296,6 +305,9 @@ static void addresses_meet_however_they_are_written(void **state)
         { "Київ",   "вулиця Хрещатик, 22",           "Киев",     "Крещатик, 22, кв. 1",              ADDRESS_HOUSE },
         { "Алматы", "мкр. Самал-2, д. 77, кв. 3",    "Алматы",   "Самал-2 77-3",                     ADDRESS_FLAT },
         { "Алматы", "8 мкр, д. 12, кв. 3",           "Алматы",   "микрорайон 8, дом 12, квартира 3", ADDRESS_FLAT },
+        { "Омск",   "9 Мая, д. 108",                 "Омск",     "ул. 9 Мая 45",                     ADDRESS_ELSEWHERE },
+        { "Нижний Новгород", "Нижний Новгород, улица 1 Мая 88", "Нижний Новгород", "1 Мая, д. 141",  ADDRESS_ELSEWHERE },
+        { "Нижний Новгород", "Нижний Новгород, улица 1 Мая 88", "Нижний Новгород", "1 Мая, д. 88",   ADDRESS_HOUSE },
         { "Омск",   "ул. 8 Марта, 5",                "Омск",     "8 Марта ул., дом 5",               ADDRESS_HOUSE },
         { "Алматы", "Кабанбай батыра 100",           "Алматы",   "ул. Кабанбай батыр, 100",          ADDRESS_HOUSE },
         { "Алматы", "ул. Розыбакиева 12-4",          "Алматы",   "ул. Розыбаикева 12-4",             ADDRESS_FLAT },
@@ -344,6 +356,46 @@ static void hostile_text_is_read_without_harm(void **state)
     }
 }
 
+static void a_short_mask_shows_the_last_digits_and_the_operator(void **state)
+{
+    (void)state;
+    static const struct short_mask { const char *raw, *phone; bool agrees; } cases[] = {
+        { "7***4567",       "87771234567", true },  { "7***4568",      "87771234567", false },
+        { "+7777***67",     "87771234567", true },  { "+7701***67",    "87771234567", false },
+        { "***-45-67",      "87771234567", true },  { "8 (***) ***-45-67", "87771234567", true },
+    };
+    CLEANUP(arena_done) struct arena a = { 0 };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        struct person p;
+        person_read(&a, &(struct person_record){ .phone = str_of(cases[i].raw) }, STR("KZ"), NULL, &p);
+        bool agrees = p.phone_mask && mask_agreement(p.phone_mask, person_phone(&a, str_of(cases[i].phone), STR("KZ"))) >= 0;
+        if (agrees != cases[i].agrees)
+            fail_msg("%s and %s: %s", cases[i].raw, cases[i].phone, agrees ? "agree" : "do not agree");
+    }
+}
+
+static void a_mailbox_tells_the_name_of_which_there_is_a_letter(void **state)
+{
+    (void)state;
+    static const struct filled { const char *name, *email, *other; enum name_match want; } cases[] = {
+        { "К. Мелекумова",  "kamila.melekumova27@bk.ru", "Мелекумова Карлыгаш", NAME_FAMILY },
+        { "К. Мелекумова",  "kamilamelekumova@bk.ru",    "Мелекумова Камила",   NAME_SAME },
+        { "К. Мелекумова",  "sun87@bk.ru",               "Мелекумова Карлыгаш", NAME_INITIALS },
+        { "К. Мелекумова",  "anna.melekumova@bk.ru",     "Мелекумова Карлыгаш", NAME_INITIALS },     /* another letter: somebody else's box */
+        { "Мелекумова",     "kamila.melekumova@bk.ru",   "Мелекумова Карлыгаш", NAME_PART },
+    };
+    CLEANUP(arena_done) struct arena a = { 0 };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        struct person p;
+        struct name   other;
+        person_read(&a, &(struct person_record){ .name = str_of(cases[i].name), .email = str_of(cases[i].email) }, STR("KZ"), NULL, &p);
+        name_read(str_of(cases[i].other), &other);
+        enum name_match got = name_compare(&p.name, &other);
+        if (got != cases[i].want)
+            fail_msg("%s %s, %s: %s", cases[i].name, cases[i].email, cases[i].other, name_match_names[got]);
+    }
+}
+
 static void keys_tell_their_kind(void **state)
 {
     (void)state;
@@ -376,6 +428,8 @@ int main(void)
         cmocka_unit_test(relay_addresses_are_never_keys),
         cmocka_unit_test(addresses_meet_however_they_are_written),
         cmocka_unit_test(hostile_text_is_read_without_harm),
+        cmocka_unit_test(a_short_mask_shows_the_last_digits_and_the_operator),
+        cmocka_unit_test(a_mailbox_tells_the_name_of_which_there_is_a_letter),
         cmocka_unit_test(keys_tell_their_kind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,8 +63,11 @@ static void print_given(const struct rows *rows, FILE *out)
             sexes |= rows->at[j].sex == 'm' ? 1 : 2;
             initials |= first_letters[rows->at[j].name % FORMS_MAX];
         }
-        fprintf(out, "{ UINT64_C(%llu), %d, %d, %d, %uu },\n", (unsigned long long)rows->at[i].letters, first, count, sexes == 3 ? 0 : sexes,
-                initials);
+        uint32_t set = 0;
+        for (uint64_t rest = rows->at[i].letters; rest; rest >>= 5)
+            set |= 1u << (rest & 31);
+        fprintf(out, "{ UINT64_C(%llu), %d, %d, %d, %uu, %uu },\n", (unsigned long long)rows->at[i].letters, first, count,
+                sexes == 3 ? 0 : sexes, set & ~1u, initials);
         first += count;
         i = j;
     }

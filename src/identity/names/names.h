@@ -8,6 +8,7 @@ struct given_form {
     uint64_t letters;
     uint16_t first;                 /* its names are given_ids[first .. first + count) */
     uint8_t  count, sex;
+    uint32_t set;                   /* bits of its letters, as in struct name_word */
     uint32_t initials;              /* bits of the letters with which any form of these names begins */
 };
 extern const struct given_form given_forms[];
