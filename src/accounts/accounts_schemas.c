@@ -20,9 +20,9 @@ const struct openapi_schema accounts_schemas[] = {
     { "session",
       "{\"type\":\"object\",\"required\":[\"user\",\"csrf\",\"shop\",\"now\",\"accounts\",\"users\"],\"properties\":{"
       "\"user\":{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"own_roles\",\"permissions\",\"language\",\"time_zone\",\"theme\","
-      "\"density\",\"hold_s\",\"keys_off\",\"keys\"],\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"own_roles\":" LIST_OF_TEXT ",\"permissions\":" PERMISSIONS
+      "\"density\",\"hold_s\",\"second_factor\",\"keys_off\",\"keys\"],\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"own_roles\":" LIST_OF_TEXT ",\"permissions\":" PERMISSIONS
       ",\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT ",\"theme\":{\"enum\":[\"auto\",\"light\",\"dark\"]},"
-      "\"density\":{\"enum\":[\"normal\",\"compact\",\"roomy\"]},\"hold_s\":" INT ",\"keys_off\":" BOOL ",\"keys\":" TEXT "}},"
+      "\"density\":{\"enum\":[\"normal\",\"compact\",\"roomy\"]},\"hold_s\":" INT ",\"second_factor\":{\"enum\":[\"off\",\"on\",\"due\"]},\"keys_off\":" BOOL ",\"keys\":" TEXT "}},"
       "\"csrf\":" TEXT ",\"shop\":{\"type\":\"object\",\"required\":[\"name\",\"country\",\"currency\",\"time_zone\",\"demo\"],\"properties\":{"
       "\"name\":" TEXT ",\"country\":" TEXT ",\"currency\":" TEXT ",\"time_zone\":" TEXT ",\"demo\":" BOOL "}},\"now\":" TIME ","
       "\"accounts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"id\",\"channel\",\"name\"],\"properties\":{" NAMED
@@ -34,11 +34,21 @@ const struct openapi_schema accounts_schemas[] = {
       "\"properties\":{\"id\":" TEXT ",\"created_at\":" TIME ",\"last_seen_at\":" TIME ",\"expires_at\":" TIME ",\"address\":" TEXT
       ",\"agent\":" TEXT ",\"current\":" BOOL "}}" },
     { "sign_in_page", PAGE("sign_in_row") },
+    { "ended", "{\"type\":\"object\",\"required\":[\"ended\"],\"properties\":{\"ended\":" INT "}}" },
+    { "second_factor", "{\"type\":\"object\",\"required\":[\"since\",\"recovery_left\"],\"properties\":{\"since\":" TIME_OR_NULL ",\"recovery_left\":" INT "}}" },
+    { "second_factor_begun",
+      "{\"type\":\"object\",\"required\":[\"secret\",\"address\",\"picture\",\"picture_size\"],\"properties\":{\"secret\":{\"type\":\"string\","
+      "\"description\":\"base32, for typing into the app\"},\"address\":{\"type\":\"string\",\"description\":\"otpauth://…\"},\"picture\":{"
+      "\"type\":\"string\",\"description\":\"the address as a QR code: d of an SVG path over picture_size squares a side\"},\"picture_size\":" INT "}}" },
+    { "second_factor_codes",
+      "{\"type\":\"object\",\"required\":[\"recovery\",\"csrf\"],\"properties\":{\"recovery\":" LIST_OF_TEXT ",\"csrf\":" TEXT "}}" },
+    { "second_factor_roles",
+      "{\"type\":\"object\",\"required\":[\"roles\",\"own_roles\"],\"properties\":{\"roles\":" ROLES ",\"own_roles\":" LIST_OF_TEXT "}}" },
     { "user",
-      "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"own_roles\",\"accounts\",\"state\",\"language\",\"last_seen_at\",\"version\"],"
+      "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"login\",\"roles\",\"own_roles\",\"accounts\",\"state\",\"language\",\"second_factor_at\",\"last_seen_at\",\"version\"],"
       "\"properties\":{" NAMED ",\"login\":" TEXT ",\"roles\":" ROLES ",\"own_roles\":" LIST_OF_TEXT ",\"accounts\":" LIST_OF_TEXT
       ",\"state\":{\"enum\":[\"active\",\"blocked\"]},\"language\":{\"enum\":[\"ru\",\"kk\",\"uk\",\"en\"]},\"time_zone\":" TEXT
-      ",\"last_seen_at\":" TIME_OR_NULL ",\"created_at\":" TIME ",\"version\":" INT "}}" },
+      ",\"second_factor_at\":" TIME_OR_NULL ",\"last_seen_at\":" TIME_OR_NULL ",\"created_at\":" TIME ",\"version\":" INT "}}" },
     { "user_page", PAGE("user") },
     { "role_row",
       "{\"type\":\"object\",\"required\":[\"role\",\"id\",\"name\",\"permissions\",\"version\"],\"properties\":{\"role\":{\"enum\":[\"owner\",\"manager\","

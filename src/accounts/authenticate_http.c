@@ -58,6 +58,7 @@ static bool find_session(struct request *rq, struct principal *out, instant *exp
     out->language = str_of(language_names[u.language]);
     out->zone = u.time_zone;
     out->hold_s = (int)u.hold_s;
+    out->factor_due = u.factor_due;
     *expires_at = s.expires_at;
     if (rq->work.now.ms - s.last_seen_at.ms >= SESSION_SEEN_MS)
         session_touch(&rq->work, out->session, u.id);

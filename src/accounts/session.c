@@ -1,5 +1,7 @@
 #include "accounts/session.h"
 
+#include <arpa/inet.h>
+
 /* clang-format off */
 static const struct field session_fields[] = {
     FIELD(session, id,           .access = READ_ONLY),
@@ -18,6 +20,20 @@ const struct record session_record = RECORD(session, "sessions", session_fields)
 /* An address may stand for a whole office, so it is given more tries and shorter waits. */
 const struct throttle_rule throttle_login = { 5, 15 * 60 };
 const struct throttle_rule throttle_address = { 30, 5 * 60 };
+/* Some sixty tries in half a day, at three of a million each. */
+const struct throttle_rule throttle_code = { 5, 15 * 60 };
+
+str throttle_address_of(struct arena *a, str address)
+{
+    struct in6_addr v6;
+    const unsigned char *b = v6.s6_addr;
+    static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+    if (inet_pton(AF_INET6, str_zero(a, address), &v6) != 1)
+        return address;
+    if (memcmp(b, mapped, sizeof mapped) == 0)
+        return str_print(a, "%u.%u.%u.%u", b[12], b[13], b[14], b[15]);
+    return str_print(a, "%02x%02x:%02x%02x:%02x%02x:%02x%02x::/64", b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]);
+}
 
 int throttle_wait_s(const struct throttle *t, instant now)
 {

@@ -25,11 +25,13 @@ extern const struct record session_record;
  * the wait, from one second to `wait_max_s`. The count is forgotten THROTTLE_MEMORY_MS after the first failure, once the wait
  * is over. */
 struct throttle_rule { int free, wait_max_s; };
-extern const struct throttle_rule throttle_login, throttle_address;
+extern const struct throttle_rule throttle_login, throttle_address, throttle_code;
 #define THROTTLE_MEMORY_MS (12 * HOUR_MS)
 
 struct throttle { str key; int64_t failures; instant first_at; int64_t blocked_ms; };   /* blocked_ms: until; 0 = not */
 
+/* Whose tries are counted together: an IPv4 address, the first 64 bits of an IPv6 one, which anybody has 2^64 addresses behind. */
+str  throttle_address_of(struct arena *, str address);
 /* Seconds to wait from now; 0: may try. */
 int  throttle_wait_s(const struct throttle *, instant now);
 /* Counts a try as failed before it is made, so that many tries at once do not slip through; throttle_forgive takes it back. */

@@ -1,7 +1,9 @@
 #include "accounts/session_flow.h"
 
 #include "accounts/audit.h"
+#include "accounts/factor_store.h"
 #include "accounts/user_flow.h"
+#include "base/json_write.h"
 #include "base/secret.h"
 
 #define TOKEN_BYTES 32
@@ -22,7 +24,7 @@ static struct trying trying_of(struct work *w, str login)
     return (struct trying){
         w,
         { secret_digest(w->arena, str_print(w->arena, "login:%.*s", STR_ARG(login))),
-          secret_digest(w->arena, str_print(w->arena, "address:%.*s", STR_ARG(w->actor.address))) }
+          secret_digest(w->arena, str_print(w->arena, "address:%.*s", STR_ARG(throttle_address_of(w->arena, w->actor.address)))) }
     };
 }
 
@@ -98,6 +100,56 @@ bool address_forgive(struct db *db, struct work *w, struct err *err)
     return throttle_save(db, &throttle, err);
 }
 
+/* ---- codes of the second factor: counted by person, so that a right password does not set the count back ---- */
+
+struct code_trying { struct work *w; str key; int wait_s; };
+
+static str code_key(struct arena *a, rid user_id) { return secret_digest(a, str_print(a, "code:%lld", (long long)user_id.v)); }
+
+static bool code_count_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct code_trying *t = ctx;
+    struct throttle throttle;
+    if (!throttle_load(db, t->key, t->w->arena, &throttle, err))
+        return false;
+    t->wait_s = throttle_wait_s(&throttle, t->w->now);
+    if (t->wait_s)
+        return true;
+    throttle_count(&throttle, &throttle_code, t->w->now);
+    return throttle_save(db, &throttle, err);
+}
+
+bool code_count(struct work *w, rid user_id, struct err *err)
+{
+    struct code_trying t = { w, code_key(w->arena, user_id), 0 };
+    return db_tx(w->db, code_count_tx, &t, err) && (!t.wait_s || must_wait(t.wait_s, err));
+}
+
+/* Recovery codes are long, so the two cannot be mistaken for each other. */
+bool factor_take(struct db *db, struct work *w, const struct secret_key *key, const struct user *u, str code, struct err *err)
+{
+    struct arena *a = w->arena;
+    struct factor f = { 0 };
+    bool found = false, taken = false;
+    str  plain, figures = factor_code(a, code), digest = recovery_code_digest(a, u->id, code);
+    int64_t step;
+    if (!factor_load(db, u->id, a, &f, &found, err))
+        return false;
+    if (found && figures.len) {
+        if (!secret_open(a, key, f.sealed, factor_seal_context(a, u->id), &plain, err))
+            return err_note(err, "second factor of user %lld", (long long)u->id.v);
+        if (totp_match(plain, figures, w->now, f.last_step, &step) && !factor_step_take(db, u->id, step, &taken, err))
+            return false;
+    } else if (found && digest.len && !recovery_code_take(db, u->id, digest, w->now, &taken, err)) {
+        return false;
+    }
+    if (!taken)
+        return err_set(err, ERR_SECOND_FACTOR_WRONG, "code", "this code is wrong, over or was used before");
+    if (!figures.len && !audit_write(db, w, STR("user.recovery_used"), STR("user"), u->id, (str){ 0 }, (str){ 0 }, err))
+        return false;
+    return throttle_forget(db, code_key(a, u->id), err);
+}
+
 /* ---- in ---- */
 
 bool session_open(struct db *db, const struct work *w, const struct user *u, str agent, struct signed_in *out,
@@ -140,8 +192,43 @@ static bool open_tx(struct db *db, void *ctx, struct err *err)
         return false;
     struct work as = *o->w;
     as.actor = (struct actor){ ACTOR_USER, u.id, u.name, o->w->actor.address };
+    if (instant_is_set(u.second_factor_at) && !o->in->code.len)
+        return err_set(err, ERR_SECOND_FACTOR, "code", "a code of the second factor is needed");
+    if (instant_is_set(u.second_factor_at) && !factor_take(db, &as, o->in->key, &u, o->in->code, err))
+        return false;
     return try_forgive(db, o->t, err) && session_open(db, &as, &u, o->in->agent, o->out, err) &&
            audit_write(db, &as, STR("session.sign_in"), STR("user"), u.id, (str){ 0 }, (str){ 0 }, err);
+}
+
+struct refusing { struct work *w; const struct trying *t; rid user_id; str after; bool is_wait, forgive; };
+
+/* A refusal is written whoever is meant, so that the time it takes tells nothing; one of waiting once an hour. */
+static bool refuse_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct refusing *r = ctx;
+    str  action = r->is_wait ? STR("session.throttled") : STR("session.refused");
+    bool told = false;
+    if (r->forgive)
+        return try_forgive(db, r->t, err);
+    if (r->is_wait && !audit_told(db, r->w, action, STR("user"), r->user_id, r->after, instant_add(r->w->now, -HOUR_MS), &told, err))
+        return false;
+    return told || audit_write(db, r->w, action, STR("user"), r->user_id, (str){ 0 }, r->after, err);
+}
+
+/* Keeps `err`; a log that cannot be written must not change the answer. */
+static bool refused(struct refusing *r, str login, const char *why)
+{
+    struct err      ignored = { 0 };
+    struct arena   *a = r->w->arena;
+    struct buf      b = buf_in(a);
+    struct json_out j = json_out(&b);
+    json_begin(&j, NULL, '{');
+    json_text(&j, "login", audit_mask(a, utf8_cut(login, 200)));
+    json_text(&j, "reason", str_of(why));
+    json_end(&j);
+    r->after = buf_str(&b);
+    (void)!db_tx(r->w->db, refuse_tx, r, &ignored);
+    return false;
 }
 
 bool session_sign_in(struct work *w, const struct sign_in *in, struct signed_in *out, struct err *err)
@@ -150,16 +237,42 @@ bool session_sign_in(struct work *w, const struct sign_in *in, struct signed_in 
     bool found = false;
     str login = login_folded(w->arena, in->login);
     struct trying t = trying_of(w, login.len ? login : STR("?"));
+    struct refusing r = { .w = w, .t = &t };
 
-    if (!try_count(&t, err) || (login.len && !user_by_login(w->db, login, w->arena, &u, &found, err)))
+    if (!try_count(&t, err)) {
+        r.is_wait = err->code == ERR_TOO_MANY;
+        return r.is_wait && refused(&r, login, "wait");
+    }
+    if (login.len && !user_by_login(w->db, login, w->arena, &u, &found, err))
         return false;
     /* Without such a person the check costs the same time and fails. */
     str password = in->password.len <= PASSWORD_BYTES_MAX ? in->password : (str){ 0 };
     bool right = secret_password_ok(password, found ? u.password_hash : (str){ 0 });
-    if (!right || !found || u.state != USER_ACTIVE)
-        return err_set(err, ERR_CREDENTIALS, "", "login or password is wrong");
+    r.user_id = u.id;
+    if (!right || !found || u.state != USER_ACTIVE) {
+        err_set(err, ERR_CREDENTIALS, "", "login or password is wrong");
+        return refused(&r, login, right ? "blocked" : "password");
+    }
+    if (in->code.len && instant_is_set(u.second_factor_at) && !code_count(w, u.id, err)) {
+        r.is_wait = err->code == ERR_TOO_MANY;
+        return r.is_wait && refused(&r, login, "wait");
+    }
     struct opening o = { w, in, &t, u.id, out };
-    return db_tx(w->db, open_tx, &o, err);
+    if (db_tx(w->db, open_tx, &o, err))
+        return true;
+    r.forgive = err->code == ERR_SECOND_FACTOR;         /* the password was right: only the codes are counted on */
+    return (r.forgive || err->code == ERR_SECOND_FACTOR_WRONG) && refused(&r, login, "code");
+}
+
+bool password_prove(struct work *w, const struct user *u, str password, const char *field, struct err *err)
+{
+    struct trying   t = trying_of(w, u->login);
+    struct refusing r = { .w = w, .t = &t, .user_id = u->id, .forgive = true };
+    if (!try_count(&t, err))
+        return false;
+    if (!secret_password_ok(password.len <= PASSWORD_BYTES_MAX ? password : (str){ 0 }, u->password_hash))
+        return err_add(err, field, "is wrong");
+    return db_tx(w->db, refuse_tx, &r, err);
 }
 
 /* ---- out ---- */
@@ -182,6 +295,23 @@ bool session_sign_out(struct work *w, str digest, rid user_id, struct err *err)
 {
     struct ending e = { w, digest, { 0 }, user_id };
     return db_tx(w->db, sign_out_tx, &e, err);
+}
+
+struct ending_others { struct work *w; str digest; rid user_id; int64_t count; };
+
+static bool end_others_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct ending_others *e = ctx;
+    return session_end_others_of(db, e->user_id, e->digest, &e->count, err) &&
+           (!e->count || audit_write(db, e->w, STR("session.end_others"), STR("user"), e->user_id, (str){ 0 }, (str){ 0 }, err));
+}
+
+bool session_end_others(struct work *w, str digest, rid user_id, int64_t *count, struct err *err)
+{
+    struct ending_others e = { w, digest, user_id, 0 };
+    bool ok = db_tx(w->db, end_others_tx, &e, err);
+    *count = e.count;
+    return ok;
 }
 
 static bool end_one_tx(struct db *db, void *ctx, struct err *err)

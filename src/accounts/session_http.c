@@ -1,6 +1,7 @@
 #include "accounts/accounts_http.h"
 
 #include "accounts/body.h"
+#include "accounts/factor_store.h"
 #include "accounts/role_store.h"
 #include "accounts/user_flow.h"
 #include "base/secret.h"
@@ -8,11 +9,12 @@
 #define COOKIE_AGE_S (400 * 86400) /* as long as browsers allow: the server says when a session is over */
 
 struct sign_in_body {
-    str login, password;
+    str login, password, code;
 };
 static const struct field sign_in_fields[] = {
     FIELD(sign_in_body, login, .required = true, .max = 200),
     FIELD(sign_in_body, password, .access = SECRET, .required = true, .max = 1000),
+    FIELD(sign_in_body, code, .access = SECRET, .max = 64, .doc = "of the second factor, or a recovery code; asked for by second_factor"),
 };
 static const struct record sign_in_record = RECORD(sign_in_body, "sign_in", sign_in_fields);
 
@@ -27,6 +29,8 @@ static void cookie_set(struct request *rq, struct reply *rp, str token, int age_
                            SESSION_COOKIE "=%.*s; Path=/; Max-Age=%d; HttpOnly; SameSite=Lax%s",
                            STR_ARG(token), age_s, secure ? "; Secure" : ""));
 }
+
+void session_cookie_set(struct request *rq, struct reply *rp, str token) { cookie_set(rq, rp, token, COOKIE_AGE_S); }
 
 static bool in_scope(const struct principal *who, rid account)
 {
@@ -93,6 +97,7 @@ static void write_user(struct json_out *j, const struct principal *who, const st
     json_text(j, "theme", str_of(theme_names[u->theme]));
     json_text(j, "density", str_of(density_names[u->density]));
     json_number(j, "hold_s", u->hold_s >= 0 ? u->hold_s : shop_hold_s);
+    json_text(j, "second_factor", who->factor_due ? STR("due") : instant_is_set(u->second_factor_at) ? STR("on") : STR("off"));
     json_bool(j, "keys_off", u->keys_off);
     json_text(j, "keys", u->keys);
     json_end(j);
@@ -138,14 +143,18 @@ static struct principal principal_of(struct request *rq, const struct user *u, c
                                .accounts_count = count,
                                .csrf = s->csrf,
                                .session = s->digest,
+                               .factor_due = u->factor_due,
                                .hold_s = (int)u->hold_s };
 }
 
 bool session_reply(struct request *rq, struct reply *rp, const struct signed_in *in, struct err *err)
 {
-    struct principal who = principal_of(rq, &in->user, &in->session);
+    struct user u = in->user;
+    if (!factor_due_load(rq->work.db, &u, err))
+        return false;
+    struct principal who = principal_of(rq, &u, &in->session);
     cookie_set(rq, rp, in->token, COOKIE_AGE_S);
-    return session_write(rq, rp, &who, &in->user, err);
+    return session_write(rq, rp, &who, &u, err);
 }
 
 /* ---- handlers ---- */
@@ -157,6 +166,8 @@ static bool sign_in_post(struct request *rq, struct reply *rp, struct err *err)
     str token = request_session_token(rq);
     struct sign_in in = { .login = body->login,
                           .password = body->password,
+                          .code = body->code,
+                          .key = request_accounts(rq)->key,
                           .agent = utf8_mend(rq->work.arena, http_header_get(&rq->headers, "User-Agent")),
                           .old_digest = token.len ? secret_digest(rq->work.arena, token) : (str){ 0 } };
     if (!session_sign_in(&rq->work, &in, &out, err))
@@ -233,6 +244,7 @@ static bool session_patch(struct request *rq, struct reply *rp, struct err *err)
     session_cache_forget_who(cache, false, rq->who.user_id);
     if (!in.token.len)
         in.session = (struct session){ .csrf = rq->who.csrf, .digest = rq->who.session };
+    in.user.factor_due = rq->who.factor_due;
     struct principal who = principal_of(rq, &in.user, &in.session);
     return session_write(rq, rp, &who, &in.user, err);
 }
@@ -280,18 +292,33 @@ static bool sessions_delete(struct request *rq, struct reply *rp, struct err *er
     return true;
 }
 
+static bool sessions_end_others(struct request *rq, struct reply *rp, struct err *err)
+{
+    int64_t count;
+    if (!people_only(rq, err) || !session_end_others(&rq->work, rq->who.session, rq->who.user_id, &count, err))
+        return false;
+    rights_changed(rq, false, rq->who.user_id);
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_number(&j, "ended", count);
+    json_end(&j);
+    return true;
+}
+
 /* clang-format off */
 const struct route session_routes[] = {
     { HTTP_POST, "/api/session", PERM_PUBLIC, sign_in_post, .body = &sign_in_record, .reply_schema = "session", .no_csrf = true,
       .limit_bytes = 8192, .doc = "Sign in", .tag = "session" },
-    { HTTP_GET, "/api/session", PERM_SIGNED_IN, session_get, .reply_schema = "session", .doc = "Who is signed in, and the shop",
+    { HTTP_GET, "/api/session", PERM_SIGNED_IN, session_get, .before_factor = true, .reply_schema = "session", .doc = "Who is signed in, and the shop",
       .tag = "session" },
-    { HTTP_PATCH, "/api/session", PERM_SIGNED_IN, session_patch, .json = true, .reply_schema = "session", .limit_bytes = 8192,
+    { HTTP_PATCH, "/api/session", PERM_SIGNED_IN, session_patch, .json = true, .before_factor = true, .reply_schema = "session", .limit_bytes = 8192,
       .doc = "Change one's own screens, language or password; a new password ends all other sign-ins", .tag = "session" },
-    { HTTP_DELETE, "/api/session", PERM_SIGNED_IN, session_delete, .doc = "Sign out", .tag = "session" },
-    { HTTP_GET, "/api/sessions", PERM_SIGNED_IN, sessions_get, .reply_schema = "sign_in_page", .doc = "Where one is signed in",
+    { HTTP_DELETE, "/api/session", PERM_SIGNED_IN, session_delete, .before_factor = true, .doc = "Sign out", .tag = "session" },
+    { HTTP_GET, "/api/sessions", PERM_SIGNED_IN, sessions_get, .before_factor = true, .reply_schema = "sign_in_page", .doc = "Where one is signed in",
       .tag = "session" },
-    { HTTP_DELETE, "/api/sessions/{id}", PERM_SIGNED_IN, sessions_delete, .doc = "End another sign-in", .tag = "session" },
+    { HTTP_POST, "/api/sessions/end-others", PERM_SIGNED_IN, sessions_end_others, .reply_schema = "ended", .before_factor = true,
+      .doc = "End all other sign-ins of one's own", .tag = "session" },
+    { HTTP_DELETE, "/api/sessions/{id}", PERM_SIGNED_IN, sessions_delete, .before_factor = true, .doc = "End another sign-in", .tag = "session" },
     { .method = HTTP_NONE },
 };
 /* clang-format on */

@@ -8,6 +8,7 @@ enum {
     Q_END,
     Q_END_DIGEST,
     Q_END_USER,
+    Q_END_OTHERS,
     Q_SEEN,
     Q_THROTTLE,
     Q_THROTTLE_SAVE,
@@ -23,7 +24,10 @@ enum {
 static const struct sql SQL[Q_COUNT] = {
     [Q_FIND] = { "sessions.find",
         "SELECT s.id AS session_id, s.digest, s.user_id, s.csrf, s.created_at AS session_created_at, "
-        "       s.last_seen_at AS session_seen_at, s.expires_at, s.address, s.agent, u.id, u.login, u.name, u.roles, u.own_roles, u.accounts, "
+        "       s.last_seen_at AS session_seen_at, s.expires_at, s.address, s.agent, "
+        "       CASE WHEN u.second_factor_at IS NULL AND EXISTS (SELECT 1 FROM second_factor_roles d "
+        "                  WHERE ',' || u.roles || ',' || u.own_roles || ',' LIKE '%,' || d.role || ',%') THEN 1 ELSE 0 END AS factor_due, "
+        "       u.second_factor_at, u.id, u.login, u.name, u.roles, u.own_roles, u.accounts, "
         "       u.state, u.language, u.time_zone, u.theme, u.density, u.hold_s, u.keys_off, u.keys, u.version "
         "  FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.digest = $1", NULL },
     [Q_OF_USER] = { "sessions.of_user",
@@ -31,6 +35,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_END] = { "sessions.end", "DELETE FROM sessions WHERE id = $1 AND user_id = $2 RETURNING digest", NULL },
     [Q_END_DIGEST] = { "sessions.end_digest", "DELETE FROM sessions WHERE digest = $1", NULL },
     [Q_END_USER] = { "sessions.end_user", "DELETE FROM sessions WHERE user_id = $1", NULL },
+    [Q_END_OTHERS] = { "sessions.end_others", "DELETE FROM sessions WHERE user_id = $1 AND digest <> $2 RETURNING id", NULL },
     [Q_SEEN] = { "sessions.seen", "UPDATE sessions SET last_seen_at = $2, expires_at = $3 WHERE digest = $1", NULL },
     [Q_THROTTLE] = { "throttle.load", "SELECT failures, first_at, blocked_until FROM login_throttle WHERE key = $1", NULL },
     [Q_THROTTLE_SAVE] = { "throttle.save",
@@ -70,6 +75,7 @@ bool session_find(struct db *db, str digest, struct arena *a, struct session *s,
             .agent = col_text_copy(&st, 8, a),
         };
         record_scan(&user_record, &st, a, u);
+        u->factor_due = col_int(&st, 9) != 0;
     }
     return db_ok(&st, err) && own_rights_load(db, a, u, *found, NULL, err);
 }
@@ -110,6 +116,16 @@ bool session_end_of_user(struct db *db, rid user_id, struct err *err)
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_END_USER]);
     bind_id(&st, 1, user_id);
     return db_exec(&st, err);
+}
+
+bool session_end_others_of(struct db *db, rid user_id, str digest, int64_t *count, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_END_OTHERS]);
+    bind_id(&st, 1, user_id);
+    bind_text(&st, 2, digest);
+    for (*count = 0; db_row(&st);)
+        ++*count;
+    return db_ok(&st, err);
 }
 
 bool session_seen(struct db *db, str digest, instant now, instant expires_at, struct err *err)

@@ -10,6 +10,7 @@ MUST_CHECK bool session_of_user(struct db *, rid user_id, instant now, struct ar
 /* False with ERR_NOT_FOUND when the person has no such session; its digest is given back. */
 MUST_CHECK bool session_end(struct db *, rid id, rid user_id, struct arena *, str *digest, struct err *);
 bool session_end_digest(struct db *, str digest, struct err *);
+MUST_CHECK bool session_end_others_of(struct db *, rid user_id, str digest, int64_t *count, struct err *);
 bool session_end_of_user(struct db *, rid user_id, struct err *);
 bool session_seen(struct db *, str digest, instant now, instant expires_at, struct err *);
 

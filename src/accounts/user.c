@@ -42,6 +42,7 @@ static const struct field user_fields[] = {
     FIELD(user, hold_s,        .access = READ_ONLY, .doc = "-1: as the shop"),
     FIELD(user, keys_off,      .access = READ_ONLY),
     FIELD(user, keys,          .access = READ_ONLY, .internal = true),
+    FIELD(user, second_factor_at, .access = READ_ONLY, .doc = "since when a code is asked for at the sign-in"),
     FIELD(user, last_seen_at,  .access = READ_ONLY),
     FIELD(user, version,       .access = READ_ONLY),
     FIELD(user, created_at,    .access = READ_ONLY),
@@ -85,18 +86,6 @@ bool login_check(struct arena *a, str login, str *folded, struct err *err)
 {
     *folded = login_folded(a, login);
     return folded->len || err_add(err, "login", "must be 2 to 64 characters without spaces");
-}
-
-bool password_check(struct arena *a, const char *field, str password, str login, struct err *err)
-{
-    bool varied = false;
-    for (size_t i = 1; i < password.len; i++)
-        varied = varied || password.at[i] != password.at[0];
-    if (password.len < PASSWORD_BYTES_MIN || password.len > PASSWORD_BYTES_MAX)
-        return err_add(err, field, "must be %d to %d bytes long", PASSWORD_BYTES_MIN, PASSWORD_BYTES_MAX);
-    if (!varied || str_eq(str_lower_ascii(a, password), login))
-        return err_add(err, field, "is too easy to guess");
-    return true;
 }
 
 static bool key_word(str s, const char *more)

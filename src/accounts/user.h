@@ -4,6 +4,7 @@
  * role.h), "12,15" (ids of channel accounts; empty = all of them).
  */
 #pragma once
+#include "accounts/password.h"
 #include "base/permission.h"
 #include "base/list.h"
 #include "record/record.h"
@@ -19,8 +20,6 @@ extern const char *const density_names[];
 
 #define HOLD_S_SHOP (-1)                /* of a person: as long as the shop says */
 #define HOLD_S_MAX  15
-#define PASSWORD_BYTES_MIN 8
-#define PASSWORD_BYTES_MAX 200
 #define KEYS_BYTES_MAX 2000
 
 struct user {
@@ -35,6 +34,8 @@ struct user {
     int64_t         hold_s;
     bool            keys_off;
     str             keys;               /* bound anew: "KeyC=KeyV,KeyV=KeyC"; empty = as everybody's */
+    instant         second_factor_at;   /* since when a code is asked for at the sign-in; not set: never */
+    bool            factor_due;         /* a role demands one and there is none; filled by session_find and factor_due_load */
     instant         last_seen_at;
     int64_t         version;
     instant         created_at, updated_at;
@@ -56,8 +57,6 @@ static inline bool user_is_active_owner(const struct user *u)
 /* Lower case, trimmed; empty when it is no login: 2 to 64 characters without spaces. */
 str login_folded(struct arena *, str login);
 MUST_CHECK bool login_check(struct arena *, str login, str *folded, struct err *);
-/* 8 to 200 bytes, not the login or the name, not one character over and over. `field` is named in the error. */
-MUST_CHECK bool password_check(struct arena *, const char *field, str password, str login, struct err *);
 /* Pairs of a name and a key with commas between them. */
 MUST_CHECK bool keys_check(const char *field, str keys, struct err *);
 MUST_CHECK bool time_zone_check(const char *field, str zone, struct err *);      /* empty is fine */

@@ -2,6 +2,7 @@
 #include "app/app.h"
 #include "app/erasures.h"
 #include "app/ids_store.h"
+#include "app/rekey.h"
 
 #include "channels/channel.h"
 #include "customers/customer.h"
@@ -150,7 +151,7 @@ bool app_open(struct app *app, const struct config *c, enum app_mode mode, struc
     if (!db_open(url, &options, &app->pool, err))
         return false;
     bool needs_key = mode != APP_READ_ONLY;            /* who only reads opens no seals: a copy may be looked at without its key */
-    bool opened = (!needs_key || secret_key_load(key, true, &app->key, err)) && schema_open(app, mode, err) &&
+    bool opened = schema_open(app, mode, err) && (!needs_key || (rekey_settle(app->pool, key, err) && secret_key_load(key, true, &app->key, err))) &&
                   records_check(app, err) && ids_open(app, err) && app_shop_reload(app, err) &&
                   (mode == APP_READ_ONLY || app_days_follow(app, err)) &&
                   (mode == APP_READ_ONLY || erasures_settle(app, err));

@@ -2,10 +2,13 @@
 #include "accounts/audit.h"
 #include "app/check_store.h"
 #include "app/cli.h"
+#include "app/rekey_store.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #define SHOWN_MAX 10
+#define SECRETS_NAME "every secret opens with the key"
 #define AUDIT_NAME "the log of changes is as it was written"
 
 static bool check_one(struct stmt *st, const char *name, int *bad, struct err *err)
@@ -53,6 +56,37 @@ static bool check_audit(struct db *db, int *bad, struct err *err)
     return true;
 }
 
+struct secrets { int64_t found; };
+
+static void secret_said(void *ctx, rid id, const char *table, const char *column)
+{
+    struct secrets *s = ctx;
+    if (s->found == 0)
+        printf("BAD %s\n", SECRETS_NAME);
+    if (s->found < SHOWN_MAX)
+        printf("    %lld: %s of %s\n", (long long)id.v, column, table);
+    s->found++;
+}
+
+/* A copy may be looked at without its key: then nothing is said of secrets. */
+static bool check_secrets(struct cli *cli, struct db *db, int *bad, int *all, struct err *err)
+{
+    struct secrets    s    = { 0 };
+    const char       *path = str_zero(cli->arena, cli->config.key_file);
+    struct secret_key key;
+    if (access(path, R_OK) != 0)
+        return true;
+    ++*all;
+    if (!secret_key_load(path, false, &key, err) || !rekey_verify(db, cli->arena, &key, secret_said, &s, err))
+        return false;
+    if (s.found > SHOWN_MAX)
+        printf("    … and %lld more\n", (long long)(s.found - SHOWN_MAX));
+    if (!s.found)
+        printf("OK  %s\n", SECRETS_NAME);
+    *bad += s.found > 0;
+    return true;
+}
+
 static bool check_all(struct db *db, struct arena *a, bool is_postgres, int *bad, int *all, struct err *err)
 {
     for (const struct invariant *v = invariants; v->name; v++) {
@@ -75,7 +109,7 @@ static int check_run(struct cli *cli, struct err *err)
     if (!cli_app(cli, &app, APP_READ_ONLY, err))
         return EXIT_WRONG;
     struct db *db = db_borrow(app.pool);
-    bool ok = check_all(db, cli->arena, db_is_postgres(app.pool), &bad, &all, err);
+    bool ok = check_all(db, cli->arena, db_is_postgres(app.pool), &bad, &all, err) && check_secrets(cli, db, &bad, &all, err);
     db_return(app.pool, db);
     app_close(&app);
     if (ok)

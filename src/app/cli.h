@@ -47,4 +47,4 @@ MUST_CHECK bool cli_app(struct cli *, struct app *, enum app_mode, struct err *)
 
 extern const struct cli_command *const cli_commands[];   /* ends with NULL */
 extern const struct cli_command serve_command, run_command, demo_command, map_command, dedupe_command, identity_command, import_command, export_command, user_command,
-    backup_command, check_command, doctor_command, config_command, migrate_command, sandbox_command, openapi_command, version_command;
+    backup_command, restore_command, check_command, doctor_command, config_command, migrate_command, sandbox_command, openapi_command, version_command;

@@ -1,5 +1,7 @@
 /* cli_config.c - `sauda config`, `sauda migrate`, `sauda version`, `sauda sandbox`: small ones. */
 #include "app/cli.h"
+#include "app/rekey.h"
+#include "app/servers_store.h"
 #include "db/migrate.h"
 #include "db/move.h"
 #include "sandbox/sandbox.h"
@@ -54,9 +56,39 @@ static str setting_shown(struct arena *a, const struct config *c, const struct f
     return strcmp(f->name, "db") == 0 ? without_password(a, value) : value;
 }
 
+/* With nobody else at work: a server holds the key it began with, and would seal with that. */
+static int rotate_key(struct cli *cli, struct err *err)
+{
+    static struct app app;
+    CLEANUP(arena_done) struct arena arena = { 0 };
+    struct rekeyed           out  = { 0 };
+    struct server_lease_list all  = { 0 };
+    struct work              w;
+    if (!cli_app(cli, &app, APP_SERVES, err))
+        return EXIT_WRONG;
+    app_work(&app, &arena, &w);
+    bool ok = !db_is_postgres(app.pool) || servers_all(w.db, &arena, &all, err);
+    for (int i = 0; ok && i < all.count; i++)
+        if (all.at[i].lease_until.ms > w.now.ms)
+            ok = err_set(err, ERR_SETTING, NULL, "the server %.*s is at work: stop all of them first", STR_ARG(all.at[i].name));
+    ok = ok && rekey(&w, app.pool, str_zero(cli->arena, cli->config.key_file), &out, err);
+    app_work_done(&w);
+    app_close(&app);
+    if (!ok)
+        return EXIT_WRONG;
+    printf("%lld secrets are sealed with a new key, %.*s.\nThe key of before is %.*s: backups made until now need it. Keep it with them, not here.\n",
+           (long long)out.count, STR_ARG(cli->config.key_file), STR_ARG(out.kept));
+    return EXIT_FINE;
+}
+
 static int config_run(struct cli *cli, struct err *err)
 {
-    (void)err;
+    if (cli->words_count && !str_is(cli->words[0], "rotate-key")) {
+        err_set(err, ERR_SETTING, NULL, "usage: sauda config, sauda config rotate-key");
+        return EXIT_USAGE;
+    }
+    if (cli->words_count)
+        return rotate_key(cli, err);
     for (int i = 0; i < config_record.count; i++) {
         const struct field *f = &config_record.fields[i];
         str value = setting_shown(cli->arena, &cli->config, f);
@@ -67,10 +99,13 @@ static int config_run(struct cli *cli, struct err *err)
 }
 
 const struct cli_command config_command = {
-    .name = "config", .doc = "show the settings in force and where each came from",
+    .name = "config", .words = "[rotate-key]", .doc = "show the settings in force and where each came from; take a new key",
     .text = "Prints the settings as lines that a settings file may hold, with their source: default, file, environment or flag.\n"
-            "Passwords and tokens are shown as •••.\n\n  sauda config --db sqlite:/srv/sauda/shop.db",
-    .settings = true, .run = config_run,
+            "Passwords and tokens are shown as •••.\n\n"
+            "rotate-key seals marketplace tokens, addresses and second factors with a new key, while no server runs. It may be stopped or\n"
+            "die at any moment: the next start ends it or forgets it. Several servers each need the new file.\n\n"
+            "  sauda config --db sqlite:/srv/sauda/shop.db\n  sauda config rotate-key",
+    .settings = true, .words_max = 1, .run = config_run,
 };
 
 /* ---- migrations ---- */

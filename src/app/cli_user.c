@@ -1,4 +1,5 @@
 /* cli_user.c - `sauda user`: people of a shop from the command line, when nobody can sign in (any more). */
+#include "accounts/factor_flow.h"
 #include "accounts/user_flow.h"
 #include "app/cli.h"
 #include "orders/order_status.h"
@@ -85,8 +86,8 @@ static bool list(struct work *w, struct err *err)
     if (!user_all(w->db, w->arena, &all, err))
         return false;
     for (int i = 0; i < all.count; i++)
-        printf("%.*s\t%.*s\t%.*s\t%s\n", STR_ARG(all.at[i].login), STR_ARG(all.at[i].name), STR_ARG(all.at[i].roles),
-               user_state_names[all.at[i].state]);
+        printf("%.*s\t%.*s\t%.*s\t%s%s\n", STR_ARG(all.at[i].login), STR_ARG(all.at[i].name), STR_ARG(all.at[i].roles),
+               user_state_names[all.at[i].state], instant_is_set(all.at[i].second_factor_at) ? "\tsecond factor" : "");
     return true;
 }
 
@@ -130,15 +131,24 @@ static bool password(struct work *w, str login, struct err *err)
     return true;
 }
 
+static bool factor_off(struct work *w, str login, struct err *err)
+{
+    struct user u;
+    if (!user_of(w, login, &u, err) || !factor_reset(w, u.id, NULL, err))
+        return false;
+    printf("%.*s signs in with the password alone and is signed out everywhere\n", STR_ARG(u.login));
+    return true;
+}
+
 static int user_run(struct cli *cli, struct err *err)
 {
     static struct app app;
-    static const char *const words[] = { "list", "add", "password", "block", "unblock", NULL };
+    static const char *const words[] = { "list", "add", "password", "block", "unblock", "second-factor-off", NULL };
     CLEANUP(arena_done) struct arena arena = { 0 };
     struct work w;
     int what = name_find(words, cli->words[0]);
     if (what < 0 || (what > 0) != (cli->words_count == 2)) {
-        err_set(err, ERR_SETTING, NULL, "usage: sauda user list, sauda user add|password|block|unblock LOGIN");
+        err_set(err, ERR_SETTING, NULL, "usage: sauda user list, sauda user add|password|block|unblock|second-factor-off LOGIN");
         return EXIT_USAGE;
     }
     if (!cli_app(cli, &app, what ? APP_READ_WRITE : APP_READ_ONLY, err))
@@ -146,7 +156,8 @@ static int user_run(struct cli *cli, struct err *err)
     app_work(&app, &arena, &w);
     bool ok = what == 0 ? list(&w, err)
             : what == 1 ? add(cli, &w, cli->words[1], err)
-            : what == 2 ? password(&w, cli->words[1], err) : block(&w, cli->words[1], what == 3, err);
+            : what == 2 ? password(&w, cli->words[1], err)
+            : what == 5 ? factor_off(&w, cli->words[1], err) : block(&w, cli->words[1], what == 3, err);
     app_work_done(&w);
     app_close(&app);
     return ok ? EXIT_FINE : EXIT_WRONG;
@@ -159,9 +170,10 @@ static const struct cli_flag user_flags[] = {
     { 0 }
 };
 const struct cli_command user_command = {
-    .name = "user", .words = "list | add LOGIN | password LOGIN | block LOGIN | unblock LOGIN", .doc = "people who may sign in",
+    .name = "user", .words = "list | add LOGIN | password LOGIN | block LOGIN | unblock LOGIN | second-factor-off LOGIN", .doc = "people who may sign in",
     .text = "The password is asked for without showing it, or read from the first line of standard input; it is never an argument.\n"
-            "A server that runs knows of the change at once, except that a blocked person may stay signed in for a minute there.\n\n"
+            "A server that runs knows of the change at once, except that a blocked person may stay signed in for a minute there.\n"
+            "second-factor-off is for who has lost telephone and recovery codes; look at the person before you believe it.\n\n"
             "  sauda user add aigerim@shop.kz --name \"Айгерим Сатпаева\" --role manager\n"
             "  pwgen 20 1 | sauda user password aigerim@shop.kz",
     .flags = user_flags, .settings = true, .words_min = 1, .words_max = 2, .run = user_run,

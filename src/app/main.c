@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 const struct cli_command *const cli_commands[] = {
-    &run_command, &serve_command, &demo_command, &map_command, &dedupe_command, &identity_command, &import_command, &export_command, &user_command, &backup_command,
+    &run_command, &serve_command, &demo_command, &map_command, &dedupe_command, &identity_command, &import_command, &export_command, &user_command, &backup_command, &restore_command,
     &check_command, &doctor_command, &migrate_command, &config_command, &sandbox_command, &openapi_command,
     &version_command, NULL
 };

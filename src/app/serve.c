@@ -284,7 +284,7 @@ static bool begin(struct app *app, struct err *err)
     struct live_options live = { .pool = app->pool, .log = &app->log, .read = live_read, .last = event_last };
     if (!routes_open(app, err) || !live_open(&live, &app->live, err))
         return false;
-    app->accounts = (struct accounts){ .cache = session_cache_new(&app->arena), .live = app->live, .shop_words = request_shop_words, .version = STR("0.1.0") };
+    app->accounts = (struct accounts){ .cache = session_cache_new(&app->arena), .live = app->live, .key = &app->key, .shop_words = request_shop_words, .version = STR("0.1.0") };
     app->presence = presence_room_new(&app->arena);
     db_on_signal(app->pool, news, app);
     /* Talking begins once the port is ours: a second server started by mistake must not send what the first one is sending. */

@@ -8,7 +8,7 @@
 
 const char *const crash_points[] = {
     "intake.mapped", "intake.applied", "cursor.saved", "answer.written", "answer.kept", "outbox.taken", "outbox.remembered", "outbox.sent",
-    "outbox.settled", "merge.moved", "unmerge.moved", NULL
+    "outbox.settled", "merge.moved", "unmerge.moved", "key.sealed", "key.changed", NULL
 };
 
 static bool is_listed(const char *name)

@@ -15,6 +15,8 @@
  *     outbox.settled       the fate of the command is stored
  *     merge.moved          two cards are becoming one: links and orders have moved, totals have not followed
  *     unmerge.moved        the same while a merge is taken back
+ *     key.sealed           a new key: everything is sealed with it, nothing of that is committed
+ *     key.changed          all of it is committed, the files of the keys are as before
  */
 #pragma once
 

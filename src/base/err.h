@@ -20,6 +20,9 @@ enum err_code {
     ERR_SIGN_IN,            /* nobody is signed in, or the session is over */
     ERR_FORBIDDEN,
     ERR_CREDENTIALS,        /* wrong login or password */
+    ERR_SECOND_FACTOR,      /* the password is right, a code is needed too */
+    ERR_SECOND_FACTOR_WRONG,
+    ERR_SECOND_FACTOR_DUE,  /* the role demands one: it must be set up before anything else */
     ERR_TOO_MANY,           /* slow down; retry_after_s */
     ERR_CSRF,
     ERR_VERSION_MISSING,    /* If-Match is needed */

@@ -28,6 +28,7 @@ struct principal {
     str      csrf;                      /* the session's token; empty for keys */
     str      session;                   /* digest of the session token */
     str      language, zone;
+    bool     factor_due;                /* the role demands a second factor and there is none: routes marked before_factor alone are open */
     int      hold_s;                    /* how long this person's commands may be undone; < 0: the shop's */
 };
 
@@ -102,6 +103,7 @@ struct route {
                                            may run again after a conflict; it touches nothing but the database and the reply */
     bool                 edits;         /* needs If-Match */
     bool                 no_csrf;       /* sign-in, hooks */
+    bool                 before_factor; /* open to who has to set up a second factor yet */
     bool                 quick;         /* public GET answered on the library's own thread: no connection, must not wait */
     size_t               limit_bytes;   /* of the body; 0 = 1 MiB */
     const struct query_param *query;    /* ends with name NULL */

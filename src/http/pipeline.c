@@ -105,6 +105,8 @@ static bool who_ok(const struct http_options *o, struct request *rq, struct err 
         return false;
     rq->work.actor = (struct actor){ .kind = rq->who.is_key ? ACTOR_KEY : ACTOR_USER, .id = rq->who.user_id,
                                      .name = rq->who.name, .address = rq->peer };
+    if (rq->who.factor_due && !rq->route->before_factor)
+        return err_set(err, ERR_SECOND_FACTOR_DUE, "", "the role demands a second factor: set it up first");
     return need == PERM_SIGNED_IN || permission_in(rq->who.permissions, need) ||
            err_set(err, ERR_FORBIDDEN, "", "this needs the right \"%s\"", permission_names[need]);
 }

@@ -19,6 +19,7 @@ struct ground {
     struct http_options  options;
     struct shop          shop;
     int                  shop_changes;
+    struct secret_key    key;
     struct err           err;
 };
 
@@ -45,7 +46,7 @@ static inline struct work work_of(struct ground *g)
 
 static inline void ground_init(struct ground *g, void **state)
 {
-    static const struct route *const tables[] = { session_routes, user_routes, key_routes, view_routes, audit_routes, setup_routes,
+    static const struct route *const tables[] = { session_routes, factor_routes, user_routes, role_routes, key_routes, view_routes, audit_routes, setup_routes,
                                                   deadline_routes, NULL };
     int applied;
     *g = (struct ground){ .pool = test_store_open(*state) };
@@ -55,7 +56,8 @@ static inline void ground_init(struct ground *g, void **state)
         fail_msg("%s", g->err.item[0].text);
     g->db = db_borrow(g->pool);
     assert_true(shop_load(g->db, &g->home, &g->shop, &g->err));
-    g->accounts = (struct accounts){ .cache = session_cache_new(&g->home), .shop_words = request_shop_words, .version = STR("1.2.3") };
+    secret_random(&g->key, sizeof g->key);
+    g->accounts = (struct accounts){ .key = &g->key, .cache = session_cache_new(&g->home), .shop_words = request_shop_words, .version = STR("1.2.3") };
     g->router   = router_new(&g->home, tables, &g->err);
     if (!g->router)
         fail_msg("%s", g->err.item[0].text);

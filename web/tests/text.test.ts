@@ -87,9 +87,9 @@ describe('texts', () => {
 
   it('that come later than the rest are said only by the pages that bring them', () => {
     const places = new RegExp(
-      '^(features/(analytics|channels|deadlines|people|profile|shop|outbox|overview|returns|start|customers)/|ui/returns/|base/returnActions|features/orders/board/|' +
+      '^(features/(analytics|channels|deadlines|people|profile|shop|outbox|overview|returns|start|customers)/|ui/returns/|ui/factor/|base/returnActions|features/orders/board/|' +
         'features/orders/(OrderPage|OrderNews|OrderHistory|OrderHead|DocumentsBox|PrintSheet)|' +
-        'features/auth/(FirstRun|Join)|app/SettingsPage)',
+        'features/auth/(FirstRun|Join|DueFactor)|app/SettingsPage)',
     );
     const early = asked.filter(({ key, where }) => {
       const section = (typeof key === 'string' ? key : key.source.replace(/^\^/, '')).split(/[.\\]/)[0] ?? '';

@@ -45,6 +45,8 @@ export const keys = {
   example: ['example'] as const,
   tryout: (body: string) => ['tryout', body] as const,
   signIns: ['sessions'] as const,
+  secondFactor: ['second-factor'] as const,
+  secondFactorRoles: ['second-factor', 'roles'] as const,
   tasks: ['tasks'] as const,
   outbox: ['outbox'] as const,
   notices: ['notices'] as const,

@@ -144,6 +144,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/sessions/end-others': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** End all other sign-ins of one's own */
+    post: operations['postSessionsEndOthers'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/sessions/{id}': {
     parameters: {
       query?: never;
@@ -156,6 +173,110 @@ export interface paths {
     post?: never;
     /** End another sign-in */
     delete: operations['deleteSessionsById'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/second-factor': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One's own second factor */
+    get: operations['getSessionSecondFactor'];
+    put?: never;
+    /** Take a second factor: a secret for an authenticator app; the password is needed */
+    post: operations['postSessionSecondFactor'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/second-factor/confirm': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The first code of the app: from now on one is asked for; all other sign-ins end */
+    post: operations['postSessionSecondFactorConfirm'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/second-factor/codes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** New recovery codes in place of the old ones */
+    post: operations['postSessionSecondFactorCodes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/session/second-factor/off': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Sign in with the password alone again */
+    post: operations['postSessionSecondFactorOff'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users/{id}/second-factor/reset': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Somebody has lost the telephone: take the second factor away; the person is signed out */
+    post: operations['postUsersByIdSecondFactorReset'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/second-factor/roles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Roles that must have a second factor */
+    get: operations['getSecondFactorRoles'];
+    /** Demand a second factor of roles; who has none is let in to set it up and to nothing else */
+    put: operations['putSecondFactorRoles'];
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2541,6 +2662,9 @@ export interface components {
         | 'sign_in'
         | 'forbidden'
         | 'credentials'
+        | 'second_factor'
+        | 'second_factor.wrong'
+        | 'second_factor.due'
         | 'too_many'
         | 'csrf'
         | 'version.missing'
@@ -2595,6 +2719,19 @@ export interface components {
     sign_in_create: {
       login: string;
       password: string;
+      /** @description of the second factor, or a recovery code; asked for by second_factor */
+      code?: string | null;
+    };
+    second_factor_enrol_create: {
+      password: string;
+    };
+    second_factor_confirm_create: {
+      code: string;
+    };
+    second_factor_proof_create: {
+      password: string;
+      /** @description of the app, or a recovery code */
+      code: string;
     };
     guest_look_create: {
       token: string;
@@ -3867,6 +4004,8 @@ export interface components {
         /** @enum {unknown} */
         density: 'normal' | 'compact' | 'roomy';
         hold_s: number;
+        /** @enum {unknown} */
+        second_factor: 'off' | 'on' | 'due';
         keys_off: boolean;
         keys: string;
       };
@@ -3912,6 +4051,31 @@ export interface components {
       items: components['schemas']['sign_in_row'][];
       next: string | null;
     };
+    ended: {
+      ended: number;
+    };
+    second_factor: {
+      /** Format: date-time */
+      since: string | null;
+      recovery_left: number;
+    };
+    second_factor_begun: {
+      /** @description base32, for typing into the app */
+      secret: string;
+      /** @description otpauth://… */
+      address: string;
+      /** @description the address as a QR code: d of an SVG path over picture_size squares a side */
+      picture: string;
+      picture_size: number;
+    };
+    second_factor_codes: {
+      recovery: string[];
+      csrf: string;
+    };
+    second_factor_roles: {
+      roles: ('owner' | 'manager' | 'picker' | 'accountant' | 'marketer' | 'support')[];
+      own_roles: string[];
+    };
     user: {
       id: string;
       name: string;
@@ -3924,6 +4088,8 @@ export interface components {
       /** @enum {unknown} */
       language: 'ru' | 'kk' | 'uk' | 'en';
       time_zone?: string;
+      /** Format: date-time */
+      second_factor_at: string | null;
       /** Format: date-time */
       last_seen_at: string | null;
       /** Format: date-time */
@@ -5611,6 +5777,27 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  postSessionsEndOthers: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ended'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   deleteSessionsById: {
     parameters: {
       query?: never;
@@ -5628,6 +5815,192 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getSessionSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['second_factor'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postSessionSecondFactor: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['second_factor_enrol_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['second_factor_begun'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postSessionSecondFactorConfirm: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['second_factor_confirm_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['second_factor_codes'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postSessionSecondFactorCodes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['second_factor_proof_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['second_factor_codes'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postSessionSecondFactorOff: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['second_factor_proof_create'];
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postUsersByIdSecondFactorReset: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getSecondFactorRoles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['second_factor_roles'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  putSecondFactorRoles: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['second_factor_roles'];
+        };
       };
       default: components['responses']['problem'];
     };

@@ -25,6 +25,10 @@ export interface Page<T> {
 export type Setup = S['setup_state'];
 export type Session = S['session'];
 export type SignIn = S['sign_in_row'];
+export type SecondFactor = S['second_factor'];
+export type SecondFactorBegun = S['second_factor_begun'];
+export type SecondFactorCodes = S['second_factor_codes'];
+export type SecondFactorRoles = S['second_factor_roles'];
 
 export type QueueRow = S['QueueRow'];
 export type RowCommand = NonNullable<S['RowCommand']>;

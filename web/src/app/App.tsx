@@ -25,6 +25,9 @@ const SignInAgain = lazyIdle(() => import('./SignInAgain'));
 const FirstRun = lazy(() =>
   Promise.all([import('../features/auth/FirstRun'), loadLater()]).then(([made]) => made),
 );
+const DueFactor = lazy(() =>
+  Promise.all([import('../features/auth/DueFactor'), loadLater()]).then(([made]) => made),
+);
 const Join = lazy(() => Promise.all([import('../features/auth/Join'), loadLater()]).then(([made]) => made));
 whenResting(loadLater);
 
@@ -62,6 +65,12 @@ export function App() {
       </Suspense>
     );
   if (session.error) return <ErrorState error={session.error} retry={() => void session.refetch()} />;
+  if (session.data?.user.second_factor === 'due')
+    return (
+      <Suspense>
+        <Due session={session.data} />
+      </Suspense>
+    );
   if (session.data) {
     return (
       <SignedIn session={session.data}>
@@ -82,6 +91,21 @@ export function App() {
         <SignIn onEnter={enter} demo={setup.data?.demo_login ?? null} />
       )}
     </Suspense>
+  );
+}
+
+/** Signed in, and nothing is open yet. */
+function Due({ session }: { session: Session }) {
+  const { setColorScheme } = useMantineColorScheme();
+  useMemo(() => setCsrf(session.csrf), [session.csrf]);
+  useEffect(() => void setLanguage(session.user.language), [session.user.language]);
+  useEffect(() => setColorScheme(session.user.theme), [session.user.theme, setColorScheme]);
+  useEffect(endAhead, []);
+  return (
+    <>
+      <DueFactor />
+      <Toasts />
+    </>
   );
 }
 

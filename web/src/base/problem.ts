@@ -11,6 +11,10 @@ const sentences: [RegExp, string][] = [
   [/(?:is taken|exists|has this login|of this name already)/, 'taken'],
   [/last active owner/, 'last_owner'],
   [/more rights than he has/, 'rights'],
+  [/guessed first/, 'common'],
+  [/^this code is wrong/, 'code'],
+  [/like the login/, 'like_login'],
+  [/^is wrong$/, 'mistaken'],
 ];
 
 /** What is wrong with one field: the server's English sentence in the words of the language. */

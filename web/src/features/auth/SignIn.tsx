@@ -47,16 +47,19 @@ interface Props {
 
 export default function SignIn({ demo, again, onEnter }: Props) {
   const { t } = useTranslation();
-  const form = useForm({ login: again ?? '', password: '' });
+  const form = useForm({ login: again ?? '', password: '', code: '' });
+  const [needsCode, setNeedsCode] = useState(false);
   const [wait, setWait] = useState<number | null>(null);
-  const enter = (login: string, password: string) =>
+  const enter = (login: string, password: string, code = '') =>
     form.submit(async () => {
       setWait(null);
       try {
-        onEnter(await post<Session>('/api/session', { login, password }));
+        onEnter(await post<Session>('/api/session', { login, password, ...(code && { code }) }));
       } catch (error) {
         if (error instanceof ApiError && error.code === 'too_many') setWait(error.retryAfter ?? 60);
-        document.querySelector<HTMLElement>('[name=password]')?.focus();
+        // The password was right: the same form goes on with the code.
+        if (error instanceof ApiError && error.code === 'second_factor') return setNeedsCode(true);
+        document.querySelector<HTMLElement>(needsCode ? '[name=code]' : '[name=password]')?.focus();
         throw error;
       }
     });
@@ -72,27 +75,41 @@ export default function SignIn({ demo, again, onEnter }: Props) {
         className="auth-form"
         onSubmit={(e) => {
           e.preventDefault();
-          void enter(form.values.login.trim(), form.values.password);
+          void enter(form.values.login.trim(), form.values.password, form.values.code.trim());
         }}
       >
-        <TextInput
-          label={t('auth.login')}
-          autoComplete="username"
-          autoFocus={!again}
-          required
-          withAsterisk={false}
-          {...form.field('login')}
-        />
-        <PasswordInput
-          label={t('auth.password')}
-          autoComplete="current-password"
-          autoFocus={again !== undefined}
-          data-autofocus={again !== undefined || undefined}
-          required
-          withAsterisk={false}
-          {...form.field('password')}
-          visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
-        />
+        {needsCode ? (
+          <TextInput
+            label={t('auth.code')}
+            description={t('auth.code_hint')}
+            autoComplete="one-time-code"
+            autoFocus
+            required
+            withAsterisk={false}
+            {...form.field('code')}
+          />
+        ) : (
+          <>
+            <TextInput
+              label={t('auth.login')}
+              autoComplete="username"
+              autoFocus={!again}
+              required
+              withAsterisk={false}
+              {...form.field('login')}
+            />
+            <PasswordInput
+              label={t('auth.password')}
+              autoComplete="current-password"
+              autoFocus={again !== undefined}
+              data-autofocus={again !== undefined || undefined}
+              required
+              withAsterisk={false}
+              {...form.field('password')}
+              visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
+            />
+          </>
+        )}
         {message && (
           <div className="notice notice-red" role="alert">
             {message}
@@ -101,7 +118,18 @@ export default function SignIn({ demo, again, onEnter }: Props) {
         <Button type="submit" variant="filled" size="md" loading={form.busy}>
           {t('auth.enter')}
         </Button>
-        {demo && (
+        {needsCode && (
+          <Button
+            size="md"
+            onClick={() => {
+              form.setValues({ login: again ?? '', password: '', code: '' });
+              setNeedsCode(false);
+            }}
+          >
+            {t('auth.code_back')}
+          </Button>
+        )}
+        {demo && !needsCode && (
           <Button size="md" onClick={() => void enter(demo.login, demo.password)} data-testid="demo-login">
             {t('auth.demo', { login: demo.login })}
           </Button>

@@ -1,4 +1,4 @@
-import { Modal, MultiSelect, PasswordInput, Switch, TextInput } from '@mantine/core';
+import { Button, Modal, MultiSelect, PasswordInput, Switch, TextInput } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { patch, post } from '../../api/client';
@@ -90,6 +90,25 @@ export function UserDialog({ user, onClose }: { user: UserRow | null; onClose: (
           {...form.field('password')}
           visibilityToggleButtonProps={{ 'aria-label': t('auth.show_password') }}
         />
+        {user?.second_factor_at && user.id !== session.user.id && (
+          <div>
+            <Button
+              onClick={() =>
+                void form.submit(async (_values, version) => {
+                  await post(`/api/users/${user.id}/second-factor/reset`);
+                  void client.invalidateQueries({ queryKey: keys.users });
+                  toast(t('factor.reset_done'));
+                  onClose();
+                  return version;
+                })
+              }
+              data-testid="factor-reset"
+            >
+              {t('factor.reset')}
+            </Button>
+            <p className="caption">{t('factor.reset_hint')}</p>
+          </div>
+        )}
         {user && user.id !== session.user.id && (
           <Switch
             label={t('users.block')}

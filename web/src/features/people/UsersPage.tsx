@@ -73,6 +73,7 @@ export default function UsersPage() {
                         </button>
                         <div className="caption">{u.login}</div>
                       </span>
+                      {u.second_factor_at && <span className="chip chip-green">{t('factor.has')}</span>}
                       {u.state === 'blocked' && <span className="chip chip-red">{t('users.blocked')}</span>}
                     </span>
                   </td>

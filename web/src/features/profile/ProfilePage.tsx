@@ -2,7 +2,7 @@ import { Button, PasswordInput, SegmentedControl, Select, Slider } from '@mantin
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, patch, remove } from '../../api/client';
+import { get, patch, post, remove } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Density, Language, Session, SignIn, Theme } from '../../api/types';
 import { languageNames } from '../../base/i18n';
@@ -14,6 +14,7 @@ import { countries } from '../../base/places';
 import { toast } from '../../base/toasts';
 import { Card, When } from '../../ui/bits';
 import { useForm } from '../../ui/useForm';
+import { FactorBox } from '../../ui/factor/FactorBox';
 import { KeysBox } from './KeysBox';
 import { WaysBox } from './WaysBox';
 import '@mantine/core/styles/Slider.css';
@@ -115,6 +116,7 @@ export default function ProfilePage() {
       <WaysBox />
       <KeysBox />
       <PasswordBox />
+      <FactorBox />
       <SignIns />
     </>
   );
@@ -176,18 +178,19 @@ function SignIns() {
     mutationFn: (id: string) => remove(`/api/sessions/${id}`),
     onSettled: () => void client.invalidateQueries({ queryKey: keys.signIns }),
   });
+  const dropAll = useMutation({
+    mutationFn: () => post('/api/sessions/end-others'),
+    onSuccess: () => toast(t('profile.ended_all')),
+    onSettled: () => void client.invalidateQueries({ queryKey: keys.signIns }),
+  });
   if (!list.data) return null;
   const others = list.data.filter((s) => !s.current);
-  const dropAll = async () => {
-    for (const s of others) await drop.mutateAsync(s.id).catch(() => undefined);
-    toast(t('profile.ended_all'));
-  };
   return (
     <Card
       title={t('profile.sign_ins')}
       aside={
         others.length > 0 && (
-          <Button size="xs" onClick={() => void dropAll()} loading={drop.isPending}>
+          <Button size="xs" onClick={() => dropAll.mutate()} loading={dropAll.isPending}>
             {t('profile.end_all')}
           </Button>
         )
