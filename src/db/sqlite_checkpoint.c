@@ -3,14 +3,17 @@
  * Done inside a commit, that copying stalls whoever committed. Here: PASSIVE, which disturbs nobody, each time the log grew by
  * COPY_FRAMES; when it grew past LONG_FRAMES because it is never quiet, the writer is held for the moment in which the last
  * frames are copied, so that the next write starts the log anew; TRUNCATE when nobody wrote for a while.
+ *
+ * A page that many commits wrote is copied once, so seldom copying costs less. And the log is not given back in every pause: blocks
+ * that a file has already are flushed faster than those it must be given, and a shop that was busy will be so again.
  */
 #include "db/sqlite_driver.h"
 #include <errno.h>
 #include <time.h>
 
-#define COPY_FRAMES 2000                                 /* 8 MB */
+#define COPY_FRAMES 8000                                 /* 32 MB */
 #define LONG_FRAMES 16000                                /* 64 MB */
-#define QUIET_S     2
+#define QUIET_S     20
 
 void checkpoint_gate_enter(struct sqlite_checkpoint *c)
 {
@@ -47,13 +50,23 @@ static void gate_give(struct sqlite_checkpoint *c)
     futex_wake(&c->wanted);
 }
 
+/* What was copied is only in the system's memory, and the checkpoint that reaches the end of the log flushes all of it. */
+static void file_flush(struct sqlite_checkpoint *c)
+{
+    sqlite3_file *file = NULL;
+    if (sqlite3_file_control(c->conn, "main", SQLITE_FCNTL_FILE_POINTER, &file) == SQLITE_OK && file && file->pMethods)
+        (void)file->pMethods->xSync(file, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
+}
+
 /* Errors are left alone: the log keeps everything, and the next round tries again. */
 static void copy(struct sqlite_checkpoint *c)
 {
     int length = 0, copied = 0;
     sqlite3_wal_checkpoint_v2(c->conn, NULL, SQLITE_CHECKPOINT_PASSIVE, &length, &copied);
+    file_flush(c);
     if (length < LONG_FRAMES)
         return;
+    sqlite3_wal_checkpoint_v2(c->conn, NULL, SQLITE_CHECKPOINT_PASSIVE, &length, &copied);    /* what came while that was flushed */
     gate_take(c);
     sqlite3_wal_checkpoint_v2(c->conn, NULL, SQLITE_CHECKPOINT_PASSIVE, &length, &copied);
     gate_give(c);
