@@ -18,13 +18,17 @@ struct crew {                           /* what a request thread keeps from call
 /* ---- the queue ---- */
 
 /* Under the lock. One thread is woken at a time, and wakes the next when there is more to do than it takes itself: a thread
- * that has just finished often takes the next call before anybody had to be woken, which is most of what a call costs. */
+ * that has just finished often takes the next call before anybody had to be woken, which is most of what a call costs. Who went
+ * to sleep last is woken first: what it works with is still at hand, and the others keep nothing. */
 static void next_wake(struct http_server *s)
 {
-    if (s->first && s->idle && !s->is_waking) {
-        s->is_waking = true;
-        pthread_cond_signal(&s->more);
-    }
+    struct idler *who = s->idle;
+    if (!s->first || !who || s->is_waking)
+        return;
+    s->idle        = who->next;
+    s->is_waking   = true;
+    who->is_called = true;
+    pthread_cond_signal(&who->come);
 }
 
 bool crew_take(struct http_server *s, struct call *c)
@@ -45,14 +49,17 @@ bool crew_take(struct http_server *s, struct call *c)
     return takes;
 }
 
-static struct call *call_next(struct http_server *s)
+static struct call *call_next(struct http_server *s, struct idler *me)
 {
     pthread_mutex_lock(&s->lock);
     while (!s->first && !s->is_closed) {
-        s->idle++;
-        pthread_cond_wait(&s->more, &s->lock);
-        s->idle--;
-        s->is_waking = false;
+        me->is_called = false;
+        me->next      = s->idle;
+        s->idle       = me;
+        while (!me->is_called && !s->is_closed)
+            pthread_cond_wait(&me->come, &s->lock);
+        if (me->is_called)
+            s->is_waking = false;
     }
     struct call *c = s->first;
     if (c) {
@@ -255,12 +262,14 @@ static void call_run(struct crew *me, struct call *c)
 
 static void *crew_main(void *arg)
 {
-    struct http_server *s  = arg;
-    struct crew         me = { 0 };
-    for (struct call *c; (c = call_next(s)) != NULL;) {
+    struct http_server *s    = arg;
+    struct crew         me   = { 0 };
+    struct idler        idle = { .come = PTHREAD_COND_INITIALIZER };
+    for (struct call *c; (c = call_next(s, &idle)) != NULL;) {
         call_run(&me, c);
         arena_reset(&me.arena);
     }
+    pthread_cond_destroy(&idle.come);
     packer_done(me.packer);
     arena_done(&me.arena);
     return NULL;
@@ -279,7 +288,9 @@ void crew_stop(struct http_server *s)
 {
     pthread_mutex_lock(&s->lock);
     s->is_closed = true;
-    pthread_cond_broadcast(&s->more);
+    for (struct idler *i = s->idle; i; i = i->next)
+        pthread_cond_signal(&i->come);
+    s->idle = NULL;                     /* each of them ends now */
     pthread_mutex_unlock(&s->lock);
     for (int i = 0; i < s->threads_count; i++)
         pthread_join(s->threads[i], NULL);

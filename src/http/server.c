@@ -564,7 +564,6 @@ bool http_start(const struct http_options *o, struct arena *a, struct http_serve
     s->headers_ms = o->headers_ms ? o->headers_ms : HEADERS_MS_DEFAULT;
     secret_random(&s->id_seed, sizeof s->id_seed);
     pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->more, NULL);
     signal(SIGPIPE, SIG_IGN);           /* a client that hangs up is an error of one write, not the end of the program */
     if (!listen_at(o->address, o->port, &fd, err))
         return false;
@@ -606,6 +605,5 @@ void http_stop(struct http_server *s, int drain_ms)
     crew_end_silent(s);
     MHD_stop_daemon(s->daemon);         /* closes the listening socket too */
     watch_close(s->watch);
-    pthread_cond_destroy(&s->more);
     pthread_mutex_destroy(&s->lock);
 }

@@ -39,6 +39,9 @@ struct call {
     char                   uri[];
 };
 
+/* A request thread that waits for a call. */
+struct idler { struct idler *next; pthread_cond_t come; bool is_called; };
+
 struct http_server {
     struct http_options o;
     struct log          quiet;
@@ -48,9 +51,9 @@ struct http_server {
     struct watch       *watch;
     int                 headers_ms;
     pthread_mutex_t     lock;           /* queue, silent list, is_closed, is_waking, idle */
-    pthread_cond_t      more;
+    struct idler       *idle;           /* who came last is called first */
     struct call        *first, *last, *silent;
-    int                 queued, idle;
+    int                 queued;
     bool                is_waking;      /* a thread was woken and has not come yet */
     bool                is_closed;      /* nothing is suspended any more */
     _Atomic bool        is_draining, is_stopping;
