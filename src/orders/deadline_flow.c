@@ -31,7 +31,14 @@ static struct sla_answer answer_of(const struct order *o)
     return (struct sla_answer){ .has = true, .total_ms = o->deadline_total, .due = o->deadline_at, .yellow = o->yellow_at, .red = o->red_at };
 }
 
-static bool tick_one(struct db *db, const struct work *w, const struct order *stored, struct order_effects *fx, struct err *err)
+static enum zone_until until_of(const struct order *o)
+{
+    int64_t at = o->zone_next_at.ms;
+    return !at ? UNTIL_EVER : at == o->yellow_at.ms ? UNTIL_YELLOW : at == o->red_at.ms ? UNTIL_RED : UNTIL_DUE;
+}
+
+/* The order as it is now; into which of the changes it falls. */
+static int tick_one(const struct work *w, const struct order *stored, struct order_effects *fx)
 {
     struct order      now = *stored;
     struct sla_answer a   = answer_of(stored);
@@ -41,10 +48,27 @@ static bool tick_one(struct db *db, const struct work *w, const struct order *st
         now.zone         = sla_zone_at(&a, at);
         now.zone_next_at = sla_next_change(&a, at);
     }
-    now.queue_rank = order_rank(now.zone, now.deadline_at);
     totals_order(&fx->totals, w->arena, stored, -1);
     totals_order(&fx->totals, w->arena, &now, +1);
-    return order_zone_save(db, &now, w->now, err);
+    return (int)now.zone * UNTIL_COUNT + (int)until_of(&now);
+}
+
+/* After a downtime there may be a million: there are few changes, and one statement makes each of them for all. */
+static bool tick_all(struct db *db, const struct work *w, const struct order_list *list, struct order_effects *fx, struct err *err)
+{
+    int *change = ARENA_ARRAY(w->arena, int, list->count + 1);
+    rid *ids    = ARENA_ARRAY(w->arena, rid, list->count + 1);
+    for (int i = 0; i < list->count; i++)
+        change[i] = tick_one(w, &list->at[i], fx);
+    for (int k = 0; k < ZONE_COUNT * UNTIL_COUNT; k++) {
+        int n = 0;
+        for (int i = 0; i < list->count; i++)
+            if (change[i] == k)
+                ids[n++] = list->at[i].id;
+        if (n && !orders_zone_save(db, ids, n, (enum sla_zone)(k / UNTIL_COUNT), (enum zone_until)(k % UNTIL_COUNT), w->now, err))
+            return false;
+    }
+    return true;
 }
 
 static bool tell_one(struct db *db, const struct work *w, const struct order *stored, struct err *err)
@@ -86,9 +110,8 @@ static bool tick_tx(struct db *db, void *ctx, struct err *err)
     struct order_effects fx   = { 0 };
     if (!orders_zone_due(db, t->w->now, t->max, t->w->arena, &list, err))
         return false;
-    for (int i = 0; i < list.count; i++)
-        if (!tick_one(db, t->w, &list.at[i], &fx, err))
-            return false;
+    if (!tick_all(db, t->w, &list, &fx, err))
+        return false;
     for (int i = 0; i < list.count; i++)
         if (!tell_one(db, t->w, &list.at[i], err))
             return false;

@@ -78,7 +78,7 @@ MUST_CHECK bool order_patch(struct work *, rid id, int64_t version, const struct
 MUST_CHECK bool command_settle(struct work *, const struct command_row *, str title, bool *kept, struct err *);
 
 /* Orders whose zone changes by now; at most `max`. Fires each change once, in time order. *more says that others are due. */
-#define ZONES_AT_ONCE 2000
+#define ZONES_AT_ONCE 4000
 MUST_CHECK bool zones_tick(struct work *, int max, int *changed, bool *more, struct err *);
 /* When the next zone changes; not set: never. */
 MUST_CHECK bool zones_next(struct db *, instant *out, struct err *);

@@ -72,8 +72,9 @@ static const struct sql SQL[Q_COUNT] = {
         "       deadline_step, marks, assignee_id"
         "  FROM orders WHERE zone_next_at IS NOT NULL AND zone_next_at <= $1 ORDER BY zone_next_at, id LIMIT $2", NULL },
     [Q_ZONE] = { "orders.zone",
-        "UPDATE orders SET zone = $3, zone_next_at = $4, queue_rank = $5, version = version + 1, updated_at = $6 "
-        " WHERE id = $1 AND version = $2", NULL },
+        "UPDATE orders SET zone = $2, zone_next_at = CASE WHEN $3 = 1 THEN yellow_at WHEN $3 = 2 THEN red_at WHEN $3 = 3 THEN deadline_at END, "
+        "       queue_rank = $4 + CASE WHEN deadline_at < $5 THEN deadline_at ELSE $5 END, version = version + 1, updated_at = $6 "
+        " WHERE id IN ({ids:$1})", NULL },
     [Q_ZONES_NEXT] = { "orders.zones_next",
         "SELECT zone_next_at FROM orders WHERE zone_next_at IS NOT NULL ORDER BY zone_next_at, id LIMIT 1", NULL },
     [Q_OPEN] = { "orders.open_after", "SELECT * FROM orders WHERE closed = 0 AND id > $1 ORDER BY id LIMIT $2", NULL },
@@ -278,14 +279,17 @@ bool orders_zone_due(struct db *db, instant now, int max, struct arena *a, struc
     return db_ok(&st, err);
 }
 
-bool order_zone_save(struct db *db, const struct order *o, instant now, struct err *err)
+_Static_assert(UNTIL_YELLOW == 1 && UNTIL_RED == 2 && UNTIL_DUE == 3, "the numbers in orders.zone");
+
+bool orders_zone_save(struct db *db, const rid *orders, int count, enum sla_zone zone, enum zone_until until, instant now, struct err *err)
 {
+    const int64_t without = order_rank(zone, (instant){ 0 }), first = order_rank(zone, (instant){ 1 }) - 1;
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ZONE]);
-    bind_id(&st, 1, o->id);
-    bind_int(&st, 2, o->version);
-    bind_text(&st, 3, str_of(sla_zone_names[o->zone]));
-    bind_instant(&st, 4, o->zone_next_at);
-    bind_int(&st, 5, o->queue_rank);
+    bind_ids(&st, 1, orders, count);
+    bind_text(&st, 2, str_of(sla_zone_names[zone]));
+    bind_int(&st, 3, until);
+    bind_int(&st, 4, first);
+    bind_int(&st, 5, without - first);
     bind_instant(&st, 6, now);
     return db_exec(&st, err);
 }

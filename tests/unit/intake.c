@@ -362,6 +362,36 @@ static void zones_change_at_their_exact_moments_once(void **state)
     test_shop_done(&s);
 }
 
+static void orders_that_became_late_together_are_changed_together(void **state)
+{
+    const int count = 40;
+    struct test_shop s;
+    test_shop_init(&s, state);
+    int  changed;
+    bool more;
+    for (int i = 0; i < count; i++) {
+        struct order_draft d = a_draft(&s, str_zero(s.work.arena, str_print(s.work.arena, "E-%d", i)));
+        d.placed_at = instant_add(s.work.now, i % 2 * DAY_MS / 2);
+        take_drafts(&s, &d, 1, HUB_NEW, str_zero(s.work.arena, str_print(s.work.arena, "%d", i)));
+    }
+    int64_t told = count_rows(&s, "SELECT COUNT(*) FROM events");
+    test_shop_advance(&s, DAY_MS);                                    /* half of them are late, half only yellow */
+    int64_t before = db_statements(s.work.db);
+    assert_true(zones_tick(&s.work, 1000, &changed, &more, &s.err));
+    int64_t statements = db_statements(s.work.db) - before;
+    assert_int_equal(changed, count);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM orders WHERE zone = 'breached' AND zone_next_at IS NULL"), count / 2);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM orders WHERE zone = 'yellow' AND zone_next_at = red_at"), count / 2);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM orders WHERE queue_rank = deadline_at + CASE zone WHEN 'yellow' THEN 2 ELSE 0 END "
+                                    "* 281474976710656"), count);
+    int64_t words = count_rows(&s, "SELECT COUNT(*) FROM events") - told;
+    assert_int_equal(words, count / 2 * 4);
+    int64_t broken = count_rows(&s, "SELECT COUNT(*) FROM violations");
+    assert_int_equal(broken, count / 2);
+    assert_true(statements - words - broken < 20);                    /* rows that are written together count one by one */
+    test_shop_done(&s);
+}
+
 static void the_queue_pages_by_urgency_without_gaps_in_one_statement(void **state)
 {
     struct test_shop    s;
@@ -441,7 +471,7 @@ int main(void)
         cmocka_unit_test(a_refused_command_puts_the_order_back_with_the_reason),
         cmocka_unit_test(a_command_that_was_given_up_is_a_task_until_it_comes_through),
         cmocka_unit_test(many_at_once_names_the_refused_and_does_the_rest),
-        cmocka_unit_test(zones_change_at_their_exact_moments_once),
+        cmocka_unit_test(zones_change_at_their_exact_moments_once), cmocka_unit_test(orders_that_became_late_together_are_changed_together),
         cmocka_unit_test(the_queue_pages_by_urgency_without_gaps_in_one_statement),
         cmocka_unit_test(a_search_in_the_list_finds_by_name_digits_and_number),
     };
