@@ -2,7 +2,7 @@
 #
 # `make run` and `make test` are all that a fresh Debian 12 needs: both install what is missing, build, and go.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-web build deb test-deb web fmt check screenshots install clean distclean
+.PHONY: help run test bench bench-web security build deb test-deb web fmt check screenshots install clean distclean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
@@ -26,6 +26,9 @@ bench: ## speed and size as ratios to bare libraries, in one run
 
 bench-web: ## size of the web build and speed of its screens
 	@scripts/bench.sh web
+
+security: ## the demo under sqlmap, wapiti and slowhttptest, as far as they are installed
+	@tests/security/run.sh
 
 build: ## the server for release, into build/release
 	@scripts/install.sh build

@@ -9,7 +9,7 @@
 
 static const char content_policy[] =
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    "object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 static bool is_https(str proto) { return proto.len == 5 && strncasecmp(proto.at, "https", 5) == 0; }
 
@@ -23,6 +23,9 @@ void answer_headers(struct request *rq, struct reply *rp, const struct answer_fa
     reply_header(rp, rq, STR("Content-Security-Policy"), str_of(content_policy));
     reply_header(rp, rq, STR("X-Content-Type-Options"), STR("nosniff"));
     reply_header(rp, rq, STR("Referrer-Policy"), STR("same-origin"));
+    reply_header(rp, rq, STR("Cross-Origin-Opener-Policy"), STR("same-origin"));
+    reply_header(rp, rq, STR("Cross-Origin-Resource-Policy"), STR("same-origin"));
+    reply_header(rp, rq, STR("X-Frame-Options"), STR("DENY"));      /* for browsers that do not know frame-ancestors */
     if (!has_caching)
         reply_header(rp, rq, STR("Cache-Control"), STR("no-store"));
     if (is_https(f->forwarded_proto))

@@ -26,14 +26,14 @@ static bool is_value(str s)
     return true;
 }
 
-/* The library ends a value at the first NUL, and writes NULs over the line's end (CR LF): more NULs than the line end has
- * bytes, or anything else between a value and what follows, were part of the value. Folded lines are kept elsewhere by the
- * library, and so refused as well. */
-static bool is_gap_clean(const struct form *f, const char *next, ptrdiff_t allowed)
+/* The library ends a value at the first NUL, and writes NULs over the line's end: more NULs than CR LF has bytes, or anything else
+ * between a value and what follows, were part of the value; fewer were a LF alone, which not every server takes for an end of line.
+ * Folded lines are kept elsewhere by the library, and so refused as well. */
+static bool is_gap_clean(const struct form *f, const char *next, ptrdiff_t bytes)
 {
     if (!f->behind)
         return true;
-    if (f->behind < f->start || f->behind > next || next > f->end || next - f->behind > allowed)
+    if (f->behind < f->start || f->behind > next || next > f->end || next - f->behind != bytes)
         return false;
     for (const char *at = f->behind; at < next; at++)
         if (*at)

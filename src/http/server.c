@@ -196,7 +196,7 @@ static enum MHD_Result on_header(void *ctx, enum MHD_ValueKind kind, const char 
 static bool form_read(struct call *c, const char *method, const char *version, struct form *f)
 {
     const union MHD_ConnectionInfo *size = MHD_get_connection_info(c->conn, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-    *f = (struct form){ .start = method, .end = method + (size ? size->header_size : 0) };
+    *f = (struct form){ .start = method, .end = method + (size ? size->header_size : 0), .behind = version + strlen(version) };
     (void)MHD_get_connection_values_n(c->conn, MHD_HEADER_KIND, on_header, f);
     return form_ok(f, strcmp(version, MHD_HTTP_VERSION_1_1) == 0);
 }

@@ -2,11 +2,16 @@
 #include "base/permission.h"
 #include "scenario/routes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* Everybody, with the rights that the handbook gives them; a key has what its scopes say. */
 struct asker { const char *name; uint64_t rights; bool is_nobody; str key; };
-struct walk { struct asker *who; int routes, asked; };
+
+/* SAUDA_MATRIX names a file: what came of each is written there as a table, for docs/measured.md. */
+enum { COLUMNS = ROLE_COUNT + 3 };
+struct matrix { const struct route *route[400]; int status[400][COLUMNS], count; };
+struct walk { struct asker *who; int routes, asked, column; struct matrix *matrix; };
 
 static struct client_reply ask_plainly(struct house *h, const struct route *r)
 {
@@ -27,6 +32,11 @@ static void visit(struct house *h, const struct route *r, void *ctx)
     bool                open = r->permission == PERM_PUBLIC;
     bool                may  = open || (!w->who->is_nobody && (r->permission == PERM_SIGNED_IN || permission_in(w->who->rights, r->permission)));
 
+    if (w->matrix && w->asked < COUNT_OF(w->matrix->route)) {
+        w->matrix->route[w->asked] = r;
+        w->matrix->status[w->asked][w->column] = got.status;
+        w->matrix->count = w->asked + 1;
+    }
     w->asked++;
     if (got.status == 0 || got.status >= 500)
         fail_msg("%s %s as %s: %d %.*s", method, r->path, name, got.status, STR_ARG(utf8_cut(got.body, 400)));
@@ -69,6 +79,30 @@ static void own_role_make(struct house *h, struct asker *a, const char *login, c
     a->name = login;
 }
 
+/* "yes": not refused for want of a right, whatever else may be wrong with an empty body. */
+static const char *word_of(int status) { return status == 401 ? "sign in" : status == 403 ? "no" : "yes"; }
+
+static void matrix_write(const struct matrix *m, const char *const *names)
+{
+    const char *path = getenv("SAUDA_MATRIX");
+    FILE       *out  = path ? fopen(path, "w") : NULL;
+    if (!out)
+        return;
+    fprintf(out, "| route | right |");
+    for (int c = 0; c < COLUMNS; c++)
+        fprintf(out, " %s |", names[c]);
+    fprintf(out, "\n|---|---|");
+    for (int c = 0; c < COLUMNS; c++)
+        fprintf(out, "---|");
+    for (int i = 0; i < m->count; i++) {
+        fprintf(out, "\n| %s %s | %s |", http_method_names[m->route[i]->method], m->route[i]->path, permission_names[m->route[i]->permission]);
+        for (int c = 0; c < COLUMNS; c++)
+            fprintf(out, " %s |", word_of(m->status[i][c]));
+    }
+    fprintf(out, "\n");
+    fclose(out);
+}
+
 static void everybody_may_exactly_what_the_role_allows(void **state)
 {
     struct house *h   = calloc(1, sizeof *h);
@@ -76,23 +110,29 @@ static void everybody_may_exactly_what_the_role_allows(void **state)
     if (!h || !house_open(h, *state, STR(""), &err))
         fail_msg("%s", err.item[0].text);
     uint64_t plain = (uint64_t)1 << PERM_SIGNED_IN;
-    struct asker all[ROLE_COUNT + 3] = { { .name = "nobody", .is_nobody = true } };
+    struct asker all[ROLE_COUNT + 1] = { { .name = "nobody", .is_nobody = true } };
     /* The owner comes last: until then there is somebody who can make the others. */
     for (int i = 0; i < ROLE_COUNT; i++)
         all[1 + i] = (struct asker){ .name = role_names[ROLE_COUNT - 1 - i], .rights = roles_permissions(BIT(ROLE_COUNT - 1 - i)) };
-    struct asker keys[] = { { .name = "key orders.see", .rights = plain | (uint64_t)1 << PERM_ORDERS_SEE },
-                            { .name = "key settings", .rights = plain | (uint64_t)1 << PERM_SETTINGS } };
-    key_make(h, &keys[0], "orders.see");
-    key_make(h, &keys[1], "settings");
+    /* A key of each scope alone. */
+    struct asker keys[PERM_COUNT - PERM_SIGNED_IN - 1];
+    for (int k = 0; k < COUNT_OF(keys); k++) {
+        int p = PERM_SIGNED_IN + 1 + k;
+        keys[k] = (struct asker){ .name = permission_names[p], .rights = plain | (uint64_t)1 << p };
+        key_make(h, &keys[k], permission_names[p]);
+    }
 
     const uint64_t desk = plain | (uint64_t)1 << PERM_ORDERS_SEE | (uint64_t)1 << PERM_ORDERS_NOTE | (uint64_t)1 << PERM_EXPORT;
     struct asker own[] = { { .rights = desk }, { .rights = plain | (uint64_t)1 << PERM_SETTINGS | (uint64_t)1 << PERM_AUDIT } };
     own_role_make(h, &own[0], "desk", "\"orders.see\",\"orders.note\",\"export\"");
     own_role_make(h, &own[1], "keeper", "\"settings\",\"audit\"");
 
-    int asked = 0;
+    int asked = 0, column = 0;
+    struct matrix *matrix = calloc(1, sizeof *matrix);
+    const char *names[COLUMNS];
     for (int k = 0; k < COUNT_OF(own); k++) {
-        struct walk w = { .who = &own[k] };
+        struct walk w = { .who = &own[k], .matrix = matrix, .column = column };
+        names[column++] = k ? "settings+audit" : "orders.see+note+export";
         if (!house_as(h, str_of(own[k].name), &err))
             fail_msg("%s", err.item[0].text);
         routes_each(h, visit, &w);
@@ -106,13 +146,17 @@ static void everybody_may_exactly_what_the_role_allows(void **state)
         asked += w.asked;
     }
     for (int i = 0; i <= ROLE_COUNT; i++) {
-        struct walk w = { .who = &all[i] };
+        struct walk w = { .who = &all[i], .matrix = matrix, .column = column };
+        names[column++] = all[i].name;
         if (!house_as(h, str_of(all[i].name), &err))
             fail_msg("%s", err.item[0].text);
         routes_each(h, visit, &w);
         asked += w.asked;
     }
-    assert_true(asked > 11 * 40);
+    assert_true(asked > (9 + COUNT_OF(keys)) * 150);
+    assert_int_equal(column, COLUMNS);
+    matrix_write(matrix, names);
+    free(matrix);
     house_close(h);
     free(h);
 }

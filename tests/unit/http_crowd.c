@@ -1,6 +1,8 @@
 /* The server over real sockets: many clients at once, long answers, those who leave, and how it stops. */
 #include "http_ground.h"
 
+#include <sys/resource.h>
+
 static void headers_that_trickle_in_are_cut(void **state)
 {
     (void)state;
@@ -43,6 +45,45 @@ static void *caller_main(void *arg)
     close(fd);
     free(a);
     return NULL;
+}
+
+/* As many as the system lets one process have, for both ends are in this one. */
+static int slow_connections(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return 100;
+    limit.rlim_cur = limit.rlim_max;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+    return limit.rlim_max > 2600 ? 1000 : (int)(limit.rlim_max / 2) - 300 > 50 ? (int)(limit.rlim_max / 2) - 300 : 50;
+}
+
+static void a_thousand_slow_connections_keep_nobody_out(void **state)
+{
+    (void)state;
+    int            count = slow_connections();
+    struct server *s     = server_up(60000);
+    static struct answer a;
+    int *slow = calloc((size_t)count, sizeof *slow);
+    assert_non_null(slow);
+    for (int i = 0; i < count; i++) {
+        slow[i] = dial(s->port);
+        assert_true(PUT(slow[i], "GET /health HTTP/1.1\r\nHost: a\r\nX-Slow: "));
+    }
+    int kept = dial(s->port);           /* one that keeps its connection, and new ones */
+    for (int i = 0; i < 200; i++) {
+        assert_true(PUT(slow[i % count], "a"));
+        assert_true(PUT(kept, "GET /slow-health HTTP/1.1\r\nHost: a\r\n\r\n") && take_one(kept, &a));
+        assert_int_equal(a.status, 200);
+        expect(ASK(s, "GET /slow-health HTTP/1.1\r\n" HOST "\r\n"), 200, "ok");
+    }
+    assert_true(PUT(slow[0], "\r\n\r\n") && take_one(slow[0], &a));      /* who comes to the end in time is served too */
+    assert_int_equal(a.status, 200);
+    for (int i = 0; i < count; i++)
+        close(slow[i]);
+    close(kept);
+    free(slow);
+    server_down(s, 1000);
 }
 
 static void many_clients_keep_their_connections_and_get_their_own_answers(void **state)
@@ -282,6 +323,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(headers_that_trickle_in_are_cut),
+        cmocka_unit_test(a_thousand_slow_connections_keep_nobody_out),
         cmocka_unit_test(many_clients_keep_their_connections_and_get_their_own_answers),
         cmocka_unit_test(handlers_that_wait_do_not_hold_up_others),
         cmocka_unit_test(requests_sent_at_once_are_answered_in_order),

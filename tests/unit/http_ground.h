@@ -56,6 +56,14 @@ static inline bool echo(struct request *rq, struct reply *rp, struct err *err)
     buf_add(&rp->body, rq->body);
     return true;
 }
+static inline bool odd_header(struct request *rq, struct reply *rp, struct err *err)
+{
+    (void)err;
+    reply_header(rp, rq, STR("X-Odd"), STR("a\r\nSet-Cookie: sauda_session=mine"));
+    reply_header(rp, rq, STR("X-Odd"), STR("a\nSet-Cookie: b=c"));
+    reply_header(rp, rq, STR("X-Fine"), STR("yes"));
+    return say(rq, rp, "done", STR("yes"));
+}
 static inline bool who(struct request *rq, struct reply *rp, struct err *err)
 {
     rid id;
@@ -137,6 +145,7 @@ static const struct route routes[] = {
     { HTTP_GET,   "/health",          PERM_PUBLIC,     health, .quick = true },
     { HTTP_GET,   "/slow-health",     PERM_PUBLIC,     health },
     { HTTP_POST,  "/echo",            PERM_PUBLIC,     echo, .raw = true, .no_csrf = true, .limit_bytes = 100000 },
+    { HTTP_POST,  "/odd-header",      PERM_PUBLIC,     odd_header, .no_csrf = true },
     { HTTP_GET,   "/api/who/{id}",    PERM_SIGNED_IN,  who },
     { HTTP_GET,   "/api/settings",    PERM_SETTINGS,   health },
     { HTTP_POST,  "/api/things",      PERM_ORDERS_WORK, thing_post, .body = &thing_record, .creates = true, .limit_bytes = 2000 },

@@ -19,7 +19,9 @@ export default function DueFactor() {
           <h1 className="auth-title grow">{t('factor.due_title')}</h1>
         </div>
         <p className="soft">{t('factor.due_hint')}</p>
-        <FactorSetup onDone={home} />
+        <div className="auth-form">
+          <FactorSetup onDone={home} />
+        </div>
         <Button
           variant="subtle"
           fullWidth
