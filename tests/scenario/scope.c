@@ -126,7 +126,7 @@ static void who_sees_one_account_meets_nothing_of_another(void **state)
     struct house  *h   = calloc(1, sizeof *h);
     struct err     err = { 0 };
     struct foreign f   = { 0 };
-    str            north, key;
+    str            north = { 0 }, key = { 0 };
     int            asked = 0;
     if (!h || !house_open(h, *state, STR("karapuz"), &err) || !house_connect(h, STR("ozon"), STR("north"), NULL, &north, &err) ||
         !house_connect(h, STR("wb"), STR("south"), NULL, &f.account, &err) || !house_run(h, &err) || !house_run(h, &err) ||

@@ -16,10 +16,10 @@ static str id_of(struct ground *g, const struct client *c)
 /* What the app of this person shows at this moment. */
 static str code_now(struct ground *g, str user)
 {
-    struct factor f;
-    bool          found;
-    rid           id;
-    str           secret;
+    struct factor f = { 0 };
+    bool          found = false;
+    rid           id = { 0 };
+    str           secret = { 0 };
     if (!id_parse(user, &id) || !factor_load(g->db, id, &g->a, &f, &found, &g->err) || !found ||
         !secret_open(&g->a, &g->key, f.sealed, factor_seal_context(&g->a, id), &secret, &g->err))
         fail_msg("no second factor: %s", g->err.item[0].text);
