@@ -5,12 +5,12 @@
 #include "deadlines/shop.h"
 #include "events/event.h"
 #include "notices/notice_flow.h"
-#include "orders/order_store.h"
+#include "notices/subject_flow.h"
 
 #define EVENTS_AT_ONCE 500
 #define RUNGS_AT_ONCE  100
 
-static const char OBJECT_ORDER[] = "order", OBJECT_ACCOUNT[] = "account";
+static const char OBJECT_ACCOUNT[] = "account";
 
 /* Everybody who can be told, read once per pass. */
 struct audience {
@@ -83,12 +83,14 @@ static bool tell_one(const struct audience *to, int who, const struct notice *pa
     const struct notice_rules *rules = &to->rules[who];
     enum notice_type           type  = (enum notice_type)pattern->type;
     struct notice              n     = *pattern;
-    bool quiet = type != NOTICE_ORDER_BREACHED && notice_is_quiet(rules, zone_of(to->w, u), to->w->now);
+    bool quiet = !type_is_breach(type) && notice_is_quiet(rules, zone_of(to->w, u), to->w->now);
     bool added = false, any = false;
 
     *reachable = *reachable || u->last_seen_at.ms > to->w->now.ms - NOTICE_SEEN_MS;
     n.user_id  = u->id;
     n.id       = work_id(to->w);
+    if (!permission_in(user_permissions(u), PERM_PRICES_SEE))
+        n.currency = STR("");
     for (int i = 0; i < to->targets.count; i++) {
         const struct notice_target *t    = &to->targets.at[i];
         enum notice_mode            mode = rules->mode[type][t->medium];
@@ -106,91 +108,84 @@ static bool tell_one(const struct audience *to, int who, const struct notice *pa
 
 /* ---- the ladder ---- */
 
-static bool stands_on(const struct audience *to, const struct user *u, const struct order *o, enum rung rung)
+static bool stands_on(const struct audience *to, const struct user *u, const struct subject *s, enum rung rung)
 {
     uint64_t rights = user_permissions(u);
     unsigned roles  = user_roles(u);
-    if (u->state != USER_ACTIVE || !permission_in(rights, PERM_ORDERS_WORK) || !in_scope(to->w->arena, u, o->account_id))
+    if (u->state != USER_ACTIVE || !permission_in(rights, subject_right(s)) || !in_scope(to->w->arena, u, s->account_id))
         return false;
-    return rung == RUNG_ASSIGNEE ? id_eq(u->id, o->assignee_id)
+    return rung == RUNG_ASSIGNEE ? id_eq(u->id, s->assignee_id)
            : rung == RUNG_TEAM   ? true
            : rung == RUNG_HEAD   ? (roles & (role_bit(ROLE_MANAGER) | role_bit(ROLE_OWNER))) != 0
                                  : (roles & role_bit(ROLE_OWNER)) != 0;
 }
 
 /* `early`: the rung is told before its zone, because nobody below could be reached. */
-static struct notice notice_of(const struct work *w, const struct order *o, enum rung rung, bool early)
+static struct notice notice_of(const struct work *w, const struct subject *s, enum rung rung, bool early)
 {
+    const char *object = subject_kind_names[s->kind];
     return (struct notice){
-        .type = early ? NOTICE_ORDER_TEAM : rung_type(rung), .object = str_of(OBJECT_ORDER), .object_id = o->id, .title = o->number,
-        .channel = o->channel, .step = o->deadline_step, .deadline_at = o->deadline_at, .at = w->now,
-        .key = str_print(w->arena, "order:%lld:%.*s:%d%s", (long long)o->id.v, STR_ARG(o->deadline_step), (int)rung, early ? ":early" : ""),
+        .type = rung_type(s->kind, early ? RUNG_TEAM : rung), .object = str_of(object), .object_id = s->id, .title = s->number,
+        .channel = s->channel, .step = s->step, .term = s->term, .deadline_at = s->deadline_at, .amount = s->sum, .currency = s->currency, .at = w->now,
+        .key = str_print(w->arena, "%s:%lld:%.*s:%d%s", object, (long long)s->id.v, STR_ARG(s->term), (int)rung, early ? ":early" : ""),
     };
 }
 
-static instant team_time(const struct work *w, const struct order *o)
+static instant team_time(const struct work *w, const struct subject *s)
 {
-    const struct policy_list *list = &w->shop->book.policies;
-    for (int i = 0; i < list->count; i++)
-        if (id_eq(list->at[i].id, o->policy_id))
-            return calendar_after(list->at[i].calendar, w->now, RUNG_WAIT_MIN * MINUTE_MS);
-    return instant_add(w->now, RUNG_WAIT_MIN * MINUTE_MS);
+    const struct calendar *c = subject_calendar(w, s);
+    return c ? calendar_after(c, w->now, RUNG_WAIT_MIN * MINUTE_MS) : instant_add(w->now, RUNG_WAIT_MIN * MINUTE_MS);
 }
 
-static bool tell_rung(const struct audience *to, const struct order *o, enum rung rung, bool early, bool *reachable, struct err *err)
+static bool tell_rung(const struct audience *to, const struct subject *s, enum rung rung, bool early, bool *reachable, struct err *err)
 {
-    struct notice n = notice_of(to->w, o, rung, early);
+    struct notice n = notice_of(to->w, s, rung, early);
     for (int i = 0; i < to->users.count; i++)
-        if (stands_on(to, &to->users.at[i], o, rung) && !tell_one(to, i, &n, reachable, err))
+        if (stands_on(to, &to->users.at[i], s, rung) && !tell_one(to, i, &n, reachable, err))
             return false;
     return true;
 }
 
 /* Tells the rungs of `due`, and where nobody of one can be reached, those above it until somebody can. */
-static bool climb(const struct audience *to, const struct order *o, struct escalation *e, unsigned due, struct err *err)
+static bool climb(const struct audience *to, const struct subject *s, struct escalation *e, unsigned due, struct err *err)
 {
     for (int rung = 0; rung < RUNG_COUNT; rung++) {
         bool reachable = false;
         if (!(due & ~(unsigned)e->told & BIT(rung)))
             continue;
-        if (!tell_rung(to, o, (enum rung)rung, false, &reachable, err))
+        if (!tell_rung(to, s, (enum rung)rung, false, &reachable, err))
             return false;
         e->told |= BIT(rung);
         for (int up = rung + 1; up < RUNG_COUNT && !reachable; up++) {
             if ((due | (unsigned)e->told) & BIT(up))        /* has been told, or will be in its own turn */
                 break;
-            if (!tell_rung(to, o, (enum rung)up, up != RUNG_TEAM, &reachable, err))
+            if (!tell_rung(to, s, (enum rung)up, up != RUNG_TEAM, &reachable, err))
                 return false;
             if (up == RUNG_TEAM)
                 e->told |= BIT(up);
         }
     }
     bool waits = (e->told & BIT(RUNG_ASSIGNEE)) && !(e->told & BIT(RUNG_TEAM)) && !(e->acked & BIT(RUNG_ASSIGNEE));
-    e->next_at = !waits ? 0 : e->next_at ? e->next_at : team_time(to->w, o).ms;
+    e->next_at = !waits ? 0 : e->next_at ? e->next_at : team_time(to->w, s).ms;
     return escalation_save(to->db, e, err);
 }
 
-static bool is_hot(const struct order *o)
+static bool climb_all(const struct audience *to, enum subject_kind kind, const rid *ids, int count, struct err *err)
 {
-    return !o->closed && o->deadline_step.len && (o->zone == ZONE_YELLOW || o->zone == ZONE_RED || o->zone == ZONE_BREACHED);
-}
-
-static bool climb_orders(const struct audience *to, const rid *ids, int count, struct err *err)
-{
-    struct order_list orders = { 0 };
+    struct subject_list list = { 0 };
     if (!count)
         return true;
-    if (!orders_by_ids(to->db, ids, count, to->w->arena, &orders, err))
+    if (!subjects_load(to->db, kind, ids, count, to->w->arena, &list, err))
         return false;
-    for (int i = 0; i < orders.count; i++) {
-        const struct order *o = &orders.at[i];
-        struct escalation   e;
-        if (!is_hot(o))
+    for (int i = 0; i < list.count; i++) {
+        const struct subject *s = &list.at[i];
+        struct escalation     e;
+        if (!subject_is_hot(s))
             continue;
-        if (!escalation_get(to->db, str_of(OBJECT_ORDER), o->id, o->deadline_step, &e, err))
+        if (!escalation_get(to->db, str_of(subject_kind_names[kind]), s->id, s->term, &e, err))
             return false;
-        unsigned due = rungs_due(o->zone, (unsigned)e.told);
-        if (due && !climb(to, o, &e, due, err))
+        unsigned due = rungs_due(s->zone, (unsigned)e.told);
+        if (due && !climb(to, s, &e, due, err))
             return false;
     }
     return true;
@@ -226,14 +221,40 @@ static bool has_id(const rid *ids, int count, rid id)
     return false;
 }
 
+/* Subjects that a page of events says to burn, each once. */
+struct burning { rid *ids[SUBJECT_KIND_COUNT]; int count[SUBJECT_KIND_COUNT]; };
+
+static bool says_it_burns(const struct event *e, enum subject_kind *kind)
+{
+    static const char *const words[] = { "\"yellow\"", "\"red\"", "\"breached\"" };
+    bool burns = false;
+    for (int i = 0; i < COUNT_OF(words) && !burns; i++)
+        burns = str_has(e->data, str_of(words[i]));
+    return burns && subject_kind_of(e->kind, kind);
+}
+
+static void burning_add(struct burning *b, struct arena *a, enum subject_kind kind, rid id)
+{
+    if (!b->ids[kind])
+        b->ids[kind] = ARENA_ARRAY(a, rid, EVENTS_AT_ONCE);
+    if (!has_id(b->ids[kind], b->count[kind], id))
+        b->ids[kind][b->count[kind]++] = id;
+}
+
+static bool says_it_stopped(struct arena *a, const struct event *e)
+{
+    const struct json *data = NULL;
+    struct err         bad  = { 0 };
+    return str_is(e->kind, "account") && json_read(a, e->data, 1 << 16, &data, &bad) && str_is(json_str(json_get(data, "state")), "auth_failed");
+}
+
 static bool spread_tx(struct db *db, void *ctx, struct err *err)
 {
     struct pass      *p      = ctx;
     struct arena     *a      = p->w->arena;
     struct event_list events = { 0 };
     struct audience   to     = { 0 };
-    rid    *ids = ARENA_ARRAY(a, rid, EVENTS_AT_ONCE);
-    int     n   = 0;
+    struct burning    burning = { 0 };
     int64_t cursor;
 
     if (!notice_cursor(db, &cursor, err) || !event_after(db, cursor, EVENTS_AT_ONCE, a, &events, err))
@@ -243,19 +264,20 @@ static bool spread_tx(struct db *db, void *ctx, struct err *err)
     if (!count)
         return true;
     for (int i = 0; i < count; i++) {
-        const struct event *e    = &events.at[i];
-        const struct json  *data = NULL;
-        struct err          bad  = { 0 };
-        bool is_order = str_is(e->kind, "order") && (str_has(e->data, STR("\"breached\"")) || str_has(e->data, STR("\"red\"")) || str_has(e->data, STR("\"yellow\"")));
-        bool is_stop  = str_is(e->kind, "account") && json_read(a, e->data, 1 << 16, &data, &bad) && str_is(json_str(json_get(data, "state")), "auth_failed");
-        if ((is_order || is_stop) && !to.w && !audience_read(db, p->w, &to, err))
+        const struct event *e = &events.at[i];
+        enum subject_kind   kind;
+        bool burns = says_it_burns(e, &kind), stopped = says_it_stopped(a, e);
+        if ((burns || stopped) && !to.w && !audience_read(db, p->w, &to, err))
             return false;
-        if (is_order && !has_id(ids, n, e->entity_id))
-            ids[n++] = e->entity_id;
-        if (is_stop && !tell_channel(&to, e, err))
+        if (burns)
+            burning_add(&burning, a, kind, e->entity_id);
+        if (stopped && !tell_channel(&to, e, err))
             return false;
     }
-    return climb_orders(&to, ids, n, err) && notice_cursor_set(db, a, events.at[count - 1].id, err);
+    for (int kind = 0; kind < SUBJECT_KIND_COUNT; kind++)
+        if (!climb_all(&to, (enum subject_kind)kind, burning.ids[kind], burning.count[kind], err))
+            return false;
+    return notice_cursor_set(db, a, events.at[count - 1].id, err);
 }
 
 bool notices_spread(struct work *w, bool *more, struct err *err)
@@ -263,6 +285,18 @@ bool notices_spread(struct work *w, bool *more, struct err *err)
     struct pass p = { w, more };
     *more = false;
     return db_tx(w->db, spread_tx, &p, err);
+}
+
+/* What waited for the team, as it stands now; a subject that was done, or has another deadline by now, is left alone. */
+static bool climb_one(const struct audience *to, struct escalation *e, struct err *err)
+{
+    struct subject_list list = { 0 };
+    enum subject_kind   kind;
+    e->next_at = 0;
+    if (subject_kind_of(e->object, &kind) && !subjects_load(to->db, kind, &e->object_id, 1, to->w->arena, &list, err))
+        return false;
+    bool still = list.count && subject_is_hot(&list.at[0]) && str_eq(list.at[0].term, e->step) && !(e->acked & BIT(RUNG_ASSIGNEE));
+    return still ? climb(to, &list.at[0], e, BIT(RUNG_TEAM), err) : escalation_save(to->db, e, err);
 }
 
 static bool climb_tx(struct db *db, void *ctx, struct err *err)
@@ -273,16 +307,9 @@ static bool climb_tx(struct db *db, void *ctx, struct err *err)
     if (!escalations_due(db, p->w->now, RUNGS_AT_ONCE, p->w->arena, &list, err) || !audience_read(db, p->w, &to, err))
         return false;
     *p->more = list.count == RUNGS_AT_ONCE;
-    for (int i = 0; i < list.count; i++) {
-        struct escalation *e = &list.at[i];
-        struct order_list  o = { 0 };
-        e->next_at = 0;
-        if (!orders_by_ids(db, &e->object_id, 1, p->w->arena, &o, err))
+    for (int i = 0; i < list.count; i++)
+        if (!climb_one(&to, &list.at[i], err))
             return false;
-        bool still = o.count && is_hot(&o.at[0]) && str_eq(o.at[0].deadline_step, e->step) && !(e->acked & BIT(RUNG_ASSIGNEE));
-        if (still ? !climb(&to, &o.at[0], e, BIT(RUNG_TEAM), err) : !escalation_save(db, e, err))
-            return false;
-    }
     return true;
 }
 
@@ -293,27 +320,28 @@ bool notices_climb(struct work *w, bool *more, struct err *err)
     return db_tx(w->db, climb_tx, &p, err);
 }
 
-struct acknowledging { struct work *w; rid order_id; const rid *accounts; int count; };
+struct acknowledging { struct work *w; enum subject_kind kind; rid id; const rid *accounts; int count; };
 
 static bool acknowledge_tx(struct db *db, void *ctx, struct err *err)
 {
-    struct acknowledging *k = ctx;
-    struct order          o = { 0 };
+    struct acknowledging *k    = ctx;
+    struct subject_list   list = { 0 };
+    str                   object = str_of(subject_kind_names[k->kind]);
     struct escalation     e;
-    if (!order_get(db, k->order_id, k->w->arena, &o, err))
+    if (!subjects_load(db, k->kind, &k->id, 1, k->w->arena, &list, err))
         return false;
-    if (k->count && !has_id(k->accounts, k->count, o.account_id))
-        return err_set(err, ERR_NOT_FOUND, "id", "there is no such order");
-    if (!escalation_get(db, str_of(OBJECT_ORDER), o.id, o.deadline_step, &e, err))
+    if (!list.count || (k->count && !has_id(k->accounts, k->count, list.at[0].account_id)))
+        return err_set(err, ERR_NOT_FOUND, "id", "there is no such %s", subject_kind_names[k->kind]);
+    if (!escalation_get(db, object, k->id, list.at[0].term, &e, err))
         return false;
     e.acked |= e.told;
     if (e.acked & BIT(RUNG_ASSIGNEE))
         e.next_at = 0;
-    return (!e.told || escalation_save(db, &e, err)) && notices_ack(db, k->w->actor.id, str_of(OBJECT_ORDER), o.id, k->w->now, err);
+    return (!e.told || escalation_save(db, &e, err)) && notices_ack(db, k->w->actor.id, object, k->id, k->w->now, err);
 }
 
-bool order_acknowledge(struct work *w, rid order_id, const rid *accounts, int accounts_count, struct err *err)
+bool subject_acknowledge(struct work *w, enum subject_kind kind, rid id, const rid *accounts, int accounts_count, struct err *err)
 {
-    struct acknowledging k = { w, order_id, accounts, accounts_count };
+    struct acknowledging k = { w, kind, id, accounts, accounts_count };
     return db_tx(w->db, acknowledge_tx, &k, err);
 }

@@ -6,7 +6,9 @@
 
 const char *const notice_type_names[] = {
     [NOTICE_ORDER_YELLOW] = "order_yellow", [NOTICE_ORDER_TEAM] = "order_team", [NOTICE_ORDER_RED] = "order_red",
-    [NOTICE_ORDER_BREACHED] = "order_breached", [NOTICE_CHANNEL_STOPPED] = "channel_stopped", [NOTICE_TEST] = "test", NULL
+    [NOTICE_ORDER_BREACHED] = "order_breached", [NOTICE_RETURN_YELLOW] = "return_yellow", [NOTICE_RETURN_TEAM] = "return_team",
+    [NOTICE_RETURN_RED] = "return_red", [NOTICE_RETURN_BREACHED] = "return_breached", [NOTICE_CHANNEL_STOPPED] = "channel_stopped",
+    [NOTICE_STANDING] = "standing", [NOTICE_REASON] = "reason", [NOTICE_TEST] = "test", NULL
 };
 _Static_assert(COUNT_OF(notice_type_names) == NOTICE_TYPE_COUNT + 1, "a name per type");
 const char *const notice_medium_names[] = { [MEDIUM_TELEGRAM] = "telegram", [MEDIUM_EMAIL] = "email", [MEDIUM_PUSH] = "push", NULL };
@@ -22,6 +24,7 @@ _Static_assert(COUNT_OF(target_state_names) == TARGET_STATE_COUNT + 1, "a name p
 static const struct field notice_fields[] = {
     SEEN(notice, id), OURS(notice, user_id), FIELD(notice, type, .choices = notice_type_names, .access = READ_ONLY),
     SEEN(notice, object), SEEN(notice, object_id), OURS(notice, key), SEEN(notice, title), SEEN(notice, channel), SEEN(notice, step),
+    OURS(notice, term), OURS(notice, amount), OURS(notice, currency), OURS(notice, facts),
     SEEN(notice, deadline_at), SEEN(notice, at), SEEN(notice, acked_at),
 };
 const struct record notice_record = RECORD(notice, "notices", notice_fields);
@@ -72,11 +75,11 @@ unsigned rungs_due(enum sla_zone zone, unsigned told)
     return all & ~told;
 }
 
-enum notice_type rung_type(enum rung r)
+enum notice_type rung_type(enum subject_kind kind, enum rung r)
 {
-    static const enum notice_type types[] = { [RUNG_ASSIGNEE] = NOTICE_ORDER_YELLOW, [RUNG_TEAM] = NOTICE_ORDER_TEAM,
-                                              [RUNG_HEAD] = NOTICE_ORDER_RED, [RUNG_OWNER] = NOTICE_ORDER_BREACHED };
-    return types[r];
+    _Static_assert(NOTICE_ORDER_YELLOW + RUNG_OWNER == NOTICE_ORDER_BREACHED && NOTICE_RETURN_YELLOW + RUNG_OWNER == NOTICE_RETURN_BREACHED,
+                   "types follow the rungs");
+    return (enum notice_type)((kind == SUBJECT_ORDER ? NOTICE_ORDER_YELLOW : NOTICE_RETURN_YELLOW) + (int)r);
 }
 
 /* ---- what a person has chosen ---- */
@@ -143,7 +146,7 @@ static instant next_time(const struct zone *z, instant now, int minutes)
 
 instant notice_time(const struct notice_rules *r, enum notice_type type, enum notice_mode mode, const struct zone *z, instant now)
 {
-    if (type == NOTICE_ORDER_BREACHED || type == NOTICE_TEST)
+    if (type_is_breach(type) || type == NOTICE_TEST)
         return now;
     if (mode == MODE_DIGEST)
         return next_time(z, now, r->digest_at);

@@ -1,20 +1,24 @@
 /* notice.h - telling the people of the shop outside of the screens: what, to whom, by which way, when. Pure.
  *
- * The ladder (domain handbook §5): yellow tells who has the order; nobody within 15 working minutes: the team; red: the heads;
+ * The ladder (domain handbook §5): yellow tells who has the order, the return or the claim; nobody within 15 working minutes: the team; red: the heads;
  * breached: the owners. Each rung is told once per deadline. Who acknowledges a rung stops what would follow from it alone, not the
  * later rungs. Where nobody of a rung can be reached the next one is told at once.
  */
 #pragma once
 #include "accounts/user.h"
 #include "base/zone.h"
-#include "deadlines/sla.h"
+#include "notices/subject.h"
 
 enum rung { RUNG_ASSIGNEE, RUNG_TEAM, RUNG_HEAD, RUNG_OWNER, RUNG_COUNT };
 #define RUNG_WAIT_MIN 15                /* working minutes until the team is told */
 
-enum notice_type { NOTICE_ORDER_YELLOW, NOTICE_ORDER_TEAM, NOTICE_ORDER_RED, NOTICE_ORDER_BREACHED, NOTICE_CHANNEL_STOPPED, NOTICE_TEST,
-                   NOTICE_TYPE_COUNT };
-extern const char *const notice_type_names[];            /* "order_yellow" "order_team" "order_red" "order_breached" "channel_stopped" "test" */
+/* Rungs first, by family and in the order of enum rung; claims are told with the returns, whom the same people work on. */
+enum notice_type {
+    NOTICE_ORDER_YELLOW, NOTICE_ORDER_TEAM, NOTICE_ORDER_RED, NOTICE_ORDER_BREACHED,
+    NOTICE_RETURN_YELLOW, NOTICE_RETURN_TEAM, NOTICE_RETURN_RED, NOTICE_RETURN_BREACHED,
+    NOTICE_CHANNEL_STOPPED, NOTICE_STANDING, NOTICE_REASON, NOTICE_TEST, NOTICE_TYPE_COUNT
+};
+extern const char *const notice_type_names[];            /* "order_yellow" … "return_breached" "channel_stopped" "standing" "reason" "test" */
 enum notice_medium { MEDIUM_TELEGRAM, MEDIUM_EMAIL, MEDIUM_PUSH, MEDIUM_COUNT };
 extern const char *const notice_medium_names[];          /* "telegram" "email" "push" */
 enum notice_mode { MODE_NOW, MODE_DIGEST, MODE_NEVER, MODE_COUNT };
@@ -22,8 +26,9 @@ extern const char *const notice_mode_names[];            /* "now" "digest" "neve
 
 /* Rungs that a zone asks for, less those that were told. */
 unsigned rungs_due(enum sla_zone, unsigned told);
-enum notice_type rung_type(enum rung);
-static inline bool type_is_rung(enum notice_type t) { return t <= NOTICE_ORDER_BREACHED; }
+enum notice_type rung_type(enum subject_kind, enum rung);
+static inline bool type_is_rung(enum notice_type t) { return t <= NOTICE_RETURN_BREACHED; }
+static inline bool type_is_breach(enum notice_type t) { return t == NOTICE_ORDER_BREACHED || t == NOTICE_RETURN_BREACHED; }
 
 /* What a person has chosen, kept as the choice "notices":
  * {"quiet":{"from":"22:00","to":"08:00"},"digest_at":"09:00","rules":{"channel_stopped":{"email":"digest"}}}. What does not read is
@@ -47,10 +52,14 @@ instant notice_time(const struct notice_rules *, enum notice_type, enum notice_m
 struct notice {
     rid      id, user_id;
     unsigned type;
-    str      object;                    /* "order" "account" "" */
+    str      object;                    /* a kind of subject, "account", "standing" (of an account), "alarm" or "" */
     rid      object_id;
     str      key;                       /* once per person */
-    str      title, channel, step;      /* number of the order or name of the account */
+    str      title, channel, step;      /* number of the order or name of the account; step: of an alarm the figure or the reason */
+    str      term;                      /* which deadline of the subject */
+    amount   amount;                    /* at stake, for who may see prices */
+    str      currency;                  /* empty: there is none, or it is not for this reader */
+    str      facts;                     /* of an alarm: {"value":340,"limit":500,"until":2} or {"count":6,"all":20} */
     instant  deadline_at, at, acked_at;
 };
 LIST(notice)

@@ -8,7 +8,7 @@
 #include "deadlines/shop.h"
 #include "events/event.h"
 #include "notices/telegram.h"
-#include "orders/order_store.h"
+#include "notices/subject_flow.h"
 
 #define TARGETS_MAX     20              /* of one person */
 #define CODE_TRIES      5
@@ -37,17 +37,35 @@ struct taking {
     bool                    *found;
 };
 
-/* What was true when it was written may be over by now: nobody is told of an order that is done. */
-static bool still_matters(struct db *db, const struct work *w, const struct notice *n, bool *yes, struct err *err)
+/* The subjects that a message speaks of, as they stand now: a statement per kind. */
+static bool subjects_of(struct db *db, struct arena *a, const struct notice_list *all, struct subject_list *out, struct err *err)
 {
-    struct order_list list = { 0 };
-    *yes = n->at.ms > w->now.ms - NOTICE_LATEST_MS && !instant_is_set(n->acked_at);
-    if (!*yes || !str_is(n->object, "order"))
-        return true;
-    if (!orders_by_ids(db, &n->object_id, 1, w->arena, &list, err))
-        return false;
-    *yes = list.count && !list.at[0].closed && str_eq(list.at[0].deadline_step, n->step) && list.at[0].zone != ZONE_NONE;
+    rid *ids = ARENA_ARRAY(a, rid, all->count + 1);
+    for (int kind = 0; kind < SUBJECT_KIND_COUNT; kind++) {
+        int n = 0;
+        for (int i = 0; i < all->count; i++)
+            if (str_is(all->at[i].object, subject_kind_names[kind]))
+                ids[n++] = all->at[i].object_id;
+        if (!subjects_load(db, (enum subject_kind)kind, ids, n, a, out, err))
+            return false;
+    }
     return true;
+}
+
+/* What was true when it was written may be over by now: nobody is told of an order that is done. */
+static bool still_matters(const struct work *w, const struct notice *n, const struct subject_list *subjects)
+{
+    enum subject_kind kind;
+    if (n->at.ms <= w->now.ms - NOTICE_LATEST_MS || instant_is_set(n->acked_at))
+        return false;
+    if (!subject_kind_of(n->object, &kind))
+        return true;
+    for (int i = 0; i < subjects->count; i++) {
+        const struct subject *s = &subjects->at[i];
+        if (s->kind == kind && id_eq(s->id, n->object_id))
+            return subject_is_hot(s) && str_eq(s->term, n->term);
+    }
+    return false;
 }
 
 static bool take_tx(struct db *db, void *ctx, struct err *err)
@@ -55,20 +73,17 @@ static bool take_tx(struct db *db, void *ctx, struct err *err)
     struct taking         *t = ctx;
     struct notice_message *m = t->out;
     struct notice_list     all = { 0 };
+    struct subject_list    subjects = { 0 };
     struct user            u = { 0 };
     *m = (struct notice_message){ 0 };
     if (!send_take(db, t->w->now, t->media, t->worker, t->lease_until, t->w->arena, &m->send, t->found, err) || !*t->found)
         return !err_is_set(err);
     if (!target_get(db, m->send.target_id, t->w->arena, &m->target, err) || !user_get(db, m->send.user_id, t->w->arena, &u, err) ||
-        !send_parts(db, m->send.id, t->w->arena, &all, err))
+        !send_parts(db, m->send.id, t->w->arena, &all, err) || !subjects_of(db, t->w->arena, &all, &subjects, err))
         return false;
-    for (int i = 0; i < all.count; i++) {
-        bool yes;
-        if (!still_matters(db, t->w, &all.at[i], &yes, err))
-            return false;
-        if (yes && u.state == USER_ACTIVE && m->target.state == TARGET_ON)
+    for (int i = 0; i < all.count; i++)
+        if (still_matters(t->w, &all.at[i], &subjects) && u.state == USER_ACTIVE && m->target.state == TARGET_ON)
             *notice_list_add(&m->list, t->w->arena) = all.at[i];
-    }
     m->language    = u.language;
     m->zone        = u.time_zone.len ? zone_find(u.time_zone) : NULL;
     m->zone        = m->zone ? m->zone : t->w->shop->zone;

@@ -11,9 +11,9 @@
 MUST_CHECK bool notices_spread(struct work *, bool *more, struct err *);
 /* Rungs whose wait is over. */
 MUST_CHECK bool notices_climb(struct work *, bool *more, struct err *);
-/* The actor has seen what the order's deadline asks for: what would follow from the rungs told so far does not. ERR_NOT_FOUND outside
- * the scope (count 0: all accounts). */
-MUST_CHECK bool order_acknowledge(struct work *, rid order_id, const rid *accounts, int accounts_count, struct err *);
+/* The actor has seen what the deadline asks for: what would follow from the rungs told so far does not. ERR_NOT_FOUND outside the scope
+ * (count 0: all accounts). */
+MUST_CHECK bool subject_acknowledge(struct work *, enum subject_kind, rid id, const rid *accounts, int accounts_count, struct err *);
 
 /* ---- what is on its way ---- */
 

@@ -31,8 +31,8 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_SENDS_OF_TARGET] = { "told.target_sends", "DELETE FROM notice_sends WHERE target_id = $1", NULL },
     [Q_TARGET_REMOVE] = { "told.target_remove", "DELETE FROM notice_targets WHERE id = $1", NULL },
     [Q_ADD] = { "told.add",
-        "INSERT INTO notices (id, user_id, type, object, object_id, key, title, channel, step, deadline_at, at) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (user_id, key) DO NOTHING RETURNING id", NULL },
+        "INSERT INTO notices (id, user_id, type, object, object_id, key, title, channel, step, deadline_at, at, term, amount, currency, facts) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (user_id, key) DO NOTHING RETURNING id", NULL },
     [Q_ACK] = { "told.ack",
         "UPDATE notices SET acked_at = $4 WHERE user_id = $1 AND object = $2 AND object_id = $3 AND acked_at IS NULL", NULL },
     [Q_OPEN] = { "told.open",
@@ -236,6 +236,13 @@ bool notice_add(struct db *db, const struct notice *n, bool *added, struct err *
     bind_text(&st, 9, n->step);
     bind_instant(&st, 10, n->deadline_at);
     bind_instant(&st, 11, n->at);
+    bind_text(&st, 12, n->term);
+    if (n->currency.len)
+        bind_amount(&st, 13, n->amount);
+    else
+        bind_null(&st, 13);
+    bind_text(&st, 14, n->currency);
+    bind_text(&st, 15, n->facts);
     *added = db_row(&st);
     return db_ok(&st, err);
 }

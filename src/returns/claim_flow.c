@@ -4,6 +4,7 @@
 #include "base/json_write.h"
 #include "deadlines/shop.h"
 #include "events/event.h"
+#include "returns/claim_clock_flow.h"
 #include "returns/returnable_flow.h"
 
 #define APPEALS_MAX 1
@@ -41,6 +42,7 @@ static bool step_save(struct db *db, const struct work *w, const struct claim *c
     return claim_step_add(db, &s, err);
 }
 
+/* Whoever watches is told, and the clock of the answer follows. */
 static bool tell(struct db *db, const struct work *w, const struct claim *c, struct err *err)
 {
     struct buf      b = buf_in(w->arena);
@@ -52,7 +54,7 @@ static bool tell(struct db *db, const struct work *w, const struct claim *c, str
     json_text(&j, "state", str_of(claim_state_names[c->state]));
     json_number(&j, "version", c->version);
     json_end(&j);
-    return event_add(db, w->now, STR("claim"), c->account_id, c->id, buf_str(&b), err);
+    return event_add(db, w->now, STR("claim"), c->account_id, c->id, buf_str(&b), err) && claim_clock_follow(db, w, c, err);
 }
 
 /* ---- drafts ---- */

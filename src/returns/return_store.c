@@ -42,7 +42,8 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT * FROM returns WHERE zone_next_at IS NOT NULL AND zone_next_at <= $1 ORDER BY zone_next_at, id LIMIT $2", NULL },
     [Q_ZONES_NEXT] = { "returns.zones_next",
         "SELECT (SELECT z.zone_next_at FROM returns z WHERE z.zone_next_at IS NOT NULL ORDER BY z.zone_next_at, z.id LIMIT 1), "
-        "       (SELECT k.wake_at FROM returns k WHERE k.wake_at IS NOT NULL ORDER BY k.wake_at, k.id LIMIT 1)", NULL },
+        "       (SELECT k.wake_at FROM returns k WHERE k.wake_at IS NOT NULL ORDER BY k.wake_at, k.id LIMIT 1), "
+        "       (SELECT c.zone_next_at FROM claim_clocks c WHERE c.zone_next_at IS NOT NULL ORDER BY c.zone_next_at, c.claim_id LIMIT 1)", NULL },
     [Q_WAKE_DUE] = { "returns.wake_due",
         "SELECT * FROM returns WHERE wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at, id LIMIT $2", NULL },
     [Q_DELIVERED] = { "returns.delivered",
@@ -306,10 +307,12 @@ bool returns_zone_next(struct db *db, instant *out, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ZONES_NEXT]);
     *out = (instant){ 0 };
-    if (db_row(&st)) {
-        instant zone = col_instant(&st, 0), wake = col_instant(&st, 1);
-        *out = !instant_is_set(zone) || (instant_is_set(wake) && wake.ms < zone.ms) ? wake : zone;
-    }
+    if (db_row(&st))
+        for (int i = 0; i < 3; i++) {
+            instant at = col_instant(&st, i);
+            if (instant_is_set(at) && (!instant_is_set(*out) || at.ms < out->ms))
+                *out = at;
+        }
     return db_ok(&st, err);
 }
 

@@ -5,6 +5,7 @@
 #include "deadlines/shop.h"
 #include "events/event.h"
 #include "orders/order_store.h"
+#include "returns/claim_clock_flow.h"
 #include "returns/claim_flow.h"
 #include "returns/exchange_flow.h"
 
@@ -125,8 +126,11 @@ static bool tick_tx(struct db *db, void *ctx, struct err *err)
     for (int i = 0; i < wakes.count; i++)
         if (!wake_one(db, w, &wakes.at[i], &g, err))
             return false;
-    *t->changed = zones.count + wakes.count;
-    *t->more    = zones.count == t->max || wakes.count == t->max;
+    int claims;
+    if (!claim_clocks_tick(db, w, t->max, &claims, err))
+        return false;
+    *t->changed = zones.count + wakes.count + claims;
+    *t->more    = zones.count == t->max || wakes.count == t->max || claims == t->max;
     return true;
 }
 

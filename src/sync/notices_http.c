@@ -200,13 +200,17 @@ static bool target_delete(struct request *rq, struct reply *rp, struct err *err)
     return people_only(rq, err) && path_id(rq, "id", &id, err) && target_drop(&rq->work, id, err);
 }
 
-static bool acknowledge_post(struct request *rq, struct reply *rp, struct err *err)
+static bool acknowledge(struct request *rq, struct reply *rp, enum subject_kind kind, struct err *err)
 {
     rid                id;
     struct queue_scope scope = request_scope(rq);
     rp->status = REPLY_NO_CONTENT;
-    return path_id(rq, "id", &id, err) && order_acknowledge(&rq->work, id, scope.accounts, scope.count, err);
+    return path_id(rq, "id", &id, err) && subject_acknowledge(&rq->work, kind, id, scope.accounts, scope.count, err);
 }
+
+static bool order_acknowledge(struct request *rq, struct reply *rp, struct err *err) { return acknowledge(rq, rp, SUBJECT_ORDER, err); }
+static bool return_acknowledge(struct request *rq, struct reply *rp, struct err *err) { return acknowledge(rq, rp, SUBJECT_RETURN, err); }
+static bool claim_acknowledge(struct request *rq, struct reply *rp, struct err *err) { return acknowledge(rq, rp, SUBJECT_CLAIM, err); }
 
 /* ---- the shop's ---- */
 
@@ -285,7 +289,9 @@ const struct route way_routes[] = {
     ROW(POST,   "/api/me/notices/{id}/prove",  PERM_SIGNED_IN, prove_post, .json = true, .limit_bytes = 4096, .doc = "The code of the letter"),
     ROW(POST,   "/api/me/notices/{id}/test",   PERM_SIGNED_IN, test_post, .doc = "A message at once"),
     ROW(DELETE, "/api/me/notices/{id}",        PERM_SIGNED_IN, target_delete, .doc = "No longer by this way"),
-    ROW(POST,   "/api/orders/{id}/acknowledge", PERM_ORDERS_WORK, acknowledge_post, .doc = "Seen: the team is not told as well"),
+    ROW(POST,   "/api/orders/{id}/acknowledge", PERM_ORDERS_WORK, order_acknowledge, .doc = "Seen: the team is not told as well"),
+    ROW(POST,   "/api/returns/{id}/acknowledge", PERM_RETURNS_DECIDE, return_acknowledge, .doc = "Seen: the team is not told as well"),
+    ROW(POST,   "/api/claims/{id}/acknowledge", PERM_RETURNS_DECIDE, claim_acknowledge, .doc = "Seen: the team is not told as well"),
     ROW(GET,    "/api/settings/notices",       PERM_SETTINGS,  house_get, .reply = &notice_house_record, .doc = "The shop's bot and mail relay"),
     ROW(PATCH,  "/api/settings/notices",       PERM_SETTINGS,  house_patch, .json = true, .edits = true, .limit_bytes = 16384, .reply = &notice_house_record, .doc = "Set up bot and relay; telegram_token and mail_password are written, never shown"),
     { .method = HTTP_NONE },

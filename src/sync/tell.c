@@ -104,14 +104,15 @@ static bool telegram_call(struct telling *t, const char *method, str body, struc
     return true;
 }
 
-static str order_link(struct arena *a, const struct notice_house *house, const struct notice_list *list)
+static str subject_link(struct arena *a, const struct notice_house *house, const struct notice_list *list)
 {
-    str home = house->address;
+    enum subject_kind kind;
+    str               home = house->address;
     while (home.len && home.at[home.len - 1] == '/')
         home.len--;
-    if (!home.len || list->count != 1 || !str_is(list->at[0].object, "order"))
+    if (!home.len || list->count != 1 || !subject_kind_of(list->at[0].object, &kind))
         return home;
-    return str_print(a, "%.*s/orders/%lld", STR_ARG(home), (long long)list->at[0].object_id.v);
+    return str_print(a, "%.*s%.*s", STR_ARG(home), STR_ARG(subject_path(a, kind, list->at[0].object_id)));
 }
 
 static bool by_telegram(struct telling *t, struct notice_outcome *o, struct err *err)
@@ -120,16 +121,16 @@ static bool by_telegram(struct telling *t, struct notice_outcome *o, struct err 
     struct arena                *a = t->w->arena;
     struct telegram_button       buttons[3];
     struct telegram_answer       answer;
-    bool answered, is_order = str_is(m->list.at[0].object, "order");
+    bool answered, is_rung = type_is_rung((enum notice_type)m->send.type);
     int  n    = 0;
-    str  link = order_link(a, t->house, &m->list);
+    str  link = subject_link(a, t->house, &m->list);
     if (!t->house->telegram_token.len) {
         *o = (struct notice_outcome){ .for_good = true, .text = STR("no bot is set up") };
         return true;
     }
-    if (is_order)
+    if (is_rung)
         buttons[n++] = (struct telegram_button){ .text = notice_word(m->language, WORD_ACK), .data = str_print(a, "a:%lld", (long long)m->send.id.v) };
-    if (is_order && m->may_confirm && m->list.count == 1 && str_is(m->list.at[0].step, sla_step_names[SLA_CONFIRM]))
+    if (is_rung && m->may_confirm && m->list.count == 1 && str_is(m->list.at[0].step, sla_step_names[SLA_CONFIRM]))
         buttons[n++] = (struct telegram_button){ .text = notice_word(m->language, WORD_CONFIRM), .data = str_print(a, "c:%lld", (long long)m->send.id.v) };
     if (str_starts(link, STR("https://")))                  /* Telegram takes no address of a single machine */
         buttons[n++] = (struct telegram_button){ .text = notice_word(m->language, WORD_OPEN), .url = link };
@@ -149,7 +150,7 @@ static bool by_mail(struct telling *t, struct notice_outcome *o, struct err *err
     struct arena                *a  = t->w->arena;
     struct mail_client           real = mail_client(), *c = t->e->o.mail ? t->e->o.mail : &real;
     struct mail_reply            reply;
-    str link = order_link(a, h, &m->list);
+    str link = subject_link(a, h, &m->list);
     (void)err;
     if (!h->mail_host.len) {
         *o = (struct notice_outcome){ .for_good = true, .text = STR("no mail relay is set up") };
@@ -210,7 +211,7 @@ static bool by_push(struct telling *t, struct notice_outcome *o, struct err *err
         far.address = STR("https://x");                     /* only the path is sent */
     keys.private_key = t->house->push_private;
     if (!base64_decode(a, t->house->push_public, &keys.public_key) || !push_address_read(a, t->m->address, &to, &bad) ||
-        !push_encrypt(a, &to.reader, push_text(t, order_link(a, &far, &t->m->list)), &body, &bad) ||
+        !push_encrypt(a, &to.reader, push_text(t, subject_link(a, &far, &t->m->list)), &body, &bad) ||
         !push_authorization(a, &keys, origin_of(to.endpoint), subject, instant_add(t->w->now, JWT_MS), &authorization, &bad)) {
         *o = (struct notice_outcome){ .for_good = true, .text = err_line(a, &bad) };
         return true;
@@ -312,18 +313,23 @@ static bool answer_button(struct telling *t, const struct telegram_update *u, en
 /* As the person himself: his rights and his scope, now. */
 static bool press(struct work *w, const struct user *u, bool confirm, const struct notice_list *list, bool *done, struct err *err)
 {
-    rid *scope = NULL;
-    int  count = ids_read(w->arena, u->accounts, &scope);
-    w->actor   = (struct actor){ .kind = ACTOR_USER, .id = u->id, .name = u->name };
-    *done      = u->state == USER_ACTIVE && permission_in(user_permissions(u), PERM_ORDERS_WORK);
+    rid     *scope  = NULL;
+    int      count  = ids_read(w->arena, u->accounts, &scope);
+    uint64_t rights = user_permissions(u);
+    w->actor = (struct actor){ .kind = ACTOR_USER, .id = u->id, .name = u->name };
+    *done    = u->state == USER_ACTIVE;
     for (int i = 0; *done && i < list->count; i++) {
+        const struct notice *n  = &list->at[i];
         struct action_input  in = { .action = ACT_CONFIRM, .hold_s = -1, .accounts = scope, .accounts_count = count };
         struct action_result result = { 0 };
         struct err           bad = { 0 };
-        if (!str_is(list->at[i].object, "order"))
+        struct subject       s   = { .step = n->step };
+        if (!subject_kind_of(n->object, &s.kind))
             continue;
-        bool ok = confirm ? order_do(w, list->at[i].object_id, &in, &result, &bad) : order_acknowledge(w, list->at[i].object_id, scope, count, &bad);
-        if (!ok && err_kind(bad.code)->retry) {
+        bool ok = permission_in(rights, subject_right(&s)) && (!confirm || s.kind == SUBJECT_ORDER);
+        if (ok)
+            ok = confirm ? order_do(w, n->object_id, &in, &result, &bad) : subject_acknowledge(w, s.kind, n->object_id, scope, count, &bad);
+        if (!ok && err_is_set(&bad) && err_kind(bad.code)->retry) {
             *err = bad;
             return false;
         }
