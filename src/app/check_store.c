@@ -32,7 +32,10 @@ const struct invariant invariants[] = {
       "        UNION ALL SELECT account_id, 'cancelled', currency, 0, COUNT(*), -SUM(CASE WHEN has_total = 1 THEN grand_total ELSE 0 END) "
       "          FROM orders WHERE status = 'cancelled' GROUP BY account_id, currency "
       "        UNION ALL SELECT account_id, 'confirm_ms', '', 0, COUNT(*), -SUM(confirmed_at - sort_at) "
-      "          FROM orders WHERE confirmed_at IS NOT NULL AND status <> 'cancelled' GROUP BY account_id) t "
+      "          FROM orders WHERE confirmed_at IS NOT NULL AND status <> 'cancelled' GROUP BY account_id "
+      "        UNION ALL SELECT account_id, 'handed', '', 0, COUNT(*), -SUM(late) FROM order_outcomes WHERE handed_at IS NOT NULL GROUP BY account_id "
+      "        UNION ALL SELECT account_id, 'own_cancel', '', 0, COUNT(*), 0 FROM order_outcomes "
+      "          WHERE own_fault = 1 AND cancelled_at IS NOT NULL GROUP BY account_id) t "
       " GROUP BY account_id, figure, currency HAVING SUM(kept) <> SUM(counted) OR SUM(total) <> 0", NULL },
       "figures by day add up to what a count gives" },
 

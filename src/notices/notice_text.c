@@ -143,7 +143,7 @@ static void alarm_add(struct buf *b, const struct notice_words *w, const struct 
     int64_t all = fact(facts, "all", 0), more_until = fact(facts, "until", -1);
     if (n->type == NOTICE_REASON) {
         int64_t count = fact(facts, "count", 0);
-        buf_print(b, grows[l], title, about, (long long)count, (long long)all, hundredths(a, l, all ? (count * 1000 / all) * 10 : 0, true));
+        buf_print(b, grows[l], title, about, (long long)count, (long long)all, hundredths(a, l, all ? (count * 100 / all) * 100 : 0, true));
         return;
     }
     bool percent = !str_is(n->step, "rating");

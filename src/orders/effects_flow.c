@@ -160,7 +160,7 @@ bool order_edit_save(struct db *db, const struct work *w, struct order_edit *e, 
         if (!history_add(db, &e->history.at[i], err))
             return false;
     note_buyers(fx, w, e);
-    if (!save_changes(db, w, e, err) || !save_tasks(db, w, e, err) || !outcome_note(db, w, e, err))
+    if (!save_changes(db, w, e, err) || !save_tasks(db, w, e, err) || !outcome_note(db, w, e, &fx->totals, err))
         return false;
     if (!e->is_new) {
         totals_order(&fx->totals, w->arena, &e->old, -1);

@@ -7,6 +7,7 @@
 #include "events/event.h"
 #include "orders/effects_flow.h"
 #include "orders/order_fields.h"
+#include "orders/outcome_flow.h"
 #include "orders/people_import_flow.h"
 #include "orders/people_import_store.h"
 #include "orders/people_leave_flow.h"
@@ -118,11 +119,25 @@ static bool buyers_leave(struct undoing *u, struct db *db, int *gone, struct err
     return people_leave(db, u->w, &l, gone, err);
 }
 
+static bool outcomes_leave(struct undoing *u, struct db *db, struct err *err)
+{
+    struct arena             *a    = u->w->arena;
+    struct order_outcome_list list = { 0 };
+    const rid                *ids  = ids_of(a, &u->removed);
+    if (!u->removed.count)
+        return true;
+    if (!order_outcomes_of(db, ids, u->removed.count, a, &list, err))
+        return false;
+    for (int i = 0; i < list.count; i++)
+        totals_outcome(&u->fx.totals, a, u->w->shop->zone, &list.at[i], -1);
+    return !list.count || order_outcomes_drop(db, ids, u->removed.count, err);
+}
+
 static bool take_out_end(struct undoing *u, struct db *db, struct err *err)
 {
     struct arena *a = u->w->arena;
     int gone = 0;
-    if (!import_orders_remove(db, ids_of(a, &u->removed), u->removed.count, err) ||
+    if (!outcomes_leave(u, db, err) || !import_orders_remove(db, ids_of(a, &u->removed), u->removed.count, err) ||
         !customers_recount(db, ids_of(a, &u->customers), u->customers.count, u->w->now, err) || !buyers_leave(u, db, &gone, err))
         return false;
     if (gone)

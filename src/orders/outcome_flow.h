@@ -3,7 +3,8 @@
 #include "orders/effects_flow.h"
 #include "orders/outcome_store.h"
 
-/* What the edit did to the order's outcome and its deadline; writes nothing when it did nothing. */
-MUST_CHECK bool outcome_note(struct db *, const struct work *, const struct order_edit *, struct err *);
+/* What the edit did to the order's outcome, the figures of its days, and its deadline; writes nothing when it did nothing. */
+MUST_CHECK bool outcome_note(struct db *, const struct work *, const struct order_edit *, struct totals *, struct err *);
+void totals_outcome(struct totals *, struct arena *, const struct zone *, const struct order_outcome *, int sign);
 /* A clock that has run out. `down`: of accounts_down. */
 MUST_CHECK bool violation_note(struct db *, const struct order *, bool came_late, const struct int_list *down, struct err *);

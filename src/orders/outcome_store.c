@@ -8,16 +8,16 @@ const char *const violation_cause_names[] = {
 /* clang-format on */
 _Static_assert(COUNT_OF(violation_cause_names) == CAUSE_COUNT + 1, "a name per cause");
 
-enum { Q_PUT, Q_VIOLATION, Q_VIOLATION_END, Q_DOWN, Q_COUNT };
+enum { Q_GET, Q_PUT, Q_OF, Q_DROP, Q_VIOLATION, Q_VIOLATION_END, Q_DOWN, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
+    [Q_GET] = { "outcomes.get", "SELECT handed_at, late, delivered_at, cancelled_at, own_fault FROM order_outcomes WHERE order_id = $1", NULL },
     [Q_PUT] = { "outcomes.put",
-        "INSERT INTO order_outcomes AS k (order_id, account_id, handed_at, late, delivered_at, cancelled_at, own_fault) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (order_id) DO UPDATE SET "
-        "  handed_at = CASE WHEN $8 = 1 THEN NULL ELSE COALESCE(k.handed_at, excluded.handed_at) END, "
-        "  late = CASE WHEN $8 = 1 THEN 0 WHEN k.handed_at IS NULL THEN excluded.late ELSE k.late END, "
-        "  delivered_at = CASE WHEN $8 = 1 THEN NULL ELSE COALESCE(k.delivered_at, excluded.delivered_at) END, "
-        "  cancelled_at = CASE WHEN $9 = 1 THEN NULL ELSE COALESCE(k.cancelled_at, excluded.cancelled_at) END, "
-        "  own_fault = excluded.own_fault", NULL },
+        "INSERT INTO order_outcomes (order_id, account_id, handed_at, late, delivered_at, cancelled_at, own_fault) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (order_id) DO UPDATE SET handed_at = excluded.handed_at, late = excluded.late, "
+        "       delivered_at = excluded.delivered_at, cancelled_at = excluded.cancelled_at, own_fault = excluded.own_fault", NULL },
+    [Q_OF] = { "outcomes.of",
+        "SELECT order_id, account_id, handed_at, late, delivered_at, cancelled_at, own_fault FROM order_outcomes WHERE order_id IN ({ids:$1})", NULL },
+    [Q_DROP] = { "outcomes.drop", "DELETE FROM order_outcomes WHERE order_id IN ({ids:$1})", NULL },
     [Q_VIOLATION] = { "violations.add",
         "INSERT INTO violations (object, object_id, step, account_id, person_id, cause, at) VALUES ($1, $2, $3, $4, $5, $6, $7) "
         "ON CONFLICT (object, object_id, step) DO NOTHING", NULL },
@@ -25,6 +25,21 @@ static const struct sql SQL[Q_COUNT] = {
         "UPDATE violations SET ended_at = $4 WHERE object = $1 AND object_id = $2 AND step = $3 AND ended_at IS NULL", NULL },
     [Q_DOWN] = { "violations.accounts_down", "SELECT id FROM channel_accounts WHERE state <> 'active'", NULL },
 };
+
+bool order_outcome_get(struct db *db, rid order_id, struct order_outcome *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_GET]);
+    bind_id(&st, 1, order_id);
+    *out = (struct order_outcome){ .order_id = order_id };
+    if (db_row(&st)) {
+        out->handed_at    = col_instant(&st, 0);
+        out->late         = col_bool(&st, 1);
+        out->delivered_at = col_instant(&st, 2);
+        out->cancelled_at = col_instant(&st, 3);
+        out->own_fault    = col_bool(&st, 4);
+    }
+    return db_ok(&st, err);
+}
 
 bool order_outcome_put(struct db *db, const struct order_outcome *o, struct err *err)
 {
@@ -36,8 +51,25 @@ bool order_outcome_put(struct db *db, const struct order_outcome *o, struct err 
     bind_instant(&st, 5, o->delivered_at);
     bind_instant(&st, 6, o->cancelled_at);
     bind_bool(&st, 7, o->own_fault);
-    bind_bool(&st, 8, o->taken_back);
-    bind_bool(&st, 9, o->not_cancelled);
+    return db_exec(&st, err);
+}
+
+bool order_outcomes_of(struct db *db, const rid *orders, int count, struct arena *a, struct order_outcome_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OF]);
+    bind_ids(&st, 1, orders, count);
+    while (db_row(&st))
+        *order_outcome_list_add(out, a) = (struct order_outcome){
+            .order_id = col_id(&st, 0), .account_id = col_id(&st, 1), .handed_at = col_instant(&st, 2), .late = col_bool(&st, 3),
+            .delivered_at = col_instant(&st, 4), .cancelled_at = col_instant(&st, 5), .own_fault = col_bool(&st, 6),
+        };
+    return db_ok(&st, err);
+}
+
+bool order_outcomes_drop(struct db *db, const rid *orders, int count, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DROP]);
+    bind_ids(&st, 1, orders, count);
     return db_exec(&st, err);
 }
 

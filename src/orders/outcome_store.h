@@ -4,13 +4,15 @@
 
 struct order_outcome {
     rid     order_id, account_id;
-    instant handed_at, delivered_at, cancelled_at;           /* not set: as stored, or nothing */
+    instant handed_at, delivered_at, cancelled_at;           /* not set: not, or not known when */
     bool    late, own_fault;
-    bool    taken_back;                                      /* it has not been handed over after all */
-    bool    not_cancelled;
 };
-/* Handing over and delivery count once, when they are first told. */
+LIST(order_outcome)
+/* An empty one where there is none yet. */
+MUST_CHECK bool order_outcome_get(struct db *, rid order_id, struct order_outcome *out, struct err *);
 MUST_CHECK bool order_outcome_put(struct db *, const struct order_outcome *, struct err *);
+MUST_CHECK bool order_outcomes_of(struct db *, const rid *orders, int count, struct arena *, struct order_outcome_list *out, struct err *);
+bool order_outcomes_drop(struct db *, const rid *orders, int count, struct err *);
 
 enum violation_cause { CAUSE_CAME_LATE, CAUSE_CHANNEL_DOWN, CAUSE_PROBLEM, CAUSE_NOBODY, CAUSE_PERSON, CAUSE_COUNT };
 extern const char *const violation_cause_names[];        /* "came_late" "channel_down" "problem" "nobody" "person" */

@@ -19,9 +19,7 @@ struct counting {
     int64_t                     today;
     struct standing_limit_list  limits;
     struct standing_rating_list ratings;
-    struct day_row_list         placed;
-    struct handed_quarter_list  handed;
-    struct own_cancel_list      cancelled;
+    struct day_row_list         days;
 };
 
 static void day_add(struct standing_day_list *list, struct arena *a, int64_t day, int64_t all, int64_t bad)
@@ -38,20 +36,23 @@ static void day_add(struct standing_day_list *list, struct arena *a, int64_t day
 static void own_days(const struct counting *c, rid account, struct standing_day_list *out)
 {
     struct arena *a = c->w->arena;
-    for (int i = 0; i < c->placed.count; i++)
-        if (id_eq(c->placed.at[i].account_id, account) && str_is(c->placed.at[i].figure, "orders"))
-            day_add(out, a, c->placed.at[i].day, c->placed.at[i].n, 0);
-    for (int i = 0; i < c->cancelled.count; i++)
-        if (id_eq(c->cancelled.at[i].account_id, account))
-            day_add(out, a, zone_day(c->w->shop->zone, c->cancelled.at[i].at), 0, 1);
+    for (int i = 0; i < c->days.count; i++) {
+        const struct day_row *d = &c->days.at[i];
+        if (!id_eq(d->account_id, account))
+            continue;
+        if (str_is(d->figure, "orders"))
+            day_add(out, a, d->day, d->n, 0);
+        else if (str_is(d->figure, "own_cancel"))
+            day_add(out, a, d->day, 0, d->n);
+    }
 }
 
 static void handed_days(const struct counting *c, rid account, struct standing_day_list *out)
 {
-    for (int i = 0; i < c->handed.count; i++) {
-        const struct handed_quarter *q = &c->handed.at[i];
-        if (id_eq(q->account_id, account))
-            day_add(out, c->w->arena, zone_day(c->w->shop->zone, q->at), q->all, q->late);
+    for (int i = 0; i < c->days.count; i++) {
+        const struct day_row *d = &c->days.at[i];
+        if (id_eq(d->account_id, account) && str_is(d->figure, "handed"))
+            day_add(out, c->w->arena, d->day, d->n, d->total);
     }
 }
 
@@ -130,9 +131,7 @@ bool standing_now(const struct work *w, const struct queue_scope *scope, struct 
     struct standing_account_list list = { 0 };
     if (!standing_accounts(w->db, w->arena, &list, err) || !standing_limits(w->db, w->arena, &c.limits, err) ||
         !standing_ratings(w->db, w->arena, &c.ratings, err) ||
-        !days_load(w->db, c.today - BREACHES_DAYS - LONGEST_DAYS, c.today, w->arena, &c.placed, err) ||
-        !handed_since(w->db, standing_from(w, DEFAULT_DAYS + STANDING_POINTS), w->arena, &c.handed, err) ||
-        !own_cancels_since(w->db, standing_from(w, BREACHES_DAYS + LONGEST_DAYS), w->arena, &c.cancelled, err))
+        !days_load(w->db, c.today - BREACHES_DAYS - LONGEST_DAYS, c.today, w->arena, &c.days, err))
         return false;
     for (int i = 0; i < list.count; i++) {
         struct standing_of s = { .account = list.at[i] };

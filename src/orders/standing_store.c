@@ -1,6 +1,6 @@
 #include "orders/standing_store.h"
 
-enum { Q_ACCOUNTS, Q_LIMITS, Q_LIMIT_PUT, Q_RATINGS, Q_RATING_PUT, Q_HANDED, Q_OWN, Q_OWN_ORDERS, Q_LATE_ORDERS, Q_CONFIRMED, Q_MISSED, Q_COUNT };
+enum { Q_ACCOUNTS, Q_LIMITS, Q_LIMIT_PUT, Q_RATINGS, Q_RATING_PUT, Q_OWN_ORDERS, Q_LATE_ORDERS, Q_CONFIRMED, Q_MISSED, Q_COUNT };
 #define ORDER_COLUMNS "o.id, o.number, o.title, o.status, o.cancel_reason, o.channel_ship_by, o.assignee_id"
 static const struct sql SQL[Q_COUNT] = {
     [Q_ACCOUNTS] = { "standing.accounts", "SELECT id, channel, name FROM channel_accounts ORDER BY id", NULL },
@@ -14,9 +14,6 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_RATING_PUT] = { "standing.rating_put",
         "INSERT INTO standing_ratings (account_id, at, rating, source) VALUES ($1, $2, $3, $4) "
         "ON CONFLICT (account_id, at) DO UPDATE SET rating = excluded.rating, source = excluded.source", NULL },
-    [Q_HANDED] = { "standing.handed",
-        "SELECT account_id, handed_at / 900000, COUNT(*), CAST(SUM(late) AS BIGINT) FROM order_outcomes WHERE handed_at >= $1 GROUP BY 1, 2", NULL },
-    [Q_OWN] = { "standing.own", "SELECT account_id, cancelled_at FROM order_outcomes WHERE own_fault = 1 AND cancelled_at >= $1", NULL },
     [Q_OWN_ORDERS] = { "standing.own_orders",
         "SELECT k.cancelled_at, " ORDER_COLUMNS " FROM order_outcomes k JOIN orders o ON o.id = k.order_id "
         " WHERE k.own_fault = 1 AND k.account_id = $1 AND k.cancelled_at >= $2 ORDER BY k.cancelled_at DESC, k.order_id LIMIT $3", NULL },
@@ -87,25 +84,6 @@ bool standing_rating_put(struct db *db, const struct standing_rating *r, struct 
     bind_int(&st, 3, r->rating);
     bind_text(&st, 4, r->source);
     return db_exec(&st, err);
-}
-
-bool handed_since(struct db *db, instant from, struct arena *a, struct handed_quarter_list *out, struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HANDED]);
-    bind_instant(&st, 1, from);
-    while (db_row(&st))
-        *handed_quarter_list_add(out, a) =
-            (struct handed_quarter){ col_id(&st, 0), { col_int(&st, 1) * 15 * MINUTE_MS }, col_int(&st, 2), col_int(&st, 3) };
-    return db_ok(&st, err);
-}
-
-bool own_cancels_since(struct db *db, instant from, struct arena *a, struct own_cancel_list *out, struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OWN]);
-    bind_instant(&st, 1, from);
-    while (db_row(&st))
-        *own_cancel_list_add(out, a) = (struct own_cancel){ col_id(&st, 0), col_instant(&st, 1) };
-    return db_ok(&st, err);
 }
 
 bool standing_orders(struct db *db, rid account_id, enum standing_figure figure, instant from, int max, struct arena *a,

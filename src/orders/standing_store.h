@@ -8,19 +8,12 @@ struct standing_account { rid id; str channel, name; };
 LIST(standing_account)
 struct standing_rating { rid account_id; instant at; int64_t rating; str source; };
 LIST(standing_rating)
-/* A quarter of an hour of hand-overs: a piece that lies inside one day in every time zone. */
-struct handed_quarter { rid account_id; instant at; int64_t all, late; };
-LIST(handed_quarter)
-struct own_cancel { rid account_id; instant at; };
-LIST(own_cancel)
 
 MUST_CHECK bool standing_accounts(struct db *, struct arena *, struct standing_account_list *, struct err *);
 MUST_CHECK bool standing_limits(struct db *, struct arena *, struct standing_limit_list *, struct err *);
 MUST_CHECK bool standing_limit_put(struct db *, const struct standing_limit *, struct err *);   /* replaces one of the same day */
 MUST_CHECK bool standing_ratings(struct db *, struct arena *, struct standing_rating_list *, struct err *);      /* the newest first; 200 */
 MUST_CHECK bool standing_rating_put(struct db *, const struct standing_rating *, struct err *);
-MUST_CHECK bool handed_since(struct db *, instant from, struct arena *, struct handed_quarter_list *, struct err *);
-MUST_CHECK bool own_cancels_since(struct db *, instant from, struct arena *, struct own_cancel_list *, struct err *);
 
 /* Orders that bring a figure down, the newest first. */
 struct standing_order { rid id; str number, title, status, reason; instant at, due; rid assignee_id; };

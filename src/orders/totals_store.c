@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-enum { Q_ADD, Q_DAY_ADD, Q_LOAD, Q_DAYS, Q_RECOUNT, Q_DAYS_CLEAR, Q_DAYS_ZONE, Q_DAYS_ZONE_SET, Q_EVERY, Q_PLACED, Q_COUNT };
+enum { Q_ADD, Q_DAY_ADD, Q_LOAD, Q_DAYS, Q_RECOUNT, Q_DAYS_CLEAR, Q_DAYS_ZONE, Q_DAYS_ZONE_SET, Q_EVERY, Q_OUTCOMES_CLEAR, Q_OUTCOMES, Q_PLACED, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_ADD] = { "totals.add",
         "INSERT INTO order_totals (account_id, status, zone, currency, n, total) VALUES ($1, $2, $3, $4, $5, $6) "
@@ -18,12 +18,20 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_RECOUNT] = { "totals.recount",
         "SELECT account_id, status, zone, currency, COUNT(*), CAST(SUM(grand_total) AS BIGINT) FROM orders "
         " GROUP BY account_id, status, zone, currency", NULL },
-    [Q_DAYS_CLEAR] = { "totals.days_clear", "DELETE FROM day_totals WHERE figure <> 'customers_new'", NULL },
-    [Q_DAYS_ZONE] = { "totals.days_zone", "SELECT value FROM settings WHERE key = 'day_totals_zone'", NULL },
+    [Q_DAYS_CLEAR] = { "totals.days_clear", "DELETE FROM day_totals WHERE figure IN ('orders', 'cancelled', 'confirm_ms')", NULL },
+    [Q_DAYS_ZONE] = { "totals.days_zone", "SELECT value FROM settings WHERE key = $1", NULL },
     [Q_DAYS_ZONE_SET] = { "totals.days_zone_set",
-        "INSERT INTO settings (key, value) VALUES ('day_totals_zone', $1) ON CONFLICT (key) DO UPDATE SET value = excluded.value", NULL },
+        "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", NULL },
     [Q_EVERY] = { "totals.every",
         "SELECT account_id, currency, status, CASE WHEN has_total = 1 THEN grand_total ELSE 0 END, sort_at, confirmed_at FROM orders ORDER BY sort_at, id", NULL },
+    [Q_OUTCOMES_CLEAR] = { "totals.outcomes_clear", "DELETE FROM day_totals WHERE figure IN ('handed', 'own_cancel')", NULL },
+    /* Quarters of an hour lie inside one day in every time zone. */
+    [Q_OUTCOMES] = { "totals.outcomes",
+        "SELECT account_id, handed_at / 900000 AS quarter, 'handed', COUNT(*), CAST(SUM(late) AS BIGINT) FROM order_outcomes "
+        " WHERE handed_at IS NOT NULL GROUP BY 1, 2 "
+        "UNION ALL "
+        "SELECT account_id, cancelled_at / 900000, 'own_cancel', COUNT(*), 0 FROM order_outcomes "
+        " WHERE own_fault = 1 AND cancelled_at IS NOT NULL GROUP BY 1, 2 ORDER BY 2", NULL },
     [Q_PLACED] = { "totals.placed",
         "SELECT account_id, currency, COUNT(*), CAST(SUM(CASE WHEN has_total = 1 THEN grand_total ELSE 0 END) AS BIGINT), "
         "       COUNT(*) FILTER (WHERE status = 'cancelled'), "
@@ -175,18 +183,25 @@ bool days_load(struct db *db, int64_t from, int64_t to, struct arena *a, struct 
     return db_ok(&st, err);
 }
 
-static bool days_zone(struct db *db, struct arena *a, str *out, struct err *err)
+static bool days_zone(struct db *db, str key, struct arena *a, str *out, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DAYS_ZONE]);
+    bind_text(&st, 1, key);
     *out = db_row(&st) ? col_text_copy(&st, 0, a) : (str){ 0 };
     return db_ok(&st, err);
 }
 
-static bool exec_plain(struct db *db, int which, const str *text, struct err *err)
+static bool exec_plain(struct db *db, int which, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[which]);
-    if (text)
-        bind_text(&st, 1, *text);
+    return db_exec(&st, err);
+}
+
+static bool zone_keep(struct db *db, str key, str name, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DAYS_ZONE_SET]);
+    bind_text(&st, 1, key);
+    bind_text(&st, 2, name);
     return db_exec(&st, err);
 }
 
@@ -222,17 +237,40 @@ static bool count_days_anew(struct db *db, struct arena *a, const struct zone *z
     return db_ok(&st, err) && totals_save(db, &t, err);
 }
 
+static bool count_outcomes_anew(struct db *db, struct arena *a, const struct zone *zone, struct err *err)
+{
+    struct totals t = { 0 };
+    int64_t       day = INT64_MIN;
+    CLEANUP(arena_back) struct arena_mark all = arena_mark(a);
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OUTCOMES]);
+    while (db_row(&st)) {
+        int64_t of = zone_day(zone, (instant){ col_int(&st, 1) * 15 * MINUTE_MS });
+        if (of != day && !save_and_forget(db, &t, err))
+            return false;
+        day = of;
+        totals_day(&t, a, day, col_id(&st, 0), col_text_copy(&st, 2, a), STR(""), col_int(&st, 3), col_int(&st, 4));
+    }
+    return db_ok(&st, err) && totals_save(db, &t, err);
+}
+
 bool days_follow_zone(struct db *db, struct arena *a, const struct zone *zone, bool *counted, struct err *err)
 {
-    str kept, name = zone_name(zone);
+    static const struct { const char *key; int clear; bool (*count)(struct db *, struct arena *, const struct zone *, struct err *); } walks[] = {
+        { "day_totals_zone", Q_DAYS_CLEAR, count_days_anew }, { "day_outcomes_zone", Q_OUTCOMES_CLEAR, count_outcomes_anew },
+    };
+    str name = zone_name(zone);
     *counted = false;
-    if (!days_zone(db, a, &kept, err))
-        return false;
-    if (str_eq(kept, name))
-        return true;
-    *counted = true;
-    return exec_plain(db, Q_DAYS_CLEAR, NULL, err) && count_days_anew(db, a, zone, err) &&
-           exec_plain(db, Q_DAYS_ZONE_SET, &name, err);
+    for (int i = 0; i < COUNT_OF(walks); i++) {
+        str kept, key = str_of(walks[i].key);
+        if (!days_zone(db, key, a, &kept, err))
+            return false;
+        if (str_eq(kept, name))
+            continue;
+        *counted = true;
+        if (!exec_plain(db, walks[i].clear, err) || !walks[i].count(db, a, zone, err) || !zone_keep(db, key, name, err))
+            return false;
+    }
+    return true;
 }
 
 bool placed_count(struct db *db, instant from, instant to, struct arena *a, struct day_row_list *out, struct err *err)

@@ -16,7 +16,10 @@ void totals_order(struct totals *, struct arena *, const struct order *, int sig
  * gives the same at any time:
  *     orders      how many, and their sum
  *     cancelled   those of them that are cancelled now, and their sum
- *     confirm_ms  those of them that were confirmed and not cancelled since, and the milliseconds from placing to confirming all together */
+ *     confirm_ms  those of them that were confirmed and not cancelled since, and the milliseconds from placing to confirming all together
+ * Of the day on which it happened (totals_outcome):
+ *     handed      hand-overs, and how many of them were late
+ *     own_cancel  cancellations by our fault */
 void totals_placed(struct totals *, struct arena *, const struct zone *, const struct order *, int sign);
 void totals_day(struct totals *, struct arena *, int64_t day, rid account_id, str figure, str currency, int64_t n, int64_t total);
 bool totals_save(struct db *, struct totals *, struct err *);

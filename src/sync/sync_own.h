@@ -19,7 +19,7 @@
 #define PAYLOAD_BYTES_MAX ((size_t)1 << 20)
 
 /* Telling people: kinds of work of which one thread at a time does each, and ways that are left alone for a while. */
-enum tell_kind { TELL_NONE, TELL_SPREAD, TELL_CLIMB, TELL_SEND, TELL_BOT, TELL_COUNT };
+enum tell_kind { TELL_NONE, TELL_SPREAD, TELL_CLIMB, TELL_SEND, TELL_BOT, TELL_WATCH, TELL_COUNT };
 struct tell_lane { bool busy; instant not_before; };
 struct tell_medium { int failures; instant until; };
 
@@ -45,6 +45,7 @@ struct sync_engine {
     instant               spread_not_before;
     struct tell_lane      lanes[TELL_COUNT];
     struct tell_medium    media[MEDIUM_COUNT];
+    instant               watch_next, reasons_next;          /* when limits are looked at again */
 };
 
 /* One conversation with one account. */

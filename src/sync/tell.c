@@ -8,6 +8,7 @@
 #include "channels/channel.h"
 #include "deadlines/shop.h"
 #include "events/event.h"
+#include "notices/alarm_flow.h"
 #include "notices/notice_flow.h"
 #include "notices/telegram.h"
 #include "accounts/body.h"
@@ -25,6 +26,8 @@
 #define PUSH_TTL_S      (6 * 3600)
 #define JWT_MS          (12 * HOUR_MS)
 #define TIMEOUT_S       20
+#define WATCH_MS        (10 * MINUTE_MS)
+#define REASONS_MS      HOUR_MS
 
 /* ---- whose turn ---- */
 
@@ -63,6 +66,7 @@ bool tell_find(struct sync_engine *e, struct work *w, enum tell_kind *out, insta
     const struct { enum tell_kind kind; bool due; instant at; } lanes[] = {
         { TELL_SPREAD, s.news, { 0 } }, { TELL_CLIMB, is_due(s.ladder_at, w->now), s.ladder_at },
         { TELL_SEND, is_due(s.send_at, w->now), s.send_at }, { TELL_BOT, is_due(s.bot_at, w->now), s.bot_at },
+        { TELL_WATCH, e->watch_next.ms <= w->now.ms, e->watch_next },
     };
     for (int i = 0; i < COUNT_OF(lanes); i++) {
         if (lanes[i].due && enter(e, lanes[i].kind, w->now)) {
@@ -443,6 +447,23 @@ static bool bot_run(struct sync_engine *e, struct work *w, struct err *err)
     return ok && given;
 }
 
+/* ---- limits ---- */
+
+/* Only the one thread that holds the lane touches the two times. */
+static bool watch_limits(struct sync_engine *e, struct work *w, struct err *err)
+{
+    int  crossed;
+    bool reasons = e->reasons_next.ms <= w->now.ms;
+    bool ok      = alarms_watch(w, reasons, &crossed, err);
+    pthread_mutex_lock(&e->lock);
+    e->watch_next = instant_add(w->now, WATCH_MS);
+    if (reasons && ok)
+        e->reasons_next = instant_add(w->now, REASONS_MS);
+    pthread_mutex_unlock(&e->lock);
+    leave(e, TELL_WATCH, (instant){ 0 });
+    return ok;
+}
+
 /* ---- all of it ---- */
 
 bool tell_do(struct sync_engine *e, struct work *w, enum tell_kind kind, struct err *err)
@@ -463,6 +484,8 @@ bool tell_do(struct sync_engine *e, struct work *w, enum tell_kind kind, struct 
         return send_all(e, w, err);
     case TELL_BOT:
         return bot_run(e, w, err);
+    case TELL_WATCH:
+        return watch_limits(e, w, err);
     case TELL_NONE:
     case TELL_COUNT:
         break;

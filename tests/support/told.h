@@ -18,7 +18,7 @@ struct world {
     struct http_client client;
     struct mail_client mail;
     int   messages, answers, strips, pushes, letters;
-    str   chats, text, markup, answer, letter_to, letter_subject, letter_id, letter_text, push_topic;
+    str   chats, text, texts, markup, answer, letter_to, letter_subject, letter_id, letter_text, push_topic;
     const char *updates;                /* of the next getUpdates */
     int64_t asked_from;
     int   status;                       /* of sendMessage and of the push service */
@@ -53,6 +53,7 @@ static inline bool played(struct http_client *c, struct arena *a, const struct h
         w->messages++;
         w->chats  = str_print(w->arena, "%.*s %.*s", STR_ARG(w->chats), STR_ARG(body_text(w, rq->body, "chat_id")));
         w->text   = str_copy(w->arena, body_text(w, rq->body, "text"));
+        w->texts  = str_print(w->arena, "%.*s\n%.*s", STR_ARG(w->texts), STR_ARG(w->text));
         w->markup = str_copy(w->arena, rq->body);
         out->fate   = w->fate;
         out->status = w->status ? w->status : 200;

@@ -107,13 +107,33 @@ static void a_report_without_days_is_of_the_week_before(void **state)
 
 /* ---- over a shop ---- */
 
-static void act(struct test_shop *s, const char *id, enum order_action action, const char *reason)
+static str act(struct test_shop *s, const char *id, enum order_action action, const char *reason)
 {
     struct order         o  = the_order(s, id);
     struct action_input  in = { .action = action, .hold_s = -1, .reason = str_of(reason) };
     struct action_result r;
     if (!order_do_many(&s->work, &o.id, 1, &in, false, &r, &s->err) || r.done.count != 1)
         fail_msg("%s: %s", id, r.refused.count ? r.refused.at[0].text.at : "failed");
+    return r.undo;
+}
+
+/* What is kept by day is what a count of the outcomes gives. */
+static void kept_is_counted(struct test_shop *s)
+{
+    assert_int_equal(count_rows(s, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM day_totals WHERE figure = 'handed'"),
+                     count_rows(s, "SELECT COUNT(*) FROM order_outcomes WHERE handed_at IS NOT NULL"));
+    assert_int_equal(count_rows(s, "SELECT CAST(COALESCE(SUM(total), 0) AS BIGINT) FROM day_totals WHERE figure = 'handed'"),
+                     count_rows(s, "SELECT COUNT(*) FROM order_outcomes WHERE late = 1"));
+    assert_int_equal(count_rows(s, "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM day_totals WHERE figure = 'own_cancel'"),
+                     count_rows(s, "SELECT COUNT(*) FROM order_outcomes WHERE own_fault = 1 AND cancelled_at IS NOT NULL"));
+}
+
+struct counting_anew { struct test_shop *s; bool counted; };
+
+static bool anew_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct counting_anew *c = ctx;
+    return days_follow_zone(db, &c->s->arena, c->s->shop.zone, &c->counted, err);
 }
 
 static const struct standing_line *line_of(struct test_shop *s, enum standing_figure f)
@@ -137,7 +157,7 @@ static void a_cancellation_by_us_counts_and_one_taken_back_does_not(void **state
         d[i].placed_at = s.work.now;
     take_drafts(&s, d, 4, HUB_NEW, "1");
     test_shop_advance(&s, MINUTE_MS);
-    act(&s, "E-1", ACT_CANCEL, "MERCHANT_OUT_OF_STOCK");
+    str undo = act(&s, "E-1", ACT_CANCEL, "MERCHANT_OUT_OF_STOCK");
     const struct standing_line *l = line_of(&s, STANDING_OWN_CANCEL);
     assert_int_equal(l->sum.all, 4);
     assert_int_equal(l->sum.bad, 1);
@@ -149,9 +169,39 @@ static void a_cancellation_by_us_counts_and_one_taken_back_does_not(void **state
     assert_true(standing_orders(s.work.db, s.account, STANDING_OWN_CANCEL, standing_from(&s.work, 30), 10, &s.arena, &list, &s.err));
     assert_int_equal(list.count, 1);
     assert_true(str_eq(list.at[0].number, the_order(&s, "E-1").number));
-    /* The market says it was the buyer after all. */
-    test_shop_run(&s, "UPDATE order_outcomes SET own_fault = 0");
+    kept_is_counted(&s);
+    struct undo_result u;
+    assert_true(order_undo(&s.work, undo, &(struct undo_right){ .cancel = true, .work = true }, &u, &s.err));
     assert_int_equal(line_of(&s, STANDING_OWN_CANCEL)->sum.bad, 0);
+    kept_is_counted(&s);
+    test_shop_done(&s);
+}
+
+static void figures_of_days_that_were_never_kept_are_counted_at_the_start(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft d[4] = { a_draft(&s, "E-1"), a_draft(&s, "E-2"), a_draft(&s, "E-3"), a_draft(&s, "E-4") };
+    for (int i = 0; i < 4; i++)
+        d[i].placed_at = s.work.now;
+    take_drafts(&s, d, 4, HUB_NEW, "1");
+    test_shop_advance(&s, DAY_MS);
+    act(&s, "E-1", ACT_CANCEL, "MERCHANT_OUT_OF_STOCK");
+    for (int i = 1; i < 4; i++) {
+        d[i].changed_at = s.work.now;
+        d[i].external_status = d[i].status_key = STR("sent");
+    }
+    take_drafts(&s, d + 1, 3, HUB_IN_DELIVERY, "2");
+    kept_is_counted(&s);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM order_outcomes WHERE handed_at IS NOT NULL"), 3);
+    test_shop_run(&s, "DELETE FROM day_totals WHERE figure IN ('handed', 'own_cancel')");
+    test_shop_run(&s, "DELETE FROM settings WHERE key = 'day_outcomes_zone'");
+    assert_int_equal(line_of(&s, STANDING_OWN_CANCEL)->sum.bad, 0);
+    struct counting_anew c = { .s = &s };
+    assert_true(db_tx(s.work.db, anew_tx, &c, &s.err) && c.counted);
+    kept_is_counted(&s);
+    assert_int_equal(line_of(&s, STANDING_OWN_CANCEL)->sum.bad, 1);
+    assert_true(db_tx(s.work.db, anew_tx, &c, &s.err) && !c.counted);
     test_shop_done(&s);
 }
 
@@ -243,6 +293,7 @@ int main(void)
         cmocka_unit_test(a_state_says_how_near_the_limit_is),
         cmocka_unit_test(a_report_without_days_is_of_the_week_before),
         cmocka_unit_test(a_cancellation_by_us_counts_and_one_taken_back_does_not),
+        cmocka_unit_test(figures_of_days_that_were_never_kept_are_counted_at_the_start),
         cmocka_unit_test(a_parcel_that_left_after_its_time_is_late_once),
         cmocka_unit_test(a_missed_deadline_is_kept_with_its_cause_and_ends_with_the_step),
         cmocka_unit_test(a_rating_that_people_enter_and_a_limit_of_today_count_at_once),
