@@ -3,6 +3,8 @@
 #include "app/notice_store.h"
 #include "deadlines/shop.h"
 #include "events/outbox.h"
+#include "notices/alarm_store.h"
+#include "notices/subject.h"
 #include "orders/queue_http.h"
 #include "sync/channel_account_store.h"
 
@@ -10,13 +12,15 @@
 
 #define ORDERS_MAX    40
 #define COMMANDS_MAX  40
+#define BURNING_MAX   40                /* returns, and as many claims */
+#define ALARMS_MAX    40
 #define ENTRIES_MAX   4
 #define MARKS_MAX     100
 #define COMMAND_MS    (7 * DAY_MS)      /* an older refusal is the desk's matter, not news */
 
-struct entry { const char *kind; instant at; str text; int64_t count; };
+struct entry { const char *kind; instant at; str text; int64_t count; str facts; };
 struct group {
-    const char  *object;                /* "order" "account" */
+    const char  *object;                /* "order" "return" "claim" "account" "alarm" */
     rid          id;
     str          title, channel;
     instant      at;
@@ -66,7 +70,7 @@ static void tell(struct group *g, struct entry e)
         g->at = e.at;
 }
 
-static const char OBJECT_ORDER[] = "order", OBJECT_ACCOUNT[] = "account";
+static const char OBJECT_ORDER[] = "order", OBJECT_ACCOUNT[] = "account", OBJECT_ALARM[] = "alarm";
 
 /* ---- orders that burn ---- */
 
@@ -85,6 +89,48 @@ static bool hot(struct notices *n, struct err *err)
         bool late = str_is(r->zone, sla_zone_names[ZONE_BREACHED]);
         tell(group_of(n, OBJECT_ORDER, r->id, r->number, r->channel),
              (struct entry){ .kind = late ? "breached" : "red", .at = late ? r->deadline_at : r->red_at, .text = r->deadline_step });
+    }
+    return true;
+}
+
+/* The same of returns and claims; what nobody has is theirs who decide on it. */
+static bool burning(struct notices *n, struct err *err)
+{
+    struct burning_row_list rows = { 0 };
+    const struct burning_ask ask = { .accounts = n->scope.accounts, .accounts_count = n->scope.count, .person = n->rq->who.user_id,
+                                     .unassigned = may(n, PERM_RETURNS_DECIDE), .max = BURNING_MAX };
+    if (!may(n, PERM_RETURNS_SEE))
+        return true;
+    if (!notice_burning(n->rq->work.db, &ask, n->a, &rows, err))
+        return false;
+    for (int i = 0; i < rows.count; i++) {
+        const struct burning_row *r = &rows.at[i];
+        enum subject_kind         kind;
+        bool late = str_is(r->zone, sla_zone_names[ZONE_BREACHED]);
+        if (subject_kind_of(r->object, &kind))
+            tell(group_of(n, subject_kind_names[kind], r->id, r->number, r->channel),
+                 (struct entry){ .kind = late ? "breached" : "red", .at = late ? r->deadline_at : r->red_at, .text = r->step });
+    }
+    return true;
+}
+
+/* Limits that are near or passed, reasons that grow: for those who can do something about them. */
+static bool alarmed(struct notices *n, struct err *err)
+{
+    struct alarm_list list = { 0 };
+    bool standing = may(n, PERM_ORDERS_WORK), reasons = may(n, PERM_RETURNS_DECIDE);
+    int  shown    = 0;
+    if (!standing && !reasons)
+        return true;
+    if (!alarms_open(n->rq->work.db, n->a, &list, err))
+        return false;
+    for (int i = 0; i < list.count && shown < ALARMS_MAX; i++) {
+        const struct alarm *m = &list.at[i];
+        if (!(m->kind == ALARM_STANDING ? standing : reasons) || (id_is_set(m->account_id) && !in_scope(n, m->account_id)))
+            continue;
+        const char *kind = m->kind == ALARM_REASON ? "reason_grows" : m->level == ALARM_OVER ? "limit_over" : "limit_near";
+        tell(group_of(n, OBJECT_ALARM, m->id, m->title, m->channel), (struct entry){ .kind = kind, .at = m->since, .text = m->figure, .facts = m->facts });
+        shown++;
     }
     return true;
 }
@@ -191,6 +237,7 @@ static void group_write(struct json_out *j, const struct group *g)
         json_instant(j, "at", g->entries[i].at);
         json_text_or_null(j, "text", g->entries[i].text);
         json_number(j, "count", g->entries[i].count);
+        json_raw(j, "facts", g->entries[i].facts.len ? g->entries[i].facts : STR("null"));
         json_end(j);
     }
     json_end(j);
@@ -208,6 +255,8 @@ static bool notices_get(struct request *rq, struct reply *rp, struct err *err)
     if (!people_only(rq, err))
         return false;
     if (may(&n, PERM_ORDERS_SEE) && (!hot(&n, err) || !undelivered(&n, err) || !troubled(&n, err)))
+        return false;
+    if (!burning(&n, err) || !alarmed(&n, err))
         return false;
     if (n.groups.count && !notice_reads_of(rq->work.db, rq->who.user_id, n.a, &n.marks, err))
         return false;
@@ -236,8 +285,9 @@ struct reading { struct request *rq; struct notice_read_list marks; };
 static bool mark_read(struct reading *r, const struct json *item, struct err *err)
 {
     struct notice_read m = { .object = json_str(json_get(item, "object")) };
-    if (!str_is(m.object, OBJECT_ORDER) && !str_is(m.object, OBJECT_ACCOUNT))
-        return err_add(err, "items.object", "must be order or account");
+    enum subject_kind  kind;
+    if (!subject_kind_of(m.object, &kind) && !str_is(m.object, OBJECT_ACCOUNT) && !str_is(m.object, OBJECT_ALARM))
+        return err_add(err, "items.object", "must be order, return, claim, account or alarm");
     if (!id_parse(json_str(json_get(item, "id")), &m.object_id))
         return err_add(err, "items.id", "must be an id");
     if (!instant_parse(json_str(json_get(item, "at")), &m.read_to))
@@ -282,7 +332,7 @@ static bool read_post(struct request *rq, struct reply *rp, struct err *err)
 /* clang-format off */
 const struct route notice_routes[] = {
     { HTTP_GET, "/api/notices", PERM_SIGNED_IN, notices_get, .reply_schema = "Notices", .tag = "session",
-      .doc = "What needs one's attention: burning orders, refused commands, channels in trouble" },
+      .doc = "What needs one's attention: burning orders, returns and claims, refused commands, channels in trouble, limits that are near" },
     { HTTP_POST, "/api/notices/read", PERM_SIGNED_IN, read_post, .json = true, .limit_bytes = 32768, .tag = "session",
       .doc = "Seen: items of object, id and the moment that was shown" },
     { .method = HTTP_NONE },

@@ -1,6 +1,8 @@
 #include "app/notice_store.h"
 
-enum { Q_READS, Q_SAVE, Q_FORGET, Q_PARKED, Q_COUNT };
+enum { Q_READS, Q_SAVE, Q_FORGET, Q_PARKED, Q_BURNING, Q_COUNT };
+#define HOT(table) table ".zone IN ('red', 'breached')"
+#define MINE(who) "(" who " = $3 OR ($4 = 1 AND " who " IS NULL))"
 /* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
     [Q_READS]  = { "notices.reads", "SELECT object, object_id, read_to FROM notice_reads WHERE user_id = $1", NULL },
@@ -11,6 +13,18 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_FORGET] = { "notices.forget", "DELETE FROM notice_reads WHERE user_id = $1 AND read_to < $2", NULL },
     [Q_PARKED] = { "notices.parked",
         "SELECT account_id, COUNT(*), MAX(received_at) FROM intake_events WHERE state = 'parked' GROUP BY account_id", NULL },
+    [Q_BURNING] = { "notices.burning",
+        "SELECT * FROM (SELECT 'return', r.id, CASE WHEN r.order_number <> '' THEN r.order_number ELSE r.external_id END, r.channel, r.zone, "
+        "                      r.deadline_step, r.deadline_at, r.red_at FROM returns r "
+        "                WHERE r.closed = 0 AND " HOT("r") " AND ($2 = 0 OR r.account_id IN ({ids:$1})) AND " MINE("r.assignee_id")
+        "                ORDER BY r.deadline_at, r.id LIMIT $5) a "
+        "UNION ALL "
+        "SELECT * FROM (SELECT 'claim', k.claim_id, CASE WHEN COALESCE(o.number, r.order_number, '') <> '' THEN COALESCE(o.number, r.order_number) "
+        "                      ELSE c.external_id END, COALESCE(n.channel, ''), k.zone, 'answer_claim', k.deadline_at, k.red_at "
+        "                 FROM claim_clocks k JOIN claims c ON c.id = k.claim_id LEFT JOIN returns r ON r.id = c.return_id "
+        "                      LEFT JOIN orders o ON o.id = c.order_id LEFT JOIN channel_accounts n ON n.id = k.account_id "
+        "                WHERE " HOT("k") " AND ($2 = 0 OR k.account_id IN ({ids:$1})) AND " MINE("COALESCE(r.assignee_id, o.assignee_id)")
+        "                ORDER BY k.deadline_at, k.claim_id LIMIT $5) b", NULL },
 };
 /* clang-format on */
 
@@ -46,5 +60,21 @@ bool notice_parked(struct db *db, struct arena *a, struct parked_newest_list *ou
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_PARKED]);
     while (db_row(&st))
         *parked_newest_list_add(out, a) = (struct parked_newest){ col_id(&st, 0), col_int(&st, 1), col_instant(&st, 2) };
+    return db_ok(&st, err);
+}
+
+bool notice_burning(struct db *db, const struct burning_ask *q, struct arena *a, struct burning_row_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BURNING]);
+    bind_ids(&st, 1, q->accounts, q->accounts_count);
+    bind_int(&st, 2, q->accounts_count);
+    bind_id(&st, 3, q->person);
+    bind_bool(&st, 4, q->unassigned);
+    bind_int(&st, 5, q->max);
+    while (db_row(&st))
+        *burning_row_list_add(out, a) = (struct burning_row){
+            .object = col_text_copy(&st, 0, a), .id = col_id(&st, 1), .number = col_text_copy(&st, 2, a), .channel = col_text_copy(&st, 3, a),
+            .zone = col_text_copy(&st, 4, a), .step = col_text_copy(&st, 5, a), .deadline_at = col_instant(&st, 6), .red_at = col_instant(&st, 7),
+        };
     return db_ok(&st, err);
 }

@@ -92,7 +92,7 @@ const struct openapi_schema order_schemas[] = {
       P("id", ID) "," P("op", OP) "," P("state", COMMAND_STATE) "," P("at", TIME) "," P("hold_until", TIME_NULL) "," P("next_at", TIME_NULL) ","
       P("tries", INT) "," P("text", TEXT) "," P("actor_name", TEXT) "," P("sent_at", TIME_NULL) "," P("done_at", TIME_NULL)) },
     { "OrderDeadline", OBJECT("\"step\",\"policy\",\"started_at\",\"due_at\",\"yellow_at\",\"red_at\",\"total_min\",\"state\",\"zone\",\"source\",\"explain\"",
-      P("step", CHOICE(STEP)) "," P("policy", TEXT) "," P("started_at", TIME) "," P("due_at", TIME) "," P("yellow_at", TIME_NULL) ","
+      P("step", CHOICE(STEP ",\"decide_return\",\"refund\",\"answer_claim\"")) "," P("policy", TEXT) "," P("started_at", TIME) "," P("due_at", TIME) "," P("yellow_at", TIME_NULL) ","
       P("red_at", TIME_NULL) "," P("total_min", INT) "," P("state", CHOICE("\"running\",\"paused\"")) "," P("zone", ZONE) ","
       P("source", CHOICE("\"channel\",\"policy\"")) "," P("explain", REF("deadline_reason"))) },
     { "OrderCard", "{\"allOf\":[" REF("QueueRow") "," OBJECT("\"group_number\",\"scheme\",\"goods_total\",\"discount_total\",\"delivery_total\","
@@ -141,10 +141,12 @@ const struct openapi_schema order_schemas[] = {
     { "BoardTimes", OBJECT("\"orders\",\"stages\"", P("orders", INT) "," P("stages", MANY(OBJECT("\"status\",\"median_s\",\"orders\"",
       P("status", STATUS) "," P("median_s", INT) "," P("orders", INT))))) },
     { "Notices", OBJECT("\"unread\",\"items\"", P("unread", INT) "," P("items", MANY(OBJECT(
-      "\"object\",\"id\",\"title\",\"channel\",\"at\",\"read\",\"entries\"", P("object", CHOICE("\"order\",\"account\"")) "," P("id", ID) ","
-      P("title", TEXT) "," P("channel", TEXT) "," P("at", TIME) "," P("read", BOOL) "," P("entries", MANY(OBJECT("\"kind\",\"at\",\"text\",\"count\"",
-      P("kind", CHOICE("\"red\",\"breached\",\"refused\",\"dead\",\"stopped\",\"failing\",\"parked\"")) "," P("at", TIME) ","
-      P("text", TEXT_NULL) "," P("count", INT)))))))) },
+      "\"object\",\"id\",\"title\",\"channel\",\"at\",\"read\",\"entries\"", P("object", CHOICE("\"order\",\"return\",\"claim\",\"account\",\"alarm\"")) "," P("id", ID) ","
+      P("title", TEXT) "," P("channel", TEXT) "," P("at", TIME) "," P("read", BOOL) "," P("entries", MANY(OBJECT("\"kind\",\"at\",\"text\",\"count\",\"facts\"",
+      P("kind", CHOICE("\"red\",\"breached\",\"refused\",\"dead\",\"stopped\",\"failing\",\"parked\",\"limit_near\",\"limit_over\",\"reason_grows\"")) "," P("at", TIME) ","
+      P("text", TEXT_NULL) "," P("count", INT) "," P("facts", REF("AlarmFacts"))))))))) },
+    { "AlarmFacts", "{\"type\":[\"object\",\"null\"],\"description\":\"of an alarm: the numbers at the crossing\",\"properties\":{" P("value", INT) "," P("limit", INT) ","
+      P("until", INT) "," P("count", INT) "," P("all", INT) "," P("article", TEXT) "}}" },
     { "Views", MANY(OBJECT("\"id\",\"key\",\"name\",\"query\",\"system\",\"shared\",\"mine\",\"position\",\"count\",\"red\",\"version\"",
       P("id", ID_NULL) "," P("key", TEXT_NULL) "," P("name", TEXT) "," P("query", TEXT) "," P("system", BOOL) "," P("shared", BOOL) ","
       P("mine", BOOL) "," P("position", INT) "," P("count", INT) "," P("red", INT) "," P("version", INT))) },

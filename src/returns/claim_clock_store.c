@@ -1,6 +1,6 @@
 #include "returns/claim_clock_store.h"
 
-enum { Q_GET, Q_SAVE, Q_DROP, Q_DUE, Q_CHANNEL, Q_BY_IDS, Q_HOT, Q_COUNT };
+enum { Q_GET, Q_SAVE, Q_DROP, Q_DUE, Q_CHANNEL, Q_BY_IDS, Q_COUNT };
 #define COLUMNS "k.claim_id, k.account_id, k.promised_at, k.began, k.deadline_at, k.yellow_at, k.red_at, k.total_ms, k.zone, k.zone_next_at"
 #define DUE_COLUMNS \
     COLUMNS ", CASE WHEN COALESCE(o.number, r.order_number, '') <> '' THEN COALESCE(o.number, r.order_number) ELSE c.external_id END, " \
@@ -22,11 +22,6 @@ static const struct sql SQL[Q_COUNT] = {
         NULL },
     [Q_CHANNEL] = { "claim_clocks.channel", "SELECT channel FROM channel_accounts WHERE id = $1", NULL },
     [Q_BY_IDS] = { "claim_clocks.by_ids", "SELECT " DUE_COLUMNS DUE_FROM "WHERE k.claim_id IN ({ids:$1})", NULL },
-    [Q_HOT] = { "claim_clocks.hot",
-        "SELECT " DUE_COLUMNS DUE_FROM
-        " WHERE k.zone IN ('red', 'breached') AND ($2 = 0 OR k.account_id IN ({ids:$1})) "
-        "   AND (COALESCE(r.assignee_id, o.assignee_id) = $3 OR ($4 = 1 AND COALESCE(r.assignee_id, o.assignee_id) IS NULL)) "
-        " ORDER BY k.deadline_at, k.claim_id LIMIT $5", NULL },
 };
 /* clang-format on */
 
@@ -107,19 +102,6 @@ bool claims_due_by_ids(struct db *db, const rid *ids, int count, struct arena *a
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_IDS]);
     bind_ids(&st, 1, ids, count);
-    while (db_row(&st))
-        scan_due(&st, a, out);
-    return db_ok(&st, err);
-}
-
-bool claims_hot(struct db *db, const struct claim_scope *s, int max, struct arena *a, struct claim_due_list *out, struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HOT]);
-    bind_ids(&st, 1, s->accounts, s->count);
-    bind_int(&st, 2, s->count);
-    bind_id(&st, 3, s->person);
-    bind_bool(&st, 4, s->unassigned);
-    bind_int(&st, 5, max);
     while (db_row(&st))
         scan_due(&st, a, out);
     return db_ok(&st, err);

@@ -25,6 +25,3 @@ MUST_CHECK bool account_channel(struct db *, rid account_id, struct arena *, str
 struct claim_due { struct claim_clock clock; str number, channel; rid assignee_id; amount sum; str currency; };
 LIST(claim_due)
 MUST_CHECK bool claims_due_by_ids(struct db *, const rid *ids, int count, struct arena *, struct claim_due_list *out, struct err *);
-/* Those that burn, the nearest deadline first: red since, or over. count 0: all accounts. */
-struct claim_scope { const rid *accounts; int count; rid person; bool unassigned; };
-MUST_CHECK bool claims_hot(struct db *, const struct claim_scope *, int max, struct arena *, struct claim_due_list *out, struct err *);

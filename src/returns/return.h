@@ -149,6 +149,8 @@ LIST(return_term)
 const struct return_term *return_term_find(const struct return_term_list *, str channel, str country, str step, instant at);
 /* Which step's clock runs; SLA_STEP_COUNT: none. */
 enum sla_step return_step(enum return_state);
+/* What the book is asked; false: no clock runs. *source: of the time that is not ours, "channel" or the words of the rule. */
+bool return_question(const struct rma *, const struct return_term_list *, str country, struct sla_question *, str *source);
 /* Asks the book and the terms, the earlier counts; writes deadline_*, zone, zone_next_at and due_rank. */
 void return_deadline(struct rma *, const struct sla_book *, const struct return_term_list *, str country, instant now);
 /* Until when the buyer may ask; not set: no rule is known. */

@@ -91,6 +91,33 @@ static void write_words(struct json_out *j, const struct card *c)
     json_instant(j, "hold_until", c->undo.token.len ? c->undo.expires_at : (instant){ 0 });
 }
 
+/* By when, and why then: the rule, its calendar, how many minutes of which day. */
+static void write_deadline(struct json_out *j, const struct card *c)
+{
+    const struct rma   *r    = &c->row.r;
+    const struct shop  *shop = c->rq->work.shop;
+    struct sla_question q;
+    str                 source;
+    if (!r->deadline_step.len || !return_question(r, &c->terms, shop->country, &q, &source)) {
+        json_null(j, "deadline");
+        return;
+    }
+    struct sla_answer a = sla_ask(&shop->book, &q);
+    json_begin(j, "deadline", '{');
+    json_text(j, "step", r->deadline_step);
+    json_text(j, "policy", a.policy ? a.policy->name : STR(""));
+    json_instant(j, "started_at", q.began);
+    json_instant(j, "due_at", r->deadline_at);
+    json_instant(j, "yellow_at", r->yellow_at);
+    json_instant(j, "red_at", r->red_at);
+    json_number(j, "total_min", r->deadline_total / MINUTE_MS);
+    json_text(j, "state", a.paused ? STR("paused") : STR("running"));
+    json_text(j, "zone", str_of(sla_zone_names[r->zone]));
+    json_text(j, "source", a.from_channel ? STR("channel") : STR("policy"));
+    sla_explain(&shop->book, &q, &a, j, "explain");
+    json_end(j);
+}
+
 static void write_order(struct json_out *j, const struct card *c)
 {
     const struct order *o = &c->order;
@@ -277,6 +304,7 @@ bool return_card_reply(struct request *rq, struct reply *rp, rid id, struct err 
     json_begin(&j, NULL, '{');
     return_row_members(&j, &c.row, &c.view);
     write_words(&j, &c);
+    write_deadline(&j, &c);
     write_order(&j, &c);
     write_window(&j, &c);
     write_cost(&j, &c);

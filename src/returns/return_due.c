@@ -68,41 +68,47 @@ static bool clock_runs(const struct rma *r, enum sla_step step)
     return step != SLA_STEP_COUNT && !(step == SLA_REFUND && (r->kind == RETURN_CANCELLATION || r->kind == RETURN_REFUSAL));
 }
 
-void return_deadline(struct rma *r, const struct sla_book *book, const struct return_term_list *terms, str country, instant now)
+bool return_question(const struct rma *r, const struct return_term_list *terms, str country, struct sla_question *q, str *source)
 {
     enum sla_step step = return_step(r->state);
+    *source = STR("");
+    if (!clock_runs(r, step))
+        return false;
+    instant                   began = step_began(r, step);
+    const struct return_term *term  = return_term_find(terms, r->channel, country, str_of(sla_step_names[step]), began);
+    *q = (struct sla_question){ .channel = r->channel, .account_id = r->account_id, .step = step, .began = began, .start = began };
+    if (step == SLA_DECIDE_RETURN)
+        q->channel_by = r->channel_by;
+    bool told = instant_is_set(q->channel_by);
+    if (term && (!told || began.ms + term->days * DAY_MS < q->channel_by.ms)) {
+        q->channel_by = instant_add(began, term->days * DAY_MS);
+        *source       = term->source;
+    } else if (told) {
+        *source = STR("channel");
+    }
+    return true;
+}
+
+void return_deadline(struct rma *r, const struct sla_book *book, const struct return_term_list *terms, str country, instant now)
+{
+    struct sla_question q;
+    str                 source;
     due_clear(r);
     r->due_rank = INT64_MAX;
-    if (!clock_runs(r, step))
+    if (!return_question(r, terms, country, &q, &source))
         return;
-    instant                   began = step_began(r, step);
-    str                       name  = str_of(sla_step_names[step]);
-    const struct return_term *term  = return_term_find(terms, r->channel, country, name, began);
-    struct sla_question q = { .channel = r->channel, .account_id = r->account_id, .step = step, .began = began, .start = began };
-    if (step == SLA_DECIDE_RETURN)
-        q.channel_by = r->channel_by;
-    bool told = instant_is_set(q.channel_by);
-    if (term && (!told || began.ms + term->days * DAY_MS < q.channel_by.ms)) {
-        q.channel_by       = instant_add(began, term->days * DAY_MS);
-        r->deadline_source = term->source;
-    } else if (told) {
-        r->deadline_source = STR("channel");
-    }
     struct sla_answer answer = sla_ask(book, &q);
-    if (!answer.has || !instant_is_set(answer.due)) {
-        r->deadline_source = STR("");
+    if (!answer.has || !instant_is_set(answer.due))
         return;
-    }
-    if (answer.policy && !answer.from_channel)
-        r->deadline_source = answer.policy->name;
-    r->deadline_step  = name;
-    r->deadline_total = answer.total_ms;
-    r->deadline_at    = answer.due;
-    r->yellow_at      = answer.yellow;
-    r->red_at         = answer.red;
-    r->zone           = sla_zone_at(&answer, now);
-    r->zone_next_at   = sla_next_change(&answer, now);
-    r->due_rank       = answer.due.ms;
+    r->deadline_source = answer.policy && !answer.from_channel ? answer.policy->name : source;
+    r->deadline_step   = str_of(sla_step_names[q.step]);
+    r->deadline_total  = answer.total_ms;
+    r->deadline_at     = answer.due;
+    r->yellow_at       = answer.yellow;
+    r->red_at          = answer.red;
+    r->zone            = sla_zone_at(&answer, now);
+    r->zone_next_at    = sla_next_change(&answer, now);
+    r->due_rank        = answer.due.ms;
 }
 
 /* ---- what happens by itself ---- */

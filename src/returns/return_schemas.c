@@ -52,7 +52,7 @@
 #define CARD_PROPERTIES ROW_PROPERTIES "," P("buyer_text", TEXT) "," P("comment", TEXT) "," P("decision_text", TEXT) "," P("place", TEXT) "," \
     P("rule_inputs", "{\"type\":[\"object\",\"null\"]}") "," P("exchange_order_id", ID_NULL) "," P("decided_at", TIME_NULL) "," \
     P("received_at", TIME_NULL) "," P("refunded_at", TIME_NULL) "," P("ended_at", TIME_NULL) "," P("created_at", TIME) "," \
-    P("wake_at", TIME_NULL) "," P("undo", TEXT_NULL) "," P("hold_until", TIME_NULL) "," P("order", REF("ReturnOrder")) "," P("window", OBJECT("\"until\",\"open\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) "," P("source", TEXT))) "," \
+    P("wake_at", TIME_NULL) "," P("deadline", "{\"anyOf\":[" REF("OrderDeadline") ",{\"type\":\"null\"}]}") "," P("undo", TEXT_NULL) "," P("hold_until", TIME_NULL) "," P("order", REF("ReturnOrder")) "," P("window", OBJECT("\"until\",\"open\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) "," P("source", TEXT))) "," \
     P("cost", OBJECT("\"refund\",\"delivery\",\"unknown\"", P("refund", MONEY_NULL) "," P("delivery", MONEY_NULL) "," P("unknown", MANY(TEXT)))) "," \
     P("lines", MANY(REF("ReturnLine"))) "," P("history", MANY(REF("ReturnStep"))) "," P("refunds", MANY(REF("ReturnRefund"))) "," \
     P("claims", MANY(REF("ReturnClaim"))) "," P("customer_returns", MANY(REF("CustomerReturn"))) "," \

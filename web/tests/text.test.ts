@@ -89,7 +89,7 @@ describe('texts', () => {
     const places = new RegExp(
       '^(features/(analytics|channels|deadlines|people|profile|shop|outbox|overview|returns|start|customers)/|ui/returns/|ui/factor/|base/returnActions|features/orders/board/|' +
         'features/orders/(OrderPage|OrderNews|OrderHistory|OrderHead|DocumentsBox|PrintSheet)|' +
-        'features/auth/(FirstRun|Join|DueFactor)|app/SettingsPage)',
+        'features/auth/(FirstRun|Join|DueFactor)|app/SettingsPage|base/deadlineWords)',
     );
     const early = asked.filter(({ key, where }) => {
       const section = (typeof key === 'string' ? key : key.source.replace(/^\^/, '')).split(/[.\\]/)[0] ?? '';

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tryout } from '../src/api/types';
 import { loadLater, setLanguage, startI18n } from '../src/base/i18n';
 import { calendarOf, valuesOf } from '../src/features/deadlines/calendarText';
-import { partsWords, spanWords, tryoutWords } from '../src/features/deadlines/reason';
+import { partsWords, spanWords } from '../src/base/deadlineWords';
+import { tryoutWords } from '../src/features/deadlines/reason';
 
 const tried = (
   at: string,

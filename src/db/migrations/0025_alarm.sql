@@ -22,6 +22,8 @@ SELECT id, account_id, deadline_at, created_at, deadline_at, deadline_at - (dead
        deadline_at - created_at, 'green', deadline_at - (deadline_at - created_at) / 2
   FROM claims WHERE state IN ('open', 'evidence') AND deadline_at IS NOT NULL AND deadline_at > created_at;
 
+CREATE INDEX returns_hot ON returns (deadline_at, id) WHERE closed = 0 AND zone IN ('red', 'breached');
+
 ALTER TABLE notices ADD COLUMN term TEXT NOT NULL DEFAULT '';
 ALTER TABLE notices ADD COLUMN amount BIGINT;
 ALTER TABLE notices ADD COLUMN currency TEXT NOT NULL DEFAULT '';
@@ -44,3 +46,15 @@ CREATE TABLE alarms (                                 -- what has passed a limit
 CREATE UNIQUE INDEX alarms_open ON alarms (kind, key) WHERE ended_at IS NULL;
 CREATE INDEX alarms_since ON alarms (since);
 CREATE INDEX tasks_of_rule ON tasks (rule) WHERE state = 'open' AND rule <> '';
+
+CREATE TABLE notice_reads_new (                       -- returns, claims and alarms are read as orders are
+    user_id    BIGINT NOT NULL,
+    object     TEXT NOT NULL CHECK (object IN ('order', 'return', 'claim', 'account', 'alarm')),
+    object_id  BIGINT NOT NULL,
+    read_to    BIGINT NOT NULL,
+    PRIMARY KEY (user_id, object, object_id)
+);
+INSERT INTO notice_reads_new SELECT user_id, object, object_id, read_to FROM notice_reads;
+DROP TABLE notice_reads;
+ALTER TABLE notice_reads_new RENAME TO notice_reads;
+CREATE INDEX notice_reads_age ON notice_reads (user_id, read_to);

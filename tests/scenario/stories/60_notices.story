@@ -19,7 +19,7 @@ market  kaspi plays 438000002 buyer_cancels
 clock   +5s
 run     jobs
 GET     /api/notices                     200  unread=1  items.0.object=order  items.0.title=438000002  items.0.entries.0.kind=refused
-                                              items.0.entries.0.text=confirm  items.0.channel=kaspi  statements<=9
+                                              items.0.entries.0.text=confirm  items.0.channel=kaspi  statements<=11
 clock   $red
 run     jobs
 GET     /api/notices                     200  items.0.id=$order  items.0.entries.0.kind=red  items.0.at=$red  items.0.read=false

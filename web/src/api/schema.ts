@@ -655,7 +655,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What needs one's attention: burning orders, refused commands, channels in trouble */
+    /** What needs one's attention: burning orders, returns and claims, refused commands, channels in trouble, limits that are near */
     get: operations['getNotices'];
     put?: never;
     post?: never;
@@ -2260,6 +2260,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/returns/{id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Seen: the team is not told as well */
+    post: operations['postReturnsByIdAcknowledge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/claims/{id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Seen: the team is not told as well */
+    post: operations['postClaimsByIdAcknowledge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/settings/notices': {
     parameters: {
       query?: never;
@@ -3365,7 +3399,7 @@ export interface components {
     };
     OrderDeadline: {
       /** @enum {unknown} */
-      step: 'confirm' | 'assemble' | 'hand_over';
+      step: 'confirm' | 'assemble' | 'hand_over' | 'decide_return' | 'refund' | 'answer_claim';
       policy: string;
       /** Format: date-time */
       started_at: string;
@@ -3634,7 +3668,7 @@ export interface components {
       unread: number;
       items: {
         /** @enum {unknown} */
-        object: 'order' | 'account';
+        object: 'order' | 'return' | 'claim' | 'account' | 'alarm';
         id: string;
         title: string;
         channel: string;
@@ -3643,14 +3677,34 @@ export interface components {
         read: boolean;
         entries: {
           /** @enum {unknown} */
-          kind: 'red' | 'breached' | 'refused' | 'dead' | 'stopped' | 'failing' | 'parked';
+          kind:
+            | 'red'
+            | 'breached'
+            | 'refused'
+            | 'dead'
+            | 'stopped'
+            | 'failing'
+            | 'parked'
+            | 'limit_near'
+            | 'limit_over'
+            | 'reason_grows';
           /** Format: date-time */
           at: string;
           text: string | null;
           count: number;
+          facts: components['schemas']['AlarmFacts'];
         }[];
       }[];
     };
+    /** @description of an alarm: the numbers at the crossing */
+    AlarmFacts: {
+      value?: number;
+      limit?: number;
+      until?: number;
+      count?: number;
+      all?: number;
+      article?: string;
+    } | null;
     Views: {
       id: string | null;
       key: string | null;
@@ -5006,6 +5060,7 @@ export interface components {
       created_at: string;
       /** Format: date-time */
       wake_at: string | null;
+      deadline?: components['schemas']['OrderDeadline'] | null;
       undo: string | null;
       /** Format: date-time */
       hold_until: string | null;
@@ -9652,6 +9707,48 @@ export interface operations {
     };
   };
   postOrdersByIdAcknowledge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postReturnsByIdAcknowledge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postClaimsByIdAcknowledge: {
     parameters: {
       query?: never;
       header?: never;

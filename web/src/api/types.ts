@@ -118,6 +118,7 @@ export type WorkReport = S['WorkReport'];
 export type Standing = S['Standing'];
 export type StandingFigure = S['StandingFigure'];
 export type StandingOrders = S['StandingOrders'];
+export type StandingLimits = S['StandingLimits'];
 export type Policy = S['policy'];
 export type Calendar = S['calendar'];
 export type Interval = [string, string];

@@ -66,7 +66,15 @@ export function startLive(client: QueryClient): () => void {
     source.addEventListener('return', (event) => {
       const id = read(event)?.id;
       if (id) stale.add(keys.return(id));
-      for (const key of [keys.returns, keys.overview]) stale.add(key);
+      for (const key of [keys.returns, keys.overview, keys.notices]) stale.add(key);
+      soon();
+    });
+    source.addEventListener('claim', () => {
+      stale.add(keys.notices);
+      soon();
+    });
+    source.addEventListener('alarm', () => {
+      for (const key of [keys.notices, keys.standing, keys.tasks]) stale.add(key);
       soon();
     });
     source.addEventListener('presence', (event: MessageEvent<string>) => {

@@ -8,6 +8,11 @@ export function useTaskTitle() {
   return (task: Pick<Task, 'kind' | 'title'>): string => {
     if (task.kind === 'pick') return t('task.pick', { number: formatNumber(task.title) });
     const dead = task.kind === 'dead_command' ? /^(.*): (\w+)$/.exec(task.title) : null;
+    const limit =
+      task.kind === 'standing' || task.kind === 'reason' ? /^(.*): (\w+)$/.exec(task.title) : null;
+    if (limit && task.kind === 'standing')
+      return t('task.standing', { name: limit[1], figure: t(`notice.about_${limit[2]}`) });
+    if (limit) return t('task.reason', { name: limit[1], reason: t(`notice.about_${limit[2]}`) });
     const action = dead ? `action.${dead[2]}` : '';
     if (dead && i18n.exists(action)) return t('task.dead', { channel: dead[1], action: t(action) });
     return task.title;

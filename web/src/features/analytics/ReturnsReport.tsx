@@ -10,7 +10,7 @@ import { formatCount } from '../../base/format';
 import { useMay } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Bones, Empty, ErrorState, Money, useLang } from '../../ui/bits';
-import { hundredths } from './figures';
+import { hundredths } from '../../base/hundredths';
 import { PeriodPick, usePeriod, usePut } from './PeriodPick';
 
 const groupings = ['reason', 'product', 'channel', 'day'] as const;

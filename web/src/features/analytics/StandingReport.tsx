@@ -8,12 +8,13 @@ import { get, post } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Standing, StandingFigure, StandingOrders } from '../../api/types';
 import { formatNumber } from '../../base/format';
+import { hundredths } from '../../base/hundredths';
 import { useOrderActions } from '../../base/orderActions';
 import { useMay } from '../../base/shop';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { Bones, Empty, ErrorState, When, useLang } from '../../ui/bits';
 import { Sparkline } from '../overview/Sparkline';
-import { hundredths } from './figures';
+import { LimitsBox } from './LimitsBox';
 
 const icons = { ok: IconCircleCheck, near: IconAlertTriangle, over: IconCircleX, unknown: IconHelp };
 const tints = { ok: 'good', near: 'warn', over: 'bad', unknown: 'quiet' };
@@ -223,6 +224,7 @@ function Line({ account, line }: { account: string; line: StandingFigure }) {
 /** How the shop stands with each marketplace: against its limits, whereto it goes, what brings it down. */
 export function StandingReportView() {
   const { t } = useTranslation();
+  const may = useMay();
   const standing = useStanding();
   const data = standing.data;
   if (standing.error && !data)
@@ -252,6 +254,7 @@ export function StandingReportView() {
           ))}
         </section>
       ))}
+      <LimitsBox accounts={data.items} edits={may('settings')} />
     </>
   );
 }

@@ -1,15 +1,3 @@
-import type { Language } from '../../api/types';
-import { formatDecimal } from '../../base/format';
-
-/** Hundredths as the server counts them: 588 is «5,88 %», a rating of 430 is «4,3». */
-export const hundredths = (n: number, lang: Language) =>
-  formatDecimal(
-    `${Math.trunc(n / 100)}.${String(n % 100)
-      .padStart(2, '0')
-      .replace(/0$/, '')}`,
-    lang,
-  );
-
 const dayMs = 86_400_000;
 const text = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 const at = (day: string) => Date.parse(`${day}T00:00:00Z`);

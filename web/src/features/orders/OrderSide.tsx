@@ -15,6 +15,7 @@ import { useTaskTitle } from '../../base/taskTitle';
 import { Card, Money, Person, useWhen, When } from '../../ui/bits';
 import { ChannelBadge, useChannelTitle } from '../../ui/ChannelBadge';
 import { DeliveryWay } from '../../ui/people';
+import { DeadlineWhy } from '../../ui/DeadlineWhy';
 import { SlaChip, zoneAt, usedShare } from '../../ui/SlaChip';
 import { CommentBox } from './CommentBox';
 import { isFresh } from './OrderNews';
@@ -59,6 +60,7 @@ export function DeadlineBox({ order }: { order: OrderCard }) {
           {rule} · {t('deadline.total', { hours, minutes: String(minutes).padStart(2, '0') })} ·{' '}
           {t('deadline.moscow', { time: formatTime(step.due_at, 'Europe/Moscow') })}
         </p>
+        <DeadlineWhy explain={step.explain} />
         {step.step === 'confirm' && (
           <p className="caption deadline-risk">{t('deadline.risk', { channel: title(order.channel) })}</p>
         )}

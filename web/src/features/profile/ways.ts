@@ -12,12 +12,18 @@ export const noticeTypes = [
   'order_team',
   'order_red',
   'order_breached',
+  'return_yellow',
+  'return_team',
+  'return_red',
+  'return_breached',
   'channel_stopped',
+  'standing',
+  'reason',
 ] as const;
 export type NoticeType = (typeof noticeTypes)[number];
 /** A rung of the ladder cannot wait for a digest. */
 export const modesOf = (type: NoticeType): NoticeMode[] =>
-  type === 'channel_stopped' ? ['now', 'digest', 'never'] : ['now', 'never'];
+  /^(order|return)_/.test(type) ? ['now', 'never'] : ['now', 'digest', 'never'];
 
 /** A link is opened in Telegram, so the answer to it comes by another way: ask until it is there. */
 export const useWays = (waiting: boolean) =>

@@ -9,6 +9,7 @@ import { useChannelTitle } from '../../ui/ChannelBadge';
 import { ReturnStateChip, useReasonText } from '../../ui/returns/state';
 import { useSourceText } from '../../ui/returns/source';
 import { SlaChip, zoneAt } from '../../ui/SlaChip';
+import { DeadlineWhy } from '../../ui/DeadlineWhy';
 import { Photos } from './columns';
 
 /** What the buyer says, and what he has sent with it. */
@@ -113,6 +114,7 @@ export function DueBox({ card }: { card: ReturnCard }) {
             .filter(Boolean)
             .join(' · ')}
         </p>
+        <DeadlineWhy explain={card.deadline?.explain} />
       </div>
     </section>
   );
