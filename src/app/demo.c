@@ -2,7 +2,9 @@
 
 #include "accounts/user_flow.h"
 #include "app/played.h"
+#include "db/pour.h"
 #include "deadlines/setup_flow.h"
+#include "orders/bulk_store.h"
 #include "orders/import_store.h"
 
 static const struct { const char *login, *name, *role; enum language language; } people[] = {
@@ -97,6 +99,15 @@ bool demo_fill(struct app *app, str sandbox, struct err *err)
     }
     app_work_done(&w);
     return ok && app_shop_reload(app, err) && (!has_past(app) || past_bring(app, err));
+}
+
+bool demo_pour(const struct config *config, int64_t orders, int64_t customers, const struct pour_listener *said, struct err *err)
+{
+    CLEANUP(arena_done) struct arena arena = { 0 };
+    struct clock own = { 0 };
+    const char  *texts[BULK_TEXTS];
+    struct bulk  bulk = { orders, customers, clock_now(&own), str_starts(config->db, STR("postgres")) };
+    return db_pour(str_zero(&arena, config->db), &arena, texts, bulk_texts(&arena, &bulk, texts), said, err);
 }
 
 bool demo_look(struct app *app, bool *out, bool *empty, struct err *err)

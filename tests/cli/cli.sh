@@ -169,6 +169,11 @@ is 1 "there is a shop already" "… and takes no second one" "$sauda" migrate --
 
 # ---- what stops a start ----
 is 1 "a demo needs a new one" "a demo leaves a shop alone" "$sauda" demo
+is 2 "must be a number from 1 to" "a demo's size is a number" "$sauda" demo --orders many
+is 2 "come with --orders" "… of orders, not of buyers alone" "$sauda" demo --customers 5
+is 0 "" "a demo may be big" "$sauda" demo --db "sqlite:$folder/big.db" --orders 30000 --customers 7000
+is 0 "" "… and is whole" "$sauda" check --db "sqlite:$folder/big.db"
+is 1 "a demo needs a new one" "… and is filled once" "$sauda" demo --db "sqlite:$folder/big.db" --orders 30000
 is 1 "holds a real shop" "run leaves a shop alone" "$sauda" run --db "sqlite:$SAUDA_HOME/sauda.db" --listen 127.0.0.1:0
 if command -v sqlite3 >/dev/null 2>&1; then
     cp "$folder/copy.db" "$folder/newer.db"
