@@ -8,6 +8,7 @@
 #define THREADS_DEFAULT 32
 #define QUEUE_MAX       4096
 #define PART_BYTES      32768
+#define WAIT_MS_DEFAULT 5000
 
 struct crew {                           /* what a request thread keeps from call to call */
     struct arena   arena;
@@ -15,7 +16,28 @@ struct crew {                           /* what a request thread keeps from call
     struct err     err;
 };
 
-/* ---- the queue ---- */
+/* ---- the lines ---- */
+
+static void line_add(struct line *l, struct call *c)
+{
+    if (l->last)
+        l->last->next = c;
+    else
+        l->first = c;
+    l->last = c;
+    l->count++;
+}
+
+static struct call *line_take(struct line *l)
+{
+    struct call *c = l->first;
+    l->first = c->next;
+    if (!l->first)
+        l->last = NULL;
+    c->next = NULL;
+    l->count--;
+    return c;
+}
 
 /* Under the lock. One thread is woken at a time, and wakes the next when there is more to do than it takes itself: a thread
  * that has just finished often takes the next call before anybody had to be woken, which is most of what a call costs. Who went
@@ -23,7 +45,7 @@ struct crew {                           /* what a request thread keeps from call
 static void next_wake(struct http_server *s)
 {
     struct idler *who = s->idle;
-    if (!s->first || !who || s->is_waking)
+    if ((!s->ahead.first && !s->line.first) || !who || s->is_waking)
         return;
     s->idle        = who->next;
     s->is_waking   = true;
@@ -33,26 +55,43 @@ static void next_wake(struct http_server *s)
 
 bool crew_take(struct http_server *s, struct call *c)
 {
+    c->queued_ns = clock_tick_ns();
+    c->is_ahead  = c->rq.route && c->rq.route->ahead;
     pthread_mutex_lock(&s->lock);
-    bool takes = !s->is_closed && s->queued < QUEUE_MAX;
+    struct line *line  = c->is_ahead ? &s->ahead : &s->line;
+    bool         takes = !s->is_closed && line->count < QUEUE_MAX;
     if (takes) {
         conn_sleep(c->conn);            /* under the lock: nothing sleeps once the queue is closed */
-        if (s->last)
-            s->last->next = c;
-        else
-            s->first = c;
-        s->last = c;
-        s->queued++;
+        if (!c->is_ahead && !s->crowded_ns)
+            s->crowded_ns = c->queued_ns;
+        line_add(line, c);
         next_wake(s);
     }
     pthread_mutex_unlock(&s->lock);
     return takes;
 }
 
-static struct call *call_next(struct http_server *s, struct idler *me)
+/* Under the lock. Marketplaces come first, but a quarter of the threads stays with people as long as one of them waits. */
+static struct call *call_pick(struct http_server *s)
+{
+    bool people_wait = s->line.first != NULL;
+    if (s->ahead.first && (!people_wait || s->running_ahead < s->threads_count - s->threads_count / 4)) {
+        s->running_ahead++;
+        return line_take(&s->ahead);
+    }
+    if (!people_wait)
+        return NULL;
+    struct call *c = line_take(&s->line);
+    if (!s->line.first)
+        s->crowded_ns = 0;
+    return c;
+}
+
+/* NULL: the lines are closed and empty. `too_late`: it has waited so long that it is better told to come again. */
+static struct call *call_next(struct http_server *s, struct idler *me, bool *too_late)
 {
     pthread_mutex_lock(&s->lock);
-    while (!s->first && !s->is_closed) {
+    while (!s->ahead.first && !s->line.first && !s->is_closed) {
         me->is_called = false;
         me->next      = s->idle;
         s->idle       = me;
@@ -61,17 +100,29 @@ static struct call *call_next(struct http_server *s, struct idler *me)
         if (me->is_called)
             s->is_waking = false;
     }
-    struct call *c = s->first;
-    if (c) {
-        s->first = c->next;
-        if (!s->first)
-            s->last = NULL;
-        c->next = NULL;
-        s->queued--;
-    }
+    int64_t      now = clock_tick_ns(), crowded = s->crowded_ns ? now - s->crowded_ns : 0;
+    int64_t      patience = (int64_t)(s->o.wait_ms ? s->o.wait_ms : WAIT_MS_DEFAULT) * 1000000;
+    struct call *c = call_pick(s);
+    *too_late = c && !c->is_ahead && !s->is_closed && now - c->queued_ns > (crowded > patience ? patience / 5 : patience);
     next_wake(s);
     pthread_mutex_unlock(&s->lock);
     return c;
+}
+
+int http_waiting(struct http_server *s, bool ahead)
+{
+    pthread_mutex_lock(&s->lock);
+    int n = ahead ? s->ahead.count : s->line.count;
+    pthread_mutex_unlock(&s->lock);
+    return n;
+}
+
+static void ahead_done(struct http_server *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->running_ahead--;
+    next_wake(s);                       /* one that was kept back for people may go now */
+    pthread_mutex_unlock(&s->lock);
 }
 
 /* From here on the call belongs to the library's thread again; it may be gone at once. */
@@ -260,13 +311,31 @@ static void call_run(struct crew *me, struct call *c)
     call_return(c, response_bytes(c, &rp, &me->packer), rp.status, (int64_t)bytes);
 }
 
+/* More comes in than can be done: what is refused at once costs next to nothing, and what is served is served in time. */
+static void call_refuse(struct crew *me, struct call *c)
+{
+    struct reply rp = { 0 };
+    err_clear(&me->err);
+    c->rq.work = (struct work){ .arena = &me->arena, .now = server_now(c->server) };
+    call_headers_read(c);
+    me->err.retry_after_s = 2;
+    err_set(&me->err, ERR_BUSY, "", "too many requests wait");
+    reply_problem(&c->rq, &rp, &me->err);
+    call_told(c, rp.status, rp.body.len, &me->err);
+    call_return(c, response_bytes(c, &rp, &me->packer), rp.status, (int64_t)rp.body.len);
+}
+
 static void *crew_main(void *arg)
 {
     struct http_server *s    = arg;
     struct crew         me   = { 0 };
     struct idler        idle = { .come = PTHREAD_COND_INITIALIZER };
-    for (struct call *c; (c = call_next(s, &idle)) != NULL;) {
-        call_run(&me, c);
+    bool                too_late;
+    for (struct call *c; (c = call_next(s, &idle, &too_late)) != NULL;) {
+        bool ahead = c->is_ahead;       /* once it is answered the call may be gone */
+        too_late ? call_refuse(&me, c) : call_run(&me, c);
+        if (ahead)
+            ahead_done(s);
         arena_reset(&me.arena);
     }
     pthread_cond_destroy(&idle.come);

@@ -104,6 +104,7 @@ struct route {
     bool                 edits;         /* needs If-Match */
     bool                 no_csrf;       /* sign-in, hooks */
     bool                 before_factor; /* open to who has to set up a second factor yet */
+    bool                 ahead;         /* a marketplace calls: when requests wait for a thread, it goes before what people ask */
     bool                 quick;         /* public GET answered on the library's own thread: no connection, must not wait */
     size_t               limit_bytes;   /* of the body; 0 = 1 MiB */
     const struct query_param *query;    /* ends with name NULL */
@@ -127,6 +128,8 @@ struct http_options {
     int      request_threads;           /* handlers; 0 = 32 */
     int      connections_max;           /* 0 = 12000 */
     int      headers_ms;                /* a request's headers must be here by then; 0 = 20 000 */
+    int      wait_ms;                   /* so long a request waits for a thread, then it is refused (503); a fifth of it once there has
+                                           been a queue for that long; 0 = 5000. Those that go ahead wait as long as it takes */
     void    *app;
     const struct router *router;
     struct db_pool   *pool;             /* NULL: routes run without a connection (the sandbox) */
@@ -150,6 +153,7 @@ struct http_options {
 /* ERR_SETTING with a clear sentence when the port is taken. */
 MUST_CHECK bool http_start(const struct http_options *, struct arena *, struct http_server **out, struct err *);
 int  http_port(const struct http_server *);
+int  http_waiting(struct http_server *, bool ahead);   /* requests that wait for a thread */
 void http_stop(struct http_server *, int drain_ms);     /* stop accepting, finish what runs, close */
 
 struct asset { const char *path, *type, *etag; str brotli, gzip, plain; bool immutable; };

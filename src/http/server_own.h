@@ -34,13 +34,16 @@ struct call {
     char                  *body;
     size_t                 body_cap, body_limit, body_dropped;
     enum err_code          body_refused;
-    int64_t                start_ns;
+    int64_t                start_ns, queued_ns;
+    bool                   is_ahead;
     char                   id[16], peer[PEER_BYTES];
     char                   uri[];
 };
 
 /* A request thread that waits for a call. */
 struct idler { struct idler *next; pthread_cond_t come; bool is_called; };
+
+struct line { struct call *first, *last; int count; };
 
 struct http_server {
     struct http_options o;
@@ -50,10 +53,12 @@ struct http_server {
     int                 port;
     struct watch       *watch;
     int                 headers_ms;
-    pthread_mutex_t     lock;           /* queue, silent list, is_closed, is_waking, idle */
+    pthread_mutex_t     lock;           /* lines, silent list, is_closed, is_waking, idle, running_ahead, crowded_ns */
     struct idler       *idle;           /* who came last is called first */
-    struct call        *first, *last, *silent;
-    int                 queued;
+    struct line         ahead, line;    /* marketplaces; people */
+    struct call        *silent;
+    int                 running_ahead;
+    int64_t             crowded_ns;     /* since when somebody has waited in the people's line without a break; 0: nobody waits */
     bool                is_waking;      /* a thread was woken and has not come yet */
     bool                is_closed;      /* nothing is suspended any more */
     _Atomic bool        is_draining, is_stopping;

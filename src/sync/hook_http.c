@@ -20,7 +20,7 @@ static bool hook_post(struct request *rq, struct reply *rp, struct err *err)
 }
 
 const struct route hook_routes[] = {
-    { HTTP_POST, "/hooks/{account}/{secret}", PERM_PUBLIC, hook_post, .raw = true, .no_csrf = true, .limit_bytes = 1 << 20,
+    { HTTP_POST, "/hooks/{account}/{secret}", PERM_PUBLIC, hook_post, .raw = true, .no_csrf = true, .ahead = true, .limit_bytes = 1 << 20,
       .doc = "Notifications of a market; the address is the proof", .tag = "channels" },
     { .method = HTTP_NONE },
 };

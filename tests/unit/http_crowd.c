@@ -1,6 +1,7 @@
 /* The server over real sockets: many clients at once, long answers, those who leave, and how it stops. */
 #include "http_ground.h"
 
+#include <sched.h>
 #include <sys/resource.h>
 
 static void headers_that_trickle_in_are_cut(void **state)
@@ -123,6 +124,77 @@ static void handlers_that_wait_do_not_hold_up_others(void **state)
         expect(&a, 200, "\"done\":\"yes\"");
         close(waiting[i]);
     }
+    server_down(s, 1000);
+}
+
+/* A server whose only thread is behind the gate. */
+static int gated_dial(struct server *s)
+{
+    struct gate *g  = &s->world.gate;
+    int          fd = dial(s->port);
+    assert_true(PUT(fd, "GET /gated HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    pthread_mutex_lock(&g->lock);
+    while (!g->inside)
+        pthread_cond_wait(&g->moved, &g->lock);
+    pthread_mutex_unlock(&g->lock);
+    return fd;
+}
+
+/* Until as many calls wait for a thread. */
+static void waiting_are(const struct server *s, int people, int ahead)
+{
+    while (http_waiting(s->http, false) != people || http_waiting(s->http, true) != ahead)
+        sched_yield();
+}
+
+static void marketplaces_go_before_people_who_came_earlier(void **state)
+{
+    (void)state;
+    struct server *s = server_up_with(0, 1, 60000);
+    static struct answer a;
+    int gated = gated_dial(s), person = dial(s->port), market[3];
+    assert_true(PUT(person, "GET /order HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+    waiting_are(s, 1, 0);
+    for (int i = 0; i < 3; i++) {
+        market[i] = dial(s->port);
+        assert_true(PUT(market[i], "POST /hook HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"));
+    }
+    waiting_are(s, 1, 3);
+    gate_open(&s->world.gate);
+    take_all(person, &a);
+    expect(&a, 200, "\"hooks_before\":3");
+    for (int i = 0; i < 3; i++) {
+        take_all(market[i], &a);
+        expect(&a, 200, "ok");
+        close(market[i]);
+    }
+    close(person);
+    close(gated);
+    server_down(s, 1000);
+}
+
+static void who_has_waited_too_long_is_told_when_to_come_again(void **state)
+{
+    (void)state;
+    struct server *s = server_up_with(0, 1, 1);         /* a millisecond */
+    static struct answer a;
+    int gated = gated_dial(s), person = dial(s->port), market = dial(s->port);
+    assert_true(PUT(person, "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nConnection: close\r\n\r\nping"));
+    assert_true(PUT(market, "POST /hook HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"));
+    waiting_are(s, 1, 1);
+    for (int64_t at = clock_tick_ns(); clock_tick_ns() - at < 2000000;)
+        sched_yield();
+    gate_open(&s->world.gate);
+    take_all(person, &a);
+    expect(&a, 503, "Retry-After: 2\r\n");
+    expect(&a, 503, "\"code\":\"overloaded\"");
+    take_all(market, &a);
+    expect(&a, 200, "ok");
+    while (ASK(s, "GET /slow-health HTTP/1.1\r\n" HOST "\r\n")->status != 200)      /* and is let in again, when its turn comes in time */
+        sched_yield();
+    close(person);
+    close(market);
+    close(gated);
     server_down(s, 1000);
 }
 
@@ -326,6 +398,8 @@ int main(void)
         cmocka_unit_test(a_thousand_slow_connections_keep_nobody_out),
         cmocka_unit_test(many_clients_keep_their_connections_and_get_their_own_answers),
         cmocka_unit_test(handlers_that_wait_do_not_hold_up_others),
+        cmocka_unit_test(marketplaces_go_before_people_who_came_earlier),
+        cmocka_unit_test(who_has_waited_too_long_is_told_when_to_come_again),
         cmocka_unit_test(requests_sent_at_once_are_answered_in_order),
         cmocka_unit_test(a_long_answer_streams_whole_and_ends),
         cmocka_unit_test(a_client_that_leaves_a_stream_frees_its_thread),

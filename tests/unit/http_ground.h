@@ -34,6 +34,7 @@ struct gate {                           /* holds a handler until the test opens 
 };
 struct world {
     struct gate gate;
+    atomic_int  hooks;                  /* notifications of marketplaces that were taken */
     atomic_int  kept;                   /* answers saved for an Idempotency-Key */
     char        kept_body[64];
 };
@@ -111,6 +112,22 @@ static inline bool gated(struct request *rq, struct reply *rp, struct err *err)
     pthread_mutex_unlock(&g->lock);
     return say(rq, rp, "done", STR("yes"));
 }
+static inline bool hook(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct world *w = rq->app;
+    atomic_fetch_add(&w->hooks, 1);
+    return health(rq, rp, err);
+}
+static inline bool order_said(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct world *w = rq->app;
+    struct json_out j = reply_json(rq, rp);
+    (void)err;
+    json_begin(&j, NULL, '{');
+    json_number(&j, "hooks_before", atomic_load(&w->hooks));
+    json_end(&j);
+    return true;
+}
 static inline bool cut(struct request *rq, struct reply *rp, struct err *err) { rp->cut = true; return big(rq, rp, err); }
 static inline bool silent(struct request *rq, struct reply *rp, struct err *err) { (void)rq, (void)err; rp->silent = true; return true; }
 static inline bool live(struct request *rq, struct reply *rp, struct err *err) { (void)rq, (void)err; rp->live = true; return true; }
@@ -155,6 +172,8 @@ static const struct route routes[] = {
     { HTTP_GET,   "/big",             PERM_PUBLIC,     big },
     { HTTP_GET,   "/broken",          PERM_PUBLIC,     broken },
     { HTTP_GET,   "/gated",           PERM_PUBLIC,     gated },
+    { HTTP_POST,  "/hook",            PERM_PUBLIC,     hook, .raw = true, .no_csrf = true, .ahead = true },
+    { HTTP_GET,   "/order",           PERM_PUBLIC,     order_said },
     { HTTP_GET,   "/cut",             PERM_PUBLIC,     cut },
     { HTTP_GET,   "/silent",          PERM_PUBLIC,     silent },
     { HTTP_GET,   "/rows",            PERM_PUBLIC,     rows },
@@ -228,7 +247,7 @@ struct server {
     int                 port;
 };
 
-static inline struct server *server_up(int headers_ms)
+static inline struct server *server_up_with(int headers_ms, int request_threads, int wait_ms)
 {
     struct server *s = calloc(1, sizeof *s);
     const struct route *const tables[] = { routes, NULL };
@@ -238,7 +257,7 @@ static inline struct server *server_up(int headers_ms)
     pthread_cond_init(&s->world.gate.moved, NULL);
     assert_true(live_open(&(struct live_options){ .read = no_events, .last = last_event }, &s->hub, &err));
     struct http_options o = {
-        .address = STR("127.0.0.1"), .threads = 2, .request_threads = 8, .app = &s->world, .clock = &s->clock, .headers_ms = headers_ms,
+        .address = STR("127.0.0.1"), .threads = 2, .request_threads = request_threads, .wait_ms = wait_ms, .app = &s->world, .clock = &s->clock, .headers_ms = headers_ms,
         .router = router_new(&s->arena, tables, &err), .authenticate = authenticate, .asset_find = asset_find,
         .idempotent_find = kept_find, .idempotent_save = kept_save, .live = s->hub,
     };
@@ -247,6 +266,8 @@ static inline struct server *server_up(int headers_ms)
     s->port = http_port(s->http);
     return s;
 }
+
+static inline struct server *server_up(int headers_ms) { return server_up_with(headers_ms, 8, 0); }
 
 static inline void gate_open(struct gate *g)
 {
