@@ -2,7 +2,7 @@
 #
 # `make run` and `make test` are all that a fresh Debian 12 needs: both install what is missing, build, and go.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-web security build deb test-deb web fmt check screenshots install clean distclean
+.PHONY: help run test bench bench-web bench-load security build deb test-deb web fmt check screenshots install clean distclean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
@@ -29,6 +29,9 @@ bench-web: ## size of the web build and speed of its screens
 
 security: ## the demo under sqlmap, wapiti and slowhttptest, as far as they are installed
 	@tests/security/run.sh
+
+bench-load: ## the biggest shop's peak in small: waits, memory, processor, and what is refused
+	@scripts/bench.sh load
 
 build: ## the server for release, into build/release
 	@scripts/install.sh build

@@ -1,5 +1,5 @@
 #!/bin/sh
-# bench.sh store|web - `make bench`, `make bench-web`: builds for release and runs tests/bench/KIND.sh.
+# bench.sh store|web|load - `make bench`, `make bench-web`, `make bench-load`: builds for release and runs tests/bench/KIND.sh.
 set -eu
 cd "$(dirname "$0")/.."
 kind=$1

@@ -49,19 +49,26 @@ char *answer_pack(struct request *rq, struct reply *rp, const struct answer_fact
     return packed;
 }
 
+static const char *method_of(const struct request *rq, bool is_head) { return is_head ? "HEAD" : http_method_names[rq->method]; }
+/* Never the address itself: it may hold a secret. */
+static const char *path_of(const struct request *rq) { return rq->route ? rq->route->path : "-"; }
+
+void answer_counted(const struct request *rq, bool is_head, int status, int64_t us)
+{
+    char label[160];
+    snprintf(label, sizeof label, "%s %s", method_of(rq, is_head), path_of(rq));
+    metric_observe(METRIC_HTTP_SECONDS, label, us);
+    snprintf(label, sizeof label, "%s %s %d", method_of(rq, is_head), path_of(rq), status);
+    metric_count(METRIC_HTTP_REQUESTS, label, 1);
+}
+
 void answer_told(const struct request *rq, const struct log *log, bool is_head, int status, int64_t us, int64_t bytes,
                  int64_t statements, const struct err *err)
 {
-    const char *method = is_head ? "HEAD" : http_method_names[rq->method];
-    const char *path   = rq->route ? rq->route->path : "-";      /* never the address itself: it may hold a secret */
+    const char *method = method_of(rq, is_head), *path = path_of(rq);
     bool        failed = status >= 500;
-    char        label[160];
 
-    snprintf(label, sizeof label, "%s %s", method, path);
-    metric_observe(METRIC_HTTP_SECONDS, label, us);
-    snprintf(label, sizeof label, "%s %s %d", method, path, status);
-    metric_count(METRIC_HTTP_REQUESTS, label, 1);
-
+    answer_counted(rq, is_head, status, us);
     enum log_level  level = failed ? LOG_ERROR : rq->route && rq->route->quick ? LOG_DEBUG : LOG_INFO;
     struct log_pair pairs[12] = {
         LOG_TEXT("method", method), LOG_TEXT("route", path), LOG_INT("status", status), LOG_INT("us", us),

@@ -18,3 +18,5 @@ char *answer_pack(struct request *, struct reply *, const struct answer_facts *,
 /* One log line and two metrics. `status` 0: never answered. */
 void answer_told(const struct request *, const struct log *, bool is_head, int status, int64_t us, int64_t bytes,
                  int64_t statements, const struct err *);
+/* Only the figures of it, no line in the log. */
+void answer_counted(const struct request *, bool is_head, int status, int64_t us);

@@ -7,9 +7,23 @@
 #define BODIES_BYTES_MAX ((size_t)512 << 20)            /* of all requests together */
 #define BODY_EXTRA_MAX   ((size_t)1 << 20)              /* read and thrown away, so that a client sees the 413 */
 
+/* A crowd that is sent away must not fill the log as well: one line a second says how many there were. */
+static void refused_told(struct http_server *s)
+{
+    int64_t now = clock_tick_ns() / 1000000000, last = atomic_load(&s->refused_told_s);
+    atomic_fetch_add(&s->refused, 1);
+    if (now != last && atomic_compare_exchange_strong(&s->refused_told_s, &last, now))
+        log_warn(server_log(s), "http.crowded", LOG_INT("refused", atomic_exchange(&s->refused, 0)));
+}
+
 void call_told(const struct call *c, int status, size_t bytes, const struct err *err)
 {
     const struct db *db = c->rq.work.db;
+    if (err && err->code == ERR_BUSY) {
+        answer_counted(&c->rq, c->is_head, status, (clock_tick_ns() - c->start_ns) / 1000);
+        refused_told(c->server);
+        return;
+    }
     answer_told(&c->rq, server_log(c->server), c->is_head, status, (clock_tick_ns() - c->start_ns) / 1000, (int64_t)bytes,
                 db ? db_statements(db) : 0, err);
 }

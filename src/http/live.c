@@ -12,7 +12,7 @@
 #define RING_BYTES     ((size_t)1 << 20)
 #define COMMENT_S      15
 #define LIFE_S         600              /* then the client comes back and is asked again who it is */
-#define REST_NS_STREAM 10000            /* per open stream: a busy shop's events are told in groups */
+#define REST_NS_STREAM 50000            /* per open stream, between two passes: a busy shop's events are told in groups */
 #define WAKE_GROUP     64
 #define POLL_S         2
 #define ERROR_REST_S   1

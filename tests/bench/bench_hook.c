@@ -16,7 +16,6 @@
 
 #define CLIENTS    64
 #define ROUNDS_MAX 50
-#define SECRET     "benchbenchbenchbenchbenchbenchbe"
 #define FIRST      INT64_C(700000000)
 
 extern const struct channel kaspi_channel;
@@ -38,6 +37,17 @@ const struct channel *const *hook_channels(void)
 
 /* ---- the two files ---- */
 
+str hook_account_sql(struct arena *a)
+{
+    return str_print(a,
+        "INSERT INTO channel_accounts (id, channel, name, base_url, mode, state, sealed, options, accepted_means_assembling, hook_digest, "
+        "error_code, error_text, version, created_at, updated_at) VALUES (77, 'kaspi', 'Kaspi', '', 'live', 'paused', '', '{}', 0, '%.*s', "
+        "'', '', 1, 1, 1) ON CONFLICT (id) DO NOTHING; "
+        "INSERT INTO policies (id, name, channel, scheme, step, minutes, clock, pause_statuses, red_minutes, red_share_bp, active, version, "
+        "created_at, updated_at) VALUES (1, '24 h', '', '', 'confirm', 1440, 'wall', '', 120, 2000, 1, 1, 1, 1) ON CONFLICT (id) DO NOTHING",
+        STR_ARG(secret_digest(a, STR(HOOK_SECRET))));
+}
+
 static void file_make(char *path, size_t room, const char *name)
 {
     struct arena a = { 0 };
@@ -46,13 +56,7 @@ static void file_make(char *path, size_t room, const char *name)
     sqlite3     *db;
     snprintf(path, room, "%s/hook-%d-%s.db", folder, (int)getpid(), name);
     snprintf(command, sizeof command, "rm -f %s %s-wal %s-shm && cp %s %s && sync %s", path, path, path, empty, path, path);
-    str rows = str_print(&a,
-        "INSERT INTO channel_accounts (id, channel, name, base_url, mode, state, sealed, options, accepted_means_assembling, hook_digest, "
-        "error_code, error_text, version, created_at, updated_at) VALUES (77, 'kaspi', 'Kaspi', '', 'live', 'paused', '', '{}', 0, '%.*s', "
-        "'', '', 1, 1, 1); "
-        "INSERT INTO policies (id, name, channel, scheme, step, minutes, clock, pause_statuses, red_minutes, red_share_bp, active, version, "
-        "created_at, updated_at) VALUES (1, '24 h', '', '', 'confirm', 1440, 'wall', '', 120, 2000, 1, 1, 1, 1)",
-        STR_ARG(secret_digest(&a, STR(SECRET))));
+    str rows = hook_account_sql(&a);
     if (system(command) != 0 || sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db, str_zero(&a, rows), NULL, NULL, &why) != SQLITE_OK) {
         fprintf(stderr, "%s: %s\n", path, why ? why : "cannot be made");
         exit(1);
@@ -78,7 +82,7 @@ struct sender { int fd; double since; int order; size_t len; char answer[2048]; 
 static str request_of(struct arena *a, int64_t number)
 {
     str body = bench_kaspi_page(a, number, 1, FILL_NOW_MS);
-    return str_print(a, "POST /hooks/77/" SECRET " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    return str_print(a, "POST /hooks/77/" HOOK_SECRET " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                         "Content-Length: %zu\r\n\r\n%.*s", body.len, STR_ARG(body));
 }
 

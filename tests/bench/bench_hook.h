@@ -4,4 +4,7 @@
 
 /* The markets of the program, of which Kaspi also takes a page of its own as a notification: none of the three sends whole orders. */
 const struct channel *const *hook_channels(void);
+/* The account that they come to, 77, at /hooks/77/HOOK_SECRET, and a rule of 24 hours. */
+#define HOOK_SECRET "benchbenchbenchbenchbenchbenchbe"
+str  hook_account_sql(struct arena *);
 void measure_hooks(void);

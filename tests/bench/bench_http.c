@@ -1,18 +1,22 @@
 /* The whole server over loopback: the real program's parts in a process of their own, a file full of orders behind it, one client.
  *
- *     bench_http [hooks|speed|live|rest]             BENCH_ORDERS=1000000 BENCH_STREAMS=10000
+ *     bench_http [hooks|speed|live|rest|load]        BENCH_ORDERS=1000000 BENCH_STREAMS=10000
  */
 #include "bench/bench.h"
 
 #include "app/app.h"
 #include "bench/bare_http.h"
 #include "bench/bench_hook.h"
+#include "bench/bench_load.h"
 #include "bench/fill.h"
 #include "bench/talk.h"
+#include "db/migrate.h"
 #include "http/http.h"
 
 #include <errno.h>
+#include <libpq-fe.h>
 #include <poll.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -386,6 +390,57 @@ static void measure_rest(int64_t orders)
     bench_report(&(struct bench_row){ what, "ms", bench_median(start, 5), 0, 150, 50, true });
 }
 
+/* ---- load ---- */
+
+static void load_sqlite(int64_t orders)
+{
+    struct arena  a = { 0 };
+    struct ground g;
+    sqlite3      *db;
+    const char   *folder = getenv("BENCH_FOLDER") ? getenv("BENCH_FOLDER") : "/var/tmp/sauda-bench";
+    ground_make(&g, orders);
+    const char *path = str_zero(&a, str_print(&a, "%s/run-load.db", folder));
+    str command = str_print(&a, "rm -f %s-wal %s-shm; cp --reflink=auto %s %s && sync %s", path, path, g.db + strlen("SAUDA_DB=sqlite:"), path, path);
+    if (system(str_zero(&a, command)) != 0 || sqlite3_open(path, &db) != SQLITE_OK ||
+        sqlite3_exec(db, str_zero(&a, hook_account_sql(&a)), NULL, NULL, NULL) != SQLITE_OK) {
+        fprintf(stderr, "%s cannot be made\n", path);
+        exit(1);
+    }
+    sqlite3_close(db);
+    g.environment[0] = str_zero(&a, str_print(&a, "SAUDA_DB=sqlite:%s", path));
+    measure_load(g.environment, orders, "SQLite");
+    unlink(path);
+    arena_done(&a);
+}
+
+/* The database is empty and lasts as long as the bench. */
+static void load_postgres(int64_t orders, const char *url)
+{
+    struct arena  a = { 0 };
+    struct ground g;
+    struct db_pool *pool;
+    struct err     err = { 0 };
+    int            applied;
+    if (!db_open(url, &(struct db_options){ 0 }, &pool, &err) || !migrate(pool, &applied, &err)) {
+        fprintf(stderr, "%s\n", err.item[0].text);
+        exit(1);
+    }
+    db_close(pool);
+    fill_postgres(url, orders);
+    PGconn   *conn = PQconnectdb(url);
+    PGresult *r    = PQexec(conn, str_zero(&a, hook_account_sql(&a)));
+    if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+        fprintf(stderr, "%s", PQerrorMessage(conn));
+        exit(1);
+    }
+    PQclear(r);
+    PQfinish(conn);
+    ground_make(&g, 0);
+    g.environment[0] = str_zero(&a, str_print(&a, "SAUDA_DB=%s", url));
+    measure_load(g.environment, orders, "PostgreSQL");
+    arena_done(&a);
+}
+
 int main(int argc, char **argv)
 {
     const char *kind   = argc > 1 ? argv[1] : "";
@@ -396,6 +451,12 @@ int main(int argc, char **argv)
         return serve(true);
     if (strcmp(kind, "--bare") == 0)
         return bare_http_serve();
+    if (strcmp(kind, "load") == 0) {
+        const char *url = getenv("SAUDA_TEST_PG");
+        int64_t     n   = bench_env("BENCH_LOAD_ORDERS", 200000);
+        url ? load_postgres(n, url) : load_sqlite(n);
+        return 0;
+    }
     if (!*kind || strcmp(kind, "hooks") == 0)
         measure_hooks();
     if (!*kind || strcmp(kind, "rest") == 0) {

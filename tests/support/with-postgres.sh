@@ -1,6 +1,6 @@
 #!/bin/sh
 # with-postgres.sh COMMAND… - runs COMMAND with SAUDA_TEST_PG pointing at a PostgreSQL of its own: a temporary folder, a unix
-# socket, nothing flushed to disk. Stops the server and removes the folder afterwards. Keeps a SAUDA_TEST_PG that is set.
+# socket, nothing flushed to disk (SAUDA_PG_SAFE=1: flushed as usual). Stops the server and removes the folder afterwards. Keeps a SAUDA_TEST_PG that is set.
 set -eu
 if [ -n "${SAUDA_TEST_PG:-}" ]; then
     exec "$@"
@@ -35,14 +35,12 @@ as_owner "$bin/initdb" -D "$folder/data" -U sauda -A trust -E UTF8 --locale=C.UT
 cat >>"$folder/data/postgresql.conf" <<CONF
 listen_addresses = ''
 unix_socket_directories = '$folder'
-fsync = off
-synchronous_commit = off
-full_page_writes = off
 max_connections = 300
 shared_buffers = 128MB
 random_page_cost = 1.1
 logging_collector = off
 CONF
+[ -n "${SAUDA_PG_SAFE:-}" ] || printf 'fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n' >>"$folder/data/postgresql.conf"
 if [ "$(id -u)" = 0 ]; then
     setpriv --reuid=postgres --regid=postgres --init-groups "$bin/postgres" -D "$folder/data" >"$folder/server.log" 2>&1 &
 else
