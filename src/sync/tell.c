@@ -3,6 +3,7 @@
  * A message of which nobody knows whether it arrived is sent again: letters carry the same Message-ID and pushes the same topic, so
  * that the second replaces the first; in Telegram it may be read twice, which is better than not at all.
  */
+#include "base/email.h"
 #include "base/metric.h"
 #include "base/push.h"
 #include "channels/channel.h"
@@ -200,6 +201,28 @@ static str push_text(struct telling *t, str link)
     return buf_str(&b);
 }
 
+/* Whom a push service may write to about us (RFC 8292): the shop's sender, its address, else its owner. Some refuse a made-up one. */
+static bool push_subject(struct telling *t, str *out, struct err *err)
+{
+    struct arena    *a     = t->w->arena;
+    struct user_list users = { 0 };
+    *out = t->house->mail_from.len ? str_print(a, "mailto:%.*s", STR_ARG(t->house->mail_from)) : t->house->address;
+    if (str_starts(*out, STR("mailto:")) || str_starts(*out, STR("https://")))
+        return true;
+    if (!user_all(t->w->db, a, &users, err))
+        return false;
+    *out = STR("mailto:notices@sauda.invalid");
+    for (int i = 0; i < users.count; i++) {
+        const struct user *u = &users.at[i];
+        str email = email_normalise(a, u->login);
+        if (u->state == USER_ACTIVE && email.len && (user_roles(u) & role_bit(ROLE_OWNER))) {
+            *out = str_print(a, "mailto:%.*s", STR_ARG(email));
+            break;
+        }
+    }
+    return true;
+}
+
 static bool by_push(struct telling *t, struct notice_outcome *o, struct err *err)
 {
     struct arena       *a  = t->w->arena;
@@ -208,9 +231,10 @@ static bool by_push(struct telling *t, struct notice_outcome *o, struct err *err
     struct http_reply   reply = { 0 };
     struct err          bad   = { 0 };
     str body, authorization;
-    str subject = t->house->mail_from.len ? str_print(a, "mailto:%.*s", STR_ARG(t->house->mail_from))
-                  : str_starts(t->house->address, STR("https://")) ? t->house->address : STR("mailto:notices@sauda.invalid");
+    str subject;
     struct notice_house far = *t->house;
+    if (!push_subject(t, &subject, err))
+        return false;
     if (!far.address.len)
         far.address = STR("https://x");                     /* only the path is sent */
     keys.private_key = t->house->push_private;

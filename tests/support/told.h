@@ -18,7 +18,7 @@ struct world {
     struct http_client client;
     struct mail_client mail;
     int   messages, answers, strips, pushes, letters;
-    str   chats, text, texts, markup, answer, letter_to, letter_subject, letter_id, letter_text, push_topic;
+    str   chats, text, texts, markup, answer, letter_to, letter_subject, letter_id, letter_text, push_topic, push_key;
     const char *updates;                /* of the next getUpdates */
     int64_t asked_from;
     int   status;                       /* of sendMessage and of the push service */
@@ -45,6 +45,7 @@ static inline bool played(struct http_client *c, struct arena *a, const struct h
         w->push_topic = str_copy(w->arena, http_header_get(&rq->headers, "Topic"));
         assert_true(str_is(http_header_get(&rq->headers, "Content-Encoding"), "aes128gcm"));
         assert_true(str_starts(http_header_get(&rq->headers, "Authorization"), STR("vapid t=")));
+        w->push_key = str_copy(w->arena, http_header_get(&rq->headers, "Authorization"));
         out->status = w->status ? w->status : 201;
         return true;
     }

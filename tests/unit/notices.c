@@ -189,6 +189,30 @@ static void telegram_that_is_down_for_hours_loses_nothing_and_is_not_hammered(vo
     ground_end(g);
 }
 
+static void a_relay_that_is_down_for_hours_loses_no_letter_and_sends_none_twice(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    struct notice_target t;
+    str code;
+    as(g, AIGERIM);
+    done(target_begin(&g->shop.work, &g->key, MEDIUM_EMAIL, STR("a@karapuz.kz"), &t, &code, &g->shop.err));
+    done(target_prove(&g->shop.work, t.id, code, &g->shop.err));
+    an_order(g, "E-1", AIGERIM);
+    g->world.relay_down = true;
+    for (int i = 0; i < 15 * 60; i++)
+        after(g, MINUTE_MS);
+    int tries = g->world.letters;
+    assert_true(tries > 3 && tries < 80);
+    g->world.relay_down = false;
+    after(g, HOUR_MS);
+    after(g, HOUR_MS);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_sends WHERE state NOT IN ('done', 'dropped')"), 0);
+    assert_int_equal(g->world.letters - tries, rows(g, "SELECT COUNT(*) FROM notice_sends WHERE state = 'done'"));
+    assert_true(g->world.letters > tries);
+    ground_end(g);
+}
+
 static void a_bot_that_is_told_to_wait_waits_and_one_that_is_blocked_is_given_up(void **state)
 {
     struct ground g0, *g = &g0;
@@ -313,6 +337,33 @@ static void a_browser_is_pushed_to_until_it_unsubscribes(void **state)
     ground_end(g);
 }
 
+/* What the token says of us: its middle part. */
+static str push_says(struct ground *g)
+{
+    str rest = g->world.push_key, part, plain;
+    assert_true(str_split(&rest, '.', &part) && str_split(&rest, '.', &part));
+    assert_true(base64_decode(&g->shop.arena, part, &plain));
+    return plain;
+}
+
+static void a_push_names_the_sender_or_else_the_owner(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    struct notice_target t;
+    as(g, AIGERIM);
+    done(target_subscribe(&g->shop.work, &g->key, STR(BROWSER), STR("Chrome"), &t, &g->shop.err));
+    done(target_test(&g->shop.work, t.id, &g->shop.err));
+    after(g, 0);
+    assert_true(str_has(push_says(g), STR("mailto:sauda@karapuz.kz")));
+    test_shop_run(&g->shop, "UPDATE notice_house SET mail_from = '', address = 'http://192.168.1.5:8080'");
+    done(target_test(&g->shop.work, t.id, &g->shop.err));
+    after(g, MINUTE_MS);
+    assert_int_equal(g->world.pushes, 2);
+    assert_true(str_has(push_says(g), STR("mailto:nurlan@karapuz.kz")));
+    ground_end(g);
+}
+
 static void a_chat_belongs_to_who_linked_it_last_and_a_code_works_once(void **state)
 {
     struct ground g0, *g = &g0;
@@ -369,11 +420,13 @@ int main(void)
         cmocka_unit_test(many_orders_at_once_are_one_message_and_later_ones_wait_five_minutes),
         cmocka_unit_test(an_order_that_is_done_meanwhile_is_told_no_more),
         cmocka_unit_test(telegram_that_is_down_for_hours_loses_nothing_and_is_not_hammered),
+        cmocka_unit_test(a_relay_that_is_down_for_hours_loses_no_letter_and_sends_none_twice),
         cmocka_unit_test(a_bot_that_is_told_to_wait_waits_and_one_that_is_blocked_is_given_up),
         cmocka_unit_test(an_address_is_proved_by_the_code_of_its_letter),
         cmocka_unit_test(a_code_may_be_guessed_five_times),
         cmocka_unit_test(a_letter_that_fails_keeps_its_id_and_one_refused_for_good_is_not_repeated),
         cmocka_unit_test(a_browser_is_pushed_to_until_it_unsubscribes),
+        cmocka_unit_test(a_push_names_the_sender_or_else_the_owner),
         cmocka_unit_test(a_chat_belongs_to_who_linked_it_last_and_a_code_works_once),
         cmocka_unit_test(the_secrets_of_the_house_are_sealed_and_in_no_log),
         cmocka_unit_test(a_person_who_wants_no_such_notices_gets_none),

@@ -37,6 +37,46 @@ export default [
     await way.waitFor({ state: 'hidden' });
   }],
 
+  ['a return that nobody takes wakes the head in the chat, and the bell opens it', {}, async (hand) => {
+    await withBot(hand);
+    const api = await hand.house.as();
+    // The manager sleeps: her only way is silent. The head has linked his chat.
+    const { link } = await api.post('/api/me/notices/telegram');
+    await hand.house.control('telegram', { chat: 700, start: new URL(link).searchParams.get('start') });
+    await until(async () => {
+      await hand.house.advance(3000);
+      return (await api.get('/api/me/notices')).targets.some((w) => w.state === 'on');
+    }, 'the chat is linked');
+    const waiting = (await api.get('/api/returns?limit=200')).items.filter((r) => r.red_at && r.zone === 'green');
+    const row = waiting.toSorted((a, b) => a.red_at.localeCompare(b.red_at))[0];
+    assert.ok(row, 'a return waits for a decision');
+    const now = Date.parse((await api.get('/api/session')).now);
+    await hand.house.advance(Date.parse(row.yellow_at) - now + 60_000);
+    const told = async (words) => (await chat(hand)).messages.some((m) => m.chat === 700 && m.text.includes('Возврат') && m.text.includes(words));
+    await until(() => told('никто не взялся'), 'the head is woken');
+    await hand.house.advance(Date.parse(row.red_at) - Date.parse(row.yellow_at));
+    await until(() => told('горит'), 'it burns');
+    const page = await hand.signedIn('/');
+    await page.getByTestId('bell').click();
+    const news = page.getByTestId(`notice-${row.id}`);
+    await news.getByText('Горит').waitFor();
+    await news.getByRole('link').click();
+    await page.waitForURL(`**/returns/${row.id}`);
+    await page.getByTestId('bell').click();
+    await page.locator(`[data-testid=notice-${row.id}][data-read=true]`).waitFor();
+  }],
+
+  ['limits of a marketplace are changed from a day on', {}, async (hand) => {
+    const page = await hand.signedIn('/analytics/standing');
+    await page.getByTestId('standing-limit').first().waitFor();
+    await page.getByTestId('limit-add').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Порог, %').fill('7');
+    await dialog.getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByTestId('toast').filter({ hasText: 'Порог сохранён' }).waitFor();
+    await page.getByTestId('standing-limit').filter({ hasText: /7\s%/ }).first().waitFor();
+  }],
+
   ['quiet hours and what one is told of are kept', {}, async (hand) => {
     const page = await hand.signedIn('/settings/profile');
     const from = page.getByLabel('Тихие часы с');
@@ -48,6 +88,9 @@ export default [
     await page.getByRole('option', { name: 'в сводке' }).click();
     await until(async () => (await api.get('/api/me/notices')).rules.channel_stopped.email === 'digest', 'the rule is kept');
     assert.equal((await api.get('/api/me/notices')).quiet.from, '22:00');
+    await page.getByRole('combobox', { name: 'Возврат горит, Telegram' }).click();
+    await page.getByRole('option', { name: 'никогда' }).click();
+    await until(async () => (await api.get('/api/me/notices')).rules.return_red.telegram === 'never', 'of returns as well');
   }],
 
   ['a wrong bot token is told at its field', {}, async (hand) => {
