@@ -68,7 +68,7 @@ const ahead: Plugin = {
   generateBundle(_options, bundle) {
     // The browser reads these whole beside the page, and not piece by piece in it when something is first called.
     for (const chunk of Object.values(bundle))
-      if (chunk.type === 'chunk' && /^(react|shared|desk|early)$/.test(chunk.name))
+      if (chunk.type === 'chunk' && /^(react|shared|OrdersPage|early)$/.test(chunk.name))
         chunk.code = `//# allFunctionsCalledOnLoad\n${chunk.code}`;
     const html = bundle['index.html'];
     if (html?.type !== 'asset') return;
@@ -79,9 +79,7 @@ const ahead: Plugin = {
     const fonts = Object.keys(bundle)
       .filter((f) => /inter-(latin|cyrillic)-wght/.test(f))
       .map((f) => link('rel="preload" as="font" type="font/woff2"', f));
-    const desk = Object.values(bundle).find(
-      (c) => c.type === 'chunk' && c.facadeModuleId?.endsWith('/OrdersPage.tsx'),
-    );
+    const desk = Object.values(bundle).find((c) => c.type === 'chunk' && c.name === 'OrdersPage');
     const seen = new Set<string>();
     const styles = new Set<string>();
     const visit = (file: string) => {
@@ -126,7 +124,7 @@ export default defineConfig({
             { name: 'react', test: everywhere, priority: 1 },
             // One file packs better than ten, and is asked for once: the shell with all that it draws with, and the desk.
             { name: 'shared', test: /\/src\/main\.tsx$/ },
-            { name: 'desk', test: /\/src\/features\/orders\/OrdersPage\.tsx$/ },
+            { name: 'OrdersPage', test: /\/src\/features\/orders\/OrdersPage\.tsx$/ },
           ],
         },
       },

@@ -24,15 +24,19 @@ const client = new QueryClient({
   },
 });
 
-await askFirst(client);
-const root = document.getElementById('root');
-if (root)
-  createRoot(root).render(
-    <StrictMode>
-      <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
-        <QueryClientProvider client={client}>
-          <App />
-        </QueryClientProvider>
-      </MantineProvider>
-    </StrictMode>,
-  );
+function draw() {
+  const root = document.getElementById('root');
+  if (root)
+    createRoot(root).render(
+      <StrictMode>
+        <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+          <QueryClientProvider client={client}>
+            <App />
+          </QueryClientProvider>
+        </MantineProvider>
+      </StrictMode>,
+    );
+}
+
+// Never awaited here: the pages import from this file, so a page that is waited for would wait for the end of the waiting.
+void askFirst(client).then(draw, draw);
