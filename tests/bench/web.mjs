@@ -3,13 +3,18 @@ import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { largeHouse, owner, until } from '../browser/house.mjs';
+import { largeHouse, owner } from '../browser/house.mjs';
 import { routeSizes } from '../../web/scripts/size.mjs';
+import { openBare } from './web_bare.mjs';
+import { loadDesk, signedIn } from './web_load.mjs';
 import { openStopwatch } from './web_stopwatch.mjs';
 
 const { chromium } = createRequire(new URL('../../web/package.json', import.meta.url))('playwright-core');
 const out = fileURLToPath(new URL('../../build/bench-web.md', import.meta.url));
 const chosen = process.argv.slice(2);
+const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync'];
 const rows = [];
 const ms = (n) => (n === undefined ? '' : `${n < 10 ? n.toFixed(1) : Math.round(n)} ms`);
 const at = (list, share) => list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.ceil(list.length * share) - 1)];
@@ -28,7 +33,6 @@ function row(what, { wall, cpu, server, budget, text, value = wall, limit, endTo
 
 const desk = '/orders?view=new';
 const first = '[role=row][data-focused]';
-const focusedId = (page) => page.locator(first).getAttribute('id');
 
 async function profile(browser, house) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'ru-RU', timezoneId: 'Asia/Almaty' });
@@ -36,9 +40,9 @@ async function profile(browser, house) {
   await context.request.post(`${house.address}/api/session`, { data: owner });
   return context;
 }
-async function opened(context, house, path = desk, options = {}) {
+async function opened(context, house, path = desk) {
   const page = await context.newPage();
-  const watch = await openStopwatch(page, options);
+  const watch = await openStopwatch(page);
   await page.goto(house.address + path, { waitUntil: 'commit' });
   return { page, watch };
 }
@@ -69,20 +73,14 @@ const parts = {
     }
   },
 
-  async load(browser, house) {
+  async load(_browser, house) {
+    const bare = await openBare(executable, [...flags, '--window-size=1440,900']);
     for (const [name, slow, budget] of [['', 1, 1500], [', CPU slowed 4×', 4, 1000]]) {
       const seen = { cold: [], warm: [] };
-      for (let i = 0; i < 3; i++) {
-        const context = await profile(browser, house);
-        for (const kind of ['cold', 'warm']) {
-          const { page, watch } = await opened(context, house, desk, { slow });
-          seen[kind].push(await watch.loaded());
-          const before = await focusedId(page);
-          await page.keyboard.press('KeyJ');
-          await until(async () => (await focusedId(page)) !== before, 'the desk accepts a key', 60000);
-          await page.close();
-        }
-        await context.close();
+      for (let i = 0; i < 5; i++) {
+        const tab = await signedIn(bare, house);
+        for (const list of Object.values(seen)) list.push(await loadDesk(tab, house.address + desk, slow));
+        await tab.close();
       }
       for (const [kind, list] of Object.entries(seen)) {
         const of = (key) => median(list.map((s) => s[key]));
@@ -93,6 +91,7 @@ const parts = {
         });
       }
     }
+    await bare.close();
   },
 
   async keys(browser, house) {
@@ -252,15 +251,13 @@ const parts = {
   },
 };
 
-const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
 const load = () => loadavg().map((n) => n.toFixed(1)).join(' ');
 const started = Date.now();
 const head = `Load of the machine ${load()} before`;
 console.log(head);
 console.log(['what'.padEnd(58), ...['wall', 'main CPU', 'server', 'budget', ''].map((c) => c.padStart(14))].join(' '));
 const house = await largeHouse(process.env.SAUDA_FILLED);
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: flags });
+const browser = await chromium.launch({ executablePath: executable, args: flags });
 try {
   for (const [name, measure] of Object.entries(parts)) {
     if (chosen.length && !chosen.includes(name)) continue;

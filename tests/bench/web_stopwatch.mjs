@@ -2,17 +2,6 @@
 
 /** In the page: when something that was asked for is on the screen. Times are of the page's own clock. */
 function install() {
-  // Told by the page itself: whoever looks from outside adds work of his own to what is measured.
-  globalThis.deskReady = new Promise((done) => {
-    const look = new MutationObserver(() => {
-      if (!document.querySelector('[role=row][data-focused]')) return;
-      look.disconnect();
-      globalThis.deskStands?.('');
-      done(performance.now());
-    });
-    look.observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-focused'] });
-  });
-
   const inputs = ['keydown', 'pointerdown'];
   const met = {
     none: () => true,
@@ -55,16 +44,12 @@ function install() {
   };
 }
 
-export async function openStopwatch(page, { slow = 1 } = {}) {
+export async function openStopwatch(page) {
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  if (slow > 1) await session.send('Emulation.setCPUThrottlingRate', { rate: slow });
-  await session.send('Runtime.enable');
-  await session.send('Runtime.addBinding', { name: 'deskStands' });
   const metrics = async () =>
     Object.fromEntries((await session.send('Performance.getMetrics')).metrics.map((m) => [m.name, m.value]));
   const cpu = async () => (await metrics()).TaskDuration * 1000;
-  const stands = new Promise((done) => session.on('Runtime.bindingCalled', (e) => e.name === 'deskStands' && done(cpu())));
   await page.addInitScript(install);
 
   /** Waits until the main thread has rested: two looks in a row with next to nothing between. */
@@ -80,18 +65,6 @@ export async function openStopwatch(page, { slow = 1 } = {}) {
   return {
     cpu,
     quiet,
-    /** After the first load: when it was painted, when a key was accepted, what of it was the main thread's work. */
-    async loaded() {
-      const used = await stands;
-      const seen = await page.evaluate(async () => {
-        const ready = await globalThis.deskReady;
-        const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime;
-        const asked = performance.getEntriesByType('resource').filter((e) => e.name.includes('/api/'));
-        const server = Math.max(...asked.map((e) => e.responseStart - e.requestStart));
-        return { ready, paint, server };
-      });
-      return { ...seen, cpu: used };
-    },
     /** @param want what must be seen; without it, the frame after the input. */
     async time(act, want = {}) {
       await page.evaluate((w) => globalThis.startWatch(w), want);

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 import { accountsAsked } from '../api/asked';
 import { serverClock } from '../base/clock';
 import { lagOf } from '../ui/channel';
@@ -11,7 +11,7 @@ import { useSpan } from '../ui/bits';
 
 /** The worst channel, or that all are fine. A channel silent for five minutes is a warning. */
 export function ChannelState() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const span = useSpan();
   const may = useMay();
   const accounts = useQuery({

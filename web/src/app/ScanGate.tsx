@@ -1,7 +1,7 @@
 import { useRouter } from '@tanstack/react-router';
 import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 import { get } from '../api/client';
 import type { Page, ReturnRow, SearchReply } from '../api/types';
 import { scanShown, showScan, type Outcome } from '../base/feedback';
@@ -50,7 +50,7 @@ async function returnOf(code: string): Promise<string | null> {
 
 /** A scanner works on every screen without setup: an order's number or label opens the order. */
 export function ScanGate({ onFound }: { onFound: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const router = useRouter();
   const shown = scanShown.use();
   const may = useMay();

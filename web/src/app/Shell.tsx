@@ -12,7 +12,7 @@ import {
   IconWifiOff,
 } from '@tabler/icons-react';
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 import { returnsOpenAsked, viewsAsked } from '../api/asked';
 import { call } from '../api/client';
 import { serverClock } from '../base/clock';
@@ -38,7 +38,7 @@ const Palette = lazyIdle(() => import('./palette/Palette'));
 const Shortcuts = lazyIdle(() => import('./Shortcuts'));
 
 function NavLink({ section, count, red }: { section: Section; count?: number; red?: number }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const lang = useLang();
   const path = useLocation({ select: (l) => l.pathname });
   const here = section.to === '/' ? path === '/' : path.startsWith(section.to);
@@ -65,7 +65,7 @@ function NavLink({ section, count, red }: { section: Section; count?: number; re
 }
 
 function OfflineBar() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const session = useSession();
   const lost = useOffline();
   if (lost === null) return null;
@@ -81,7 +81,7 @@ function OfflineBar() {
 }
 
 export function Shell() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const session = useSession();
   const may = useMay();
   const router = useRouter();

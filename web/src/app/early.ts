@@ -22,5 +22,6 @@ async function begin() {
   if (!asksClosed(filters)) void askAhead(`/api/queue/counts?${toQuery(filters)}`);
 }
 
-loadFirst().catch(() => undefined);
+// The server is asked first: to read what this browser remembers takes a while of its own.
 begin().catch(() => undefined);
+loadFirst().catch(() => undefined);

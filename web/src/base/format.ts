@@ -40,8 +40,12 @@ export function formatMoney(
 }
 
 /* A mean is shown in whole units; the text is rounded by what formats it, digit by digit. */
-const wholeUnits = new Intl.NumberFormat('en', { maximumFractionDigits: 0, useGrouping: false });
-export const inWholeUnits = (text: string) => wholeUnits.format(text as Intl.StringNumericLiteral);
+let wholeUnits: Intl.NumberFormat | undefined;
+export function inWholeUnits(text: string): string {
+  // Made when it is first asked for: it takes longer than half of the program needs to begin.
+  wholeUnits ??= new Intl.NumberFormat('en', { maximumFractionDigits: 0, useGrouping: false });
+  return wholeUnits.format(text as Intl.StringNumericLiteral);
+}
 
 export const formatCount = (n: number, lang: Language) => formatDecimal(String(n), lang);
 

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from './words';
 import { ApiError, call, get, post } from '../api/client';
 import { keys } from '../api/keys';
 import type {
@@ -38,7 +38,7 @@ export interface ActBody {
 }
 
 export function useOrderActions() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const client = useQueryClient();
   const problemText = useProblemText();
   const channelTitle = useChannelTitle();

@@ -5,6 +5,43 @@ import { createStore } from './store';
 /* The newest known state of each order on screen. Lists keep their own order of rows, so that nothing moves under the hand,
  * and take the content of a row from here. */
 
+const rowFields = {
+  id: 1,
+  version: 1,
+  account_id: 1,
+  channel: 1,
+  number: 1,
+  status: 1,
+  external_status: 1,
+  marks: 1,
+  zone: 1,
+  deadline_at: 1,
+  deadline_step: 1,
+  yellow_at: 1,
+  red_at: 1,
+  deadline_from: 1,
+  deadline_policy: 1,
+  customer_id: 1,
+  customer_name: 1,
+  phone_last4: 1,
+  customer_orders: 1,
+  title: 1,
+  lines_count: 1,
+  units: 1,
+  total: 1,
+  currency: 1,
+  payment: 1,
+  assignee_id: 1,
+  placed_at: 1,
+  city: 1,
+  delivery_method: 1,
+  tags: 1,
+  command: 1,
+} satisfies Record<keyof QueueRow, 1>;
+/** A list needs the row of a card and not its history: a shop that is watched for a day would keep each card that ever changed. */
+const rowOf = (card: QueueRow) =>
+  Object.fromEntries(Object.keys(rowFields).map((name) => [name, card[name as keyof QueueRow]])) as QueueRow;
+
 const newest = createStore<ReadonlyMap<string, QueueRow>>(new Map());
 const watched = new Map<string, number>();
 
@@ -13,7 +50,7 @@ export function putRows(rows: QueueRow[]) {
     const next = old.size > 3000 ? new Map<string, QueueRow>() : new Map(old);
     for (const row of rows) {
       const known = next.get(row.id);
-      if (!known || known.version <= row.version) next.set(row.id, row);
+      if (!known || known.version <= row.version) next.set(row.id, rowOf(row));
     }
     return next;
   });
@@ -120,6 +157,14 @@ export function useStableRows(
   read.current = fresh;
   wasKept.current = keep;
   const zoneOf = useCallback((row: QueueRow) => zones.current.get(row.id) ?? row.zone, []);
+
+  // Rows that left the list are forgotten, a few of them at a time.
+  useEffect(() => {
+    if (known.current.size <= 2 * ids.length + 200) return;
+    const still = new Set([...ids, ...freshIds]);
+    for (const map of [known.current, zones.current])
+      for (const id of [...map.keys()]) if (!still.has(id)) map.delete(id);
+  }, [ids, freshIds]);
 
   useEffect(() => {
     watch(ids, 1);

@@ -1,13 +1,13 @@
 import { CloseButton } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 import { serverClock } from '../base/clock';
 import { closeToast, toasts, type Toast } from '../base/toasts';
 import { Kbd } from './bits';
 import './toasts.css';
 
 function One({ item }: { item: Toast }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const [stay, setStay] = useState(false);
   const life = item.until ? Math.max(0, item.until - serverClock.now()) : 6000;
   useEffect(() => {

@@ -63,6 +63,10 @@ export class Places {
 
 /** Rows beyond the edges: none while the list is first drawn, for that is what the person waits for. */
 const beyond = 6;
+/** The very first list of the program begins with these: keys are heard from then on, and the others stand below them before the
+ *  hand has moved. */
+const firstItems = 9;
+let drawnBefore = false;
 
 interface Options {
   box: RefObject<HTMLElement | null>;
@@ -83,7 +87,9 @@ export function useWindow({ box, heights, start = 0, around, coverTop, coverEnd,
   const [top, setTop] = useState(start);
   const inSight = height ?? Math.max(200, window.innerHeight - around);
   const more = height === null ? 0 : beyond;
-  const { from, to } = spanOf(tops, top, inSight, more);
+  const whole = spanOf(tops, top, inSight, more);
+  const { from } = whole;
+  const to = height === null && !drawnBefore ? Math.min(whole.to, from + firstItems) : whole.to;
 
   const now = useRef({ tops, inSight, more, from, to, onScroll });
   useLayoutEffect(() => {
@@ -106,7 +112,10 @@ export function useWindow({ box, heights, start = 0, around, coverTop, coverEnd,
     };
     at.addEventListener('scroll', scrolled, { passive: true });
     // The browser tells the height when it has laid out; asked at once, it would have to do so before anything is seen.
-    const sized = new ResizeObserver(() => setHeight(at.clientHeight));
+    const sized = new ResizeObserver(() => {
+      drawnBefore = true;
+      setHeight(at.clientHeight);
+    });
     sized.observe(at);
     return () => {
       at.removeEventListener('scroll', scrolled);

@@ -1,7 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { IconBell } from '@tabler/icons-react';
 import { Suspense, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import { held } from '../../base/held';
 import { lazyIdle } from '../../base/lazyIdle';
 import { DropPanel } from '../../ui/Drop';
@@ -13,7 +13,7 @@ const Panel = lazyIdle(() => import('./Panel'));
 
 /** Says that something needs attention, or may still be taken back, and opens the panel of it. */
 export function Bell() {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const [open, setOpen] = useState(false);
   const list = held.use();
   const unread = useNotices().notices.data?.unread ?? 0;

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Checkbox } from '@mantine/core';
 import { IconChevronDown, IconChevronUp, IconColumns3 } from '@tabler/icons-react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import { DropPanel } from '../../ui/Drop';
 import { firstChoice, freeColumns, moveColumn, type ColumnChoice } from './columnChoice';
 
@@ -11,7 +11,7 @@ interface Props {
 
 /** Which columns, in what order: by arrows, so that no dragging is needed. */
 export function ColumnsMenu({ choice, onChange }: Props) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const list = choice.order.filter((c) => freeColumns.includes(c));
   return (
     <DropPanel

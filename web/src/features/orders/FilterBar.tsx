@@ -2,7 +2,7 @@ import { Button, Menu, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconArrowsSort, IconFilter, IconSearch } from '@tabler/icons-react';
 import { memo, useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import { Kbd } from '../../ui/bits';
 import { DropMenu } from '../../ui/Drop';
 import type { ColumnChoice } from './columnChoice';
@@ -37,7 +37,7 @@ const differs = (name: ChipName, filters: Filters, own: Filters) =>
 
 function Bar(props: Props) {
   const { shownAs, filters, onChange, sort, onSort, columns, onColumns, more, onMore, searchRef } = props;
-  const { t } = useTranslation();
+  const { t } = useWords();
   const options = useFilterOptions(props.tags);
   const [text, setText] = useState(filters.q ?? '');
   useEffect(() => setText(filters.q ?? ''), [filters.q]);

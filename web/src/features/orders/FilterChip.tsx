@@ -1,7 +1,7 @@
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useState } from 'react';
+import { useWords } from '../../base/words';
 import { dayAt, dayStart } from '../../base/days';
 import { formatCount } from '../../base/format';
 import { useShop } from '../../base/shop';
@@ -21,7 +21,7 @@ export const without = (filters: Filters, name: ChipName): Filters =>
 
 /** What the chip says: «Канал: Kaspi, Ozon»; null when the filter asks for nothing. */
 export function useChipWords(options: Record<ListFilter, Option[]>) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const shop = useShop();
   return (name: ChipName, filters: Filters): string | null => {
     if (!isRange(name)) {
@@ -51,7 +51,7 @@ function Range({
   draft: Filters;
   onDraft: (d: Filters) => void;
 }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const zone = useShop().time_zone;
   const ends = ['from', 'to'] as const;
   return (
@@ -93,20 +93,13 @@ interface ChipProps {
   onChange: (next: Filters) => void;
 }
 
-export function FilterChip({ name, filters, options, open, onOpen, onChange }: ChipProps) {
-  const { t } = useTranslation();
+/** What hangs below an open chip; the draft starts anew with each opening. */
+function ChipForm({ name, filters, options, onOpen, onChange }: Omit<ChipProps, 'open'>) {
+  const { t } = useWords();
   const lang = useLang();
-  const wordsOf = useChipWords(options);
   const [draft, setDraft] = useState<Filters>(filters);
   const [find, setFind] = useState('');
-  useEffect(() => {
-    if (open) setDraft(filters);
-    if (open) setFind('');
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- the draft starts anew only when the chip opens
-  }, [open]);
-  const counts = useCounts(toQuery(draft), open && !asksClosed(draft));
-  const words = wordsOf(name, filters);
-  const label = words ? `${t(`filter.${name}`)}: ${words}` : t(`filter.${name}`);
+  const counts = useCounts(toQuery(draft), !asksClosed(draft));
   const range = isRange(name);
   const folded = find.trim().toLocaleLowerCase();
   const chosen = range ? [] : listOf(draft, name);
@@ -133,6 +126,47 @@ export function FilterChip({ name, filters, options, open, onOpen, onChange }: C
     }
   };
   const n = counts.data?.total.count;
+  return (
+    <form className="stack" onSubmit={submit}>
+      {range ? (
+        <Range name={name} draft={draft} onDraft={setDraft} />
+      ) : (
+        <>
+          <TextInput
+            size="sm"
+            value={find}
+            onChange={(e) => setFind(e.target.value)}
+            placeholder={t('filter.find')}
+            aria-label={t('filter.find')}
+            data-autofocus
+          />
+          <div className="filter-list">
+            {list.map((o) => (
+              <Checkbox
+                key={o.value}
+                label={o.label}
+                checked={chosen.includes(o.value)}
+                onChange={() => toggle(o.value)}
+              />
+            ))}
+          </div>
+        </>
+      )}
+      <Button type="submit" variant="filled" data-testid="filter-apply">
+        {n !== undefined && !asksClosed(draft)
+          ? t('filter.show', { count: n, n: formatCount(n, lang) })
+          : t('filter.apply')}
+      </Button>
+    </form>
+  );
+}
+
+export function FilterChip({ open, ...chip }: ChipProps) {
+  const { name, filters, onOpen, onChange } = chip;
+  const { t } = useWords();
+  const wordsOf = useChipWords(chip.options);
+  const words = wordsOf(name, filters);
+  const label = words ? `${t(`filter.${name}`)}: ${words}` : t(`filter.${name}`);
   return (
     <DropPanel
       opened={open}
@@ -165,39 +199,7 @@ export function FilterChip({ name, filters, options, open, onOpen, onChange }: C
         </span>
       )}
     >
-      {() => (
-        <form className="stack" onSubmit={submit}>
-          {range ? (
-            <Range name={name} draft={draft} onDraft={setDraft} />
-          ) : (
-            <>
-              <TextInput
-                size="sm"
-                value={find}
-                onChange={(e) => setFind(e.target.value)}
-                placeholder={t('filter.find')}
-                aria-label={t('filter.find')}
-                data-autofocus
-              />
-              <div className="filter-list">
-                {list.map((o) => (
-                  <Checkbox
-                    key={o.value}
-                    label={o.label}
-                    checked={chosen.includes(o.value)}
-                    onChange={() => toggle(o.value)}
-                  />
-                ))}
-              </div>
-            </>
-          )}
-          <Button type="submit" variant="filled" data-testid="filter-apply">
-            {n !== undefined && !asksClosed(draft)
-              ? t('filter.show', { count: n, n: formatCount(n, lang) })
-              : t('filter.apply')}
-          </Button>
-        </form>
-      )}
+      {() => <ChipForm {...chip} />}
     </DropPanel>
   );
 }

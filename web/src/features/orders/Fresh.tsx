@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import type { Account } from '../../api/types';
 import { serverClock } from '../../base/clock';
 import { formatTime } from '../../base/format';
@@ -28,7 +28,7 @@ const everyTenSeconds = () => Math.floor(serverClock.now() / 10_000);
 
 /** When each channel was last read: also what «nothing new» rests on. */
 export function LastImports({ filters }: { filters: Filters }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const span = useSpan();
   const shop = useShop();
   useSyncExternalStore(serverClock.onTick, everyTenSeconds);
@@ -55,7 +55,7 @@ export function LastImports({ filters }: { filters: Filters }) {
 
 /** How old what is shown may be: the age of the channel heard of longest ago. */
 export function Fresh({ filters }: { filters: Filters }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const span = useSpan();
   useSyncExternalStore(serverClock.onTick, everyTenSeconds);
   const list = useAsked(filters);

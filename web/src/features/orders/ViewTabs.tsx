@@ -12,7 +12,7 @@ import {
   IconUsers,
 } from '@tabler/icons-react';
 import { memo, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import type { View } from '../../api/types';
 import { formatCount } from '../../base/format';
 import { Kbd, useLang } from '../../ui/bits';
@@ -24,7 +24,7 @@ import { Submit } from '../../ui/Submit';
 
 /** System views have their names in the messages; own views are named by people. */
 export function useViewName() {
-  const { t, i18n } = useTranslation();
+  const { t, i18n } = useWords();
   return (view: View) =>
     view.system && view.key && i18n.exists(`view.${view.key}`) ? t(`view.${view.key}`) : view.name;
 }
@@ -44,7 +44,7 @@ interface Props {
 type Naming = { what: 'add' | 'rename'; name: string };
 
 function Tabs({ views, current, changed, query, menu, onMenu, onChoose, onReset }: Props) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const lang = useLang();
   const nameOf = useViewName();
   const { create, edit, move, drop, busy } = useViewChanges(views, onChoose);

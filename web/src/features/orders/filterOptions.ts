@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import type { HubStatus, Mark } from '../../api/types';
 import { useSession } from '../../base/shop';
 import { useChannelTitle } from '../../ui/ChannelBadge';
@@ -52,7 +52,7 @@ export interface Option {
 }
 
 export function useFilterOptions(tags: readonly string[]): Record<ListFilter, Option[]> {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const session = useSession();
   const title = useChannelTitle();
   return useMemo(() => {

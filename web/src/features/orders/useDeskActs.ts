@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import { post } from '../../api/client';
 import type { BulkAction, BulkReply, HubStatus, OrderAction, OrderTaken, QueueRow } from '../../api/types';
 import { serverClock } from '../../base/clock';
@@ -36,7 +36,7 @@ interface Desk {
 
 /** What people do on the desk: to the row under the hand, or to all that are selected. */
 export function useDeskActs({ query, grouped, stable, selection, focusRow, knownIn, focus, onFar }: Desk) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const may = useMay();
   const session = useSession();
   const shop = useShop();

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../../base/words';
 import { patch, post, remove } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { View } from '../../api/types';
@@ -13,7 +13,7 @@ type Change = Partial<Pick<View, 'name' | 'query' | 'shared' | 'position'>>;
 
 /** Making, changing and dropping the saved views; what changed is on the tabs before the counters are read again. */
 export function useViewChanges(views: View[], onChoose: (view: View) => void) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   const client = useQueryClient();
   const problem = useProblemText();
   const [busy, setBusy] = useState(false);
