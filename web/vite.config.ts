@@ -30,6 +30,7 @@ const texts: Plugin = {
   },
 };
 
+// The variables of the theme are a file, ui/theme.css, so what makes them in the browser is left out too.
 // Mantine brings fourteen colours and parts like menus within menus, which come along even when nobody asks for them. What is
 // named here is left out of the build: tests/unused.test.ts holds that nothing uses it.
 export const unusedColors = 'cyan grape green indigo lime orange pink violet yellow'.split(' ');
@@ -46,6 +47,7 @@ const unused: Plugin = {
   enforce: 'pre',
   apply: 'build',
   resolveId(source, importer) {
+    if (source.endsWith('/MantineCssVariables.mjs')) return '\0unused:MantineCssVariables';
     const whole = /\/components\/(\w+)\/\1\.mjs$/.exec(importer ?? '')?.[1];
     const part = /^\.\/(\w+)\/\1\.mjs$/.exec(source)?.[1];
     const out = whole && part && unusedParts[whole]?.split(' ').some((p) => part === whole + p);

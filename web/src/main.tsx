@@ -2,6 +2,7 @@ import './app/early';
 import './fonts.css';
 import './tokens.css';
 import '@mantine/core/styles/default-css-variables.css';
+import './ui/theme.css';
 import './ui/mantine.css';
 import './ui/base.css';
 import { MantineProvider } from '@mantine/core';
@@ -11,7 +12,7 @@ import { createRoot } from 'react-dom/client';
 import { ApiError } from './api/client';
 import { App } from './app/App';
 import { askFirst } from './app/first';
-import { theme, variables } from './ui/theme';
+import { theme } from './ui/theme';
 
 const client = new QueryClient({
   defaultOptions: {
@@ -29,7 +30,13 @@ function draw() {
   if (root)
     createRoot(root).render(
       <StrictMode>
-        <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+        {/* The variables of the theme are in a file: made here, they would be made again for each visit. */}
+        <MantineProvider
+          theme={theme}
+          withCssVariables={false}
+          withGlobalClasses={false}
+          defaultColorScheme="auto"
+        >
           <QueryClientProvider client={client}>
             <App />
           </QueryClientProvider>

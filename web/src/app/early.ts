@@ -23,5 +23,5 @@ async function begin() {
 }
 
 // The server is asked first: to read what this browser remembers takes a while of its own.
-begin().catch(() => undefined);
+export const begun = begin().catch(() => undefined);
 loadFirst().catch(() => undefined);

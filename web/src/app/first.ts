@@ -3,6 +3,7 @@ import { sessionAsked } from '../api/asked';
 import type { Session } from '../api/types';
 import { setLanguage, startI18n } from '../base/i18n';
 import { askDesk } from '../features/orders/askDesk';
+import { begun } from './early';
 import { router } from './router';
 
 /* What the first screen shows is asked for before it is drawn: a screen that is drawn whole is there in half the time of one
@@ -19,7 +20,10 @@ const seesDesk = (session: Session) =>
 /** Resolves when the first screen can be drawn. */
 export async function askFirst(client: QueryClient) {
   const asked = client.fetchQuery({ ...sessionAsked, retry: false }).catch(() => null);
-  const desk = asked.then(async (s) => s && seesDesk(s) && (await askDesk(client, location.search)));
+  // What the early questions have not asked yet is asked by them, and not twice.
+  const desk = Promise.all([asked, begun]).then(
+    async ([s]) => s && seesDesk(s) && (await askDesk(client, location.search)),
+  );
   const shown = soon(desk);
   await startI18n();
   const session = await asked;
