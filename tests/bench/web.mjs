@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { largeHouse, owner } from '../browser/house.mjs';
 import { routeSizes } from '../../web/scripts/size.mjs';
 import { openBare } from './web_bare.mjs';
-import { loadDesk, signedIn } from './web_load.mjs';
+import { heldAfter, loadDesk, signedIn } from './web_load.mjs';
 import { openStopwatch } from './web_stopwatch.mjs';
 
 const { chromium } = createRequire(new URL('../../web/package.json', import.meta.url))('playwright-core');
@@ -15,6 +15,7 @@ const chosen = process.argv.slice(2);
 const executable = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const flags = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync'];
+const bareFlags = [...flags, '--window-size=1440,900'];
 const rows = [];
 const ms = (n) => (n === undefined ? '' : `${n < 10 ? n.toFixed(1) : Math.round(n)} ms`);
 const at = (list, share) => list.toSorted((a, b) => a - b)[Math.min(list.length - 1, Math.ceil(list.length * share) - 1)];
@@ -74,7 +75,7 @@ const parts = {
   },
 
   async load(_browser, house) {
-    const bare = await openBare(executable, [...flags, '--window-size=1440,900']);
+    const bare = await openBare(executable, bareFlags);
     for (const [name, slow, budget] of [['', 1, 1500], [', CPU slowed 4×', 4, 1000]]) {
       const seen = { cold: [], warm: [] };
       for (let i = 0; i < 5; i++) {
@@ -224,30 +225,24 @@ const parts = {
     await context.close();
   },
 
-  /** An hour of a busy shop: an order changes every five seconds, the list and the peek are open. */
-  async memory(browser, house) {
-    const { context, page, watch } = await atDesk(browser, house);
+  async memory(_browser, house) {
+    const bare = await openBare(executable, bareFlags);
     const api = await house.as();
     const list = (await api.get('/api/queue?status=new&limit=100')).items;
-    await page.keyboard.press('Space');
-    const live = async (n) => {
+    const live = async (n, walk) => {
       for (let i = 0; i < n; i++) {
         await api.post(`/api/orders/${list[i % list.length].id}/notes`, { text: `Звонок ${i}` });
-        if (i % 20 === 19) await page.keyboard.press(i % 40 === 19 ? 'KeyJ' : 'KeyK');
+        if (i % 20 === 19) await walk();
       }
-      await watch.quiet();
     };
-    await live(120);
-    const before = await watch.memory();
-    await live(720);
-    const after = await watch.memory();
+    const [before, after, later] = await heldAfter(await signedIn(bare, house), house.address + desk, live);
+    await bare.close();
     const mb = (n) => `${(n / 1048576).toFixed(1)} MB`;
     row('memory of the tab after 720 live updates', {
       text: `+${((after.heap / before.heap - 1) * 100).toFixed(1)} %`, value: after.heap / before.heap - 1, limit: 0.1, budget: '10 %',
     });
-    row('  heap before and after', { text: `${mb(before.heap)} → ${mb(after.heap)}` });
+    row('  heap before, after one hour and after two', { text: [before, after, later].map((m) => mb(m.heap)).join(' → ') });
     row('  DOM nodes, listeners', { text: `${before.nodes} → ${after.nodes}, ${before.listeners} → ${after.listeners}` });
-    await context.close();
   },
 };
 

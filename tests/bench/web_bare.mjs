@@ -47,9 +47,26 @@ export async function openBare(executable, flags) {
           const listeners = new Map();
           const listen = (e) => e.sessionId === sessionId && listeners.get(e.method)?.(e.params);
           heard.add(listen);
+          const say = (method, params) => send(method, params, sessionId);
+          await say('Performance.enable', { timeDomain: 'threadTicks' });
+          await say('Page.enable');
+          await say('Emulation.setDeviceMetricsOverride', { width: 1440, height: 900, deviceScaleFactor: 1, mobile: false });
+          await say('Emulation.setTimezoneOverride', { timezoneId: 'Asia/Almaty' });
           return {
-            send: (method, params) => send(method, params, sessionId),
+            send: say,
             on: (method, fn) => listeners.set(method, fn),
+            /** What an expression comes to in the page, when it is a promise its end. */
+            async run(expression) {
+              const { result } = await say('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+              return result.value;
+            },
+            async press(code, key) {
+              const windowsVirtualKeyCode = key.toUpperCase().charCodeAt(0);
+              for (const type of ['rawKeyDown', 'keyUp']) await say('Input.dispatchKeyEvent', { type, code, key, windowsVirtualKeyCode });
+            },
+            async metrics() {
+              return Object.fromEntries((await say('Performance.getMetrics')).metrics.map((m) => [m.name, m.value]));
+            },
             async close() {
               heard.delete(listen);
               await send('Target.closeTarget', { targetId: made.targetId });

@@ -75,10 +75,5 @@ export async function openStopwatch(page) {
       await quiet();
       return { wall, server, cpu: shown - before, all: (await cpu()) - before };
     },
-    async memory() {
-      for (let i = 0; i < 3; i++) await session.send('HeapProfiler.collectGarbage');
-      const m = await metrics();
-      return { heap: m.JSHeapUsedSize, nodes: m.Nodes, listeners: m.JSEventListeners };
-    },
   };
 }
