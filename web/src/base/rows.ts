@@ -12,6 +12,7 @@ const rowFields = {
   channel: 1,
   number: 1,
   status: 1,
+  status_since: 1,
   external_status: 1,
   marks: 1,
   zone: 1,
