@@ -1,9 +1,10 @@
-import { SegmentedControl, TextInput } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { dayAt } from '../../base/days';
 import { serverClock } from '../../base/clock';
 import { useShop } from '../../base/shop';
+import { DateField } from '../../ui/DateField';
 import { periodDays, periodNames, type PeriodName } from './figures';
 
 type Found = Record<string, string | undefined>;
@@ -44,17 +45,15 @@ export function PeriodPick() {
         }}
         data={periodNames.map((p) => ({ value: p, label: t(`analytics.${p}`) }))}
       />
-      <TextInput
+      <DateField
         size="sm"
-        type="date"
         aria-label={t('audit.from')}
         value={from}
         max={to}
         onChange={(e) => e.target.value && put({ from: e.target.value, to })}
       />
-      <TextInput
+      <DateField
         size="sm"
-        type="date"
         aria-label={t('audit.to')}
         value={to}
         min={from}

@@ -73,6 +73,7 @@ function Range({
         ) : (
           <DateField
             key={end}
+            inside
             label={t(`filter.${end}`)}
             value={value ? dayAt(value, zone, -days) : ''}
             onChange={(e) => onDraft({ ...draft, [key]: dayStart(e.target.value, zone, days) })}
