@@ -102,6 +102,22 @@ export default [
     await same(() => focused.getAttribute('data-testid'), before);
   }],
 
+  ['X-16: two browsers, one list: what one does the other sees within three seconds, and its row does not move', {}, async (hand) => {
+    const mine = await hand.signedIn('/orders?view=new');
+    const theirs = await hand.signedIn('/orders?view=new', { login: 'aigerim@karapuz.kz' });
+    const row = (page) => page.locator('[role=row][data-focused]');
+    await row(mine).waitFor();
+    await row(theirs).waitFor();
+    for (const key of ['KeyJ', 'KeyJ']) await mine.keyboard.press(key);
+    const before = await rest(() => row(mine).evaluate((e) => [e.dataset.testid, e.getBoundingClientRect().top]));
+    const first = await rest(() => row(theirs).getAttribute('data-testid'));
+    await theirs.keyboard.press('KeyC');
+    await theirs.getByTestId('undo').waitFor();
+    // The row stays in its place, and says what has become of it.
+    await mine.getByTestId(first).getByText('в очереди').waitFor();
+    assert.deepEqual(await row(mine).evaluate((e) => [e.dataset.testid, e.getBoundingClientRect().top]), before);
+  }],
+
   ['killed in the middle and started again, each market hears of each order once', {}, async (hand) => {
     const { house } = hand;
     const page = await hand.signedIn('/?triage=1');

@@ -61,7 +61,7 @@ const axeAtDoor = (button) => async (hand) => {
 const lost = (page) =>
   page.evaluate(() => {
     const over = document.documentElement.scrollWidth - innerWidth;
-    const cut = [...document.querySelectorAll('button, [role=tab], h1, h2, label')].filter((at) => {
+    const cut = [...document.querySelectorAll('button, .mantine-Button-label, [role=tab], h1, h2, label')].filter((at) => {
       const style = getComputedStyle(at);
       if (!at.checkVisibility() || style.textOverflow === 'ellipsis' || at.querySelector('.cut') || at.closest('.cut')) return false;
       return style.overflowX === 'hidden' && at.clientWidth > 1 && at.scrollWidth > at.clientWidth + 1;
@@ -75,6 +75,57 @@ const fits = (group, viewport, prepare) => async (hand) => {
   await eachScreen(hand, page, group, async (name) => wide.push(...(await lost(page)).map((what) => `${name}: ${what}`)));
   assert.deepEqual(wide, []);
 };
+/** What has the focus: is it seen to have it, and does nothing lie over it? */
+const focused = () => {
+  const at = document.activeElement;
+  if (!at || at === document.body) return null;
+  const accent = getComputedStyle(document.documentElement).getPropertyValue('--accent');
+  const probe = document.body.appendChild(document.createElement('i'));
+  probe.style.color = accent;
+  const colour = getComputedStyle(probe).color;
+  probe.remove();
+  const marks = [at, at.parentElement, at.closest('label'), at.nextElementSibling, ...at.querySelectorAll('[data-focused]')].filter(Boolean);
+  const seen = marks.some((one) => {
+    const style = getComputedStyle(one);
+    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== 'none' || style.borderColor === colour;
+  });
+  const box = at.getBoundingClientRect();
+  const points = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]].map(([x, y]) => [box.x + box.width * x, box.y + box.height * y]);
+  const free = box.width < 2 || points.some(([x, y]) => {
+    const top = document.elementFromPoint(x, y);
+    return top && (at.contains(top) || top.contains(at) || top.closest('label')?.contains(at));
+  });
+  globalThis.walked ??= [];
+  const again = globalThis.walked.includes(at);
+  globalThis.walked.push(at);
+  const what = `${at.tagName.toLowerCase()} «${(at.getAttribute('aria-label') ?? at.textContent).trim().slice(0, 40)}»`;
+  return { again, wrong: [...(seen ? [] : [`focus is not seen: ${what}`]), ...(free ? [] : [`something lies over the focus: ${what}`])] };
+};
+/** Tab goes through the whole screen and out of it; wherever it stops, that is seen. */
+const byKeys = (group) => async (hand) => {
+  const page = await hand.signedIn('/');
+  const wrong = [];
+  await eachScreen(hand, page, group, async (name) => {
+    await page.evaluate(() => document.activeElement?.blur());
+    let stops = 0;
+    for (; stops < 400; stops++) {
+      await page.keyboard.press('Tab');
+      const at = await page.evaluate(focused);
+      if (!at || at.again) break;
+      wrong.push(...at.wrong.map((what) => `${name}: ${what}`));
+    }
+    if (stops < 5 || stops === 400) wrong.push(`${name}: Tab stops ${stops} times`);
+  });
+  assert.deepEqual(wrong, []);
+};
+/** Whoever is signed in speaks this language from now on. */
+const speaks = (language) => async (page) => {
+  const address = `${new URL(page.url()).origin}/api/session`;
+  const { csrf, user } = await (await page.request.get(address)).json();
+  const headers = { 'X-CSRF-Token': csrf, 'If-Match': String(user.version) };
+  const reply = await page.request.patch(address, { data: { language }, headers });
+  assert.ok(reply.ok(), await reply.text());
+};
 const each = (make) => Object.keys(groups).map(make);
 
 export default [
@@ -82,8 +133,13 @@ export default [
   ...each((group) => [`X-1: axe finds no violation of A or AA, dark: ${group}`, {}, axe(group, 'dark')]),
   ['X-1: axe finds no violation of A or AA at the sign-in, light and dark', {}, axeAtDoor('Войти')],
   ['X-1: axe finds no violation of A or AA at the first run, light and dark', { empty: true }, axeAtDoor('Создать магазин')],
+  ...each((group) => [`X-2: by keys alone every screen is walked through and out of, and the focus is seen: ${group}`, {}, byKeys(group)]),
   ...each((group) => [`X-3: at 200 % zoom nothing is lost: ${group}`, {}, fits(group, { width: 720, height: 450 })]),
   ...each((group) => [`X-3: at 320 px nothing is lost outside of data grids: ${group}`, {}, fits(group, { width: 320, height: 800 })]),
+  ...[['work', 'kk'], ['cards', 'uk'], ['settings', 'en'], ['work', 'uk'], ['cards', 'kk']].map(([group, language]) => [
+    `X-3: at 320 px nothing is lost in another language: ${group}, ${language}`, {},
+    fits(group, { width: 320, height: 800 }, speaks(language)),
+  ]),
   ...each((group) => [
     `X-5: with every text a third longer nothing is cut: ${group}`, {},
     fits(group, { width: 1440, height: 900 }, (page) => page.evaluate(() => localStorage.setItem('sauda.pseudo', '1'))),

@@ -61,6 +61,28 @@ export default [
     assert.ok(!/₸|777 123/.test(sheet), 'no price and no phone on the sheet');
   }],
 
+  ['X-15: the page of the picking sheet is A4, in the styles and in the file', {}, async (hand) => {
+    const row = await firstOf(hand, 'kaspi');
+    const page = await hand.signedIn(`/orders/${row.id}`);
+    await page.evaluate(() => (window.print = () => undefined));
+    await page.getByTestId('order-main').waitFor();
+    await page.keyboard.press('KeyP');
+    await page.getByTestId('print').getByRole('button', { name: 'Печать' }).click();
+    await page.locator('.print-sheet').waitFor({ state: 'attached' });
+    const sizes = await page.evaluate(() =>
+      [...document.styleSheets].flatMap((sheet) => [...sheet.cssRules]).flatMap((rule) => [rule, ...(rule.cssRules ?? [])])
+        .filter((rule) => rule instanceof CSSPageRule).map((rule) => rule.style.getPropertyValue('size').toLowerCase()));
+    assert.deepEqual([...new Set(sizes)], ['a4']);
+    const file = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+    const boxes = [...file.matchAll(/\/MediaBox\s*\[([\d.\s]+)\]/g)].map((m) => m[1].trim().split(/\s+/).map(Number));
+    assert.ok(boxes.length > 0, 'a page is printed');
+    for (const [x, y, right, top] of boxes) {
+      // The browser writes whole points: the page is the nearest one.
+      const points = [210, 297].map((mm) => (mm * 72) / 25.4);
+      assert.ok(Math.abs(right - x - points[0]) <= 0.5 && Math.abs(top - y - points[1]) <= 0.5, `${right - x} × ${top - y} points`);
+    }
+  }],
+
   ['H sets an order aside with a date and a reason; it comes back by itself or by hand', {}, async (hand) => {
     const row = await firstOf(hand, 'wildberries');
     const page = await hand.signedIn(`/orders/${row.id}`);
