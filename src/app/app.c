@@ -18,6 +18,7 @@
 #include "orders/totals_store.h"
 #include "returns/claim_store.h"
 #include "returns/return.h"
+#include "customers/weights.h"
 #include "sync/channel_account_store.h"
 
 #include <stdlib.h>
@@ -25,7 +26,7 @@
 /* Every record that is a table: compared with the real columns before the first request. */
 static const struct record *const records[] = {
     &order_record, &order_line_record, &history_record, &note_record, &task_record, &intake_record, &command_record,
-    &customer_record, &customer_source_record, &link_record, &verdict_record, &suggestion_record, &merge_event_record, &run_record,
+    &customer_record, &customer_source_record, &link_record, &verdict_record, &suggestion_record, &merge_event_record, &run_record, &weight_set_record,
     &consent_record, &erasure_record, &erase_request_record, &people_kept_record, &channel_account_record, &stream_record,
     &return_record, &return_line_record, &return_step_record, &refund_record, &claim_record, &claim_step_record, NULL
 };
@@ -183,6 +184,7 @@ void app_work(struct app *app, struct arena *arena, struct work *w)
     *w = (struct work){ .db = db_borrow(app->pool), .arena = arena, .ids = &app->ids, .now = clock_now(&app->clock),
                         .actor = { .kind = ACTOR_SYSTEM, .name = STR("Sauda") }, .log = &app->log,
                         .shop = atomic_load(&app->shop) };
+    w->weights = w->shop ? w->shop->weights : NULL;
 }
 
 void app_work_done(struct work *w)

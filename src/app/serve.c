@@ -55,7 +55,8 @@ bool request_erasures_keep(struct request *rq, struct err *err)
 static void prepare(struct request *rq)
 {
     struct app *app = rq->app;
-    rq->work.shop   = atomic_load(&app->shop);
+    rq->work.shop    = atomic_load(&app->shop);
+    rq->work.weights = rq->work.shop->weights;
 }
 
 /* Figures by day follow the shop's zone, deadlines of open orders a change of the rules, in transactions behind the reply. */
@@ -115,6 +116,16 @@ void request_shop_changed(struct request *rq)
         pthread_detach(thread);
     else
         atomic_store(&app->recomputing, RECOMPUTING_NOT);
+}
+
+/* A job has learnt weights: what they say holds for all from now on, here and at the other servers. */
+static void rules_changed(void *ctx)
+{
+    struct app *app = ctx;
+    struct err  err = { 0 };
+    if (!app_shop_reload(app, &err))
+        log_error(&app->log, "shop.reload", LOG_TEXT("error", err.item[0].text));
+    db_tell_others(app->pool, DB_WORD_SHOP);
 }
 
 static const struct shop *newest_shop(void *ctx)
@@ -235,7 +246,7 @@ static bool routes_open(struct app *app, struct err *err)
 static bool sync_begin(struct app *app, struct err *err)
 {
     struct sync_options o = {
-        .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log, .shop = newest_shop, .ctx = app,
+        .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log, .shop = newest_shop, .rules_changed = rules_changed, .ctx = app,
         .client = &app->client, .key = app->key, .channels = app->channels,
         .audit_days = app->config->audit_days, .allow_private_hosts = app->config->allow_private_hosts,
         .pause = clock_stands(app) ? pause_moves_clock : NULL,

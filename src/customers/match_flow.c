@@ -1,6 +1,7 @@
 #include "customers/match_flow.h"
 
 #include "customers/match_store.h"
+#include "customers/weights.h"
 
 #define KNOWN_MAX   60                  /* records that one is compared with */
 #define PERHAPS_MAX 3
@@ -309,7 +310,7 @@ static bool is_settled(const struct neighbours *n, const struct asking *q, const
                     return false;
             continue;
         }
-        pair_score(p, &q->known[i], &pair_weights_default, NULL, &pair);
+        pair_score(p, &q->known[i], weights_of(n->w), NULL, &pair);
         if (pair_decide(&pair, &limits_default) == DECISION_AUTOMATIC)
             return false;
     }
@@ -327,7 +328,8 @@ void neighbours_ask(struct neighbours *n, const struct customer_source *s, rid o
     q->is_cut = false;
     person_of(n, s, &p);
     gather(n, q, &p, s, own);
-    int found = q->count ? identity_place(&p, q->known, q->cluster_of, q->count, q->verdicts, q->verdicts_n, NULL, places, KNOWN_MAX) : 0;
+    struct identity_rules rules = { .weights = weights_of(n->w) };
+    int found = q->count ? identity_place(&p, q->known, q->cluster_of, q->count, q->verdicts, q->verdicts_n, &rules, places, KNOWN_MAX) : 0;
     if (found > KNOWN_MAX)
         found = KNOWN_MAX;
     rid  home    = own;
@@ -463,7 +465,7 @@ static bool past_doubt(struct neighbours *n, struct db *db, struct err *err)
         source_person(a, &sources.at[i], n->country, &p);
         for (int k = 0; k < n->past.count; k++) {
             struct pair pair;
-            pair_score(&p, &n->past.at[k].person, &pair_weights_default, NULL, &pair);
+            pair_score(&p, &n->past.at[k].person, weights_of(n->w), NULL, &pair);
             if (pair_decide(&pair, &limits_default) == DECISION_AUTOMATIC)
                 neighbours_doubt(n, sources.at[i].id);
         }

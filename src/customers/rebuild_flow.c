@@ -2,6 +2,7 @@
 
 #include "customers/match_flow.h"
 #include "customers/match_store.h"
+#include "customers/weights.h"
 
 #include <stdlib.h>
 
@@ -123,7 +124,7 @@ static bool merge_two(struct whole *x, int root, int at, int with, struct err *e
     }
     if (l) {
         int source = id_eq(x->customers[l->a], gone) ? l->a : l->b;
-        pair_score(&x->persons[l->a], &x->persons[l->b], &pair_weights_default, NULL, &pair);
+        pair_score(&x->persons[l->a], &x->persons[l->b], weights_of(x->w), NULL, &pair);
         plan.rule        = str_of(identity_rule_names[l->rule]);
         plan.score       = l->score;
         plan.evidence    = evidence_json(a, &pair);
@@ -244,7 +245,7 @@ static bool suggestions_do(struct whole *x, struct err *err)
         if (!wanted || id_eq(x->customers[l->a], x->customers[l->b]))
             continue;
         struct pair pair;
-        pair_score(&x->persons[l->a], &x->persons[l->b], &pair_weights_default, NULL, &pair);
+        pair_score(&x->persons[l->a], &x->persons[l->b], weights_of(x->w), NULL, &pair);
         struct suggestion s = {
             .id = work_id(x->w), .a_id = x->ids[l->a], .b_id = x->ids[l->b], .customer_a = x->customers[l->a], .customer_b = x->customers[l->b],
             .rule = str_of(identity_rule_names[l->rule]), .score = l->score, .evidence = evidence_json(x->w->arena, &pair), .at = x->w->now,
@@ -274,7 +275,7 @@ static bool stale_close(struct whole *x, struct err *err)
             int a = find(x, list.at[i].a_id), b = find(x, list.at[i].b_id);
             struct pair pair;
             if (a >= 0 && b >= 0)
-                pair_score(&x->persons[a], &x->persons[b], &pair_weights_default, NULL, &pair);
+                pair_score(&x->persons[a], &x->persons[b], weights_of(x->w), NULL, &pair);
             if (a < 0 || b < 0 || (pair.score < list.at[i].score && pair_decide(&pair, &limits_default) == DECISION_SEPARATE))
                 stale[n++] = list.at[i].id;
             at = (struct suggestion_page){ true, list.at[i].score, list.at[i].id, BATCH };
@@ -361,7 +362,7 @@ bool identity_rebuild(struct work *w, const struct rebuild_plan *plan, struct re
         return false;
     if (!sources_read(&x, err) || !verdicts_read(&x, err) || !blocks_spared(w->db, w->arena, &x.blocks, err))
         return false;
-    struct identity_rules rules = { .blocks = &x.blocks };
+    struct identity_rules rules = { .blocks = &x.blocks, .weights = weights_of(w) };
     identity_cluster(w->arena, x.persons, x.count, x.verdicts, x.verdicts_n, &rules, x.cluster, &x.links);
     x.done.sources = x.count;
     bool ok = (plan->only_suggest || (splits_do(&x, err) && merges_do(&x, err))) && suggestions_do(&x, err) && stale_close(&x, err) &&

@@ -4,6 +4,7 @@
 #include "customers/match_store.h"
 #include "customers/parting_flow.h"
 #include "customers/rebuild_flow.h"
+#include "customers/weights.h"
 #include "identity/cluster.h"
 
 #include <stdlib.h>
@@ -155,10 +156,10 @@ static bool verdicts_follow(struct settling *s, bool *more, struct err *err)
     return true;
 }
 
-static bool joins(const struct person *a, const struct person *b)
+static bool joins(const struct settling *s, const struct person *a, const struct person *b)
 {
     struct pair pair;
-    pair_score(a, b, &pair_weights_default, NULL, &pair);
+    pair_score(a, b, weights_of(s->w), NULL, &pair);
     return pair_decide(&pair, &limits_default) == DECISION_AUTOMATIC;
 }
 
@@ -235,7 +236,7 @@ static bool keys_follow(struct settling *s, bool *more, struct err *err)
         int own = held_find(s, keys.at[i].source_id);
         for (int k = m; k < members.count && members.at[k].key == keys.at[i].key; k++) {
             int other = held_find(s, members.at[k].source_id);
-            if (other >= 0 && !s->list.at[other].reached && joins(&s->list.at[own].person, &s->list.at[other].person)) {
+            if (other >= 0 && !s->list.at[other].reached && joins(s, &s->list.at[own].person, &s->list.at[other].person)) {
                 reach(s, other);
                 *more = true;
             }
@@ -315,7 +316,7 @@ static bool cluster(struct settling *s, struct err *err)
     }
     if (!hot_find(s, err))
         return false;
-    struct identity_rules rules = { .blocks = &s->blocks };
+    struct identity_rules rules = { .blocks = &s->blocks, .weights = weights_of(s->w) };
     identity_cluster(a, persons, n, verdicts, v, &rules, s->cluster, &s->links);
     return true;
 }
@@ -381,7 +382,7 @@ static struct merge_plan plan_of(struct settling *s, rid kept, rid gone, int clu
             continue;
         int         goes = id_eq(one, gone) ? l->a : l->b;
         struct pair pair;
-        pair_score(&member(s, l->a)->person, &member(s, l->b)->person, &pair_weights_default, NULL, &pair);
+        pair_score(&member(s, l->a)->person, &member(s, l->b)->person, weights_of(s->w), NULL, &pair);
         plan.rule        = str_of(identity_rule_names[l->rule]);
         plan.score       = l->score;
         plan.evidence    = evidence_json(s->w->arena, &pair);
@@ -429,7 +430,7 @@ static bool guards_note(struct settling *s, struct err *err)
         if (l->decision != DECISION_SUGGEST || l->rule == RULE_VERDICT || !(member(s, l->a)->is_seed || member(s, l->b)->is_seed))
             continue;
         struct pair pair;
-        pair_score(&member(s, l->a)->person, &member(s, l->b)->person, &pair_weights_default, NULL, &pair);
+        pair_score(&member(s, l->a)->person, &member(s, l->b)->person, weights_of(s->w), NULL, &pair);
         struct suggestion g = {
             .id = work_id(s->w), .a_id = member(s, l->a)->source.id, .b_id = member(s, l->b)->source.id,
             .customer_a = member(s, l->a)->source.customer_id, .customer_b = member(s, l->b)->source.customer_id,

@@ -14,6 +14,7 @@ struct actor {
 };
 
 struct shop;
+struct pair_weights;
 struct work {
     struct db        *db;
     struct arena     *arena;
@@ -22,5 +23,6 @@ struct work {
     struct actor      actor;
     const struct log *log;
     const struct shop *shop;            /* the shop's rules as of the start of the work: deadlines/shop.h */
+    const struct pair_weights *weights;  /* of records of buyers, as of then; NULL: the handbook's: customers/weights.h */
 };
 static inline rid work_id(const struct work *w) { return id_next(w->ids, w->now); }

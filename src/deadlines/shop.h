@@ -6,6 +6,8 @@
 #pragma once
 #include "deadlines/sla.h"
 
+struct pair_weights;
+
 struct shop {
     str                name, country, currency;          /* "Карапуз", "KZ", "KZT" */
     const struct zone *zone;
@@ -13,6 +15,7 @@ struct shop {
     bool               demo;
     bool               example;                          /* played marketplaces stand in it (app/example.h) */
     struct sla_book    book;
+    const struct pair_weights *weights;                  /* learnt from verdicts; NULL: the handbook's */
     /* Which commands a channel knows: bit per enum order_op name order confirm, assemble, hand_over, cancel. Set by the app. */
     unsigned         (*channel_ops)(str channel);
     struct arena      *kept;                             /* the app's: memory of this snapshot, and the one before it */

@@ -1,5 +1,6 @@
 #include "deadlines/shop_store.h"
 
+#include "customers/weights_store.h"
 #include "deadlines/policy_store.h"
 
 enum { Q_GET, Q_ALL, Q_SET, Q_COUNT };
@@ -114,7 +115,7 @@ bool shop_load(struct db *db, struct arena *a, struct shop *out, struct err *err
     struct shop shop = { 0 };
     str example;
     if (!settings_load(db, a, &s, &shop.demo, err) || !setting_get(db, STR("example.accounts"), a, &example, err) ||
-        !book_load(db, a, &shop.book, err))
+        !book_load(db, a, &shop.book, err) || !weights_now(db, a, &shop.weights, err))
         return false;
     shop.example = example.len > 0;
     shop.name = s.shop_name;

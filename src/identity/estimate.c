@@ -2,6 +2,7 @@
  * strangers nearly always differ, so the other half of the ratio is one. */
 #include "identity/cluster.h"
 #include "identity/holding.h"
+#include "identity/learn.h"
 #include "identity/sound.h"
 
 #define ENOUGH     100                  /* fewer pairs teach nothing */
@@ -149,16 +150,6 @@ static void namesakes_see(const struct person *p, struct holdings *h, const stru
             }
         }
     }
-}
-
-/* 1024 / (1 + 2^(-bits / 100)). */
-static int64_t share_of_bits(int bits)
-{
-    static const int16_t table[] = { 1024, 1098, 1176, 1261, 1351, 1448, 1552, 1663 };      /* 1024 * 2^(n/8) */
-    int     less = bits < 0, b = less ? -bits : bits, whole = b / 100;
-    int64_t odds = whole > 20 ? (int64_t)1 << 30 : (int64_t)table[b % 100 * 8 / 100] << whole;
-    int64_t share = odds * 1024 / (odds + 1024);
-    return less ? 1024 - share : share;
 }
 
 /* What is to be added to the bits so that as many pairs are promised as there are. False: too few to tell. */

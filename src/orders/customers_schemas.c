@@ -88,6 +88,13 @@ const struct openapi_schema customer_schemas[] = {
       P("spared_max", INT) "," P("items", MANY(OBJECT("\"key\",\"kind\",\"state\",\"members\",\"at\",\"decided_by\",\"records\"",
       P("key", TEXT) "," P("kind", TEXT) "," P("state", TEXT) "," P("members", INT) "," P("at", TIME) "," P("decided_by", TEXT_NULL) ","
       P("records", MANY(REF("CustomerSource"))))))) },
+    { "IdentityWeights", OBJECT("\"verdicts\",\"verdicts_needed\",\"weights\",\"sets\"", P("verdicts", INT) "," P("verdicts_needed", INT) ","
+      P("weights", MANY(OBJECT("\"code\",\"handbook\",\"now\",\"learns\"", P("code", TEXT) "," P("handbook", INT) "," P("now", INT) ","
+      P("learns", BOOL)))) ","
+      P("sets", MANY(OBJECT("\"id\",\"state\",\"verdicts_n\",\"actor_kind\",\"actor_name\",\"at\",\"ended_at\",\"ended_name\",\"holds\",\"changes\"",
+      P("id", ID) "," P("state", TEXT) "," P("verdicts_n", INT) "," P("actor_kind", TEXT) "," P("actor_id", ID_NULL) "," P("actor_name", TEXT) ","
+      P("at", TIME) "," P("ended_at", TIME_NULL) "," P("ended_name", TEXT) "," P("holds", BOOL) ","
+      P("changes", MANY(OBJECT("\"code\",\"before\",\"after\"", P("code", TEXT) "," P("before", INT) "," P("after", INT)))))))) },
     { "DoNotContact", OBJECT("\"contacts\",\"known\",\"bad\"", P("contacts", INT) "," P("known", INT) "," P("bad", MANY(INT))) },
     { "RunUndone", OBJECT("\"undone\"", P("undone", INT)) },
     { "PersonData", OBJECT("\"made_at\",\"profile\",\"sources\",\"links\",\"orders\",\"consents\",\"decisions\",\"seen_by\"", P("made_at", TIME) ","

@@ -117,8 +117,9 @@ const struct channel *sync_channel(const struct sync_engine *e, str name)
 
 struct work sync_work_begin(struct sync_engine *e, struct arena *a)
 {
+    const struct shop *shop = e->o.shop(e->o.ctx);
     return (struct work){ .db = db_borrow(e->o.pool), .arena = a, .ids = e->o.ids, .now = clock_now(e->o.clock),
-                          .actor = { .kind = ACTOR_SYSTEM }, .log = e->o.log, .shop = e->o.shop(e->o.ctx) };
+                          .actor = { .kind = ACTOR_SYSTEM }, .log = e->o.log, .shop = shop, .weights = shop->weights };
 }
 
 void sync_work_end(struct work *w)

@@ -1,6 +1,7 @@
 /* review.c - what the engine does about people: keys and sounds after an upgrade, and the nightly look at all records. */
 #include "customers/review_flow.h"
 #include "customers/sound_flow.h"
+#include "customers/weights_flow.h"
 
 #include "deadlines/shop.h"
 #include "sync/sync_own.h"
@@ -29,6 +30,18 @@ bool review_find(struct sync_engine *e, struct work *w, bool *due, struct err *e
     return true;
 }
 
+/* What people have said teaches the weights first: the night looks at all records with them. */
+static bool weights_renew(struct sync_engine *e, struct work *w, struct err *err)
+{
+    struct weight_set set;
+    if (!weights_estimate(w, w->shop->country, &set, err) || !id_is_set(set.id))
+        return !err_is_set(err);
+    log_info(e->o.log, "people.weights", LOG_INT("verdicts", set.verdicts_n));
+    if (e->o.rules_changed)
+        e->o.rules_changed(e->o.ctx);
+    return weights_now(w->db, w->arena, &w->weights, err);
+}
+
 static bool review(struct sync_engine *e, struct work *w, struct err *err)
 {
     struct rebuild_done done;
@@ -37,6 +50,8 @@ static bool review(struct sync_engine *e, struct work *w, struct err *err)
         return !err_is_set(err);
     if (!identity_keys_step(w, w->shop->country, KEYS_MAX, &more, err) || more)
         return !err_is_set(err);
+    if (!weights_renew(e, w, err))
+        return false;
     if (!identity_review(w, w->shop->country, zone_day(w->shop->zone, w->now), &done, err))
         return false;
     if (id_is_set(done.run))

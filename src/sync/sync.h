@@ -27,6 +27,7 @@ struct sync_options {
     const struct clock  *clock;
     const struct log    *log;
     const struct shop *(*shop)(void *ctx);               /* the newest snapshot */
+    void               (*rules_changed)(void *ctx);      /* a job has changed what a snapshot holds; NULL: nobody is told */
     void                *ctx;
     struct http_client  *client;
     struct mail_client  *mail;          /* NULL: the real one */

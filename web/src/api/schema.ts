@@ -1449,6 +1449,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/identity/weights': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What agreement and difference of two records weigh, log2 of the likelihood x 100, and the sets that were learnt from verdicts */
+    get: operations['getIdentityWeights'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/identity/weights/{id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take a learnt set back: the weights before it hold again */
+    post: operations['postIdentityWeightsByIdUndo'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/customers/{id}/consents': {
     parameters: {
       query?: never;
@@ -3994,6 +4028,35 @@ export interface components {
         at: string;
         decided_by: string | null;
         records: components['schemas']['CustomerSource'][];
+      }[];
+    };
+    IdentityWeights: {
+      verdicts: number;
+      verdicts_needed: number;
+      weights: {
+        code: string;
+        handbook: number;
+        now: number;
+        learns: boolean;
+      }[];
+      sets: {
+        id: string;
+        state: string;
+        verdicts_n: number;
+        actor_kind: string;
+        actor_id?: string | null;
+        actor_name: string;
+        /** Format: date-time */
+        at: string;
+        /** Format: date-time */
+        ended_at: string | null;
+        ended_name: string;
+        holds: boolean;
+        changes: {
+          code: string;
+          before: number;
+          after: number;
+        }[];
       }[];
     };
     DoNotContact: {
@@ -8226,6 +8289,52 @@ export interface operations {
       header?: never;
       path: {
         key: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getIdentityWeights: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['IdentityWeights'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postIdentityWeightsByIdUndo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
       };
       cookie?: never;
     };
