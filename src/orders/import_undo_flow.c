@@ -1,7 +1,6 @@
 /* import_undo_flow.c - takes an import back, 200 orders a transaction. */
-#include "orders/import_flow.h"
+#include "orders/import_back_flow.h"
 
-#include "accounts/audit.h"
 #include "base/json_read.h"
 #include "deadlines/shop.h"
 #include "events/event.h"
@@ -13,10 +12,9 @@
 #include "orders/people_leave_flow.h"
 
 struct undoing {
-    struct work         *w;
-    struct import_job    job;
+    struct import_back   back;
+    struct work         *w;             /* that of `back` */
     rid                  after;         /* behind this order */
-    struct import_undone *out;
     /* of one batch */
     struct import_row_kept_list rows;
     struct order_list      orders;
@@ -24,7 +22,6 @@ struct undoing {
     struct last_seq_list   last;
     struct int_list        touched;
     struct order_effects   fx;
-    struct import_undone   batch;
     struct int_list        removed, customers, sources;
 };
 
@@ -53,8 +50,8 @@ static bool load(struct undoing *u, struct db *db, struct err *err)
     u->last   = (struct last_seq_list){ 0 };
     u->touched = u->removed = u->customers = u->sources = (struct int_list){ 0 };
     u->fx     = (struct order_effects){ 0 };
-    u->batch  = (struct import_undone){ 0 };
-    if (!import_rows_after(db, u->job.id, u->after, IMPORT_BATCH, a, &u->rows, err))
+    u->back.batch = (struct import_undone){ 0 };
+    if (!import_rows_after(db, u->back.job.id, u->after, IMPORT_BATCH, a, &u->rows, err))
         return false;
     rid *ids = ARENA_ARRAY(a, rid, u->rows.count + 1);
     for (int i = 0; i < u->rows.count; i++)
@@ -104,17 +101,17 @@ static bool buyers_leave(struct undoing *u, struct db *db, int *gone, struct err
     struct arena               *a = u->w->arena;
     struct customer_source_list sources = { 0 };
     struct int_list             touched = { 0 };
-    struct people_leaving       l = { .since = u->job.created_at };
+    struct people_leaving       l = { .since = u->back.job.created_at };
     const rid                  *ids = ids_of(a, &u->sources);
     int                         n   = u->sources.count;
     *gone = 0;
     if (!n)
         return true;
     if (!customer_sources_by_ids(db, ids, n, a, &sources, err) || !people_touched(db, ids, n, a, &touched, err) ||
-        !people_named_since(db, u->job.id, ids, n, a, &touched, err))
+        !people_named_since(db, u->back.job.id, ids, n, a, &touched, err))
         return false;
     for (int i = 0; i < sources.count; i++)
-        if (sources.at[i].id.v > u->job.id.v && !is_in(&touched, sources.at[i].id.v))
+        if (sources.at[i].id.v > u->back.job.id.v && !is_in(&touched, sources.at[i].id.v))
             *customer_source_list_add(&l.out, a) = sources.at[i];
     return people_leave(db, u->w, &l, gone, err);
 }
@@ -141,7 +138,7 @@ static bool take_out_end(struct undoing *u, struct db *db, struct err *err)
         !customers_recount(db, ids_of(a, &u->customers), u->customers.count, u->w->now, err) || !buyers_leave(u, db, &gone, err))
         return false;
     if (gone)
-        totals_day(&u->fx.totals, a, zone_day(u->w->shop->zone, u->job.created_at), u->job.account_id, STR("customers_new"), STR(""),
+        totals_day(&u->fx.totals, a, zone_day(u->w->shop->zone, u->back.job.created_at), u->back.job.account_id, STR("customers_new"), STR(""),
                    -gone, 0);
     return order_effects_save(db, &u->fx, err);
 }
@@ -205,11 +202,11 @@ static bool undo_one(struct undoing *u, struct db *db, const struct import_row_k
         }
     bool same = o && !is_in(&u->touched, row->order_id.v) && order_mark_of(u->w->arena, o, own, count) == row->after_mark;
     if (!same) {
-        u->batch.kept += o != NULL;
+        u->back.batch.kept += o != NULL;
         return true;
     }
-    u->batch.removed += row->is_new;
-    u->batch.restored += !row->is_new;
+    u->back.batch.removed += row->is_new;
+    u->back.batch.restored += !row->is_new;
     return row->is_new ? take_out(u, db, o, err) : put_back(u, db, row, o, err);
 }
 
@@ -224,47 +221,20 @@ static bool batch_tx(struct db *db, void *ctx, struct err *err)
     return take_out_end(u, db, err);
 }
 
-static bool end_tx(struct db *db, void *ctx, struct err *err)
-{
-    struct undoing *u = ctx;
-    struct buf      b = buf_in(u->w->arena);
-    struct json_out j = json_out(&b);
-    json_begin(&j, NULL, '{');
-    json_number(&j, "removed", u->out->removed);
-    json_number(&j, "restored", u->out->restored);
-    json_number(&j, "kept", u->out->kept);
-    json_end(&j);
-    u->job.state       = STR("undone");
-    u->job.kept_n      = u->out->kept;
-    u->job.finished_at = u->w->now;
-    return import_job_save(db, &u->job, err) &&
-           audit_write(db, u->w, STR("orders.import_undo"), STR("import_jobs"), u->job.id, STR(""), buf_str(&b), err);
-}
-
 bool import_undo(struct work *w, rid job, struct import_undone *out, struct err *err)
 {
-    struct undoing u = { .w = w, .out = out };
-    *out = (struct import_undone){ 0 };
-    if (!record_get(w->db, &import_job_record, job, w->arena, &u.job, err)) {
-        if (err->code == ERR_NOT_FOUND) {
-            err_clear(err);
-            err_set(err, ERR_NOT_FOUND, "import", "there is no import %lld", (long long)job.v);
-        }
+    struct undoing u = { .w = w };
+    if (!import_back_begin(w, job, out, &u.back, err))
         return false;
-    }
-    if (str_is(u.job.kind, "customers"))
-        return people_import_undo(w, job, out, err);
-    if (str_is(u.job.state, "undone"))
-        return err_set(err, ERR_CONFLICT, "import", "was taken back before");
+    if (str_is(u.back.job.kind, "customers"))
+        return people_import_undo(&u.back, err);
     do {
         CLEANUP(arena_back) struct arena_mark mark = arena_mark(w->arena);
         if (!db_tx(w->db, batch_tx, &u, err))
             return false;
         if (u.rows.count)
             u.after = u.rows.at[u.rows.count - 1].order_id;
-        out->removed += u.batch.removed;
-        out->restored += u.batch.restored;
-        out->kept += u.batch.kept;
+        import_back_count(&u.back);
     } while (u.rows.count == IMPORT_BATCH);
-    return db_tx(w->db, end_tx, &u, err);
+    return import_back_end(&u.back, STR("orders.import_undo"), err);
 }

@@ -6,7 +6,7 @@
  * restores those that it changed; what somebody has touched since stays.
  */
 #pragma once
-#include "orders/import_flow.h"
+#include "orders/import_back_flow.h"
 #include "orders/people_import.h"
 
 struct people_result {
@@ -29,8 +29,8 @@ struct people_outcome {
     struct people_sheet   sheet;
 };
 MUST_CHECK bool people_import(struct work *, const struct people_plan *, struct people_outcome *out, struct err *);
-/* ERR_NOT_FOUND; ERR_CONFLICT when it was undone before. */
-MUST_CHECK bool people_import_undo(struct work *, rid job, struct import_undone *out, struct err *);
+/* The part of import_undo that is about people. */
+MUST_CHECK bool people_import_undo(struct import_back *, struct err *);
 
 /* What a record says, as a number. */
 int64_t people_mark_of(struct arena *, const struct customer_source *);

@@ -1,7 +1,6 @@
 /* people_undo_flow.c - takes an import of people back, the last records first. */
 #include "orders/people_import_flow.h"
 
-#include "accounts/audit.h"
 #include "accounts/body.h"
 #include "base/json_read.h"
 #include "customers/merge_flow.h"
@@ -9,10 +8,9 @@
 #include "orders/people_leave_flow.h"
 
 struct undoing {
-    struct work          *w;
-    struct import_job     job;
+    struct import_back   *back;
+    struct work          *w;            /* that of `back` */
     rid                   before;       /* sources before this one are left */
-    struct import_undone *out, batch;
     struct people_kept_list rows;
 };
 
@@ -70,11 +68,11 @@ static bool batch_tx(struct db *db, void *ctx, struct err *err)
     struct arena               *a = u->w->arena;
     struct customer_source_list sources = { 0 };
     struct int_list             touched = { 0 };
-    struct people_leaving       l = { .since = u->job.created_at };
+    struct people_leaving       l = { .since = u->back->job.created_at };
     int  n = u->rows.count, gone;
     rid *ids = ARENA_ARRAY(a, rid, n + 1);
 
-    u->batch = (struct import_undone){ 0 };
+    u->back->batch = (struct import_undone){ 0 };
     for (int i = 0; i < n; i++)
         ids[i] = u->rows.at[i].source_id;
     if (!customer_sources_by_ids(db, ids, n, a, &sources, err) || !people_touched(db, ids, n, a, &touched, err))
@@ -85,9 +83,9 @@ static bool batch_tx(struct db *db, void *ctx, struct err *err)
         if (!s)
             continue;
         bool own = people_mark_of(a, s) == row->after_mark && (row->is_new ? !is_in(&touched, s->id.v) : row->before_json.len > 0);
-        u->batch.kept     += !own;
-        u->batch.removed  += own && row->is_new;
-        u->batch.restored += own && !row->is_new;
+        u->back->batch.kept     += !own;
+        u->back->batch.removed  += own && row->is_new;
+        u->back->batch.restored += own && !row->is_new;
         if (own && row->is_new)
             *customer_source_list_add(&l.out, a) = *s;
         else if (own && !restore(u, row, s, &l, err))
@@ -96,44 +94,20 @@ static bool batch_tx(struct db *db, void *ctx, struct err *err)
     return people_leave(db, u->w, &l, &gone, err);
 }
 
-static bool end_tx(struct db *db, void *ctx, struct err *err)
+bool people_import_undo(struct import_back *back, struct err *err)
 {
-    struct undoing *u = ctx;
-    struct buf      b = buf_in(u->w->arena);
-    struct json_out j = json_out(&b);
-    json_begin(&j, NULL, '{');
-    json_number(&j, "removed", u->out->removed);
-    json_number(&j, "restored", u->out->restored);
-    json_number(&j, "kept", u->out->kept);
-    json_end(&j);
-    u->job.state       = STR("undone");
-    u->job.kept_n      = u->out->kept;
-    u->job.finished_at = u->w->now;
-    return import_job_save(db, &u->job, err) &&
-           audit_write(db, u->w, STR("customers.import_undo"), STR("import_jobs"), u->job.id, STR(""), buf_str(&b), err);
-}
-
-bool people_import_undo(struct work *w, rid job, struct import_undone *out, struct err *err)
-{
-    struct undoing u = { .w = w, .out = out };
-    *out = (struct import_undone){ 0 };
-    if (!record_get(w->db, &import_job_record, job, w->arena, &u.job, err))
-        return false;
-    if (str_is(u.job.state, "undone"))
-        return err_set(err, ERR_CONFLICT, "import", "was taken back before");
+    struct work   *w = back->w;
+    struct undoing u = { .back = back, .w = w };
     do {
         CLEANUP(arena_back) struct arena_mark mark = arena_mark(w->arena);
         u.rows = (struct people_kept_list){ 0 };
-        if (!people_kept_before(w->db, job, u.before, IMPORT_BATCH, w->arena, &u.rows, err) || !merges_undo(&u, err) ||
+        if (!people_kept_before(w->db, back->job.id, u.before, IMPORT_BATCH, w->arena, &u.rows, err) || !merges_undo(&u, err) ||
             (u.rows.count && !db_tx(w->db, batch_tx, &u, err)))
             return false;
-        if (u.rows.count)
-            u.before = u.rows.at[u.rows.count - 1].source_id;
         if (u.rows.count) {
-            out->removed += u.batch.removed;
-            out->restored += u.batch.restored;
-            out->kept += u.batch.kept;
+            u.before = u.rows.at[u.rows.count - 1].source_id;
+            import_back_count(back);
         }
     } while (u.rows.count == IMPORT_BATCH);
-    return db_tx(w->db, end_tx, &u, err);
+    return import_back_end(back, STR("customers.import_undo"), err);
 }
