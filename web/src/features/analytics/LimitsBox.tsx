@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput, Select, TextInput } from '@mantine/core';
+import { Button, Modal, NumberInput, Select } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -12,8 +12,10 @@ import { useShop } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { useChannelTitle } from '../../ui/ChannelBadge';
 import { Bones, Card, ErrorState, useLang, When } from '../../ui/bits';
+import { DateField } from '../../ui/DateField';
 import { Submit } from '../../ui/Submit';
 import { useForm } from '../../ui/useForm';
+import '../../ui/forms.css';
 
 type Limit = StandingLimits['items'][number];
 const figures = ['own_cancel', 'late_handover', 'rating'] as const;
@@ -156,7 +158,7 @@ function LimitDialog({ limit, channels, onClose }: DialogProps) {
           onChange={(days) => form.set('days', String(days))}
           error={form.errors.days}
         />
-        <TextInput label={t('standing.limit_from')} type="date" {...form.field('valid_from')} />
+        <DateField label={t('standing.limit_from')} {...form.field('valid_from')} />
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <Submit variant="default" size="md" loading={form.busy}>
           {t('do.save')}
