@@ -13,6 +13,7 @@ enum permission {
     PERM_CUSTOMERS_MERGE, PERM_CUSTOMERS_DATA,            /* merge and take apart; export, erase and note consents of a person */
     PERM_RETURNS_SEE, PERM_RETURNS_CREATE, PERM_RETURNS_DECIDE, PERM_RETURNS_INSPECT,
     PERM_RETURNS_REFUND, PERM_RETURNS_CONFIRM,            /* pay back up to the limit; as the second person, above it */
+    PERM_CLAIMS_WORK,       /* our claims to markets and carriers: begin, send, answer, settle */
     PERM_COUNT
 };
 extern const char *const permission_names[];             /* "" "public" "signed_in" "orders.see" … NULL */

@@ -74,7 +74,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_RETURN_PHOTOS] = { "erase.return_photos", "DELETE FROM return_photos WHERE return_id IN " ITS_RETURNS, NULL },
     [Q_RETURN_UNDO] = { "erase.return_undo", "DELETE FROM return_undo WHERE return_id IN " ITS_RETURNS, NULL },
     [Q_CLAIMS] = { "erase.claims", "UPDATE claims SET evidence = '', decision = '', version = version + 1 WHERE order_id IN " ITS_ORDERS, NULL },
-    [Q_CLAIM_STEPS] = { "erase.claim_steps", "UPDATE claim_history SET note = '' WHERE claim_id IN " ITS_CLAIMS, NULL },
+    [Q_CLAIM_STEPS] = { "erase.claim_steps", "UPDATE claim_history SET note = '', before = '' WHERE claim_id IN " ITS_CLAIMS, NULL },
 
     [Q_KEYS] = { "erase.keys", "DELETE FROM customer_keys WHERE customer_id IN ({ids:$1})", NULL },
     [Q_FIELDS] = { "erase.fields", "DELETE FROM customer_fields WHERE customer_id IN ({ids:$1})", NULL },

@@ -161,6 +161,44 @@ static bool bulk_read(struct request *rq, struct bulk_ask *b, struct err *err)
     return ids_listed(rq, json_get(in, "ids"), b, err);
 }
 
+void bulk_reply(struct request *rq, struct reply *rp, int total, const struct action_result *res)
+{
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_number(&j, "total", total);
+    if (request_view(rq).prices)
+        json_amount_text(&j, "sum", (amount){ res->sum });
+    else
+        json_null(&j, "sum");
+    json_text_or_null(&j, "currency", res->currency);
+    json_begin(&j, "sums", '[');
+    for (int i = 0; i < res->sums.count && request_view(rq).prices; i++) {
+        json_begin(&j, NULL, '{');
+        json_text(&j, "currency", res->sums.at[i].currency);
+        json_amount_text(&j, "sum", (amount){ res->sums.at[i].total });
+        json_end(&j);
+    }
+    json_end(&j);
+    json_begin(&j, "done", '[');
+    for (int i = 0; i < res->done.count; i++)
+        json_id(&j, NULL, (rid){ res->done.at[i] });
+    json_end(&j);
+    json_begin(&j, "refused", '[');
+    for (int i = 0; i < res->refused.count; i++) {
+        json_begin(&j, NULL, '{');
+        json_id(&j, "id", res->refused.at[i].id);
+        json_text(&j, "number", res->refused.at[i].number);
+        json_text(&j, "code", res->refused.at[i].code);
+        json_text(&j, "text", res->refused.at[i].text);
+        json_end(&j);
+    }
+    json_end(&j);
+    json_text_or_null(&j, "undo", res->undo);
+    json_instant(&j, "hold_until", res->hold_until);
+    json_instant(&j, "now", rq->work.now);
+    json_end(&j);
+}
+
 static bool bulk_post(struct request *rq, struct reply *rp, struct err *err)
 {
     struct bulk_ask      b;
@@ -176,40 +214,7 @@ static bool bulk_post(struct request *rq, struct reply *rp, struct err *err)
     if (!fine)
         return false;
 
-    struct json_out j = reply_json(rq, rp);
-    json_begin(&j, NULL, '{');
-    json_number(&j, "total", b.count);
-    if (request_view(rq).prices)
-        json_amount_text(&j, "sum", (amount){ res.sum });
-    else
-        json_null(&j, "sum");
-    json_text_or_null(&j, "currency", res.currency);
-    json_begin(&j, "sums", '[');
-    for (int i = 0; i < res.sums.count && request_view(rq).prices; i++) {
-        json_begin(&j, NULL, '{');
-        json_text(&j, "currency", res.sums.at[i].currency);
-        json_amount_text(&j, "sum", (amount){ res.sums.at[i].total });
-        json_end(&j);
-    }
-    json_end(&j);
-    json_begin(&j, "done", '[');
-    for (int i = 0; i < res.done.count; i++)
-        json_id(&j, NULL, (rid){ res.done.at[i] });
-    json_end(&j);
-    json_begin(&j, "refused", '[');
-    for (int i = 0; i < res.refused.count; i++) {
-        json_begin(&j, NULL, '{');
-        json_id(&j, "id", res.refused.at[i].id);
-        json_text(&j, "number", res.refused.at[i].number);
-        json_text(&j, "code", res.refused.at[i].code);
-        json_text(&j, "text", res.refused.at[i].text);
-        json_end(&j);
-    }
-    json_end(&j);
-    json_text_or_null(&j, "undo", res.undo);
-    json_instant(&j, "hold_until", res.hold_until);
-    json_instant(&j, "now", rq->work.now);
-    json_end(&j);
+    bulk_reply(rq, rp, b.count, &res);
     return true;
 }
 

@@ -23,5 +23,8 @@ static inline struct row_view request_view(const struct request *rq)
 }
 /* The filter of an address as far as who asks may use it: no sums without the right to see prices. */
 MUST_CHECK bool request_filter(const struct request *, str query, struct queue_filter *out, struct err *);
+struct action_result;
+/* What became of many: "BulkResult" of the API document. */
+void bulk_reply(struct request *, struct reply *, int total, const struct action_result *);
 extern const struct query_param queue_filters[];        /* of every list of orders, for the API document */
 extern const struct route queue_routes[], board_routes[], order_routes[], order_card_routes[], search_routes[], task_routes[];

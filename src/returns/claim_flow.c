@@ -3,9 +3,7 @@
 #include "accounts/audit.h"
 #include "base/json_write.h"
 #include "deadlines/shop.h"
-#include "events/event.h"
-#include "returns/claim_clock_flow.h"
-#include "returns/returnable_flow.h"
+#include "returns/claim_edit_flow.h"
 
 #define APPEALS_MAX 1
 
@@ -30,155 +28,13 @@ bool claim_may(const struct claim *c, enum claim_action action)
     return claim_move_listed(c->state, leads_to[action]);
 }
 
-static bool step_save(struct db *db, const struct work *w, const struct claim *c, const char *from, str note, struct err *err)
-{
-    struct claim_step_list steps = { 0 };
-    if (!claim_steps_of(db, c->id, w->arena, &steps, err))
-        return false;
-    struct claim_step s = {
-        .claim_id = c->id, .seq = steps.count + 1, .at = w->now, .from_state = str_of(from), .to_state = str_of(claim_state_names[c->state]),
-        .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id, .actor_name = w->actor.name, .note = note,
-    };
-    return claim_step_add(db, &s, err);
-}
-
-/* Whoever watches is told, and the clock of the answer follows. */
-static bool tell(struct db *db, const struct work *w, const struct claim *c, struct err *err)
-{
-    struct buf      b = buf_in(w->arena);
-    struct json_out j = json_out(&b);
-    json_begin(&j, NULL, '{');
-    json_id(&j, "id", c->id);
-    json_id(&j, "account_id", c->account_id);
-    json_id(&j, "return_id", c->return_id);
-    json_text(&j, "state", str_of(claim_state_names[c->state]));
-    json_number(&j, "version", c->version);
-    json_end(&j);
-    return event_add(db, w->now, STR("claim"), c->account_id, c->id, buf_str(&b), err) && claim_clock_follow(db, w, c, err);
-}
-
-/* ---- drafts ---- */
-
-static void write_facts(struct json_out *j, const struct return_edit *e, instant handed_over, unsigned conditions)
-{
-    const struct rma *r = &e->now;
-    json_begin(j, "facts", '{');
-    json_text(j, "order_number", r->order_number);
-    json_text(j, "external_id", r->external_id);
-    json_text(j, "track", utf8_cut(r->track, 200));
-    json_instant(j, "handed_over_at", handed_over);
-    json_instant(j, "requested_at", r->requested_at);
-    json_instant(j, "received_at", r->received_at);
-    json_instant(j, "refunded_at", r->refunded_at);
-    json_begin(j, "lines", '[');
-    for (int i = 0, n = 0; i < e->lines.count && n < 20; i++) {
-        const struct rma_line *l = &e->lines.at[i];
-        if (conditions && !(conditions & BIT(l->condition)))
-            continue;
-        json_begin(j, NULL, '{');
-        json_text(j, "article", utf8_cut(l->article, 60));
-        json_number(j, "qty", l->qty);
-        json_text_or_null(j, "condition", str_of(return_condition_names[l->condition]));
-        json_end(j);
-        n++;
-    }
-    json_end(j);
-    json_end(j);
-}
-
-static bool draft(struct db *db, struct work *w, struct return_edit *e, const char *subject, unsigned conditions, amount sum, struct err *err)
-{
-    struct return_term_list terms = { 0 };
-    instant                 handed_over = { 0 };
-    struct buf              b = buf_in(w->arena);
-    struct json_out         j = json_out(&b);
-    bool                    made, market = w->shop->channel_ops && w->shop->channel_ops(e->now.channel);
-
-    if (!return_terms_load(db, w->arena, &terms, err) || !order_handed_over_at(db, e->now.order_id, &handed_over, err))
-        return false;
-    json_begin(&j, NULL, '{');
-    json_text(&j, "text", STR(""));
-    write_facts(&j, e, handed_over, conditions);
-    json_end(&j);
-    const struct return_term *t = return_term_find(&terms, e->now.channel, w->shop->country, STR("answer_claim"), w->now);
-    struct claim c = {
-        .id = work_id(w), .account_id = e->now.account_id, .side = market ? CLAIM_TO_CHANNEL : CLAIM_TO_CARRIER, .state = CLAIM_OPEN,
-        .order_id = e->now.order_id, .return_id = e->now.id, .subject = str_of(subject), .amount = sum, .currency = e->now.currency,
-        .evidence = buf_str(&b), .deadline_at = t ? instant_add(w->now, t->days * DAY_MS) : (instant){ 0 }, .version = 1, .created_at = w->now,
-        .updated_at = w->now,
-    };
-    c.external_id = str_print(w->arena, "own:%lld", (long long)c.id.v);
-    return claim_make(db, &c, &made, err) && (!made || (step_save(db, w, &c, "", STR("draft"), err) && tell(db, w, &c, err)));
-}
-
-static bool lines_need(struct db *db, struct work *w, struct return_edit *e, struct err *err)
-{
-    return e->lines.count || return_lines_of(db, &e->now.id, 1, w->arena, &e->lines, err);
-}
-
-bool claim_of_lost(struct db *db, struct work *w, struct return_edit *e, struct err *err)
-{
-    return lines_need(db, w, e, err) && draft(db, w, e, "lost", 0, e->now.refund_amount, err);
-}
-
-bool claim_of_unseen(struct db *db, struct work *w, struct return_edit *e, struct err *err)
-{
-    return claim_of_lost(db, w, e, err);
-}
-
-/* What these units have cost the buyer, by the order's line; nothing where it is not known. */
-static amount worth(const struct returnable *g, const struct rma_line_list *lines, enum return_condition condition)
-{
-    amount sum = { 0 };
-    for (int i = 0; i < lines->count; i++) {
-        const struct rma_line *l = &lines->at[i];
-        int                    k = returnable_find(g, l->order_line);
-        amount                 part;
-        if (l->condition != condition)
-            continue;
-        if (k >= 0 && amount_scale(g->paid[k].money, l->qty, g->paid[k].qty, &part))
-            sum.minor += part.minor;
-    }
-    return sum;
-}
-
-bool claims_of_found(struct db *db, struct work *w, struct return_edit *e, struct err *err)
-{
-    static const struct { enum return_condition condition; const char *subject; } kinds[] = {
-        { CONDITION_MISSING, "missing" }, { CONDITION_WRONG, "swapped" },
-    };
-    struct returnable g = { 0 };
-    bool              loaded = false;
-    for (int i = 0; i < COUNT_OF(kinds); i++) {
-        bool found = false;
-        for (int k = 0; k < e->lines.count; k++)
-            found |= e->lines.at[k].condition == kinds[i].condition;
-        if (!found)
-            continue;
-        if (!loaded && id_is_set(e->now.order_id) && !returnable_load(db, w, e->now.order_id, e->now.id, &g, err))
-            return false;
-        loaded = true;
-        if (!draft(db, w, e, kinds[i].subject, BIT(kinds[i].condition), worth(&g, &e->lines, kinds[i].condition), err))
-            return false;
-    }
-    return true;
-}
-
 /* ---- people ---- */
-
-static bool in_scope(const rid *accounts, int count, rid account)
-{
-    for (int i = 0; i < count; i++)
-        if (id_eq(accounts[i], account))
-            return true;
-    return count == 0;
-}
 
 static bool load(struct db *db, const struct work *w, rid id, int64_t version, const rid *accounts, int count, struct claim *out, struct err *err)
 {
     if (!claim_get(db, id, w->arena, out, err))
         return false;
-    if (!in_scope(accounts, count, out->account_id))
+    if (!claim_in_scope(accounts, count, out->account_id))
         return err_set(err, ERR_NOT_FOUND, "id", "there is no such claim");
     return out->version == version || err_set(err, ERR_VERSION_OLD, "version", "the claim is of version %lld now", (long long)out->version);
 }
@@ -206,6 +62,79 @@ static bool takes_effect(struct claim *c, const struct claim_input *in, struct e
 
 struct claiming { struct work *w; rid id; const struct claim_input *in; const struct claim_edit *edit; };
 
+/* ---- taking back ---- */
+
+/* Nobody outside hears of a step, so each can be taken back while its window is open. */
+static str before_text(const struct work *w, const struct claim *old, const struct claim_input *in)
+{
+    struct buf      b = buf_in(w->arena);
+    struct json_out j = json_out(&b);
+    int             s = in->hold_s >= 0 ? in->hold_s : w->shop->hold_s;
+    if (s <= 0)
+        return STR("");
+    json_begin(&j, NULL, '{');
+    json_instant(&j, "until", instant_add(w->now, s * SECOND_MS));
+    json_text(&j, "decision", old->decision);
+    json_amount_text(&j, "money_effect", old->money_effect);
+    json_number(&j, "appeals", old->appeals);
+    json_instant(&j, "deadline_at", old->deadline_at);
+    json_end(&j);
+    return buf_str(&b);
+}
+
+static const struct json *before_read(struct arena *a, const struct claim_step_list *steps, instant *until)
+{
+    const struct json *in  = NULL;
+    struct err         bad = { 0 };
+    *until = (instant){ 0 };
+    if (!steps->count || !steps->at[steps->count - 1].before.len || !json_read(a, steps->at[steps->count - 1].before, 1 << 14, &in, &bad) ||
+        !instant_parse(json_str(json_get(in, "until")), until))
+        return NULL;
+    return in;
+}
+
+instant claim_undo_until(struct arena *a, const struct claim_step_list *steps, instant now)
+{
+    instant until;
+    return before_read(a, steps, &until) && until.ms > now.ms ? until : (instant){ 0 };
+}
+
+struct undoing { struct work *w; rid id; int64_t version; const rid *accounts; int accounts_count; };
+
+static bool undo_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct undoing        *u     = ctx;
+    struct work           *w     = u->w;
+    struct claim_step_list steps = { 0 };
+    struct claim           old, now;
+    instant                until;
+    if (!load(db, w, u->id, u->version, u->accounts, u->accounts_count, &old, err) || !claim_steps_of(db, u->id, w->arena, &steps, err))
+        return false;
+    const struct json *before = before_read(w->arena, &steps, &until);
+    if (!before || until.ms <= w->now.ms)
+        return err_set(err, ERR_UNDO_LATE, "version", "this can no longer be undone");
+    int from = name_find(claim_state_names, steps.at[steps.count - 1].from_state);
+    now      = old;
+    now.deadline_at = (instant){ 0 };
+    if (from < 0 || !json_amount(json_get(before, "money_effect"), &now.money_effect) || !json_int(json_get(before, "appeals"), &now.appeals) ||
+        (!json_is_null(json_get(before, "deadline_at")) && !instant_parse(json_str(json_get(before, "deadline_at")), &now.deadline_at)))
+        return err_set(err, ERR_INTERNAL, "before", "a step that can be taken back does not read");
+    now.state      = (enum claim_state)from;
+    now.decision   = json_str(json_get(before, "decision"));
+    now.updated_at = w->now;
+    return claim_save(db, &old, &now, err) && claim_step_save(db, w, &now, claim_state_names[old.state], STR("undo"), STR(""), err) &&
+           claim_tell(db, w, &now, err) &&
+           audit_write(db, w, STR("claim.undo"), STR("claim"), now.id, audit_json(w->arena, &claim_record, &old), audit_json(w->arena, &claim_record, &now), err);
+}
+
+bool claim_undo(struct work *w, rid id, int64_t version, const rid *accounts, int accounts_count, struct err *err)
+{
+    struct undoing u = { w, id, version, accounts, accounts_count };
+    return db_tx(w->db, undo_tx, &u, err);
+}
+
+/* ---- steps ---- */
+
 static bool do_tx(struct db *db, void *ctx, struct err *err)
 {
     struct claiming          *k  = ctx;
@@ -223,7 +152,7 @@ static bool do_tx(struct db *db, void *ctx, struct err *err)
     if (!takes_effect(&now, in, err) || !claim_save(db, &old, &now, err))
         return false;
     str action = str_print(w->arena, "claim.%s", claim_action_names[in->action]);
-    return step_save(db, w, &now, claim_state_names[old.state], in->text, err) && tell(db, w, &now, err) &&
+    return claim_step_save(db, w, &now, claim_state_names[old.state], in->text, before_text(w, &old, in), err) && claim_tell(db, w, &now, err) &&
            audit_write(db, w, action, STR("claim"), now.id, audit_json(w->arena, &claim_record, &old), audit_json(w->arena, &claim_record, &now), err);
 }
 
@@ -268,7 +197,7 @@ static bool change_tx(struct db *db, void *ctx, struct err *err)
     if (c->has_deadline)
         now.deadline_at = c->deadline_at;
     now.updated_at = w->now;
-    return claim_save(db, &old, &now, err) && tell(db, w, &now, err) &&
+    return claim_save(db, &old, &now, err) && claim_tell(db, w, &now, err) &&
            audit_write(db, w, STR("claim.edit"), STR("claim"), now.id, audit_json(w->arena, &claim_record, &old), audit_json(w->arena, &claim_record, &now),
                        err);
 }

@@ -7,14 +7,15 @@
 #define WORD(member, bytes) FIELD(claim_step, member, .access = READ_ONLY, .max = (bytes))
 static const struct field step_fields[] = {
     SEEN(claim_id), SEEN(seq), SEEN(at), WORD(from_state, 30), WORD(to_state, 30), WORD(actor_kind, 20), SEEN(actor_id), WORD(actor_name, 200),
-    WORD(note, 2000),
+    WORD(note, 2000), WORD(before, 8000),
 };
 const struct record claim_step_record = RECORD(claim_step, "claim_history", step_fields);
 
-enum { Q_HAS, Q_STEPS, Q_HANDED, Q_COUNT };
+enum { Q_HAS, Q_STEPS, Q_HANDED, Q_CHANNEL, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_HAS] = { "claims.has", "SELECT 1 FROM claims WHERE return_id = $1 AND subject = $2", NULL },
     [Q_STEPS] = { "claims.steps", "SELECT * FROM claim_history WHERE claim_id = $1 ORDER BY seq", NULL },
+    [Q_CHANNEL] = { "claims.channel", "SELECT channel FROM channel_accounts WHERE id = $1", NULL },
     [Q_HANDED] = { "claims.handed_over",
         "SELECT MIN(at) FROM order_history WHERE order_id = $1 AND flagged = 0 AND to_status = 'in_delivery'", NULL },
 };
@@ -73,6 +74,16 @@ bool order_handed_over_at(struct db *db, rid order_id, instant *out, struct err 
     return db_ok(&st, err);
 }
 
+bool claim_account_channel(struct db *db, rid account_id, struct arena *a, str *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_CHANNEL]);
+    bind_id(&st, 1, account_id);
+    bool there = db_row(&st);
+    if (there)
+        *out = col_text_copy(&st, 0, a);
+    return db_ok(&st, err) && (there || err_set(err, ERR_NOT_FOUND, "account_id", "there is no such account"));
+}
+
 /* ---- lists ---- */
 
 static void and_names(struct buf *b, const char *column, const char *const *names, unsigned bits)
@@ -97,8 +108,14 @@ static int write_where(struct buf *b, const struct claim_ask *q)
         buf_add(b, q->closed ? STR(" AND c.state IN ('settled', 'withdrawn')") : STR(" AND c.state NOT IN ('settled', 'withdrawn')"));
     and_names(b, "c.state", claim_state_names, q->states);
     and_names(b, "c.side", claim_side_names, q->sides);
+    if (q->found)
+        buf_add(b, STR(" AND c.external_id LIKE '" CLAIM_FOUND "%'"));
     if (q->accounts_count)
         buf_print(b, " AND c.account_id IN ({ids:$%d})", ++n);
+    if (q->channels.count)
+        buf_print(b, " AND k.channel IN ({texts:$%d})", ++n);
+    if (q->subjects.count)
+        buf_print(b, " AND c.subject IN ({texts:$%d})", ++n);
     if (id_is_set(q->id))
         buf_print(b, " AND c.id = $%d", ++n);
     if (id_is_set(q->order_id))
@@ -117,6 +134,10 @@ static void bind_where(struct stmt *st, const struct claim_ask *q)
     int n = 0;
     if (q->accounts_count)
         bind_ids(st, ++n, q->accounts, q->accounts_count);
+    if (q->channels.count)
+        bind_texts(st, ++n, q->channels.at, q->channels.count);
+    if (q->subjects.count)
+        bind_texts(st, ++n, q->subjects.at, q->subjects.count);
     if (id_is_set(q->id))
         bind_id(st, ++n, q->id);
     if (id_is_set(q->order_id))
@@ -154,5 +175,22 @@ bool claim_rows(struct db *db, const struct claim_ask *q, struct arena *a, struc
         row->title         = col_text_copy(&st, i++, a);
         row->customer_name = col_text_copy(&st, i++, a);
     }
+    return db_ok(&st, err);
+}
+
+bool claim_counts(struct db *db, const rid *accounts, int count, struct arena *a, struct claim_count_list *out, struct err *err)
+{
+    struct buf b = buf_in(a);
+    buf_add(&b, STR("SELECT state, currency, CASE WHEN external_id LIKE '" CLAIM_FOUND "%' THEN 1 ELSE 0 END AS found, COUNT(*), "
+                    "CAST(SUM(amount) AS BIGINT) FROM claims WHERE state NOT IN ('settled', 'withdrawn')"));
+    if (count)
+        buf_add(&b, STR(" AND account_id IN ({ids:$1})"));
+    buf_add(&b, STR(" GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"));
+    CLEANUP(stmt_done) struct stmt st = db_query_text(db, "claims.counts", buf_str(&b));
+    if (count)
+        bind_ids(&st, 1, accounts, count);
+    while (db_row(&st))
+        *claim_count_list_add(out, a) = (struct claim_count){ .state = col_text_copy(&st, 0, a), .currency = col_text_copy(&st, 1, a),
+                                                              .found = col_int(&st, 2) != 0, .n = col_int(&st, 3), .total = { col_int(&st, 4) } };
     return db_ok(&st, err);
 }

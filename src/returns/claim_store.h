@@ -3,7 +3,7 @@
 #include "db/work.h"
 #include "returns/return.h"
 
-struct claim_step { rid claim_id; int64_t seq; instant at; str from_state, to_state, actor_kind; rid actor_id; str actor_name, note; };
+struct claim_step { rid claim_id; int64_t seq; instant at; str from_state, to_state, actor_kind; rid actor_id; str actor_name, note, before; };
 LIST(claim_step)
 extern const struct record claim_step_record;
 
@@ -15,10 +15,15 @@ bool claim_step_add(struct db *, const struct claim_step *, struct err *);
 MUST_CHECK bool claim_steps_of(struct db *, rid claim_id, struct arena *, struct claim_step_list *out, struct err *);
 
 struct claim_row { struct claim c; str channel, order_number, title, customer_name; };
+/* What was found by matching, and nobody has touched by hand, is named with this. */
+#define CLAIM_FOUND "own:"
+#define CLAIM_BY_HAND "hand:"
 LIST(claim_row)
 struct claim_ask {
     bool       closed;                  /* those that have ended, the newest first; else those that wait, deadline first */
     unsigned   states, sides;           /* bits; 0 = any */
+    bool       found;                   /* those that matching has made */
+    struct str_list channels, subjects;
     rid        id, order_id, return_id;
     const rid *accounts;
     int        accounts_count;
@@ -28,5 +33,11 @@ struct claim_ask {
     rid        after_id;
 };
 MUST_CHECK bool claim_rows(struct db *, const struct claim_ask *, struct arena *, struct claim_row_list *out, bool *more, struct err *);
+struct claim_count { str state, currency; bool found; int64_t n; amount total; };
+LIST(claim_count)
+/* Of those that have not ended. */
+MUST_CHECK bool claim_counts(struct db *, const rid *accounts, int count, struct arena *, struct claim_count_list *out, struct err *);
+/* ERR_NOT_FOUND. */
+MUST_CHECK bool claim_account_channel(struct db *, rid account_id, struct arena *, str *out, struct err *);
 /* When the parcel was given away, as far as the order's history knows. */
 MUST_CHECK bool order_handed_over_at(struct db *, rid order_id, instant *out, struct err *);

@@ -275,6 +275,8 @@ static const enum permission needs[RETURN_ACTION_COUNT] = {
     [RACT_CANCEL] = PERM_RETURNS_DECIDE, [RACT_DISPOSE] = PERM_RETURNS_INSPECT,
 };
 
+enum permission return_action_right(enum return_action action) { return needs[action]; }
+
 /* The second person of a refund may have no other right to money. */
 static bool may_ask(const struct request *rq, enum return_action action)
 {

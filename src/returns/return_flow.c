@@ -72,7 +72,7 @@ static bool add_undo(struct db *db, struct work *w, const struct return_edit *e,
     if (s <= 0 || near || !can_be_undone(in->action) || in->lines.count)
         return true;
     struct return_undo_row row = {
-        .token = secret_token(w->arena, 12), .return_id = e->now.id, .command_id = command, .before = before_text(w->arena, before, in->makes),
+        .token = in->token.len ? in->token : secret_token(w->arena, 12), .return_id = e->now.id, .command_id = command, .before = before_text(w->arena, before, in->makes),
         .to_state = str_of(return_state_names[e->now.state]), .expires_at = instant_add(w->now, s * SECOND_MS),
         .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id,
     };

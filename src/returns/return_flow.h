@@ -25,6 +25,7 @@ struct return_input {
     int                hold_s;          /* of the person; < 0: the shop's; 0: not to be taken back */
     bool               confirms;        /* may be the second person of a refund above the limit */
     bool               pays;            /* may pay back up to the limit */
+    str                token;           /* takes several steps back at once; empty: one of its own */
     bool               makes;           /* the first step of one that begins here: taken back, it never was */
     struct return_done *out;            /* may be NULL */
 };

@@ -71,14 +71,14 @@
 #define CLAIM_STATES "\"open\",\"evidence\",\"submitted\",\"in_review\",\"won\",\"lost\",\"partly_won\",\"appealed\",\"settled\",\"withdrawn\""
 #define CLAIM_ACTIONS "\"gather\",\"submit\",\"review\",\"ask\",\"win\",\"lose\",\"part\",\"appeal\",\"settle\",\"withdraw\""
 #define CLAIM_REQUIRED \
-    "\"id\",\"version\",\"account_id\",\"channel\",\"external_id\",\"side\",\"state\",\"subject\",\"order_id\",\"order_number\",\"return_id\"," \
-    "\"title\",\"customer_name\",\"amount\",\"money_effect\",\"currency\",\"waits_for_us\",\"deadline_at\",\"decision\",\"appeals\"," \
+    "\"id\",\"version\",\"account_id\",\"channel\",\"external_id\",\"side\",\"state\",\"subject\",\"found\",\"order_id\",\"order_number\",\"return_id\"," \
+    "\"title\",\"customer_name\",\"amount\",\"money_effect\",\"currency\",\"waits_for_us\",\"deadline_at\",\"zone\",\"yellow_at\",\"red_at\",\"decision\",\"appeals\"," \
     "\"created_at\",\"updated_at\""
 #define CLAIM_PROPERTIES P("id", ID) "," P("version", INT) "," P("account_id", ID) "," P("channel", TEXT) "," P("external_id", TEXT) "," \
     P("side", CHOICE("\"buyer_to_us\",\"channel_to_us\",\"us_to_channel\",\"us_to_carrier\"")) "," P("state", CHOICE(CLAIM_STATES)) "," \
-    P("subject", TEXT) "," P("order_id", ID_NULL) "," P("order_number", TEXT) "," P("return_id", ID_NULL) "," P("title", TEXT) "," \
+    P("subject", TEXT) "," P("found", BOOL) "," P("order_id", ID_NULL) "," P("order_number", TEXT) "," P("return_id", ID_NULL) "," P("title", TEXT) "," \
     P("customer_name", TEXT) "," P("amount", MONEY_NULL) "," P("money_effect", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("waits_for_us", BOOL) "," \
-    P("deadline_at", TIME_NULL) "," P("decision", TEXT) "," P("appeals", INT) "," P("created_at", TIME) "," P("updated_at", TIME)
+    P("deadline_at", TIME_NULL) "," P("zone", ZONE) "," P("yellow_at", TIME_NULL) "," P("red_at", TIME_NULL) "," P("decision", TEXT) "," P("appeals", INT) "," P("created_at", TIME) "," P("updated_at", TIME)
 
 const struct openapi_schema return_schemas[] = {
     { "ReturnCommand", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"op\",\"state\",\"hold_until\",\"text\"],\"properties\":{"
@@ -115,6 +115,9 @@ const struct openapi_schema return_schemas[] = {
     { "ReturnAct", OBJECT("\"action\",\"version\"", P("action", CHOICE(ACTIONS)) "," P("version", INT) "," P("text", TEXT) "," P("amount", MONEY_NULL) ","
       P("lines", MANY(OBJECT("\"line\",\"qty\"", P("line", INT) "," P("qty", INT) "," P("condition", CONDITION_NULL) ","
       P("disposition", DISPOSITION_NULL) "," P("amount", MONEY_NULL))))) },
+    { "ReturnBulk", OBJECT("\"action\"", P("action", CHOICE("\"check\",\"approve\",\"reject\",\"receive\",\"close\",\"assign\"")) ","
+      P("ids", MANY(ID)) "," P("query", TEXT) "," P("except", MANY(ID)) "," P("text", TEXT) "," P("assignee_id", ID_NULL) "," P("dry_run", BOOL)) },
+    { "ReturnAssign", OBJECT("\"assignee_id\"", P("assignee_id", ID_NULL)) },
     { "ReturnMake", OBJECT("\"order_id\",\"lines\",\"reason\"", P("order_id", ID) "," P("reason", TEXT) "," P("text", TEXT) ","
       P("resolution", CHOICE("\"refund\",\"exchange\",\"keep\"")) ","
       P("lines", MANY(OBJECT("\"line\",\"qty\"", P("line", INT) "," P("qty", INT))))) },
@@ -124,8 +127,14 @@ const struct openapi_schema return_schemas[] = {
     { "ReturnPhotos", OBJECT("\"items\"", P("items", MANY(REF("ReturnPhoto")))) },
     { "ClaimRow", OBJECT(CLAIM_REQUIRED, CLAIM_PROPERTIES) },
     { "ClaimPage", OBJECT("\"items\",\"next\",\"now\"", P("items", MANY(REF("ClaimRow"))) "," P("next", TEXT_NULL) "," P("now", TIME)) },
-    { "ClaimCard", OBJECT(CLAIM_REQUIRED ",\"evidence\",\"history\",\"actions\",\"now\"", CLAIM_PROPERTIES ","
-      P("evidence", "{\"type\":[\"object\",\"null\"]}") "," P("now", TIME) "," P("actions", MANY(CHOICE(CLAIM_ACTIONS))) ","
+    { "ClaimCounts", OBJECT("\"total\",\"ours\",\"sent\",\"decided\",\"found\",\"sum\",\"currency\"", P("total", INT) "," P("ours", INT) ","
+      P("sent", INT) "," P("decided", INT) "," P("found", INT) "," P("sum", MONEY_NULL) "," P("currency", TEXT_NULL)) },
+    { "ClaimFacts", OBJECT("", P("order_number", TEXT) "," P("external_id", TEXT) "," P("track", TEXT) "," P("handed_over_at", TIME_NULL) ","
+      P("requested_at", TIME_NULL) "," P("received_at", TIME_NULL) "," P("refunded_at", TIME_NULL) ","
+      P("lines", MANY(OBJECT("\"article\",\"qty\",\"condition\"", P("article", TEXT) "," P("qty", INT) "," P("condition", CONDITION_NULL))))) },
+    { "ClaimCard", OBJECT(CLAIM_REQUIRED ",\"evidence\",\"undo_until\",\"history\",\"actions\",\"now\"", CLAIM_PROPERTIES ","
+      P("evidence", "{\"type\":[\"object\",\"null\"],\"required\":[\"text\"],\"properties\":{" P("text", TEXT) "," P("facts", REF("ClaimFacts")) "}}") ","
+      P("undo_until", TIME_NULL) "," P("now", TIME) "," P("actions", MANY(CHOICE(CLAIM_ACTIONS))) ","
       P("history", MANY(OBJECT("\"seq\",\"at\",\"from\",\"to\",\"actor_kind\",\"actor_name\",\"note\"", P("seq", INT) "," P("at", TIME) ","
       P("from", TEXT_NULL) "," P("to", CHOICE(CLAIM_STATES)) "," P("actor_kind", TEXT) "," P("actor_name", TEXT) "," P("note", TEXT))))) },
     { "ReturnUndo", OBJECT("\"token\"", P("token", TEXT)) },

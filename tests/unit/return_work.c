@@ -400,7 +400,7 @@ static bool claim_step(struct test_shop *s, rid id, enum claim_action action, co
 {
     struct claim c = { 0 };
     assert_true(claim_get(s->work.db, id, &s->arena, &c, &s->err));
-    struct claim_input in = { .action = action, .version = c.version, .text = str_of(text), .has_money = money >= 0, .money = { money } };
+    struct claim_input in = { .action = action, .version = c.version, .text = str_of(text), .has_money = money >= 0, .money = { money }, .hold_s = -1 };
     err_clear(&s->err);
     return claim_do(&s->work, id, &in, &s->err);
 }
@@ -437,6 +437,72 @@ static void what_nothing_came_of_is_written_off_with_a_reason(void **state)
     rid claim = { count_rows(&s, "SELECT id FROM claims") };
     assert_false(claim_step(&s, claim, CLACT_WITHDRAW, "", -1));
     assert_true(claim_step(&s, claim, CLACT_WITHDRAW, "нашлось", -1));
+    test_shop_done(&s);
+}
+
+static void a_step_of_a_claim_is_taken_back_while_its_window_is_open(void **state)
+{
+    struct test_shop s;
+    struct claim     c = { 0 };
+    test_shop_init(&s, state);
+    rid id = made(&s, three_for_less(&s, "O-1"), 3, "size");
+    test_shop_run(&s, "UPDATE returns SET state = 'in_transit'");
+    act(&s, id, RACT_LOSE);
+    rid claim = { count_rows(&s, "SELECT id FROM claims") };
+    static const enum claim_action way[] = { CLACT_GATHER, CLACT_SUBMIT, CLACT_REVIEW, CLACT_LOSE };
+    for (int i = 0; i < COUNT_OF(way); i++)
+        assert_true(claim_step(&s, claim, way[i], "нет", -1));
+    assert_true(claim_step(&s, claim, CLACT_APPEAL, "спорим", -1));
+    assert_true(claim_get(s.work.db, claim, &s.arena, &c, &s.err));
+    err_clear(&s.err);
+    assert_false(claim_undo(&s.work, claim, c.version - 1, NULL, 0, &s.err));
+    assert_int_equal(s.err.code, ERR_VERSION_OLD);
+    err_clear(&s.err);
+    assert_true(claim_undo(&s.work, claim, c.version, NULL, 0, &s.err));
+    assert_true(claim_get(s.work.db, claim, &s.arena, &c, &s.err));
+    assert_int_equal(c.state, CLAIM_LOST);
+    assert_int_equal(c.appeals, 0);
+    assert_true(str_is(c.decision, "нет"));
+    assert_false(claim_undo(&s.work, claim, c.version, NULL, 0, &s.err));      /* once */
+    assert_int_equal(s.err.code, ERR_UNDO_LATE);
+    assert_true(claim_step(&s, claim, CLACT_APPEAL, "", -1));
+    s.work.now = instant_add(s.work.now, MINUTE_MS);
+    assert_true(claim_get(s.work.db, claim, &s.arena, &c, &s.err));
+    err_clear(&s.err);
+    assert_false(claim_undo(&s.work, claim, c.version, NULL, 0, &s.err));
+    assert_int_equal(s.err.code, ERR_UNDO_LATE);
+    test_shop_done(&s);
+}
+
+static void a_claim_begins_by_hand_of_an_order_a_return_or_neither(void **state)
+{
+    struct test_shop s;
+    struct claim     c = { 0 };
+    rid              id;
+    test_shop_init(&s, state);
+    rid order = three_for_less(&s, "O-1"), back = made(&s, order, 1, "size"), elsewhere = { 999 };
+    struct claim_new of_order = { .order_id = order, .side = CLAIM_TO_CARRIER, .subject = CLSUBJ_DAMAGED, .text = STR("коробка смята"),
+                                  .has_amount = true, .amount = { 50000 } };
+    assert_true(claim_open(&s.work, &of_order, &id, &s.err));
+    assert_true(claim_get(s.work.db, id, &s.arena, &c, &s.err));
+    assert_int_equal(c.amount.minor, 50000);
+    assert_true(str_has(c.evidence, STR("коробка смята")) && str_has(c.evidence, STR("order_number")));
+    assert_true(instant_is_set(c.deadline_at));
+    struct claim_new of_return = { .return_id = back, .side = CLAIM_TO_CHANNEL, .subject = CLSUBJ_LOST };
+    assert_true(claim_open(&s.work, &of_return, &id, &s.err));
+    assert_true(claim_get(s.work.db, id, &s.arena, &c, &s.err));
+    assert_int_equal(c.amount.minor, 96667);
+    assert_int_equal(c.order_id.v, order.v);
+    assert_false(claim_open(&s.work, &of_return, &id, &s.err));                /* a second one about the same */
+    assert_int_equal(s.err.code, ERR_CONFLICT);
+    err_clear(&s.err);
+    struct claim_new of_account = { .account_id = c.account_id, .side = CLAIM_TO_CHANNEL, .subject = CLSUBJ_UNDERPAID, .text = STR("акт 17") };
+    assert_true(claim_open(&s.work, &of_account, &id, &s.err));
+    of_account.accounts       = &elsewhere;
+    of_account.accounts_count = 1;
+    assert_false(claim_open(&s.work, &of_account, &id, &s.err));
+    assert_int_equal(s.err.code, ERR_NOT_FOUND);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM claims"), 3);
     test_shop_done(&s);
 }
 
@@ -580,6 +646,8 @@ int main(void)
         cmocka_unit_test(who_sends_half_back_waits_for_a_person),
         cmocka_unit_test(an_open_claim_of_the_buyer_stops_the_rule),
         cmocka_unit_test(a_claim_of_ours_goes_along_its_moves_to_its_money),
+        cmocka_unit_test(a_step_of_a_claim_is_taken_back_while_its_window_is_open),
+        cmocka_unit_test(a_claim_begins_by_hand_of_an_order_a_return_or_neither),
         cmocka_unit_test(what_nothing_came_of_is_written_off_with_a_reason),
         cmocka_unit_test(zones_of_returns_change_once_and_are_told),
         cmocka_unit_test(a_silent_buyer_and_goods_not_handed_in_end_a_return),

@@ -2605,6 +2605,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/returns/bulk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The same step with many returns, or a person for them; what cannot be done is named, with dry_run before anything is */
+    post: operations['postReturnsBulk'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/returns/{id}/assign': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Who works on the return; null: nobody */
+    post: operations['postReturnsByIdAssign'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/returns/{id}/photos': {
     parameters: {
       query?: never;
@@ -2650,6 +2684,24 @@ export interface paths {
     };
     /** Claims that have not ended, deadline first */
     get: operations['getClaims'];
+    put?: never;
+    /** Begin a claim by hand: about a return, an order, or neither */
+    post: operations['postClaims'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/claims/counts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How many claims are open, whose move it is, and how many of them matching has made and nobody has looked at */
+    get: operations['getClaimsCounts'];
     put?: never;
     post?: never;
     delete?: never;
@@ -2703,6 +2755,23 @@ export interface paths {
     put?: never;
     /** The words, the sum and the day of a claim that has not been sent */
     post: operations['postClaimsByIdEvidence'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/claims/{id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Take the last step of a claim back, while its window is open */
+    post: operations['postClaimsByIdUndo'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3107,6 +3176,30 @@ export interface components {
       /** @description code of the reason */
       reason: string;
     };
+    ClaimNew_create: {
+      /** @description of a return; then its order and account are its own */
+      return_id?: string | null;
+      /** @description or of an order */
+      order_id?: string | null;
+      /** @description or of neither: the channel account */
+      account_id?: string | null;
+      /** @enum {string} */
+      side: 'buyer_to_us' | 'channel_to_us' | 'us_to_channel' | 'us_to_carrier';
+      /** @enum {string} */
+      subject: 'lost' | 'missing' | 'swapped' | 'damaged' | 'underpaid' | 'other';
+      /** @description the words of the evidence */
+      text?: string | null;
+      /**
+       * Format: decimal
+       * @description what is claimed; without it what the return is worth
+       */
+      amount?: string;
+      /**
+       * Format: date-time
+       * @description by when it has to be sent
+       */
+      deadline_at?: string | null;
+    };
     ClaimAct_create: {
       /** @enum {string} */
       action:
@@ -3147,6 +3240,13 @@ export interface components {
        * @description by when it has to be sent
        */
       deadline_at?: string | null;
+    };
+    ClaimUndo_create: {
+      /**
+       * Format: int64
+       * @description of the claim that was seen
+       */
+      version: number;
     };
     RowCommand: {
       id: string;
@@ -4112,6 +4212,7 @@ export interface components {
           | 'returns.inspect'
           | 'returns.refund'
           | 'returns.confirm'
+          | 'claims.work'
         )[];
         /** @enum {unknown} */
         language: 'ru' | 'kk' | 'uk' | 'en';
@@ -4247,6 +4348,7 @@ export interface components {
         | 'returns.inspect'
         | 'returns.refund'
         | 'returns.confirm'
+        | 'claims.work'
       )[];
       version: number | null;
     };
@@ -4305,6 +4407,7 @@ export interface components {
         | 'returns.inspect'
         | 'returns.refund'
         | 'returns.confirm'
+        | 'claims.work'
       )[];
       accounts: string[];
       /** Format: date-time */
@@ -5202,6 +5305,19 @@ export interface components {
         amount?: string | null;
       }[];
     };
+    ReturnBulk: {
+      /** @enum {unknown} */
+      action: 'check' | 'approve' | 'reject' | 'receive' | 'close' | 'assign';
+      ids?: string[];
+      query?: string;
+      except?: string[];
+      text?: string;
+      assignee_id?: string | null;
+      dry_run?: boolean;
+    };
+    ReturnAssign: {
+      assignee_id: string | null;
+    };
     ReturnMake: {
       order_id: string;
       reason: string;
@@ -5248,6 +5364,7 @@ export interface components {
         | 'settled'
         | 'withdrawn';
       subject: string;
+      found: boolean;
       order_id: string | null;
       order_number: string;
       return_id: string | null;
@@ -5259,6 +5376,12 @@ export interface components {
       waits_for_us: boolean;
       /** Format: date-time */
       deadline_at: string | null;
+      /** @enum {unknown} */
+      zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
+      /** Format: date-time */
+      yellow_at: string | null;
+      /** Format: date-time */
+      red_at: string | null;
       decision: string;
       appeals: number;
       /** Format: date-time */
@@ -5271,6 +5394,34 @@ export interface components {
       next: string | null;
       /** Format: date-time */
       now: string;
+    };
+    ClaimCounts: {
+      total: number;
+      ours: number;
+      sent: number;
+      decided: number;
+      found: number;
+      sum: string | null;
+      currency: string | null;
+    };
+    ClaimFacts: {
+      order_number?: string;
+      external_id?: string;
+      track?: string;
+      /** Format: date-time */
+      handed_over_at?: string | null;
+      /** Format: date-time */
+      requested_at?: string | null;
+      /** Format: date-time */
+      received_at?: string | null;
+      /** Format: date-time */
+      refunded_at?: string | null;
+      lines?: {
+        article: string;
+        qty: number;
+        /** @enum {unknown} */
+        condition: 'unopened' | 'used' | 'damaged' | 'wrong' | 'missing' | null;
+      }[];
     };
     ClaimCard: {
       id: string;
@@ -5293,6 +5444,7 @@ export interface components {
         | 'settled'
         | 'withdrawn';
       subject: string;
+      found: boolean;
       order_id: string | null;
       order_number: string;
       return_id: string | null;
@@ -5304,13 +5456,24 @@ export interface components {
       waits_for_us: boolean;
       /** Format: date-time */
       deadline_at: string | null;
+      /** @enum {unknown} */
+      zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
+      /** Format: date-time */
+      yellow_at: string | null;
+      /** Format: date-time */
+      red_at: string | null;
       decision: string;
       appeals: number;
       /** Format: date-time */
       created_at: string;
       /** Format: date-time */
       updated_at: string;
-      evidence: Record<string, never> | null;
+      evidence: {
+        text: string;
+        facts?: components['schemas']['ClaimFacts'];
+      } | null;
+      /** Format: date-time */
+      undo_until: string | null;
       /** Format: date-time */
       now: string;
       actions: (
@@ -10480,6 +10643,61 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  postReturnsBulk: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnBulk'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkResult'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postReturnsByIdAssign: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnAssign'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   getReturnsByIdPhotos: {
     parameters: {
       query?: never;
@@ -10585,6 +10803,12 @@ export interface operations {
         order_id?: string;
         /** @description a return */
         return_id?: string;
+        /** @description channel names */
+        channel?: string;
+        /** @description lost, missing, swapped, damaged, underpaid, other */
+        subject?: string;
+        /** @description 1: those that matching has made */
+        found?: string;
         /** @description 1: those that have ended, the newest first */
         closed?: string;
         /** @description 1 to 200 */
@@ -10605,6 +10829,55 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ClaimPage'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postClaims: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClaimNew_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClaimCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getClaimsCounts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClaimCounts'];
         };
       };
       default: components['responses']['problem'];
@@ -10675,6 +10948,33 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['ClaimEdit_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ClaimCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postClaimsByIdUndo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClaimUndo_create'];
       };
     };
     responses: {

@@ -1,11 +1,9 @@
-import { Button, Checkbox, Menu, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconFilter, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
+import { Checkbox } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../../base/format';
-import { Kbd, useLang } from '../../ui/bits';
-import { DropMenu, DropPanel } from '../../ui/Drop';
+import { useLang } from '../../ui/bits';
+import { ChipShell, FindField, FlagChip, MoreFilters } from '../../ui/FilterShell';
 import { flagNames, listNames, useReturnOptions, type FlagName, type ListName } from './filterOptions';
 import { isQueue, toQuery, useReturnCounts, type Filters, type ViewName } from './query';
 
@@ -34,7 +32,6 @@ function Chip({ name, view, filters, options, open, onOpen, onChange }: ChipProp
   const words = listOf(filters)
     .map((v) => options.find((o) => o.value === v)?.label ?? v)
     .join(', ');
-  const label = words ? `${t(`return_filter.${name}`)}: ${words}` : t(`return_filter.${name}`);
   const chosen = listOf(draft);
   const toggle = (value: string) => {
     // Of one's own or of nobody: these exclude each other.
@@ -44,65 +41,37 @@ function Chip({ name, view, filters, options, open, onOpen, onChange }: ChipProp
   const counted = isQueue(view, draft);
   const n = useReturnCounts(toQuery(view, draft), open && counted).data?.total.count;
   return (
-    <DropPanel
-      opened={open}
-      onChange={onOpen}
-      width={280}
-      trapFocus
-      returnFocus
-      withRoles={false}
-      panel={{ p: 'md', 'data-menu-dropdown': true }}
-      target={(props) => (
-        <span ref={props.ref} className={words ? 'filter-chip filter-on' : 'filter-chip'}>
-          <button
-            type="button"
-            onClick={() => onOpen(!open)}
-            aria-expanded={open}
-            data-testid={`filter-${name}`}
-          >
-            {!words && <IconPlus size={13} stroke={2} aria-hidden />}
-            <span className="cut">{label}</span>
-          </button>
-          {words && (
-            <button
-              type="button"
-              aria-label={t('filter.remove', { name: label })}
-              onClick={() => onChange({ ...filters, [name]: undefined })}
-            >
-              <IconX size={13} stroke={2} aria-hidden />
-            </button>
-          )}
-        </span>
-      )}
+    <ChipShell
+      name={name}
+      title={t(`return_filter.${name}`)}
+      words={words || null}
+      open={open}
+      onOpen={onOpen}
+      onClear={() => onChange({ ...filters, [name]: undefined })}
+      onSubmit={() => {
+        onChange(draft);
+        onOpen(false);
+      }}
+      apply={
+        counted && n !== undefined
+          ? t('returns.show', { count: n, n: formatCount(n, lang) })
+          : t('filter.apply')
+      }
     >
       {() => (
-        <form
-          className="stack"
-          onSubmit={(e) => {
-            e.preventDefault();
-            onChange(draft);
-            onOpen(false);
-          }}
-        >
-          <div className="filter-list">
-            {options.map((o, i) => (
-              <Checkbox
-                key={o.value}
-                label={o.label}
-                checked={chosen.includes(o.value)}
-                onChange={() => toggle(o.value)}
-                data-autofocus={i === 0 || undefined}
-              />
-            ))}
-          </div>
-          <Button type="submit" variant="filled" data-testid="filter-apply">
-            {counted && n !== undefined
-              ? t('returns.show', { count: n, n: formatCount(n, lang) })
-              : t('filter.apply')}
-          </Button>
-        </form>
+        <div className="filter-list">
+          {options.map((o, i) => (
+            <Checkbox
+              key={o.value}
+              label={o.label}
+              checked={chosen.includes(o.value)}
+              onChange={() => toggle(o.value)}
+              data-autofocus={i === 0 || undefined}
+            />
+          ))}
+        </div>
       )}
-    </DropPanel>
+    </ChipShell>
   );
 }
 
@@ -118,30 +87,17 @@ interface Props {
 export function ReturnFilters({ view, filters, onChange, more, onMore, searchRef }: Props) {
   const { t } = useTranslation();
   const options = useReturnOptions();
-  const [text, setText] = useState(filters.q ?? '');
-  useEffect(() => setText(filters.q ?? ''), [filters.q]);
-  const send = useDebouncedCallback((q: string) => {
-    if (q !== (filters.q ?? '')) onChange({ ...filters, q: q || undefined });
-  }, 250);
   const [opened, setOpened] = useState<ListName | null>(null);
   const shown = listNames.filter((n) => always.includes(n) || n === opened || filters[n]);
   const flags = flagNames.filter((n) => filters[n]);
   const flip = (name: FlagName) => onChange({ ...filters, [name]: filters[name] ? undefined : '1' });
   return (
     <div className="filters">
-      <TextInput
-        size="sm"
-        className="filters-find"
-        ref={searchRef}
-        value={text}
-        onChange={(e) => {
-          setText(e.target.value);
-          send(e.target.value.trim());
-        }}
-        placeholder={t('returns.find')}
-        aria-label={t('returns.find')}
-        leftSection={<IconSearch size={15} stroke={1.75} />}
-        rightSection={<Kbd>/</Kbd>}
+      <FindField
+        value={filters.q}
+        label={t('returns.find')}
+        onFind={(q) => onChange({ ...filters, q: q.trim() || undefined })}
+        fieldRef={searchRef}
       />
       {shown.map((name) => (
         <Chip
@@ -156,45 +112,20 @@ export function ReturnFilters({ view, filters, onChange, more, onMore, searchRef
         />
       ))}
       {flags.map((name) => (
-        <span key={name} className="filter-chip filter-on">
-          <button
-            type="button"
-            onClick={() => flip(name)}
-            aria-label={t('filter.remove', { name: t(`return_filter.${name}`) })}
-            data-testid={`filter-${name}`}
-          >
-            <span className="cut">{t(`return_filter.${name}`)}</span>
-            <IconX size={13} stroke={2} aria-hidden />
-          </button>
-        </span>
+        <FlagChip key={name} name={name} title={t(`return_filter.${name}`)} onClear={() => flip(name)} />
       ))}
-      <DropMenu
-        opened={more}
-        onChange={onMore}
-        position="bottom-start"
-        returnFocus={false}
-        target={(props) => (
-          <button {...props} type="button" className="filter-chip filter-more" data-testid="filter-more">
-            <IconFilter size={14} stroke={1.75} aria-hidden />
-            {t('filter.more')} <Kbd>F</Kbd>
-          </button>
-        )}
-      >
-        {() => (
-          <>
-            {listNames.map((name) => (
-              <Menu.Item key={name} onClick={() => setOpened(name)} data-testid={`add-filter-${name}`}>
-                {t(`return_filter.${name}`)}
-              </Menu.Item>
-            ))}
-            {flagNames.map((name) => (
-              <Menu.Item key={name} onClick={() => flip(name)} data-testid={`add-filter-${name}`}>
-                {t(`return_filter.${name}`)}
-              </Menu.Item>
-            ))}
-          </>
-        )}
-      </DropMenu>
+      <MoreFilters
+        open={more}
+        onOpen={onMore}
+        list={[
+          ...listNames.map((name) => ({
+            name,
+            title: t(`return_filter.${name}`),
+            run: () => setOpened(name),
+          })),
+          ...flagNames.map((name) => ({ name, title: t(`return_filter.${name}`), run: () => flip(name) })),
+        ]}
+      />
     </div>
   );
 }
