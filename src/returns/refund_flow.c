@@ -122,9 +122,20 @@ bool refund_propose(struct db *db, struct work *w, struct return_edit *e, bool h
     return !m.amount.minor || (refund_insert(db, &m, err) && tell(db, w, &m, err));
 }
 
-bool refund_needs_second(const struct shop *shop, const struct return_rules *rules, const struct refund *m)
+bool refund_needs_second(const struct shop *shop, const struct return_rules *rules, const struct refund *m, const struct rma *r)
 {
-    return !m->by_market && (!str_eq(m->currency, shop->currency) || m->amount.minor + m->points.minor > rules->refund_limit.minor);
+    return (!m->by_market || r->route == ROUTE_KEEP) && (!str_eq(m->currency, shop->currency) || m->amount.minor + m->points.minor > rules->refund_limit.minor);
+}
+
+bool refund_waits(struct db *db, const struct work *w, const struct rma *r, const struct return_rules *rules, bool *out, struct err *err)
+{
+    struct refund m;
+    bool          found;
+    *out = false;
+    if (!live_row(db, w, r->id, &m, &found, err))
+        return false;
+    *out = found && m.state == REFUND_PROPOSED && refund_needs_second(w->shop, rules, &m, r);
+    return true;
 }
 
 /* Is there nobody else who might be the second person? */
@@ -180,7 +191,7 @@ bool refund_approve(struct db *db, struct work *w, struct return_edit *e, const 
     if (old.state != REFUND_PROPOSED)
         return true;
     now = old;
-    if (!may_approve(db, w, in, &old, refund_needs_second(w->shop, rules, &old), fresh, waits, err))
+    if (!may_approve(db, w, in, &old, refund_needs_second(w->shop, rules, &old, &e->now), fresh, waits, err))
         return false;
     if (!*waits) {
         now.state       = REFUND_APPROVED;

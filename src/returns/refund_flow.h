@@ -17,5 +17,7 @@ MUST_CHECK bool refund_withdraw(struct db *, struct work *, rid return_id, struc
 MUST_CHECK bool refund_step_back(struct db *, struct work *, rid return_id, enum return_state to, struct err *);
 /* The market has paid the buyer back. */
 MUST_CHECK bool refund_by_market(struct db *, struct work *, struct return_edit *, struct err *);
-/* Does this row need two persons? */
-bool refund_needs_second(const struct shop *, const struct return_rules *, const struct refund *);
+/* Does this row need two persons? What a market pays by itself does not; what it pays on our word alone, for goods that stay, does. */
+bool refund_needs_second(const struct shop *, const struct return_rules *, const struct refund *, const struct rma *);
+/* Is there money of this return that waits for a second person? */
+MUST_CHECK bool refund_waits(struct db *, const struct work *, const struct rma *, const struct return_rules *, bool *out, struct err *);

@@ -226,7 +226,7 @@ static void write_money(struct json_out *j, const struct card *c)
         json_id(j, "proposed_by", m->proposed_by);
         json_id(j, "approved_by", m->approved_by);
         json_instant(j, "approved_at", m->approved_at);
-        json_bool(j, "needs_second", m->state == REFUND_PROPOSED && refund_needs_second(c->rq->work.shop, &c->rules, m));
+        json_bool(j, "needs_second", m->state == REFUND_PROPOSED && refund_needs_second(c->rq->work.shop, &c->rules, m, &c->row.r));
         json_bool(j, "mine", id_is_set(m->proposed_by) && !c->rq->who.is_key && id_eq(m->proposed_by, c->rq->who.user_id));
         json_end(j);
     }

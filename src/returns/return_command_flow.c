@@ -38,15 +38,34 @@ static str payload_of(const struct work *w, const struct rma *r, const struct re
     return buf_str(&b);
 }
 
+/* Goods that stay with the buyer are told to the market with the decision, or with its approval by the second person when the decision
+ * had to wait for one. *as: the step whose command is meant. */
+static bool told_as(struct db *db, const struct work *w, const struct return_edit *e, enum return_action action, enum return_action *as, struct err *err)
+{
+    struct command_row row = { 0 };
+    *as = action;
+    if (action != RACT_REFUND || e->now.route != ROUTE_KEEP || !is_told(w, &e->now, RACT_KEEP))
+        return true;
+    if (id_is_set(e->now.command_id) && !outbox_get(db, e->now.command_id, w->arena, &row, err))
+        return false;
+    bool lives = !str_is(row.state, "refused") && !str_is(row.state, "dropped") && !str_is(row.state, "undone") && !str_is(row.state, "overtaken");
+    if (!str_is(row.op, commands[RACT_KEEP].op) || !lives)
+        *as = RACT_KEEP;
+    return true;
+}
+
 bool return_command_put(struct db *db, struct work *w, struct return_edit *e, const struct return_told *told, struct err *err)
 {
-    struct rma *r = &e->now;
-    bool        live;
-    if (!is_told(w, r, told->action))
+    struct rma        *r = &e->now;
+    enum return_action as;
+    bool               live;
+    if (!told_as(db, w, e, told->action, &as, err))
+        return false;
+    if (!is_told(w, r, as))
         return true;
     if (!account_is_live(db, r->account_id, &live, err))
         return false;
-    const char *op     = commands[told->action].op;
+    const char *op     = commands[as].op;
     int         hold_s = told->hold_s >= 0 ? told->hold_s : w->shop->hold_s;
     instant     by     = e->old.deadline_at;
     bool        near   = instant_is_set(by) && by.ms - w->now.ms < HOLD_SKIP_MS;

@@ -175,7 +175,11 @@ bool return_step_take(struct db *db, struct work *w, struct return_edit *e, cons
     str note = stays ? STR("refund_proposed") : in->action == RACT_DISPOSE ? STR("disposed") : utf8_cut(in->text, 900);
     return_edit_step(e, w, before.state, steps, way, to, false, note);
     struct return_told told = { before.state, in->action, in->text, in->hold_s };
-    if (to != before.state && !return_command_put(db, w, e, &told, err))
+    bool               waits = false;
+    /* The market would pay on the word of the first person: it hears of it from the second. */
+    if (in->action == RACT_KEEP && !refund_waits(db, w, &e->now, &g->rules, &waits, err))
+        return false;
+    if (to != before.state && !waits && !return_command_put(db, w, e, &told, err))
         return false;
     rid command = id_eq(e->now.command_id, before.command_id) ? (rid){ 0 } : e->now.command_id;
     return add_undo(db, w, e, &before, in, command, err);

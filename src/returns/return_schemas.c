@@ -45,12 +45,17 @@
     P("requested_at", TIME) "," P("zone", ZONE) "," P("deadline_step", STEP_NULL) "," P("deadline_at", TIME_NULL) "," P("yellow_at", TIME_NULL) "," \
     P("red_at", TIME_NULL) "," P("deadline_source", TEXT) "," P("command", REF("ReturnCommand"))
 
+#define RULE_SEEN "{\"type\":[\"object\",\"null\"],\"properties\":{" P("rule", TEXT) "," P("approved", BOOL) "," P("why", TEXT_NULL) "," \
+    P("group", CHOICE(GROUPS ",null")) "," P("window_until", TIME_NULL) "," P("window_source", TEXT) "," P("unit_price", MONEY_NULL) "," \
+    P("price_limit", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("buyer_known", BOOL) "," P("orders", INT) "," P("returns", INT) "," \
+    P("share_bp", INT) "," P("share_limit_bp", INT) "," P("few_orders", INT) "," P("period_days", INT) "," P("open_claims", INT) "," \
+    P("not_returnable", TEXT_NULL) "}}"
 #define TALLY REF("CountSum")
 #define CARD_REQUIRED ROW_REQUIRED ",\"buyer_text\",\"comment\",\"decision_text\",\"place\",\"rule_inputs\",\"exchange_order_id\",\"decided_at\"," \
     "\"received_at\",\"refunded_at\",\"ended_at\",\"created_at\",\"wake_at\",\"undo\",\"hold_until\",\"order\",\"window\",\"cost\",\"lines\",\"history\",\"refunds\",\"claims\"," \
     "\"customer_returns\",\"actions\",\"now\""
 #define CARD_PROPERTIES ROW_PROPERTIES "," P("buyer_text", TEXT) "," P("comment", TEXT) "," P("decision_text", TEXT) "," P("place", TEXT) "," \
-    P("rule_inputs", "{\"type\":[\"object\",\"null\"]}") "," P("exchange_order_id", ID_NULL) "," P("decided_at", TIME_NULL) "," \
+    P("rule_inputs", RULE_SEEN) "," P("exchange_order_id", ID_NULL) "," P("decided_at", TIME_NULL) "," \
     P("received_at", TIME_NULL) "," P("refunded_at", TIME_NULL) "," P("ended_at", TIME_NULL) "," P("created_at", TIME) "," \
     P("wake_at", TIME_NULL) "," P("deadline", "{\"anyOf\":[" REF("OrderDeadline") ",{\"type\":\"null\"}]}") "," P("undo", TEXT_NULL) "," P("hold_until", TIME_NULL) "," P("order", REF("ReturnOrder")) "," P("window", OBJECT("\"until\",\"open\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) "," P("source", TEXT))) "," \
     P("cost", OBJECT("\"refund\",\"delivery\",\"unknown\"", P("refund", MONEY_NULL) "," P("delivery", MONEY_NULL) "," P("unknown", MANY(TEXT)))) "," \

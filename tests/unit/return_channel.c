@@ -1,5 +1,6 @@
 /* A return between us and its market, on both stores: told twice, decided there and here, and what its end does to the order. */
 #include "support/shop.h"
+#include "returns/return_rule_store.h"
 
 #include "events/outbox.h"
 #include "returns/return_command_flow.h"
@@ -145,6 +146,60 @@ static void what_the_buyer_keeps_leaves_the_order_as_it_was(void **state)
     test_shop_done(&s);
 }
 
+static struct command_row the_command(struct test_shop *s)
+{
+    struct command_row_list rows = { 0 };
+    const str               all  = STR("sending");
+    struct outbox_ask       ask  = { .states = &all, .states_count = 1, .max = 5 };
+    bool                    more;
+    test_shop_run(s, "UPDATE outbox SET state = 'sending', taken_by = 'me', lease_until = 9999999999999 WHERE state = 'held'");
+    assert_true(outbox_in_states(s->work.db, &ask, &s->arena, &rows, &more, &s->err));
+    assert_int_equal(rows.count, 1);
+    return rows.at[0];
+}
+
+static unsigned every_op(str channel) { (void)channel; return ~0u; }
+
+static void money_above_the_limit_is_not_paid_by_the_market_before_a_second_person_agrees(void **state)
+{
+    struct test_shop    s;
+    struct return_rules rules = return_rules_default();
+    bool                kept;
+    test_shop_init(&s, state);
+    s.shop.channel_ops = every_op;
+    rules.refund_limit = (amount){ 100 };
+    assert_true(return_rules_save(s.work.db, &s.arena, &rules, &s.err));
+    deliver(&s, "O-1", "srid-1");
+    struct return_draft d = a_claim(&s, "C-1", "srid-1");
+    take_page(&s, &d, 1);
+    assert_true(act(&s, "C-1", RACT_KEEP, ""));
+    assert_int_equal(the_return(&s, "C-1").state, RETURN_REFUNDING);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox"), 0);       /* the word of the first would pay */
+    s.work.actor.id.v++;
+    assert_true(act(&s, "C-1", RACT_REFUND, ""));
+    assert_int_equal(the_return(&s, "C-1").state, RETURN_REFUNDED);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE op = 'return_keep' AND state = 'held'"), 1);
+    /* Refused there, the money waits for its second person again, and he says it anew. */
+    struct command_row row = the_command(&s);
+    row.state = STR("refused");
+    assert_true(return_command_settle(&s.work, &row, STR("t"), &kept, &s.err));
+    assert_int_equal(the_return(&s, "C-1").state, RETURN_REFUNDING);
+    assert_int_equal(the_return(&s, "C-1").route, ROUTE_KEEP);
+    assert_true(act(&s, "C-1", RACT_REFUND, ""));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE op = 'return_keep' AND state = 'held'"), 1);
+    /* Below the limit one person is enough, and the market hears of it at once. */
+    rules.refund_limit = (amount){ 100000000 };
+    assert_true(return_rules_save(s.work.db, &s.arena, &rules, &s.err));
+    deliver(&s, "O-2", "srid-2");
+    struct return_draft e = a_claim(&s, "C-2", "srid-2");
+    take_page(&s, &e, 1);
+    assert_true(act(&s, "C-2", RACT_KEEP, ""));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE op = 'return_keep'"), 3);
+    assert_true(act(&s, "C-2", RACT_REFUND, ""));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE op = 'return_keep'"), 3);
+    test_shop_done(&s);
+}
+
 static void the_market_that_decides_while_our_command_waits_is_right(void **state)
 {
     struct test_shop s;
@@ -162,18 +217,6 @@ static void the_market_that_decides_while_our_command_waits_is_right(void **stat
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE state = 'dropped'"), 1);
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM return_history WHERE flagged = 1 AND note = 'decided_by_market'"), 1);
     test_shop_done(&s);
-}
-
-static struct command_row the_command(struct test_shop *s)
-{
-    struct command_row_list rows = { 0 };
-    const str               all  = STR("sending");
-    struct outbox_ask       ask  = { .states = &all, .states_count = 1, .max = 5 };
-    bool                    more;
-    test_shop_run(s, "UPDATE outbox SET state = 'sending', taken_by = 'me', lease_until = 9999999999999 WHERE state = 'held'");
-    assert_true(outbox_in_states(s->work.db, &ask, &s->arena, &rows, &more, &s->err));
-    assert_int_equal(rows.count, 1);
-    return rows.at[0];
 }
 
 static void a_refused_decision_is_put_back_with_its_money_and_a_refused_receipt_is_not(void **state)
@@ -236,6 +279,7 @@ int main(void)
         cmocka_unit_test(what_the_status_of_an_order_told_takes_the_name_that_the_market_gives),
         cmocka_unit_test(an_order_is_partly_returned_and_then_returned),
         cmocka_unit_test(what_the_buyer_keeps_leaves_the_order_as_it_was),
+        cmocka_unit_test(money_above_the_limit_is_not_paid_by_the_market_before_a_second_person_agrees),
         cmocka_unit_test(the_market_that_decides_while_our_command_waits_is_right),
         cmocka_unit_test(a_refused_decision_is_put_back_with_its_money_and_a_refused_receipt_is_not),
         cmocka_unit_test(a_word_that_is_not_known_changes_no_state_and_is_shown),

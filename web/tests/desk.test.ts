@@ -5,7 +5,7 @@ import { withEntry } from '../src/base/presence';
 import { keepOrder } from '../src/base/rows';
 import { asksClosed, effective, toQuery, toSearch } from '../src/features/orders/address';
 import { withHead } from '../src/features/orders/query';
-import { changed } from '../src/features/orders/selection';
+import { changed } from '../src/base/selection';
 import type { View } from '../src/api/types';
 
 const rows = (ids: string) => [...ids].map((id) => ({ id }) as QueueRow);

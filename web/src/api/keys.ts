@@ -60,4 +60,8 @@ export const keys = {
   returnReasons: ['return-reasons'] as const,
   return: (id: string) => ['return', id] as const,
   anyReturn: ['return'] as const,
+  claims: ['claims'] as const,
+  claimList: (query: string) => ['claims', 'list', query] as const,
+  claimCounts: ['claims', 'counts'] as const,
+  claim: (id: string) => ['claim', id] as const,
 };

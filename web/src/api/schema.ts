@@ -5212,7 +5212,37 @@ export interface components {
       comment: string;
       decision_text: string;
       place: string;
-      rule_inputs: Record<string, never> | null;
+      rule_inputs: {
+        rule?: string;
+        approved?: boolean;
+        why?: string | null;
+        /** @enum {unknown} */
+        group?:
+          | 'changed_mind'
+          | 'size'
+          | 'defect'
+          | 'not_as_described'
+          | 'wrong_item'
+          | 'late'
+          | 'damaged_in_transit'
+          | 'other'
+          | null;
+        /** Format: date-time */
+        window_until?: string | null;
+        window_source?: string;
+        unit_price?: string | null;
+        price_limit?: string | null;
+        currency?: string | null;
+        buyer_known?: boolean;
+        orders?: number;
+        returns?: number;
+        share_bp?: number;
+        share_limit_bp?: number;
+        few_orders?: number;
+        period_days?: number;
+        open_claims?: number;
+        not_returnable?: string | null;
+      } | null;
       exchange_order_id: string | null;
       /** Format: date-time */
       decided_at: string | null;

@@ -77,6 +77,12 @@ export function startLive(client: QueryClient): () => void {
       for (const key of [keys.notices, keys.standing, keys.tasks]) stale.add(key);
       soon();
     });
+    source.addEventListener('claim', (event) => {
+      const id = read(event)?.id;
+      if (id) stale.add(keys.claim(id));
+      stale.add(keys.claims);
+      soon();
+    });
     source.addEventListener('presence', (event: MessageEvent<string>) => {
       try {
         putPresence(JSON.parse(event.data) as PresenceRow);

@@ -55,6 +55,14 @@ const tree = root.addChildren([
     worded(() => import('../features/returns/ReturnsPage')),
   ),
   page(
+    '/returns/claims',
+    worded(() => import('../features/returns/claims/ClaimsPage')),
+  ),
+  page(
+    '/returns/claims/$id',
+    worded(() => import('../features/returns/claims/ClaimPage')),
+  ),
+  page(
     '/returns/$id',
     worded(() => import('../features/returns/ReturnPage')),
   ),

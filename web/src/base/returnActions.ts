@@ -4,7 +4,8 @@ import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError, get, post } from '../api/client';
 import { keys } from '../api/keys';
-import type { ReturnAction, ReturnCard, ReturnRow, UndoReply } from '../api/types';
+import type { BulkReply, ReturnAction, ReturnCard, ReturnRow, UndoReply } from '../api/types';
+import type { Picked } from './orderActions';
 import { serverClock } from './clock';
 import { formatNumber, formatTime } from './format';
 import { held, type Held } from './held';
@@ -34,6 +35,11 @@ export interface ReturnMake {
   resolution: 'refund' | 'exchange' | 'keep';
 }
 
+/** What may still be taken back: of one return, or of many at once, which have no number. */
+type Waiting = Pick<ReturnCard, 'undo' | 'hold_until'> & { order_number?: string };
+
+export type ReturnBulkAction = 'check' | 'approve' | 'reject' | 'receive' | 'close' | 'assign';
+
 export function useReturnActions() {
   const { t } = useTranslation();
   const client = useQueryClient();
@@ -48,7 +54,7 @@ export function useReturnActions() {
   const fail = useCallback((error: unknown) => void toast(problem(error), { tone: 'error' }), [problem]);
 
   const announce = useCallback(
-    (text: string, card: ReturnCard, show?: Toast['show']) => {
+    (text: string, card: Waiting, show?: Toast['show']) => {
       const token = card.undo;
       const until = card.hold_until ? new Date(card.hold_until).getTime() : 0;
       if (!token || until <= serverClock.now()) return void toast(text, { show });
@@ -58,7 +64,8 @@ export function useReturnActions() {
         closeToast(group.toastId);
         try {
           const reply = await post<UndoReply>('/api/returns/undo', { token });
-          if (reply.undone.length) toast(t('returns.undone', { number: formatNumber(card.order_number) }));
+          const number = card.order_number ? formatNumber(card.order_number) : String(reply.undone.length);
+          if (reply.undone.length) toast(t('returns.undone', { number }));
           else toast(t('returns.undo_late'), { tone: 'error' });
         } catch (error) {
           fail(error);
@@ -145,5 +152,43 @@ export function useReturnActions() {
     },
     [announce, fail, refresh, router, t],
   );
-  return { act, create, refresh, fail };
+  const tryBulk = useCallback(
+    (action: ReturnBulkAction, picked: Picked) =>
+      post<BulkReply>('/api/returns/bulk', { action, dry_run: true, ...picked }),
+    [],
+  );
+  const bulk = useCallback(
+    async (action: ReturnBulkAction, picked: Picked, extra: object = {}): Promise<BulkReply | null> => {
+      try {
+        const reply = await post<BulkReply>('/api/returns/bulk', { action, ...picked, ...extra });
+        const done = t('returns.bulk_did', {
+          text: action === 'assign' ? t('returns.assigned') : t(`return_did.${action}`),
+          count: reply.done.length,
+        });
+        const left = reply.refused.length;
+        announce(left ? t('returns.bulk_partly', { done, count: left }) : done, reply);
+        refresh();
+        return reply;
+      } catch (error) {
+        fail(error);
+        return null;
+      }
+    },
+    [announce, fail, refresh, t],
+  );
+  const assign = useCallback(
+    async (id: string, to: string | null) => {
+      try {
+        client.setQueryData(
+          keys.return(id),
+          await post<ReturnCard>(`/api/returns/${id}/assign`, { assignee_id: to }),
+        );
+        refresh();
+      } catch (error) {
+        fail(error);
+      }
+    },
+    [client, fail, refresh],
+  );
+  return { act, create, bulk, tryBulk, assign, refresh, fail };
 }

@@ -60,7 +60,17 @@ interface ChipProps {
 }
 
 /** «Канал: Kaspi, Ozon» as a chip; its panel is a form that is applied as a whole. */
-export function ChipShell({ name, title, words, open, onOpen, onClear, onSubmit, apply, children }: ChipProps) {
+export function ChipShell({
+  name,
+  title,
+  words,
+  open,
+  onOpen,
+  onClear,
+  onSubmit,
+  apply,
+  children,
+}: ChipProps) {
   const { t } = useTranslation();
   const label = words ? `${title}: ${words}` : title;
   return (

@@ -24,6 +24,7 @@ import { useProblemText } from '../../base/problem';
 import { useMay } from '../../base/shop';
 import { Kbd, Money, useLang, useOffline } from '../../ui/bits';
 import { Refusals } from './refusals';
+import '../../ui/bulk.css';
 
 type Act = OrderAction | 'assign' | 'status' | 'tag' | 'hold' | 'cancel';
 const icons: Partial<Record<Act, typeof IconCheck>> = {

@@ -1,11 +1,11 @@
 import type { BulkAction, BulkReply, QueueRow } from '../../api/types';
 import { useOrderActions } from '../../base/orderActions';
-import { AssignDialog } from './AssignDialog';
+import { AssignDialog } from '../../ui/AssignDialog';
 import { CancelDialog } from './CancelDialog';
 import { CancelManyDialog } from './CancelManyDialog';
 import { HoldDialog } from './HoldDialog';
 import { RefusedDialog } from './RefusedDialog';
-import type { Selection } from './selection';
+import type { Selection } from '../../base/selection';
 import { StatusDialog } from './StatusDialog';
 import { TagDialog } from './TagDialog';
 import { useTagging } from './useTagging';

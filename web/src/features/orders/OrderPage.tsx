@@ -16,7 +16,7 @@ import { Bones, ErrorState, useOffline } from '../../ui/bits';
 import { canReturn } from '../../ui/returns/canReturn';
 import { ReturnButton } from '../../ui/returns/ReturnButton';
 import { ReturnsBox } from '../../ui/returns/ReturnsBox';
-import { AssignDialog } from './AssignDialog';
+import { AssignDialog } from '../../ui/AssignDialog';
 import { CancelDialog } from './CancelDialog';
 import { DocumentsBox, PrintDialog } from './DocumentsBox';
 import { HandOverDialog } from './HandOverDialog';

@@ -30,7 +30,7 @@ import {
   type Filters,
 } from './address';
 import { useCounts, useFarRow, useQueue, useViews } from './query';
-import { useSelection } from './selection';
+import { useSelection } from '../../base/selection';
 import { useBack } from './useBack';
 import { useColumnChoice } from './useColumnChoice';
 import { OnlyBar, useOnly } from './Only';

@@ -6,7 +6,7 @@ import { useShop } from '../../base/shop';
 import { Money, useLang } from '../../ui/bits';
 import { Check } from '../../ui/Check';
 import { zoneIcons } from '../../ui/SlaChip';
-import type { Selection } from './selection';
+import type { Selection } from '../../base/selection';
 
 export const zones: Zone[] = ['breached', 'red', 'yellow', 'green', 'none'];
 

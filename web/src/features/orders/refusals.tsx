@@ -1,6 +1,7 @@
 import { useWords } from '../../base/words';
 import type { Refusal } from '../../api/types';
 import { formatNumber } from '../../base/format';
+import '../../ui/bulk.css';
 
 export function useRefusalText() {
   const { t, i18n } = useWords();

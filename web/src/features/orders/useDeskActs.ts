@@ -12,7 +12,7 @@ import { closeToast, toast } from '../../base/toasts';
 import type { DeskDialog } from './DeskDialogs';
 import { bulkMax, idsOf } from './query';
 import { dropNotes, noteRefusals } from './rowNotes';
-import type { Selection } from './selection';
+import type { Selection } from '../../base/selection';
 
 /* What most people do next with an order of a status: the first button of the bar. */
 const forward: Partial<Record<HubStatus, OrderAction>> = {

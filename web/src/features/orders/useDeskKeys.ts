@@ -1,6 +1,6 @@
 import type { BulkAction, QueueRow, View } from '../../api/types';
 import { useHotkeys, type HotkeyMap } from '../../base/hotkeys';
-import type { Selection } from './selection';
+import type { Selection } from '../../base/selection';
 
 interface Desk {
   rows: QueueRow[];

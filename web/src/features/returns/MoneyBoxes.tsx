@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import type { ReturnCard } from '../../api/types';
 import { usePersonName } from '../../base/shop';
@@ -54,9 +55,9 @@ export function ClaimsBox({ card }: { card: ReturnCard }) {
         {card.claims.map((c) => (
           <li key={c.id}>
             <span className="row">
-              <span className="strong cut">
+              <Link to="/returns/claims/$id" params={{ id: c.id }} className="strong cut">
                 {t(`claim_subject.${c.subject}`, { defaultValue: c.subject })}
-              </span>
+              </Link>
               <span className="chip end">{t(`claim_state.${c.state}`)}</span>
             </span>
             <span className="caption">

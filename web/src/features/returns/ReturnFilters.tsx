@@ -7,7 +7,7 @@ import { ChipShell, FindField, FlagChip, MoreFilters } from '../../ui/FilterShel
 import { flagNames, listNames, useReturnOptions, type FlagName, type ListName } from './filterOptions';
 import { isQueue, toQuery, useReturnCounts, type Filters, type ViewName } from './query';
 
-const always: ListName[] = ['kind', 'channel', 'group', 'zone'];
+const always: ListName[] = ['kind', 'channel', 'group', 'zone', 'assignee_id'];
 
 interface ChipProps {
   name: ListName;

@@ -2,7 +2,7 @@ import { ActionIcon, Button, CopyButton, Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useRouter } from '@tanstack/react-router';
 import { IconAlertTriangle, IconArrowLeft, IconCheck, IconLink } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReturnCard } from '../../api/types';
 import { useHotkeys } from '../../base/hotkeys';
@@ -16,6 +16,7 @@ import { SlaChip } from '../../ui/SlaChip';
 import { useTroubleText } from '../../ui/returns/source';
 import { ReturnCommandChip, ReturnStateChip, RuleChip } from '../../ui/returns/state';
 import { NoRight } from '../../ui/states';
+import { AssignReturn } from './AssignReturn';
 import { numberOf } from './columns';
 import { DecideBar } from './DecideBar';
 import { DisposeForm, undecided } from './DisposeForm';
@@ -26,6 +27,7 @@ import { cardAsked } from './query';
 import { BuyerBox, DueBox, LinesBox, OrderBox, RulesBox, WordsBox } from './ReturnBoxes';
 import { ReturnHistory } from './ReturnHistory';
 import { ReturnPath } from './ReturnPath';
+import { RuleBox } from './RuleBox';
 import { allowed } from './steps';
 import { useDecide } from './useDecide';
 import { decideKeys } from './useDecideKeys';
@@ -78,7 +80,12 @@ function Body({ card }: { card: ReturnCard }) {
     if (router.history.canGoBack()) router.history.back();
     else void navigate({ to: '/returns' });
   };
-  useHotkeys({ ...decideKeys(card, (action) => decide(card, action)), Escape: back });
+  const [assigning, setAssigning] = useState(false);
+  useHotkeys({
+    ...decideKeys(card, (action) => decide(card, action)),
+    KeyA: () => (may('returns.decide') ? setAssigning(true) : false),
+    Escape: back,
+  });
   const open = card.command && card.command.state !== 'done' && card.command.state !== 'undone';
   return (
     <div className="scroll-page">
@@ -101,6 +108,7 @@ function Body({ card }: { card: ReturnCard }) {
         {card.deadline_at && <SlaChip due={card} />}
         {open && card.command && <ReturnCommandChip command={card.command} />}
         {card.rule && <RuleChip rule={card.rule} />}
+        <AssignReturn card={card} open={assigning} onOpen={setAssigning} />
         <span className="record-actions">
           <DecideBar
             card={card}
@@ -165,6 +173,7 @@ function Body({ card }: { card: ReturnCard }) {
           <DueBox card={card} />
           <BuyerBox card={card} />
           <RulesBox card={card} />
+          <RuleBox card={card} />
           <RefundsBox card={card} />
           <ClaimsBox card={card} />
           <OrderBox card={card} />

@@ -6,11 +6,13 @@ import { Bones, ErrorState } from '../../ui/bits';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { SlaChip } from '../../ui/SlaChip';
 import { useTroubleText } from '../../ui/returns/source';
+import { AssignReturn } from './AssignReturn';
 import { numberOf, Stage } from './columns';
 import { DecideBar } from './DecideBar';
 import { BuyerBox, LinesBox, RulesBox, WordsBox } from './ReturnBoxes';
 import { RefundsBox } from './MoneyBoxes';
 import { ReturnPath } from './ReturnPath';
+import { RuleBox } from './RuleBox';
 import '../../ui/forms.css';
 import '../../ui/record.css';
 
@@ -24,6 +26,8 @@ interface Props {
   onClose: () => void;
   onOpen: () => void;
   onAct: (action: ReturnAction) => void;
+  assigning: boolean;
+  onAssign: (open: boolean) => void;
 }
 
 /** All that a decision needs, beside the list; the decision itself stands at the bottom. */
@@ -55,12 +59,16 @@ export default function ReturnPeek({ row, card, error, retry, ...p }: Props) {
             <ReturnPath card={card} />
             <div className="row row-wrap">
               <Stage row={card} />
+              <span className="end">
+                <AssignReturn card={card} open={p.assigning} onOpen={p.onAssign} />
+              </span>
             </div>
             {card.problem && <div className="notice">{trouble(card.problem)}</div>}
             <LinesBox card={card} />
             <WordsBox card={card} />
             <BuyerBox card={card} />
             <RulesBox card={card} />
+            <RuleBox card={card} />
             <RefundsBox card={card} />
           </>
         )}

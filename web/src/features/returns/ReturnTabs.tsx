@@ -1,9 +1,9 @@
-import { SegmentedControl } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ReturnCounts } from '../../api/types';
 import { formatCount } from '../../base/format';
 import { useLang } from '../../ui/bits';
 import { filtersOf, ofGoods, toQuery, useReturnCounts, viewsOf, type Search, type ViewName } from './query';
+import { ReturnSwitch } from './ReturnSwitch';
 
 interface Props {
   view: ViewName;
@@ -56,18 +56,10 @@ export function ReturnTabs({ view, search, counts, onChoose }: Props) {
           );
         })}
       </div>
-      <span className="end ret-switch">
-        <SegmentedControl
-          size="xs"
-          value={goods ? 'goods' : 'decision'}
-          onChange={(v) => onChoose(v === 'goods' ? 'here' : 'all')}
-          aria-label={t('returns.views')}
-          data={[
-            { value: 'decision', label: t('returns.by_decision') },
-            { value: 'goods', label: t('returns.by_goods') },
-          ]}
-        />
-      </span>
+      <ReturnSwitch
+        at={goods ? 'goods' : 'decision'}
+        onChoose={(side) => onChoose(side === 'goods' ? 'here' : 'all')}
+      />
     </div>
   );
 }

@@ -1,17 +1,21 @@
+import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useRouter, useSearch } from '@tanstack/react-router';
+import { IconReportAnalytics } from '@tabler/icons-react';
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ReturnRow } from '../../api/types';
 import { formatCount } from '../../base/format';
 import { lazyIdle } from '../../base/lazyIdle';
+import { useSelection } from '../../base/selection';
 import { useMay, useSession } from '../../base/shop';
 import { Bones, ErrorState, Kbd, Money, useLang } from '../../ui/bits';
+import { Check } from '../../ui/Check';
 import { DataGrid, type GridHandle } from '../../ui/DataGrid';
 import { ReturnButton } from '../../ui/returns/ReturnButton';
 import { NoRight } from '../../ui/states';
-import { CompactReturn, useReturnColumns } from './columns';
+import { CompactReturn, numberOf, useReturnColumns } from './columns';
 import { Hints } from './Hints';
 import { ReturnFilters } from './ReturnFilters';
 import {
@@ -29,6 +33,7 @@ import {
 } from './query';
 import { ReturnsEmpty } from './ReturnsEmpty';
 import { ReturnTabs } from './ReturnTabs';
+import { mainStep, type BulkAsk } from './steps';
 import { useDecide } from './useDecide';
 import { useReturnKeys } from './useReturnKeys';
 import { useSteady } from './useSteady';
@@ -37,6 +42,7 @@ import '../../ui/forms.css';
 import './returns.css';
 
 const Peek = lazyIdle(() => import('./ReturnPeek'));
+const BulkReturns = lazyIdle(() => import('./BulkReturns'));
 /* Two lines in a row, so these are higher than those of the orders. */
 const heights = { compact: 44, normal: 50, roomy: 58 };
 const compactRow = (row: ReturnRow) => <CompactReturn row={row} />;
@@ -67,7 +73,9 @@ function Queue() {
   const fresh = useMemo(() => list.data?.pages.flatMap((p) => p.items), [list.data]);
   const [hovering, setHovering] = useState(false);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = list;
-  const steady = useSteady(fresh, query, hovering, !hasNextPage);
+  const total = counted ? (own?.total.count ?? -1) : hasNextPage ? -1 : (fresh?.length ?? 0);
+  const selection = useSelection(query, total);
+  const steady = useSteady(fresh, query, hovering || selection.count > 0, !hasNextPage);
   const rows = steady.rows;
 
   const [focused, setFocused] = useState<string | null>(search.row ?? null);
@@ -145,6 +153,20 @@ function Queue() {
     return rows[Math.max(0, Math.min(rows.length - 1, i + by))]?.id ?? null;
   };
   const { decide, busy, offline, dialog } = useDecide(open);
+  const works = may('returns.decide') || may('returns.inspect');
+  const [ask, setAsk] = useState<BulkAsk | null>(null);
+  const [assigning, setAssigning] = useState(false);
+  const main = mainStep(rows.find((r) => selection.has(r.id)));
+  const toggle = (row: ReturnRow, extend: boolean) => {
+    if (!extend || !focusId) selection.toggle(row.id);
+    else {
+      const ends = [focusId, row.id]
+        .map((id) => rows.findIndex((r) => r.id === id))
+        .toSorted((a, b) => a - b);
+      selection.add(rows.slice(ends[0], (ends[1] ?? 0) + 1).map((r) => r.id));
+    }
+    setFocused(row.id);
+  };
   useReturnKeys({
     view,
     row: focusRow,
@@ -162,6 +184,9 @@ function Queue() {
       void list.refetch();
     },
     onDecide: decide,
+    selection: works ? selection : null,
+    onAsk: (step) => setAsk(step === 'main' ? main : step),
+    onAssign: () => setAssigning(true),
   });
   const [more, setMore] = useState(false);
   const columns = useReturnColumns();
@@ -188,7 +213,17 @@ function Queue() {
               )}
             </span>
           )}
-          <span className="end">
+          <span className="end row">
+            <Button
+              component={Link}
+              to="/analytics/returns"
+              variant="subtle"
+              leftSection={<IconReportAnalytics size={16} stroke={1.75} />}
+              className="ret-report"
+              data-testid="week-report"
+            >
+              {t('returns.week_report')}
+            </Button>
             <ReturnButton orders={[]} main />
           </span>
         </div>
@@ -225,10 +260,27 @@ function Queue() {
               columns={shown}
               narrow={peekRow !== null}
               rowHeight={heights[session.user.density]}
-              total={counted ? (own?.total.count ?? -1) : hasNextPage ? -1 : rows.length}
+              total={total}
               focusId={focusId}
               onFocusRow={setFocused}
               onOpen={open}
+              selection={
+                works
+                  ? {
+                      has: selection.has,
+                      toggle,
+                      label: (r) => t('orders.select', { number: numberOf(r) }),
+                      head: (
+                        <Check
+                          label={t('orders.select_all')}
+                          checked={selection.count > 0 && selection.count === total}
+                          some={selection.count > 0 && selection.count !== total}
+                          onChange={() => (selection.count > 0 ? selection.clear() : selection.takeAll())}
+                        />
+                      ),
+                    }
+                  : undefined
+              }
               rowState={(r) => (steady.isGone(r.id) ? 'gone' : undefined)}
               compact={phone ? compactRow : null}
               onEnd={hasNextPage && !isFetchingNextPage ? fetchMore : undefined}
@@ -236,10 +288,29 @@ function Queue() {
             />
           )}
         </div>
+        <Suspense>
+          {selection.count > 0 && (
+            <BulkReturns
+              rows={rows}
+              main={main}
+              selection={selection}
+              ask={ask}
+              onAsk={setAsk}
+              onDone={(reply) => {
+                if (!reply) return;
+                // Those that were refused stay selected; none is lost silently.
+                if (reply.refused.length) selection.only(reply.refused.map((r) => r.id));
+                else selection.clear();
+              }}
+            />
+          )}
+        </Suspense>
       </div>
       <Suspense>
         {peekRow && (
           <Peek
+            assigning={assigning}
+            onAssign={setAssigning}
             row={peekRow}
             card={card.data}
             error={card.error}

@@ -57,3 +57,10 @@ export function keyOf(action: ReturnAction, main: ReturnAction | null): string |
 /** From a row of the list it is not known what this person may do; the server says no where it must. */
 export const quick = (row: Pick<ReturnRow, 'next'>): ReturnAction | null =>
   row.next && !withText[row.next] && !withLines.includes(row.next) ? row.next : null;
+
+/** What may be done to many at once. */
+export type BulkStep = 'check' | 'approve' | 'reject' | 'receive' | 'close';
+export type BulkAsk = BulkStep | 'assign';
+/** What most people do next with the first that is selected. */
+export const mainStep = (row: Pick<ReturnRow, 'next'> | undefined): BulkStep =>
+  row?.next === 'receive' || row?.next === 'close' || row?.next === 'check' ? row.next : 'approve';

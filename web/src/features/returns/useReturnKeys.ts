@@ -1,5 +1,6 @@
 import type { ReturnAction, ReturnCard, ReturnRow } from '../../api/types';
 import { useHotkeys, type HotkeyMap } from '../../base/hotkeys';
+import type { Selection } from '../../base/selection';
 import { ofGoods, viewsOf, type ViewName } from './query';
 import { quick } from './steps';
 import { decideKeys } from './useDecideKeys';
@@ -19,13 +20,21 @@ interface Keys {
   onFind: () => void;
   onMerge: () => void;
   onDecide: (row: ReturnRow | ReturnCard, action: ReturnAction) => void;
+  /** Nobody selects who may do nothing with what is selected. */
+  selection: Selection | null;
+  onAsk: (step: 'main' | 'reject' | 'assign') => void;
+  onAssign: () => void;
 }
 
 /** The keyboard of the queue, by physical keys, as on the desk of the orders. */
 export function useReturnKeys(k: Keys) {
-  const move = (by: number) => {
+  const { selection } = k;
+  const many = selection !== null && selection.count > 0;
+  const move = (by: number, extend = false) => {
     const id = k.step(by);
-    if (id) k.focus(id);
+    if (!id) return;
+    if (extend && k.row) selection?.add([k.row.id, id]);
+    k.focus(id);
   };
   const digits: HotkeyMap = {};
   viewsOf(ofGoods(k.view)).forEach((view, i) => {
@@ -48,6 +57,16 @@ export function useReturnKeys(k: Keys) {
   useHotkeys({
     ...digits,
     ...(card ? decideKeys(card, (action) => k.onDecide(card, action)) : plain),
+    ...(many && { KeyC: () => k.onAsk('main'), 'shift+KeyC': () => k.onAsk('reject') }),
+    KeyA: () => {
+      if (many) k.onAsk('assign');
+      else if (card) k.onAssign();
+      else return false;
+    },
+    KeyX: () => (k.row && selection ? selection.toggle(k.row.id) : false),
+    'shift+ArrowDown': () => move(1, true),
+    'shift+ArrowUp': () => move(-1, true),
+    'mod+KeyA': () => (selection ? selection.takeAll() : false),
     KeyJ: () => move(1),
     ArrowDown: () => move(1),
     KeyK: () => move(-1),
@@ -62,8 +81,9 @@ export function useReturnKeys(k: Keys) {
     Slash: k.onFind,
     KeyU: k.onMerge,
     Escape: () => {
-      if (!k.peek) return false;
-      k.onPeek(false);
+      if (many) selection?.clear();
+      else if (k.peek) k.onPeek(false);
+      else return false;
     },
   });
 }

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-import type { Picked } from '../../base/orderActions';
+import type { Picked } from './orderActions';
 
 /** Rows by id, or everything that matches a filter but a few: the second goes to the server as a query, not as ten thousand ids. */
 export interface Selection {

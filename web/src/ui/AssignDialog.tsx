@@ -1,8 +1,9 @@
 import { Modal } from '@mantine/core';
 import { IconUserOff } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useSession } from '../../base/shop';
-import { Person } from '../../ui/bits';
+import { useSession } from '../base/shop';
+import { Person } from './bits';
+import './bulk.css';
 
 export function AssignDialog({
   onClose,
