@@ -158,17 +158,29 @@ static struct command_row the_command(struct test_shop *s)
     return rows.at[0];
 }
 
+struct ruling { struct test_shop *s; struct return_rules *rules; };
+static bool rules_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct ruling *r = ctx;
+    return return_rules_save(db, &r->s->arena, r->rules, err);
+}
+static void limit_is(struct test_shop *s, int64_t minor)
+{
+    struct return_rules rules = return_rules_default();
+    struct ruling       r     = { s, &rules };
+    rules.refund_limit = (amount){ minor };
+    assert_true(db_tx(s->work.db, rules_tx, &r, &s->err));
+}
+
 static unsigned every_op(str channel) { (void)channel; return ~0u; }
 
 static void money_above_the_limit_is_not_paid_by_the_market_before_a_second_person_agrees(void **state)
 {
-    struct test_shop    s;
-    struct return_rules rules = return_rules_default();
-    bool                kept;
+    struct test_shop s;
+    bool             kept;
     test_shop_init(&s, state);
     s.shop.channel_ops = every_op;
-    rules.refund_limit = (amount){ 100 };
-    assert_true(return_rules_save(s.work.db, &s.arena, &rules, &s.err));
+    limit_is(&s, 100);
     deliver(&s, "O-1", "srid-1");
     struct return_draft d = a_claim(&s, "C-1", "srid-1");
     take_page(&s, &d, 1);
@@ -188,8 +200,7 @@ static void money_above_the_limit_is_not_paid_by_the_market_before_a_second_pers
     assert_true(act(&s, "C-1", RACT_REFUND, ""));
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE op = 'return_keep' AND state = 'held'"), 1);
     /* Below the limit one person is enough, and the market hears of it at once. */
-    rules.refund_limit = (amount){ 100000000 };
-    assert_true(return_rules_save(s.work.db, &s.arena, &rules, &s.err));
+    limit_is(&s, 100000000);
     deliver(&s, "O-2", "srid-2");
     struct return_draft e = a_claim(&s, "C-2", "srid-2");
     take_page(&s, &e, 1);
