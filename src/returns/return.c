@@ -23,6 +23,7 @@ static const struct field return_fields[] = {
     FIELD(rma, zone, .access = READ_ONLY, .choices = sla_zone_names),
     SEEN(rma, zone_next_at), SEEN(rma, due_rank), SEEN(rma, sum_rank), SEEN(rma, draft_hash), SEEN(rma, command_id), SEEN(rma, version),
     SEEN(rma, created_at), SEEN(rma, updated_at), SEEN(rma, created_by), SEEN(rma, state_at), SEEN(rma, wake_at), SEEN(rma, woken),
+    TEXT_FIELD(rma, own_name, 200), TEXT_FIELD(rma, apart, 200),
 };
 const struct record return_record = RECORD(rma, "returns", return_fields);
 

@@ -42,6 +42,8 @@ struct rma {
     instant  state_at;                  /* since when it is in its state */
     instant  wake_at;                   /* when something happens to it by itself */
     int64_t  woken;                     /* BIT(WAKE_…) of what has */
+    str      own_name;                  /* ours, before the market's return was joined to it; empty: none was */
+    str      apart;                     /* the market's return that it is not, as people have said */
 };
 LIST(rma)
 extern const struct record return_record;

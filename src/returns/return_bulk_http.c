@@ -1,6 +1,7 @@
-/* Many returns at once: the same step, or a person who has them. */
+/* Many returns at once: the same step, or a person who has them. And one that is two. */
 #include "returns/return_bulk_flow.h"
 #include "returns/return_http.h"
+#include "returns/return_split_flow.h"
 
 struct bulk_ask { struct return_bulk b; bool assigns; rid to; };
 
@@ -118,11 +119,27 @@ static bool assign_post(struct request *rq, struct reply *rp, struct err *err)
     return res.done.count ? return_card_reply(rq, rp, id, err) : err_set(err, ERR_NOT_FOUND, "id", "there is no such return");
 }
 
+struct split_body { int64_t version; };
+static const struct field split_fields[] = {
+    FIELD(split_body, version, .required = true, .min = 1, .max = INT64_MAX, .doc = "of the return that was seen"),
+};
+static const struct record split_record = RECORD(split_body, "ReturnSplit", split_fields);
+
+static bool split_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    const struct split_body *in = rq->record;
+    struct return_split      s  = { in->version, rq->who.accounts, rq->who.accounts_count };
+    rid                      id, theirs;
+    return path_id(rq, "id", &id, err) && return_split(&rq->work, id, &s, &theirs, err) && return_card_reply(rq, rp, id, err);
+}
+
 const struct route return_bulk_routes[] = {
     { HTTP_POST, "/api/returns/bulk", PERM_RETURNS_SEE, bulk_post, .json = true, .body_schema = "ReturnBulk", .reply_schema = "BulkResult",
       .creates = true, .tag = "returns",
       .doc = "The same step with many returns, or a person for them; what cannot be done is named, with dry_run before anything is" },
     { HTTP_POST, "/api/returns/{id}/assign", PERM_RETURNS_DECIDE, assign_post, .json = true, .body_schema = "ReturnAssign",
       .reply_schema = "ReturnCard", .tag = "returns", .doc = "Who works on the return; null: nobody" },
+    { HTTP_POST, "/api/returns/{id}/split", PERM_RETURNS_DECIDE, split_post, .body = &split_record, .reply_schema = "ReturnCard", .tag = "returns",
+      .doc = "Ours and the market's return that were taken for one are two again" },
     { .method = HTTP_NONE },
 };

@@ -87,6 +87,7 @@ static void write_words(struct json_out *j, const struct card *c)
     json_instant(j, "ended_at", r->ended_at);
     json_instant(j, "created_at", r->created_at);
     json_instant(j, "wake_at", r->wake_at);
+    json_bool(j, "joined", r->own_name.len > 0);
     json_text_or_null(j, "undo", c->undo.token);
     json_instant(j, "hold_until", c->undo.token.len ? c->undo.expires_at : (instant){ 0 });
 }

@@ -198,6 +198,36 @@ static bool is_of_goods(str external_id) { return str_starts(external_id, STR("g
 static bool is_parcel(const struct rma *r) { return r->kind == RETURN_REFUSAL || r->kind == RETURN_CANCELLATION; }
 static bool is_parcel_draft(const struct return_draft *d) { return d->kind == RETURN_REFUSAL || d->kind == RETURN_CANCELLATION; }
 
+#define JOIN_DAYS 30                    /* a request that comes later than this after ours is another one */
+
+/* Do both speak of the same goods? What the market does not name is the whole order. */
+static bool lines_overlap(const struct rma_line_list *held, const struct return_draft *d)
+{
+    bool same = !d->lines.count;
+    for (int i = 0; i < held->count && !same; i++)
+        for (int k = 0; k < d->lines.count && !same; k++) {
+            const struct return_draft_line *l = &d->lines.at[k];
+            same = (l->external_offer_id.len && str_eq(l->external_offer_id, held->at[i].external_offer_id)) ||
+                   (l->article.len && str_eq(l->article, held->at[i].article)) || (!l->external_offer_id.len && !l->article.len && held->count == 1);
+        }
+    return same;
+}
+
+/* A return that people have made before the market told it: the buyer has asked twice for the same. */
+static bool is_ours_of(struct page *p, const struct rma *r, const struct return_draft *d, bool *out, struct err *err)
+{
+    struct rma_line_list held = { 0 };
+    int64_t              later = (instant_is_set(d->requested_at) ? d->requested_at.ms : p->w->now.ms) - r->requested_at.ms;
+    *out = false;
+    if (!str_starts(r->external_id, STR("own:")) || d->goods_only || is_parcel_draft(d) || instant_is_set(r->ended_at) ||
+        str_eq(r->apart, d->external_id) || later < -DAY_MS || later > JOIN_DAYS * DAY_MS)
+        return true;
+    if (!return_lines_of(p->db, &r->id, 1, p->w->arena, &held, err))
+        return false;
+    *out = lines_overlap(&held, d);
+    return true;
+}
+
 /* May the draft speak of the goods of this return? Where the goods are may be told before what the buyer asked for. */
 static bool hosts(const struct rma *r, const struct return_draft *d)
 {
@@ -230,14 +260,29 @@ static bool find_host(struct page *p, const struct return_draft *d, const struct
     *out = NULL;
     if (!siblings(p, d, o, &list, err))
         return false;
-    for (int i = 0; i < list.count; i++)
-        if (hosts(&list.at[i], d)) {
+    for (int i = 0; i < list.count; i++) {
+        bool ours = false;
+        if (!is_ours_of(p, &list.at[i], d, &ours, err))
+            return false;
+        if (ours || hosts(&list.at[i], d)) {
             if (!return_steps_last(p->db, &list.at[i].id, 1, p->w->arena, &seqs, err))
                 return false;
             *out = edit_add(p, &list.at[i], seqs.at[0]);
             return true;
         }
+    }
     return true;
+}
+
+/* Our decision stands, with its goods and its money; the market's request gives the row its name and its words. */
+static void share_ours(struct return_edit *host, struct return_draft *d)
+{
+    enum return_state way[RETURN_STATE_COUNT];
+    host->now.own_name    = host->now.external_id;
+    host->now.external_id = d->external_id;
+    d->has_lines = d->has_refund = false;
+    if (d->has_state && (d->state == host->now.state || return_way(d->state, host->now.state, way) >= 0))
+        d->has_state = false;
 }
 
 /* What the draft adds to a return that is told elsewhere: how far the goods are. The market's own list goes before the order's status,
@@ -245,6 +290,10 @@ static bool find_host(struct page *p, const struct return_draft *d, const struct
 static void share(struct return_edit *host, struct return_draft *d)
 {
     bool own = is_of_order(host->now.external_id) && !is_of_order(d->external_id);
+    if (str_starts(host->now.external_id, STR("own:"))) {
+        share_ours(host, d);
+        return;
+    }
     if (!is_parcel_draft(d)) {
         host->now.external_id = d->external_id;
         host->now.kind        = d->kind;
@@ -337,6 +386,20 @@ static bool market_first(struct page *p, struct return_edit *e, const struct ret
     return true;
 }
 
+/* The market waits for an answer that people have given before it asked. */
+static bool tell_decision(struct page *p, struct return_edit *e, enum return_state theirs, struct err *err)
+{
+    const unsigned     undecided = BIT(RETURN_REQUESTED) | BIT(RETURN_CHECKING) | BIT(RETURN_INFO_NEEDED);
+    struct return_told told      = { theirs, e->now.route == ROUTE_KEEP ? RACT_KEEP : RACT_APPROVE, e->now.decision_text, -1 };
+    bool               waits     = false;
+    return_edit_step(e, p->w, e->now.state, NULL, 0, e->now.state, false, STR("joined"));
+    if (!(undecided & BIT(theirs)) || (undecided & BIT(e->now.state)))
+        return true;
+    if (told.action == RACT_KEEP && !refund_waits(p->db, p->w, &e->now, &p->ground.rules, &waits, err))
+        return false;
+    return waits || return_command_put(p->db, p->w, e, &told, err);
+}
+
 static void count_news(struct page *p, bool born, unsigned news)
 {
     p->counts.created += born;
@@ -389,6 +452,9 @@ static bool take(struct page *p, const struct return_draft *told, struct err *er
         return_edit_step(e, w, c.from, c.implied, c.implied_count, e->now.state, false, STR(""));
     else if (c.news & RNEWS_BACKWARD)
         return_edit_step(e, w, e->now.state, NULL, 0, d->state, true, STR("backward"));
+    bool joins = e->now.own_name.len && !e->old.own_name.len;
+    if (joins && told->has_state && !tell_decision(p, e, told->state, err))
+        return false;
     if (found && !return_rule_decide(p->db, w, e, &o, &p->ground, err))
         return false;
     count_news(p, born, c.news);

@@ -52,12 +52,12 @@
     P("not_returnable", TEXT_NULL) "}}"
 #define TALLY REF("CountSum")
 #define CARD_REQUIRED ROW_REQUIRED ",\"buyer_text\",\"comment\",\"decision_text\",\"place\",\"rule_inputs\",\"exchange_order_id\",\"decided_at\"," \
-    "\"received_at\",\"refunded_at\",\"ended_at\",\"created_at\",\"wake_at\",\"undo\",\"hold_until\",\"order\",\"window\",\"cost\",\"lines\",\"history\",\"refunds\",\"claims\"," \
+    "\"received_at\",\"refunded_at\",\"ended_at\",\"created_at\",\"wake_at\",\"joined\",\"undo\",\"hold_until\",\"order\",\"window\",\"cost\",\"lines\",\"history\",\"refunds\",\"claims\"," \
     "\"customer_returns\",\"actions\",\"now\""
 #define CARD_PROPERTIES ROW_PROPERTIES "," P("buyer_text", TEXT) "," P("comment", TEXT) "," P("decision_text", TEXT) "," P("place", TEXT) "," \
     P("rule_inputs", RULE_SEEN) "," P("exchange_order_id", ID_NULL) "," P("decided_at", TIME_NULL) "," \
     P("received_at", TIME_NULL) "," P("refunded_at", TIME_NULL) "," P("ended_at", TIME_NULL) "," P("created_at", TIME) "," \
-    P("wake_at", TIME_NULL) "," P("deadline", "{\"anyOf\":[" REF("OrderDeadline") ",{\"type\":\"null\"}]}") "," P("undo", TEXT_NULL) "," P("hold_until", TIME_NULL) "," P("order", REF("ReturnOrder")) "," P("window", OBJECT("\"until\",\"open\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) "," P("source", TEXT))) "," \
+    P("wake_at", TIME_NULL) "," P("joined", BOOL) "," P("deadline", "{\"anyOf\":[" REF("OrderDeadline") ",{\"type\":\"null\"}]}") "," P("undo", TEXT_NULL) "," P("hold_until", TIME_NULL) "," P("order", REF("ReturnOrder")) "," P("window", OBJECT("\"until\",\"open\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) "," P("source", TEXT))) "," \
     P("cost", OBJECT("\"refund\",\"delivery\",\"unknown\"", P("refund", MONEY_NULL) "," P("delivery", MONEY_NULL) "," P("unknown", MANY(TEXT)))) "," \
     P("lines", MANY(REF("ReturnLine"))) "," P("history", MANY(REF("ReturnStep"))) "," P("refunds", MANY(REF("ReturnRefund"))) "," \
     P("claims", MANY(REF("ReturnClaim"))) "," P("customer_returns", MANY(REF("CustomerReturn"))) "," \

@@ -1,6 +1,8 @@
 /* A return between us and its market, on both stores: told twice, decided there and here, and what its end does to the order. */
 #include "support/shop.h"
+#include "returns/return_make_flow.h"
 #include "returns/return_rule_store.h"
+#include "returns/return_split_flow.h"
 
 #include "events/outbox.h"
 #include "returns/return_command_flow.h"
@@ -143,6 +145,75 @@ static void what_the_buyer_keeps_leaves_the_order_as_it_was(void **state)
     assert_true(act(&s, "C-1", RACT_REFUND, ""));
     assert_int_equal(the_return(&s, "C-1").state, RETURN_REFUNDED);
     assert_int_equal(the_order(&s, "O-1").status, HUB_COMPLETED);
+    test_shop_done(&s);
+}
+
+/* ---- a return of ours that the market tells later ---- */
+
+static rid make_ours(struct test_shop *s, rid order)
+{
+    struct return_make m = { .order_id = order, .reason = STR("size"), .resolution = RESOLVE_REFUND, .decides = true, .hold_s = 5 };
+    rid                id = { 0 };
+    *return_make_line_list_add(&m.lines, &s->arena) = (struct return_make_line){ 1, 1 };
+    s->err = (struct err){ 0 };
+    assert_true(return_make(&s->work, &m, &id, &s->err));
+    return id;
+}
+
+static void a_return_of_ours_that_the_market_tells_later_is_one_row_with_our_decision(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    deliver(&s, "O-1", "srid-1");
+    rid                 ours = make_ours(&s, the_order(&s, "O-1").id), theirs;
+    struct return_draft d    = a_claim(&s, "C-1", "srid-1");
+    d.requested_at = s.work.now;
+    take_page(&s, &d, 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns"), 1);
+    struct rma r = the_return(&s, "C-1");
+    assert_int_equal(r.id.v, ours.v);
+    assert_int_equal(r.state, RETURN_APPROVED);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE op = 'return_approve' AND state = 'held'"), 1);
+    take_page(&s, &d, 1);                                   /* told again: nothing new, nothing flagged */
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns"), 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM return_history WHERE flagged = 1"), 0);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM return_history WHERE note = 'joined'"), 1);
+    /* Taken for one by mistake: two again, and they stay two. */
+    struct return_split in = { .version = the_return(&s, "C-1").version };
+    assert_true(return_split(&s.work, ours, &in, &theirs, &s.err));
+    assert_int_equal(the_return(&s, "C-1").id.v, theirs.v);
+    assert_int_equal(the_return(&s, "C-1").state, RETURN_REQUESTED);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns WHERE state = 'approved' AND external_id LIKE 'own:%'"), 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE state = 'undone'"), 1);
+    d.changed_at = instant_add(s.work.now, HOUR_MS);
+    take_page(&s, &d, 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns"), 2);
+    in.version = the_return(&s, "C-1").version;
+    assert_false(return_split(&s.work, theirs, &in, &theirs, &s.err));
+    assert_int_equal(s.err.code, ERR_ACTION_REFUSED);
+    test_shop_done(&s);
+}
+
+static void another_thing_a_later_request_and_one_that_is_over_stay_apart(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    static const char *const orders[] = { "O-1", "O-2", "O-3" };
+    for (int i = 0; i < 3; i++) {
+        deliver(&s, orders[i], str_zero(&s.arena, str_print(&s.arena, "srid-%d", i)));
+        make_ours(&s, the_order(&s, orders[i]).id);
+    }
+    test_shop_run(&s, "UPDATE returns SET state = 'rejected', ended_at = 1 WHERE order_number = (SELECT number FROM orders WHERE external_id = 'O-3')");
+    struct return_draft d[3];
+    for (int i = 0; i < 3; i++) {
+        d[i] = a_claim(&s, str_zero(&s.arena, str_print(&s.arena, "C-%d", i)), str_zero(&s.arena, str_print(&s.arena, "srid-%d", i)));
+        d[i].requested_at = instant_add(s.work.now, i == 1 ? 31 * DAY_MS : HOUR_MS);
+    }
+    d[0].has_lines = true;
+    *return_draft_line_list_add(&d[0].lines, &s.arena) = (struct return_draft_line){ .article = STR("ELSE-9"), .qty = 1 };
+    take_page(&s, d, 3);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns"), 6);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns WHERE own_name <> ''"), 0);
     test_shop_done(&s);
 }
 
@@ -290,6 +361,8 @@ int main(void)
         cmocka_unit_test(what_the_status_of_an_order_told_takes_the_name_that_the_market_gives),
         cmocka_unit_test(an_order_is_partly_returned_and_then_returned),
         cmocka_unit_test(what_the_buyer_keeps_leaves_the_order_as_it_was),
+        cmocka_unit_test(a_return_of_ours_that_the_market_tells_later_is_one_row_with_our_decision),
+        cmocka_unit_test(another_thing_a_later_request_and_one_that_is_over_stay_apart),
         cmocka_unit_test(money_above_the_limit_is_not_paid_by_the_market_before_a_second_person_agrees),
         cmocka_unit_test(the_market_that_decides_while_our_command_waits_is_right),
         cmocka_unit_test(a_refused_decision_is_put_back_with_its_money_and_a_refused_receipt_is_not),
