@@ -20,6 +20,20 @@ static const char *const *answers_for(enum order_op op)
     return op == OP_RETURN_APPROVE ? approvals : op == OP_RETURN_REJECT ? refusals : op == OP_RETURN_KEEP ? keeps : receipts;
 }
 
+static bool is_offered(const struct json *row, str answer)
+{
+    JSON_EACH(offered, json_get(row, "actions"))
+        if (answer.len && str_eq(payload_text(offered), answer))
+            return true;
+    return false;
+}
+
+/* Which of the approvals is meant is unsure (sheet, section 9), so the seller may say it. */
+static str preferred(const struct call *call, enum order_op op)
+{
+    return op == OP_RETURN_APPROVE ? setting_text(call, wb_settings, "claim_answer") : (str){ 0 };
+}
+
 static const char *answer_of_row(enum order_op op, const struct json *row)
 {
     for (const char *const *a = answers_for(op); *a; a++)
@@ -108,7 +122,8 @@ static bool looked_for(const struct call *call, const struct command *cmd, struc
         return false;
     row = claim_of(root, cmd->return_id);
     if (row) {
-        e->thing = str_of(answer_of_row(cmd->op, row));
+        str first = preferred(call, cmd->op);
+        e->thing  = is_offered(row, first) ? first : str_of(answer_of_row(cmd->op, row));
         return false;
     }
     if (str_is(e->name, "archive")) {

@@ -8,6 +8,7 @@ const struct channel_setting wb_settings[] = {
     { "token", true, true, NULL, "API token with the category Marketplace (portal: Settings, Access to API)." },
     { "history_days", false, false, "30", "How many days back the first run reads; at most 90." },
     { "supply_prefix", false, false, "Sauda", "First word of the names of supplies that are created." },
+    { "claim_answer", false, false, "approve2", "Answer that approves a claim where several are offered: approve2 sends the goods to the seller, approve1 does not." },
     { "ship_hours", false, false, "72", "Hours from the order to the hand-over; Wildberries does not tell a deadline." },
     { 0 }
 };

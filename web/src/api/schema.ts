@@ -655,7 +655,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What needs one's attention: burning orders, returns and claims, refused commands, channels in trouble, limits that are near */
+    /** What needs one's attention: burning orders, refused commands, channels in trouble */
     get: operations['getNotices'];
     put?: never;
     post?: never;
@@ -2294,40 +2294,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/returns/{id}/acknowledge': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Seen: the team is not told as well */
-    post: operations['postReturnsByIdAcknowledge'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/claims/{id}/acknowledge': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    get?: never;
-    put?: never;
-    /** Seen: the team is not told as well */
-    post: operations['postClaimsByIdAcknowledge'];
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/settings/notices': {
     parameters: {
       query?: never;
@@ -2633,6 +2599,23 @@ export interface paths {
     put?: never;
     /** Who works on the return; null: nobody */
     post: operations['postReturnsByIdAssign'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/returns/{id}/split': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Ours and the market's return that were taken for one are two again */
+    post: operations['postReturnsByIdSplit'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3176,6 +3159,13 @@ export interface components {
       /** @description code of the reason */
       reason: string;
     };
+    ReturnSplit_create: {
+      /**
+       * Format: int64
+       * @description of the return that was seen
+       */
+      version: number;
+    };
     ClaimNew_create: {
       /** @description of a return; then its order and account are its own */
       return_id?: string | null;
@@ -3533,7 +3523,7 @@ export interface components {
     };
     OrderDeadline: {
       /** @enum {unknown} */
-      step: 'confirm' | 'assemble' | 'hand_over' | 'decide_return' | 'refund' | 'answer_claim';
+      step: 'confirm' | 'assemble' | 'hand_over';
       policy: string;
       /** Format: date-time */
       started_at: string;
@@ -3802,7 +3792,7 @@ export interface components {
       unread: number;
       items: {
         /** @enum {unknown} */
-        object: 'order' | 'return' | 'claim' | 'account' | 'alarm';
+        object: 'order' | 'account';
         id: string;
         title: string;
         channel: string;
@@ -3811,34 +3801,14 @@ export interface components {
         read: boolean;
         entries: {
           /** @enum {unknown} */
-          kind:
-            | 'red'
-            | 'breached'
-            | 'refused'
-            | 'dead'
-            | 'stopped'
-            | 'failing'
-            | 'parked'
-            | 'limit_near'
-            | 'limit_over'
-            | 'reason_grows';
+          kind: 'red' | 'breached' | 'refused' | 'dead' | 'stopped' | 'failing' | 'parked';
           /** Format: date-time */
           at: string;
           text: string | null;
           count: number;
-          facts: components['schemas']['AlarmFacts'];
         }[];
       }[];
     };
-    /** @description of an alarm: the numbers at the crossing */
-    AlarmFacts: {
-      value?: number;
-      limit?: number;
-      until?: number;
-      count?: number;
-      all?: number;
-      article?: string;
-    } | null;
     Views: {
       id: string | null;
       key: string | null;
@@ -5256,7 +5226,7 @@ export interface components {
       created_at: string;
       /** Format: date-time */
       wake_at: string | null;
-      deadline?: components['schemas']['OrderDeadline'] | null;
+      joined: boolean;
       undo: string | null;
       /** Format: date-time */
       hold_until: string | null;
@@ -10029,48 +9999,6 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
-  postReturnsByIdAcknowledge: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      default: components['responses']['problem'];
-    };
-  };
-  postClaimsByIdAcknowledge: {
-    parameters: {
-      query?: never;
-      header?: never;
-      path: {
-        id: string;
-      };
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description done */
-      204: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content?: never;
-      };
-      default: components['responses']['problem'];
-    };
-  };
   getSettingsNotices: {
     parameters: {
       query?: never;
@@ -10713,6 +10641,33 @@ export interface operations {
     requestBody: {
       content: {
         'application/json': components['schemas']['ReturnAssign'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReturnCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postReturnsByIdSplit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReturnSplit_create'];
       };
     };
     responses: {

@@ -190,5 +190,21 @@ export function useReturnActions() {
     },
     [client, fail, refresh],
   );
-  return { act, create, bulk, tryBulk, assign, refresh, fail };
+  /** Ours and the market's that were taken for one. */
+  const split = useCallback(
+    async (row: Pick<ReturnCard, 'id' | 'version'>) => {
+      try {
+        client.setQueryData(
+          keys.return(row.id),
+          await post<ReturnCard>(`/api/returns/${row.id}/split`, { version: row.version }),
+        );
+        toast(t('returns.split_done'));
+        refresh();
+      } catch (error) {
+        await explain(row.id, error);
+      }
+    },
+    [client, explain, refresh, t],
+  );
+  return { act, create, bulk, tryBulk, assign, split, refresh, fail };
 }

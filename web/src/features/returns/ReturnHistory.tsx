@@ -6,9 +6,11 @@ import { useChannelTitle } from '../../ui/ChannelBadge';
 
 /** Who did what and when: a person, a rule, the market; what was not applied is told as well. */
 export function ReturnHistory({ card }: { card: ReturnCard }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const channel = useChannelTitle()(card.channel);
   const entries = card.history.toSorted((a, b) => b.seq - a.seq);
+  const said = (note: string) =>
+    note && i18n.exists(`return_note.${note}`) ? t(`return_note.${note}`) : note;
   const kinds = ['channel', 'key', 'rule', 'system', 'user'];
   return (
     <section className="card">
@@ -42,7 +44,7 @@ export function ReturnHistory({ card }: { card: ReturnCard }) {
                       : t(`return_state.${e.to}`)}
                   </span>
                   <span className="caption">
-                    {[who, e.external_state, e.implied ? t('history.implied') : null, e.note]
+                    {[who, e.external_state, e.implied ? t('history.implied') : null, said(e.note)]
                       .filter(Boolean)
                       .join(' · ')}
                   </span>

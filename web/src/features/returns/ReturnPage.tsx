@@ -9,6 +9,7 @@ import { useHotkeys } from '../../base/hotkeys';
 import { lastOpened } from '../../base/lastOpened';
 import { useOpenHere } from '../../base/presence';
 import { useOrderActions } from '../../base/orderActions';
+import { useReturnActions } from '../../base/returnActions';
 import { useMay } from '../../base/shop';
 import { Bones, ErrorState } from '../../ui/bits';
 import { ChannelBadge } from '../../ui/ChannelBadge';
@@ -65,6 +66,7 @@ function Body({ card }: { card: ReturnCard }) {
   const trouble = useTroubleText();
   const may = useMay();
   const { settle } = useOrderActions();
+  const { split } = useReturnActions();
   const inspect = useRef<HTMLDivElement>(null);
   useOpenHere(card.order_id ?? undefined);
   const toInspect = () => {
@@ -138,6 +140,23 @@ function Body({ card }: { card: ReturnCard }) {
                 onClick={() => card.command && void settle(card.command.id, 'retry')}
               >
                 {t('do.retry')}
+              </Button>
+            )}
+          </div>
+        </div>
+      )}
+      {card.joined && (
+        <div className="record-note">
+          <div className="notice notice-accent">
+            <span className="grow">{t('returns.joined')}</span>
+            {may('returns.decide') && (
+              <Button
+                size="xs"
+                disabled={offline}
+                onClick={() => void split(card)}
+                data-testid="return-split"
+              >
+                {t('returns.split_rows')}
               </Button>
             )}
           </div>
