@@ -9,7 +9,7 @@ const { AxeBuilder } = web('@axe-core/playwright');
 /* Every address of the product, in groups that take about as long as each other. */
 const groups = {
   work: async () => ({
-    overview: '/', triage: '/?triage=1', orders: '/orders?view=new', board: '/orders/board', returns: '/returns',
+    overview: '/', triage: '/?triage=1', orders: '/orders?view=new', board: '/orders/board', returns: '/returns', claims: '/returns/claims',
     tasks: '/tasks', customers: '/customers',
   }),
   cards: async (api) => {
