@@ -1,4 +1,4 @@
--- Claims are worked on: a step can be taken back while its window is open; photos that a buyer has sent to a market are kept with ours.
+-- Claims are worked on: a step can be taken back while its window is open. A return that is told twice is one row.
 
 -- both
 ALTER TABLE claim_history ADD COLUMN before TEXT NOT NULL DEFAULT '';            -- JSON: what the step has changed, and until when it may be taken back
