@@ -655,7 +655,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** What needs one's attention: burning orders, refused commands, channels in trouble */
+    /** What needs one's attention: burning orders, returns and claims, refused commands, channels in trouble, limits that are near */
     get: operations['getNotices'];
     put?: never;
     post?: never;
@@ -2294,6 +2294,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/returns/{id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Seen: the team is not told as well */
+    post: operations['postReturnsByIdAcknowledge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/claims/{id}/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Seen: the team is not told as well */
+    post: operations['postClaimsByIdAcknowledge'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/settings/notices': {
     parameters: {
       query?: never;
@@ -3523,7 +3557,7 @@ export interface components {
     };
     OrderDeadline: {
       /** @enum {unknown} */
-      step: 'confirm' | 'assemble' | 'hand_over';
+      step: 'confirm' | 'assemble' | 'hand_over' | 'decide_return' | 'refund' | 'answer_claim';
       policy: string;
       /** Format: date-time */
       started_at: string;
@@ -3792,7 +3826,7 @@ export interface components {
       unread: number;
       items: {
         /** @enum {unknown} */
-        object: 'order' | 'account';
+        object: 'order' | 'return' | 'claim' | 'account' | 'alarm';
         id: string;
         title: string;
         channel: string;
@@ -3801,14 +3835,34 @@ export interface components {
         read: boolean;
         entries: {
           /** @enum {unknown} */
-          kind: 'red' | 'breached' | 'refused' | 'dead' | 'stopped' | 'failing' | 'parked';
+          kind:
+            | 'red'
+            | 'breached'
+            | 'refused'
+            | 'dead'
+            | 'stopped'
+            | 'failing'
+            | 'parked'
+            | 'limit_near'
+            | 'limit_over'
+            | 'reason_grows';
           /** Format: date-time */
           at: string;
           text: string | null;
           count: number;
+          facts: components['schemas']['AlarmFacts'];
         }[];
       }[];
     };
+    /** @description of an alarm: the numbers at the crossing */
+    AlarmFacts: {
+      value?: number;
+      limit?: number;
+      until?: number;
+      count?: number;
+      all?: number;
+      article?: string;
+    } | null;
     Views: {
       id: string | null;
       key: string | null;
@@ -5227,6 +5281,7 @@ export interface components {
       /** Format: date-time */
       wake_at: string | null;
       joined: boolean;
+      deadline?: components['schemas']['OrderDeadline'] | null;
       undo: string | null;
       /** Format: date-time */
       hold_until: string | null;
@@ -9979,6 +10034,48 @@ export interface operations {
     };
   };
   postOrdersByIdAcknowledge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postReturnsByIdAcknowledge: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postClaimsByIdAcknowledge: {
     parameters: {
       query?: never;
       header?: never;
