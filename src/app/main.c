@@ -230,6 +230,7 @@ int main(int argc, char **argv)
     CLEANUP(arena_done) struct arena arena = { 0 };
     (void)setlocale(LC_ALL, "C");
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);     /* a file that may not grow is an error with words, not an end */
 
     if (argc < 2) {
         help_all(stderr);

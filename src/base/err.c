@@ -45,6 +45,7 @@ static const struct err_kind kinds[] = {
     [ERR_DB_BUSY]            = { "busy",                  503,  RETRY,    "Busy, try again." },
     [ERR_DB_FULL]            = { "db.full",               507,  RETRY,    "There is no space left for the database." },
     [ERR_DB_DOWN]            = { "db.down",               503,  RETRY,    "The database does not answer." },
+    [ERR_DB_DISK]            = { "db.disk",               503,  RETRY,    "The database's disk cannot be read or written." },
     [ERR_DB_CONFLICT]        = { "db.conflict",           409,  NO_RETRY, "Something with the same key exists, or something is missing." },
     [ERR_DB]                 = { "db",                    500,  NO_RETRY, "The database refused." },
     [ERR_FILE]               = { "file",                  500,  NO_RETRY, "A file cannot be read or written." },

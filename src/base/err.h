@@ -43,6 +43,7 @@ enum err_code {
     ERR_DB_BUSY,
     ERR_DB_FULL,            /* no space left */
     ERR_DB_DOWN,
+    ERR_DB_DISK,            /* its file cannot be read or written at the moment */
     ERR_DB_CONFLICT,        /* unique or foreign key refused it */
     ERR_DB,                 /* anything else the database says */
     ERR_FILE,               /* cannot read or write a file */

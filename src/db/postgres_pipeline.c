@@ -8,6 +8,7 @@
 static const struct { const char *state; enum err_code code; } states[] = {
     { "40001", ERR_DB_BUSY }, { "40P01", ERR_DB_BUSY },     { "55P03", ERR_DB_BUSY },     { "57014", ERR_DB_BUSY },
     { "53300", ERR_DB_BUSY }, { "23505", ERR_DB_CONFLICT }, { "23503", ERR_DB_CONFLICT }, { "53100", ERR_DB_FULL },
+    { "58030", ERR_DB_DISK },
     { "25006", ERR_INTERNAL }, /* writes outside db_tx */
     { "57P01", ERR_DB_DOWN }, { "57P02", ERR_DB_DOWN },     { "57P03", ERR_DB_DOWN },
 };

@@ -25,6 +25,9 @@ static const char cache_reader[] = "PRAGMA cache_size=-2048";
 static const char cache_writer[] = "PRAGMA cache_size=-32768";
 static const char cache_walker[] = "PRAGMA cache_size=-262144; PRAGMA temp_store=FILE";
 
+/* A limit on the size of files (EFBIG) is a full disk to us. */
+static bool is_full(int code) { return code == ENOSPC || code == EDQUOT || code == EFBIG; }
+
 static enum err_code code_of(sqlite3 *conn, int rc)
 {
     switch (rc) {
@@ -43,11 +46,11 @@ static enum err_code code_of(sqlite3 *conn, int rc)
     case SQLITE_FULL:
         return ERR_DB_FULL;
     case SQLITE_IOERR:
-        return conn && (sqlite3_system_errno(conn) == ENOSPC || sqlite3_system_errno(conn) == EDQUOT) ? ERR_DB_FULL : ERR_FILE;
+        return conn && is_full(sqlite3_system_errno(conn)) ? ERR_DB_FULL : ERR_DB_DISK;
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_PERM:
-        return ERR_FILE;
+        return ERR_DB_DISK;
     default:
         return ERR_DB;
     }

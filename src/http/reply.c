@@ -1,6 +1,10 @@
 /* reply.c - writing the answer of a handler, and problem+json (RFC 9457). */
 #include "http/http.h"
 
+/* When to come again, where nobody knows better: a database that is away is mostly back in a moment, room on a disk is not. */
+#define SOON_S 2
+#define ROOM_S 30
+
 void reply_header(struct reply *rp, struct request *rq, str name, str value)
 {
     *http_header_list_add(&rp->headers, rq->work.arena) = (struct http_header){ name, value };
@@ -24,7 +28,7 @@ bool reply_record(struct request *rq, struct reply *rp, const struct record *rec
 /* What broke on our side is for the log; a client gets the title only. */
 static bool is_ours(enum err_code code)
 {
-    return code == ERR_INTERNAL || code == ERR_DB || code == ERR_DB_DOWN || code == ERR_FILE || code == ERR_SETTING;
+    return code == ERR_INTERNAL || code == ERR_DB || code == ERR_DB_DOWN || code == ERR_DB_DISK || code == ERR_FILE || code == ERR_SETTING;
 }
 
 void reply_problem(struct request *rq, struct reply *rp, const struct err *err)
@@ -59,8 +63,9 @@ void reply_problem(struct request *rq, struct reply *rp, const struct err *err)
         json_raw(&j, "current", current);
     json_text(&j, "request", rq->id);
     json_end(&j);
-    if (err->retry_after_s > 0)
-        reply_header(rp, rq, STR("Retry-After"), str_print(a, "%d", err->retry_after_s));
+    int wait_s = err->retry_after_s > 0 ? err->retry_after_s : kind->http == 503 ? SOON_S : kind->http == 507 ? ROOM_S : 0;
+    if (wait_s)
+        reply_header(rp, rq, STR("Retry-After"), str_print(a, "%d", wait_s));
     if (err->code == ERR_SIGN_IN)
         reply_header(rp, rq, STR("WWW-Authenticate"), STR("Bearer"));
 }

@@ -2839,6 +2839,7 @@ export interface components {
         | 'busy'
         | 'db.full'
         | 'db.down'
+        | 'db.disk'
         | 'db.conflict'
         | 'db'
         | 'file'
