@@ -53,6 +53,21 @@ void receipt_refuse(struct receipt *r, str text)
     r->text = text;
 }
 
+/* The end of this conversation. Who sends the command again after it wants it written again, if it still is not done. */
+static void refusal_stands(struct errand *e, struct receipt *r, str text)
+{
+    receipt_refuse(r, text);
+    e->phase = STR("refused");
+}
+
+static void begin_again(struct errand *e)
+{
+    e->phase = STR("read");
+    e->words = (str){ 0 };
+    e->wrote = false;
+    e->tries = e->next = 0;
+}
+
 static void receipt_later(struct receipt *r, int wait_s, str text)
 {
     r->kind   = RECEIPT_LATER;
@@ -114,18 +129,18 @@ static bool judge_read(const struct call *call, const struct command *cmd, const
         return true;
     }
     if (verdict == VERDICT_NEVER) {
-        receipt_refuse(r, e->words.len ? e->words : text);
+        refusal_stands(e, r, e->words.len ? e->words : text);
         return true;
     }
     if (verdict == VERDICT_WAIT) {
         if (e->wrote && ++e->next > SETTLE_READS_MAX)
-            receipt_refuse(r, STR("the market took the request, but its effect cannot be seen"));
+            refusal_stands(e, r, STR("the market took the request, but its effect cannot be seen"));
         else
             receipt_later(r, plan->wait_s ? plan->wait_s : 10, text);
         return true;
     }
     if (e->words.len && verdict != VERDICT_AGAIN) {         /* it was refused and is not done: the refusal stands */
-        receipt_refuse(r, e->words);
+        refusal_stands(e, r, e->words);
         return true;
     }
     if (e->tries >= TRIES_MAX) {
@@ -141,6 +156,8 @@ static bool judge_read(const struct call *call, const struct command *cmd, const
 bool errand_step(const struct call *call, const struct command *cmd, const struct errand_plan *plan, struct errand *e,
                  const struct http_reply *reply, struct http_request *out, struct receipt *r, struct err *err)
 {
+    if (!reply && str_is(e->phase, "refused"))
+        begin_again(e);
     bool wrote = str_is(e->phase, "write"), read = str_is(e->phase, "read");
     if (!reply)
         return ask(call, cmd, plan, e, !(wrote || read || plan->read_first), out, r, err);
@@ -175,8 +192,7 @@ bool errand_step(const struct call *call, const struct command *cmd, const struc
         return true;
     }
     if (answer == ANSWER_REFUSED) {
-        if (e->words.len)
-            r->text = e->words;
+        refusal_stands(e, r, e->words.len ? e->words : r->text);
         return true;
     }
     return judge_read(call, cmd, plan, e, reply, out, r, err);

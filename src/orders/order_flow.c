@@ -372,6 +372,20 @@ static bool settle_task(struct db *db, const struct settling *s, struct err *err
     return record_insert(db, &task_record, &task, err);
 }
 
+/* A refusal had put the order back, and the command came through when it was sent again. The market may have nothing new to say about
+ * it, so the order goes on by what the command has done. */
+static bool came_after_all(const struct command_row *row, const struct order *o, int from)
+{
+    return str_is(row->state, "done") && from == (int)o->status && name_find(hub_status_names, row->to_status) > from;
+}
+
+static void put_forward(struct order_edit *e, struct work *w, enum hub_status to)
+{
+    set_status(&e->now, to, w);
+    order_edit_history(e, w, e->old.status, NULL, 0, to, false, STR(""));
+    e->event = "changed";
+}
+
 static bool settle_tx(struct db *db, void *ctx, struct err *err)
 {
     struct settling     *s    = ctx;
@@ -401,6 +415,8 @@ static bool settle_tx(struct db *db, void *ctx, struct err *err)
         return put_back(db, s->w, o, seq, (enum hub_status)from, note, &fx, err) && order_effects_save(db, &fx, err);
     }
     struct order_edit e = { .old = *o, .now = *o, .seq = seq, .event = "command" };
+    if (came_after_all(s->row, o, from))
+        put_forward(&e, s->w, (enum hub_status)name_find(hub_status_names, s->row->to_status));
     return order_edit_save(db, s->w, &e, &fx, err) && order_effects_save(db, &fx, err);
 }
 
