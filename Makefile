@@ -2,7 +2,7 @@
 #
 # `make run` and `make test` are all that a fresh Debian 12 needs: both install what is missing, build, and go.
 .DEFAULT_GOAL := help
-.PHONY: help run test bench bench-web bench-load security build deb test-deb web fmt check screenshots install clean distclean
+.PHONY: help run test test-crash bench bench-web bench-load security build deb test-deb web fmt check screenshots install clean distclean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
@@ -20,6 +20,9 @@ test: ## every suite; ends with one line: N passed, N failed
 
 test-%:
 	@scripts/test.sh $*
+
+test-crash: ## kill everything often: make test-crash KILLS=20 RANDOM=200 CUTS=100 DB_KILLS=20 DAYS=10
+	@KILLS='$(KILLS)' RANDOM_KILLS='$(RANDOM)' CUTS='$(CUTS)' DB_KILLS='$(DB_KILLS)' DAYS='$(DAYS)' SEED='$(SEED)' scripts/test-crash.sh
 
 bench: ## speed and size as ratios to bare libraries, in one run
 	@scripts/bench.sh store

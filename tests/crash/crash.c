@@ -149,7 +149,7 @@ static void die_at_random_moments(struct morning *m, int times, int place)
     for (int i = 0; i < times; i++) {
         pthread_t thread;
         assert_true(server_start(m, NULL));
-        struct killer k = { m->server.pid, (int64_t)(random_next(m) % 300) };
+        struct killer k = { m->server.pid, (int64_t)(random_next(m) % 600) };
         assert_int_equal(pthread_create(&thread, NULL, kill_later, &k), 0);
         while (process_wait(&m->server, 0) < 0) {
             if (steps_some(m, 2) && order_put_in(m))

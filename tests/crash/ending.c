@@ -5,8 +5,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+static int found_of(struct morning *m, str number)
+{
+    int found = 0;
+    struct client_reply r = must(&m->client, "GET", str_zero(&m->arena, str_print(&m->arena, "/api/orders?q=%.*s&limit=20", STR_ARG(number))), (str){ 0 });
+    JSON_EACH(e, json_get(r.json, "items"))
+        found += str_eq(json_str(json_get(e, "number")), number);
+    return found;
+}
+
+/* Who answers a push has promised to look; the look itself comes a moment later. */
+static void wait_for_promised(struct morning *m)
+{
+    for (int i = 0; i < m->promised.count; i++)
+        for (int tries = 0; !found_of(m, m->promised.at[i].number) && tries < 300; tries++)
+            tick(m);
+}
+
 void finish(struct morning *m)
 {
+    wait_for_promised(m);
     (void)tasks_find(m);
     for (int tries = 0; steps_left(m) > 0 && tries < 400; tries++)
         (void)steps_some(m, 1000);
@@ -72,10 +90,7 @@ static void each_order_is_there_once(struct morning *m)
 {
     for (int i = 0; i < m->promised.count; i++) {
         const struct promise *p = &m->promised.at[i];
-        struct client_reply   r = must(&m->client, "GET", str_zero(&m->arena, str_print(&m->arena, "/api/orders?q=%.*s&limit=20", STR_ARG(p->number))), (str){ 0 });
-        int found = 0;
-        JSON_EACH(e, json_get(r.json, "items"))
-            found += str_eq(json_str(json_get(e, "number")), p->number);
+        int found = found_of(m, p->number);
         if (found != 1)
             fprintf(stderr, "%.*s was acknowledged and is there %d times\n", STR_ARG(p->number), found);
         m->places[p->at].lost    += found == 0;
@@ -115,7 +130,11 @@ void morning_end(struct morning *m)
     kill(m->server.pid, SIGTERM);
     assert_int_equal(process_wait(&m->server, 15000), 0);
     the_database_is_sound(m);
+    morning_drop(m);
+}
 
+void morning_drop(struct morning *m)
+{
     process_kill(&m->markets);
     client_close(&m->client);
     client_close(&m->control);

@@ -239,13 +239,16 @@ static void promise(struct morning *m, str number)
 
 bool order_put_in(struct morning *m)
 {
-    str number = str_print(&m->arena, "HAND-%d", ++m->files);
+    str number = str_print(&m->arena, "8800%05d", ++m->files);
     str body   = str_print(&m->arena, "{\"number\":\"%.*s\",\"grand_total\":\"1200.00\",\"currency\":\"KZT\",\"placed_at\":\"2026-12-16T03:00:00Z\"}",
                            STR_ARG(number));
     struct client_reply r = ask(&m->client, "POST", STR("/api/import/orders"), body, (str){ 0 });
     if (!is_refusal(r.status) && r.status != 200)
         fail_msg("import: %d %.*s", r.status, STR_ARG(utf8_cut(r.body, 400)));
-    if (r.status == 200)
+    int64_t made = 0;
+    if (r.status == 200 && (!json_int(json_get(r.json, "new"), &made) || made != 1))
+        fail_msg("import: %.*s", STR_ARG(utf8_cut(r.body, 400)));
+    if (made == 1)
         promise(m, number);
     return r.status != 0;
 }

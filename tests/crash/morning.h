@@ -47,6 +47,7 @@ struct morning *morning_begin(const struct test_store *, struct place *places);
 struct morning *morning_begin_with(const struct test_store *, struct place *places, const char *exe, const char *const *more);
 /* Finishes the work, looks at everything, and ends the programs. */
 void morning_end(struct morning *);
+void morning_drop(struct morning *);     /* ends the markets and forgets it, whatever has become of the server */
 
 void pause_ms(int64_t);
 uint64_t random_next(struct morning *);

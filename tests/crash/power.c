@@ -180,7 +180,7 @@ static void *write_on(void *ctx)
             w->acknowledged[x->number] = n++;
         } else {
             w->refused++;
-            w->refused_odd += err.code != ERR_DB_FULL && err.code != ERR_FILE;
+            w->refused_odd += err.code != ERR_DB_FULL && err.code != ERR_DB_DISK;
         }
     }
     db_return(w->pool, db);
