@@ -1,7 +1,10 @@
 /* postgres_pipeline.c - connections to PostgreSQL, and what is on its way to the server and back. */
 #include "db/postgres_driver.h"
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+#define LOOK_AGAIN_MS 1000
 
 /* --- failures -------------------------------------------------------------------------------------------------------- */
 
@@ -137,9 +140,25 @@ static void result_failed(struct pg_db *db, const struct pending *at, const PGre
     pg_fail(db, at->p, pg_code(state, PQresultErrorMessage(r)), text ? text : PQresultErrorMessage(r));
 }
 
+/* Until an answer is there. The library's own waiting has been seen to sleep for ever on an error that it held in its buffer already, after
+ * which the server says nothing before the next sync; and everybody behind it slept too. Here the buffer is read before each sleep, and
+ * none of them is long. */
+static void answer_wait(struct pg_db *db)
+{
+    struct pollfd f = { .fd = PQsocket(db->conn), .events = POLLIN };
+    if (PQflush(db->conn) != 0)
+        return;                                          /* PQgetResult says what is wrong */
+    while (f.fd >= 0 && PQisBusy(db->conn)) {
+        (void)poll(&f, 1, LOOK_AGAIN_MS);
+        if (!PQconsumeInput(db->conn))
+            return;
+    }
+}
+
 /* The result of the oldest command that was sent. */
 static bool result_take(struct pg_db *db, const struct pending *at)
 {
+    answer_wait(db);
     PGresult *r = PQgetResult(db->conn);
     if (!r || PQstatus(db->conn) != CONNECTION_OK) {
         if (PQresultStatus(r) == PGRES_FATAL_ERROR)

@@ -131,6 +131,48 @@ static void a_full_disk_has_its_own_code_and_loses_nothing(void **state)
     db_close(pool);
 }
 
+/* An error after a moment, behind which as much is sent as fits between us and the server, and a little more. */
+static bool fail_behind(struct db *db, void *ctx, struct err *err)
+{
+    static const struct sql late = { "test.late", "SELECT 1 / length(CAST(pg_sleep(0.05) AS TEXT))" }, filler = { "test.filler", "SELECT length($1)" },
+                            last = { "test.last", "SELECT 1" };
+    const int  *kib = ctx;
+    static char text[1024];
+    memset(text, 'x', sizeof text);
+    CLEANUP(stmt_done) struct stmt late_one = db_query(db, &late);
+    if (!db_exec(&late_one, err))
+        return false;
+    for (int i = 0; i < *kib; i++) {
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &filler);
+        bind_text(&st, 1, (str){ text, sizeof text });
+        if (!db_exec(&st, err))
+            return false;
+    }
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &last);
+    (void)db_row(&st);
+    return db_ok(&st, err);
+}
+
+/* Whatever is under way when an error comes: it is heard, and the connection lives. */
+static void an_error_that_comes_while_much_is_being_sent_is_heard(void **state)
+{
+    struct db_pool *pool = open_store(state);
+    if (!db_is_postgres(pool)) {
+        db_close(pool);
+        return;
+    }
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    alarm(100);                                          /* not to be heard means to wait for ever */
+    for (int kib = 80; kib < 480; kib += 12) {
+        struct err err = { 0 };
+        assert_false(db_tx(db, fail_behind, &kib, &err));
+        assert_int_equal(err.code, ERR_DB);
+    }
+    alarm(0);
+    db_release(&db);
+    db_close(pool);
+}
+
 static bool add_late_orphan(struct db *db, void *ctx, struct err *err)
 {
     (void)ctx;
@@ -210,6 +252,7 @@ int main(void)
         cmocka_unit_test(a_backup_taken_while_writing_is_whole),
         cmocka_unit_test(a_lost_connection_is_made_again),
         cmocka_unit_test(a_full_disk_has_its_own_code_and_loses_nothing),
+        cmocka_unit_test(an_error_that_comes_while_much_is_being_sent_is_heard),
         cmocka_unit_test(a_deferred_key_fails_its_author),
         cmocka_unit_test(a_file_that_is_no_database_is_named),
         cmocka_unit_test(a_new_file_and_its_folder_belong_to_us_alone),
