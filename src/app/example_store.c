@@ -10,12 +10,14 @@ enum {
     Q_HOLD_CARD_CONSENTS, Q_HOLD_CARD_CUSTOMER_FIELDS, Q_HOLD_CARD_ERASE_REQUESTS,
     Q_HOLD_CARD_MERGE_EVENTS, Q_HOLD_SOURCE_IDENTITY_VERDICTS, Q_HOLD_SOURCE_PEOPLE_IMPORT_ROWS,
     Q_RETURN_RETURN_LINES, Q_RETURN_RETURN_HISTORY, Q_RETURN_RETURN_UNDO, Q_RETURN_RETURN_PHOTOS,
-    Q_RETURN_REFUNDS, Q_RETURN_VIOLATIONS, Q_RETURN_NOTICE_SENDS, Q_RETURN_NOTICE_PARTS, Q_RETURN_NOTICES,
+    Q_RETURN_REFUNDS, Q_RETURN_VIOLATIONS, Q_RETURN_NOTICE_READS, Q_RETURN_NOTICE_SENDS, Q_RETURN_NOTICE_PARTS, Q_RETURN_NOTICES,
     Q_RETURN_ESCALATIONS, Q_RETURN_RETURNS, Q_ORDER_ORDER_LINES, Q_ORDER_ORDER_HISTORY,
     Q_ORDER_ORDER_NOTES, Q_ORDER_TASKS, Q_ORDER_UNDO_STEPS, Q_ORDER_ORDER_HOLDS, Q_ORDER_ORDER_CHANGES,
     Q_ORDER_ORDER_OUTCOMES, Q_ORDER_IMPORT_ROWS, Q_ORDER_INTAKE_EVENTS, Q_ORDER_OUTBOX,
     Q_ORDER_VIOLATIONS, Q_ORDER_NOTICE_READS, Q_ORDER_NOTICE_SENDS, Q_ORDER_NOTICE_PARTS, Q_ORDER_NOTICES,
-    Q_ORDER_ESCALATIONS, Q_ORDER_ORDERS, Q_ACCOUNT_CLAIM_HISTORY, Q_ACCOUNT_CLAIMS, Q_ACCOUNT_OUTBOX,
+    Q_ORDER_ESCALATIONS, Q_ORDER_ORDERS,
+    Q_ACCOUNT_WATCH_READS, Q_ACCOUNT_WATCH_SENDS, Q_ACCOUNT_WATCH_PARTS, Q_ACCOUNT_WATCH_NOTICES, Q_ACCOUNT_WATCH_ESCALATIONS, Q_ACCOUNT_WATCH_TASKS,
+    Q_ACCOUNT_ALARMS, Q_ACCOUNT_CLAIM_CLOCKS, Q_ACCOUNT_CLAIM_HISTORY, Q_ACCOUNT_CLAIMS, Q_ACCOUNT_OUTBOX,
     Q_ACCOUNT_INTAKE_EVENTS, Q_ACCOUNT_WEBHOOK_ATTEMPTS, Q_ACCOUNT_WEBHOOK_DELIVERIES, Q_ACCOUNT_EVENTS,
     Q_ACCOUNT_NOTICE_READS, Q_ACCOUNT_NOTICE_SENDS, Q_ACCOUNT_NOTICE_PARTS, Q_ACCOUNT_NOTICES,
     Q_ACCOUNT_ESCALATIONS, Q_ACCOUNT_VIOLATIONS, Q_ACCOUNT_ORDER_TOTALS, Q_ACCOUNT_DAY_TOTALS,
@@ -25,6 +27,9 @@ enum {
     Q_LEFT_CARD_CUSTOMERS,
     Q_COUNT
 };
+/* Claims and passed limits: what people are told of by the account, not by an order. */
+#define ITS_WATCH "(object = 'claim' AND object_id IN (SELECT id FROM claims WHERE account_id IN ({ids:$1})) OR " \
+                  " object = 'alarm' AND object_id IN (SELECT id FROM alarms WHERE account_id IN ({ids:$1})))"
 #define ITS_SOURCES "SELECT id FROM customer_sources WHERE account_id IN ({ids:$1})"
 /* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
@@ -71,6 +76,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_RETURN_RETURN_PHOTOS] = { "example.return.return_photos", "DELETE FROM return_photos WHERE return_id IN ({ids:$1})", NULL },
     [Q_RETURN_REFUNDS] = { "example.return.refunds", "DELETE FROM refunds WHERE return_id IN ({ids:$1})", NULL },
     [Q_RETURN_VIOLATIONS] = { "example.return.violations", "DELETE FROM violations WHERE object = 'return' AND object_id IN ({ids:$1})", NULL },
+    [Q_RETURN_NOTICE_READS] = { "example.return.notice_reads", "DELETE FROM notice_reads WHERE object = 'return' AND object_id IN ({ids:$1})", NULL },
     [Q_RETURN_NOTICE_SENDS] = { "example.return.notice_sends",
         "DELETE FROM notice_sends WHERE digest = 0 AND id IN (SELECT p.send_id FROM notice_parts p WHERE p.notice_id IN (SELECT id FROM notices WHERE object = 'return' AND object_id IN ({ids:$1})))", NULL },
     [Q_RETURN_NOTICE_PARTS] = { "example.return.notice_parts",
@@ -98,6 +104,17 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_ORDER_NOTICES] = { "example.order.notices", "DELETE FROM notices WHERE object = 'order' AND object_id IN ({ids:$1})", NULL },
     [Q_ORDER_ESCALATIONS] = { "example.order.escalations", "DELETE FROM escalations WHERE object = 'order' AND object_id IN ({ids:$1})", NULL },
     [Q_ORDER_ORDERS] = { "example.order.orders", "DELETE FROM orders WHERE id IN ({ids:$1})", NULL },
+    [Q_ACCOUNT_WATCH_READS] = { "example.watch.notice_reads", "DELETE FROM notice_reads WHERE " ITS_WATCH, NULL },
+    [Q_ACCOUNT_WATCH_SENDS] = { "example.watch.notice_sends",
+        "DELETE FROM notice_sends WHERE digest = 0 AND id IN (SELECT p.send_id FROM notice_parts p WHERE p.notice_id IN (SELECT id FROM notices WHERE " ITS_WATCH "))", NULL },
+    [Q_ACCOUNT_WATCH_PARTS] = { "example.watch.notice_parts",
+        "DELETE FROM notice_parts WHERE notice_id IN (SELECT id FROM notices WHERE " ITS_WATCH ")", NULL },
+    [Q_ACCOUNT_WATCH_NOTICES] = { "example.watch.notices", "DELETE FROM notices WHERE " ITS_WATCH, NULL },
+    [Q_ACCOUNT_WATCH_ESCALATIONS] = { "example.watch.escalations", "DELETE FROM escalations WHERE " ITS_WATCH, NULL },
+    [Q_ACCOUNT_WATCH_TASKS] = { "example.watch.tasks",
+        "DELETE FROM tasks WHERE rule IN (SELECT 'alarm:' || CAST(id AS TEXT) FROM alarms WHERE account_id IN ({ids:$1}))", NULL },
+    [Q_ACCOUNT_ALARMS] = { "example.account.alarms", "DELETE FROM alarms WHERE account_id IN ({ids:$1})", NULL },
+    [Q_ACCOUNT_CLAIM_CLOCKS] = { "example.account.claim_clocks", "DELETE FROM claim_clocks WHERE account_id IN ({ids:$1})", NULL },
     [Q_ACCOUNT_CLAIM_HISTORY] = { "example.account.claim_history",
         "DELETE FROM claim_history WHERE claim_id IN (SELECT id FROM claims WHERE account_id IN ({ids:$1}))", NULL },
     [Q_ACCOUNT_CLAIMS] = { "example.account.claims", "DELETE FROM claims WHERE account_id IN ({ids:$1})", NULL },
@@ -143,7 +160,7 @@ static const struct removal rows[] = {
     { Q_HOLD_SOURCE_IDENTITY_VERDICTS, Q_HOLD_SOURCE_PEOPLE_IMPORT_ROWS, OF_SOURCES },
     { Q_RETURN_RETURN_LINES, Q_RETURN_RETURNS, OF_RETURNS },
     { Q_ORDER_ORDER_LINES, Q_ORDER_ORDERS, OF_ORDERS },
-    { Q_ACCOUNT_CLAIM_HISTORY, Q_ACCOUNT_CHANNEL_ACCOUNTS, OF_ACCOUNTS },
+    { Q_ACCOUNT_WATCH_READS, Q_ACCOUNT_CHANNEL_ACCOUNTS, OF_ACCOUNTS },
 };
 static const struct removal left[] = {
     { Q_LEFT_SOURCE_IDENTITY_SUGGESTIONS, Q_LEFT_SOURCE_IDENTITY_BLOCKS, OF_SOURCES },

@@ -162,6 +162,35 @@ static void worked_with(struct test_shop *s)
                      "SELECT 9002, MIN(customer_id), 'marketing', 'sms', 'given', 1, '', '', '', 'user', 'x' FROM orders WHERE account_id = 502");
 }
 
+/* What the clocks of the shop have made of it meanwhile: a claim with its clock, a limit that was passed, and who was told of both. */
+static void watched(struct test_shop *s)
+{
+    static const char *const objects[] = { "claim", "alarm", "return" };
+    char sql[400];
+    test_shop_run(s, "INSERT INTO claims (id, account_id, external_id, side, state, subject, amount, currency, evidence, decision, appeals, version, created_at, "
+                     "updated_at) VALUES (9100, 501, '', 'us_to_channel', 'open', 'lost', 1, 'KZT', '[]', '', 0, 1, 1, 1)");
+    test_shop_run(s, "INSERT INTO claim_clocks (claim_id, account_id, began, deadline_at, yellow_at, red_at, total_ms, zone) VALUES (9100, 501, 1, 4, 2, 3, 3, 'red')");
+    test_shop_run(s, "INSERT INTO alarms (id, kind, key, level, account_id, channel, title, figure, facts, since) "
+                     "VALUES (9100, 'standing', 'own_cancel:501', 'near', 501, 'kaspi', 'x', 'own_cancel', '{}', 1)");
+    test_shop_run(s, "INSERT INTO tasks (id, title, kind, state, rule, version, created_at, updated_at) VALUES (9101, 'x', 'standing', 'open', 'alarm:9100', 1, 1, 1)");
+    test_shop_run(s, "UPDATE returns SET id = 9100");
+    test_shop_run(s, "UPDATE return_lines SET return_id = 9100");
+    for (int i = 0; i < COUNT_OF(objects); i++) {
+        snprintf(sql, sizeof sql, "INSERT INTO notices (id, user_id, type, object, object_id, key, title, channel, step, at) VALUES (%d, 1, 'x', '%s', 9100, '%s', '', '', '', 1)",
+                 9200 + i, objects[i], objects[i]);
+        test_shop_run(s, sql);
+        snprintf(sql, sizeof sql, "INSERT INTO notice_sends (id, user_id, target_id, medium, type, digest, state, not_before, tries, taken_by, lease_until, text, external, "
+                 "created_at) VALUES (%d, 1, 1, 'email', 'x', 0, 'waiting', 1, 0, '', 0, '', '', 1)", 9300 + i);
+        test_shop_run(s, sql);
+        snprintf(sql, sizeof sql, "INSERT INTO notice_parts (send_id, notice_id) VALUES (%d, %d)", 9300 + i, 9200 + i);
+        test_shop_run(s, sql);
+        snprintf(sql, sizeof sql, "INSERT INTO notice_reads (user_id, object, object_id, read_to) VALUES (1, '%s', 9100, 1)", objects[i]);
+        test_shop_run(s, sql);
+        snprintf(sql, sizeof sql, "INSERT INTO escalations (object, object_id, step, told, acked, next_at) VALUES ('%s', 9100, 'x', 1, 0, 0)", objects[i]);
+        test_shop_run(s, sql);
+    }
+}
+
 struct taking { struct test_shop *s; struct int_list accounts; struct example_gone gone; };
 
 static bool take_tx(struct db *db, void *ctx, struct err *err)
@@ -194,6 +223,7 @@ static void an_example_that_was_worked_with_leaves_the_database_as_it_was(void *
     buys(&s, OZON, "O-1", "Динара Оспанова", "+7 747 291 77 58");
     buys(&s, OZON, "O-2", "Алия Нурмагамбетова", "+7 708 145 22 33");
     worked_with(&s);
+    watched(&s);
     struct example_gone gone = taken_out(&s);
     assert_int_equal(gone.orders, 3);
     assert_int_equal(gone.returns, 1);
