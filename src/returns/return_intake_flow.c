@@ -220,7 +220,7 @@ static bool is_ours_of(struct page *p, const struct rma *r, const struct return_
     int64_t              later = (instant_is_set(d->requested_at) ? d->requested_at.ms : p->w->now.ms) - r->requested_at.ms;
     *out = false;
     if (!str_starts(r->external_id, STR("own:")) || d->goods_only || is_parcel_draft(d) || instant_is_set(r->ended_at) ||
-        str_eq(r->apart, d->external_id) || later < -DAY_MS || later > JOIN_DAYS * DAY_MS)
+        r->state == RETURN_REJECTED_AFTER_CHECK || str_eq(r->apart, d->external_id) || later < -DAY_MS || later > JOIN_DAYS * DAY_MS)
         return true;
     if (!return_lines_of(p->db, &r->id, 1, p->w->arena, &held, err))
         return false;

@@ -198,22 +198,25 @@ static void another_thing_a_later_request_and_one_that_is_over_stay_apart(void *
 {
     struct test_shop s;
     test_shop_init(&s, state);
-    static const char *const orders[] = { "O-1", "O-2", "O-3" };
-    for (int i = 0; i < 3; i++) {
+    static const char *const orders[] = { "O-1", "O-2", "O-3", "O-4" };
+    for (int i = 0; i < COUNT_OF(orders); i++) {
         deliver(&s, orders[i], str_zero(&s.arena, str_print(&s.arena, "srid-%d", i)));
         make_ours(&s, the_order(&s, orders[i]).id);
     }
     test_shop_run(&s, "UPDATE returns SET state = 'rejected', ended_at = 1 WHERE order_number = (SELECT number FROM orders WHERE external_id = 'O-3')");
-    struct return_draft d[3];
-    for (int i = 0; i < 3; i++) {
+    /* Looked at and refused: nobody may take that for a yes to the market. */
+    test_shop_run(&s, "UPDATE returns SET state = 'rejected_after_check' WHERE order_number = (SELECT number FROM orders WHERE external_id = 'O-4')");
+    struct return_draft d[4];
+    for (int i = 0; i < COUNT_OF(d); i++) {
         d[i] = a_claim(&s, str_zero(&s.arena, str_print(&s.arena, "C-%d", i)), str_zero(&s.arena, str_print(&s.arena, "srid-%d", i)));
         d[i].requested_at = instant_add(s.work.now, i == 1 ? 31 * DAY_MS : HOUR_MS);
     }
     d[0].has_lines = true;
     *return_draft_line_list_add(&d[0].lines, &s.arena) = (struct return_draft_line){ .article = STR("ELSE-9"), .qty = 1 };
-    take_page(&s, d, 3);
-    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns"), 6);
+    take_page(&s, d, 4);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns"), 8);
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM returns WHERE own_name <> ''"), 0);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM outbox WHERE op LIKE 'return_%'"), 0);
     test_shop_done(&s);
 }
 
