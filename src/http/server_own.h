@@ -64,7 +64,7 @@ struct http_server {
     _Atomic bool        is_draining, is_stopping;
     atomic_int          streaming;
     atomic_size_t       bodies_bytes;
-    atomic_llong        refused, refused_told_s;        /* for want of threads or room, since the log last said so */
+    _Atomic int64_t     refused, refused_told_s;        /* for want of threads or room, since the log last said so */
     atomic_ullong       ids;
     uint32_t            id_seed;
     pthread_t          *threads;
