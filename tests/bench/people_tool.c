@@ -14,14 +14,14 @@
 
 static int generate(char **argv)
 {
-    int world = atoi(argv[3]), level = 0;
+    int world = (int)strtol(argv[3], NULL, 10), level = 0;
     while (people_level_names[level] && strcmp(people_level_names[level], argv[2]) != 0)
         level++;
     if (level == PEOPLE_LEVELS)
         return 2;
     struct people_gen    *g = people_gen_new((enum people_level)level, world & 1, strtoull(argv[4], NULL, 10));
     struct people_record  r[PEOPLE_BATCH];
-    long                  left = atol(argv[5]);
+    long                  left = strtol(argv[5], NULL, 10);
     printf("id,source,name,phone,email,city,address,created,truth\n");
     while (left > 0) {
         int n = people_gen_next(g, r);

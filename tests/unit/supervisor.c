@@ -20,7 +20,7 @@ static int listen_begin(void **state)
 {
     (void)state;
     struct sockaddr_un at = { .sun_family = AF_UNIX };
-    strcpy(folder, "/tmp/sauda-supervisor-XXXXXX");
+    snprintf(folder, sizeof folder, "/tmp/sauda-supervisor-XXXXXX");
     if (!mkdtemp(folder))
         return -1;
     snprintf(path, sizeof path, "%s/notify", folder);
