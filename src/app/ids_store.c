@@ -11,7 +11,13 @@ static const struct sql SQL[Q_COUNT] = {
         " UNION ALL SELECT MAX(id) FROM views UNION ALL SELECT MAX(id) FROM channel_accounts UNION ALL SELECT MAX(id) FROM policies "
         " UNION ALL SELECT MAX(id) FROM calendars UNION ALL SELECT MAX(id) FROM identity_links UNION ALL SELECT MAX(id) FROM identity_verdicts "
         " UNION ALL SELECT MAX(id) FROM identity_suggestions UNION ALL SELECT MAX(id) FROM merge_events UNION ALL SELECT MAX(id) FROM identity_runs "
-        " UNION ALL SELECT MAX(id) FROM consents UNION ALL SELECT MAX(id) FROM erasures) t", NULL },
+        " UNION ALL SELECT MAX(id) FROM consents UNION ALL SELECT MAX(id) FROM erasures "
+        " UNION ALL SELECT MAX(id) FROM import_jobs UNION ALL SELECT MAX(id) FROM webhooks UNION ALL SELECT MAX(id) FROM webhook_deliveries "
+        " UNION ALL SELECT MAX(id) FROM roles UNION ALL SELECT MAX(id) FROM invitations UNION ALL SELECT MAX(id) FROM notice_targets "
+        " UNION ALL SELECT MAX(id) FROM notices UNION ALL SELECT MAX(id) FROM notice_sends UNION ALL SELECT MAX(id) FROM returns "
+        " UNION ALL SELECT MAX(id) FROM refunds UNION ALL SELECT MAX(id) FROM claims UNION ALL SELECT MAX(id) FROM erase_requests "
+        " UNION ALL SELECT MAX(id) FROM return_photos UNION ALL SELECT MAX(id) FROM standing_limits UNION ALL SELECT MAX(id) FROM alarms "
+        " UNION ALL SELECT MAX(id) FROM identity_weights) t", NULL },
 };
 
 bool ids_last(struct db *db, rid *out, struct err *err)

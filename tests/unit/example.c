@@ -3,6 +3,7 @@
 
 #include "app/example.h"
 #include "app/example_store.h"
+#include "app/ids_store.h"
 #include "base/buf.h"
 #include "customers/merge_flow.h"
 #include "returns/return.h"
@@ -273,6 +274,19 @@ static bool save_tx(struct db *db, void *ctx, struct err *err)
     return example_save(db, &t->s->arena, &e, err);
 }
 
+/* A clock that was set back gives no id again, whatever was written last. */
+static void the_newest_id_is_found_in_tables_that_came_later(void **state)
+{
+    struct test_shop s;
+    rid              last;
+    test_shop_init(&s, state);
+    test_shop_run(&s, "INSERT INTO alarms (id, kind, key, level, channel, title, figure, facts, since) "
+                      "VALUES (7000000000000000000, 'reason', 'x', 'grows', '', '', '', '{}', 1)");
+    assert_true(ids_last(s.work.db, &last, &s.err));
+    assert_int_equal(last.v, INT64_C(7000000000000000000));
+    test_shop_done(&s);
+}
+
 static void it_is_offered_to_a_shop_that_has_nothing_of_its_own(void **state)
 {
     struct test_shop s;
@@ -299,6 +313,7 @@ int main(void)
         cmocka_unit_test(a_buyer_of_the_shop_whom_the_example_has_too_is_the_shops_again),
         cmocka_unit_test(what_came_to_the_shop_while_it_was_shown_stays),
         cmocka_unit_test(it_is_offered_to_a_shop_that_has_nothing_of_its_own),
+        cmocka_unit_test(the_newest_id_is_found_in_tables_that_came_later),
     };
     return test_stores(tests, COUNT_OF(tests));
 }
