@@ -1,4 +1,4 @@
-/* sqlite_driver.h - what the files of the SQLite driver share: db_sqlite.c, sqlite_open.c, sqlite_writer.c, sqlite_checkpoint.c.
+/* sqlite_driver.h - what the files of the SQLite driver share: db_sqlite.c, sqlite_open.c, sqlite_log.c, sqlite_writer.c, sqlite_checkpoint.c.
  *
  * Threads: a reader's connection belongs to whoever borrowed it; the writer's to the writer thread; the checkpoint thread has
  * its own. `queue`, `sleeping`, `frames` and `wanted` are atomics; `gate` is held by the writer for the length of a group and
@@ -65,6 +65,10 @@ struct sqlite_store {
     int                      lock;              /* descriptor that keeps others out; 0: none */
 };
 
+/* Name of the VFS for a connection that writes and syncs each commit (sqlite_log.c); NULL: there is none, use the usual one. */
+const char *sqlite_log_vfs(void);
+/* Of a connection opened by it, when no transaction is open: what was not synced is given up. Any other connection: nothing. */
+void sqlite_log_forget(sqlite3 *conn);
 /* Opens a connection with all settings. `write` also makes the file and its folder. */
 MUST_CHECK bool sqlite_connect(const struct db_pool *, bool write, sqlite3 **out, struct failure *);
 /* Keeps other programs that ask for the same out until the descriptor is closed, or this program ends in whatever way. */

@@ -270,6 +270,7 @@ static void *writer_main(void *arg)
             struct write_job *rest;
             checkpoint_gate_enter(&store->checkpoint);
             group_run(w, list, &rest);
+            sqlite_log_forget(w->db->conn);
             checkpoint_gate_leave(&store->checkpoint);
             list = rest;
         }

@@ -360,6 +360,14 @@ static int v_delete(sqlite3_vfs *vfs, const char *path, int sync)
 
 static sqlite3_vfs power;
 
+/* The VFS of src/db/sqlite_log.c lies over the one that it finds first: it shall find ours, and not keep it when we are gone. */
+static void log_vfs_leave(void)
+{
+    sqlite3_vfs *over = sqlite3_vfs_find("sauda-log");
+    if (over)
+        sqlite3_vfs_unregister(over);
+}
+
 void power_begin(const struct power_options *o)
 {
     sqlite3_initialize();
@@ -381,11 +389,13 @@ void power_begin(const struct power_options *o)
     power.szOsFile = (int)sizeof(struct file) + real()->szOsFile;
     power.xOpen    = v_open;
     power.xDelete  = v_delete;
+    log_vfs_leave();
     sqlite3_vfs_register(&power, 1);
 }
 
 void power_end(void)
 {
+    log_vfs_leave();
     sqlite3_vfs_unregister(&power);
     pthread_mutex_lock(&disk.lock);
     while (disk.count) {
