@@ -133,6 +133,8 @@ export default [
     const page = await hand.signedIn('/returns');
     await page.getByText('Претензии', { exact: true }).click();
     await page.waitForURL(/\/returns\/claims/);
+    // The returns have a menu of filters too, and stand until the claims have come.
+    await page.getByRole('heading', { name: 'Претензии', exact: true }).waitFor();
     await page.getByTestId('filter-more').click();
     await page.getByTestId('add-filter-found').click();
     await page.waitForURL(/found=1/);

@@ -235,162 +235,164 @@ export default function OrdersPage() {
   };
 
   return (
-    <div className="desk" data-peek={peekRow !== null || undefined}>
-      <div className="desk-main">
-        <div className="page-head">
-          <h1 className="grow">{t('nav.orders')}</h1>
-          {may('orders.work') && (
-            <Button
-              variant="subtle"
-              leftSection={<IconPlayerTrackNext size={16} stroke={1.75} />}
-              rightSection={<Kbd>Shift A</Kbd>}
-              className="orders-next"
-              onClick={() => void acts.takeNext()}
-            >
-              {t('next.take')}
-            </Button>
-          )}
+    <div className="desk">
+      <div className="page-head">
+        <h1 className="grow">{t('nav.orders')}</h1>
+        {may('orders.work') && (
           <Button
-            component={Link}
-            to="/orders/board"
             variant="subtle"
-            leftSection={<IconLayoutKanban size={16} stroke={1.75} />}
+            leftSection={<IconPlayerTrackNext size={16} stroke={1.75} />}
+            rightSection={<Kbd>Shift A</Kbd>}
+            className="orders-next"
+            onClick={() => void acts.takeNext()}
+          >
+            {t('next.take')}
+          </Button>
+        )}
+        <Button
+          component={Link}
+          to="/orders/board"
+          variant="subtle"
+          leftSection={<IconLayoutKanban size={16} stroke={1.75} />}
+          className="orders-export orders-head-icon"
+        >
+          {t('nav.board')}
+        </Button>
+        {may('export') && (
+          <Button
+            component="a"
+            href={`/api/export/orders?format=xlsx&${query}`}
+            variant="subtle"
+            leftSection={<IconDownload size={16} stroke={1.75} />}
             className="orders-export orders-head-icon"
           >
-            {t('nav.board')}
+            {t('orders.export')}
           </Button>
-          {may('export') && (
-            <Button
-              component="a"
-              href={`/api/export/orders?format=xlsx&${query}`}
-              variant="subtle"
-              leftSection={<IconDownload size={16} stroke={1.75} />}
-              className="orders-export orders-head-icon"
-            >
-              {t('orders.export')}
-            </Button>
-          )}
-        </div>
-        <ViewTabs
-          views={list}
-          current={view}
-          changed={isChanged(search)}
-          query={query}
-          menu={viewMenu}
-          onMenu={setViewMenu}
-          onChoose={chooseView}
-          onReset={reset}
-        />
-        <FilterBar
-          shownAs={own}
-          filters={filters}
-          onChange={change}
-          sort={search.sort}
-          onSort={sortBy}
-          columns={choice}
-          onColumns={setChoice}
-          tags={sameTags}
-          more={more}
-          onMore={setMore}
-          searchRef={searchField}
-        />
-        {search.only && <OnlyBar count={rows.length} onAll={() => put({ only: undefined })} />}
-        <div className="desk-grid">
-          {(stable.waiting > 0 || (gone.size > 0 && hovering && !stable.busy)) && (
-            <button type="button" className="updates" data-testid="updates" onClick={stable.merge}>
-              {stable.waiting > 0
-                ? t('orders.waiting', { count: stable.waiting })
-                : t('orders.gone', { count: gone.size })}{' '}
-              <Kbd>U</Kbd>
-            </button>
-          )}
-          {queue.list.error && !rows.length ? (
-            <ErrorState error={queue.list.error} retry={() => void queue.list.refetch()} />
-          ) : queue.list.isLoading || (!rows.length && views.isLoading) ? (
-            <div className="desk-bones">
-              <Bones lines={12} height={24} />
-            </div>
-          ) : rows.length === 0 ? (
-            <DeskEmpty
-              filters={filters}
-              own={own}
-              changed={isChanged(search)}
-              onChange={change}
-              onReset={reset}
-            />
-          ) : (
-            <DataGrid
-              key={queue.key}
-              ref={grid}
-              label={t('nav.orders')}
-              rows={rows}
-              columns={columns}
-              narrow={peekRow !== null}
-              groupOf={grouped ? zoneOf : undefined}
-              groups={groups}
-              groupHead={(key) => (
-                <GroupHead
-                  zone={key as Zone}
-                  counts={counts}
-                  list={byZone[key] ?? []}
-                  selection={selection}
-                  closed={folded.has(key)}
-                  onFold={() =>
-                    setFolded(
-                      (old) => new Set(old.has(key) ? [...old].filter((k) => k !== key) : [...old, key]),
-                    )
-                  }
-                  onGroup={(zone, on) => void acts.selectGroup(zone, on)}
-                />
-              )}
-              rowHeight={heights[session.user.density]}
-              total={search.only ? rows.length : total}
-              focusId={focusId}
-              onFocusRow={setFocused}
-              onOpen={open}
-              selection={{
-                has: selection.has,
-                toggle,
-                label,
-                head: <ViewCheck selection={selection} total={search.only ? rows.length : total} />,
-              }}
-              rowState={(r) => (gone.has(r.id) ? 'gone' : late.has(r.account_id) ? 'late' : undefined)}
-              rowTitle={(r) => {
-                const at = late.get(r.account_id);
-                return at ? t('orders.data_at', { time: formatTime(at, shop.time_zone) }) : undefined;
-              }}
-              compact={phone ? compactRow : null}
-              onResize={(id, width) => setChoice(resizeColumn(choice, id, width))}
-              onEnd={hasNextPage && !isFetchingNextPage ? fetchMore : undefined}
-              onHold={setHovering}
-              scrollStart={start}
-              onScrollEnd={remember}
-            />
-          )}
-        </div>
+        )}
       </div>
-      <Suspense>
-        {peekRow && (
-          <Peek
-            row={peekRow}
-            onClose={() => setPeek(undefined)}
-            onOpen={() => open(peekRow)}
-            onRun={(a) => void acts.run(a)}
-          />
-        )}
-      </Suspense>
-      <Suspense>
-        {selection.count > 0 && (
-          <BulkBar
-            main={acts.main}
-            picked={selection.picked}
-            count={selection.count}
-            onRun={(a) => void acts.run(a)}
-            onDialog={acts.ask}
-            onClear={selection.clear}
-          />
-        )}
-      </Suspense>
+      <ViewTabs
+        views={list}
+        current={view}
+        changed={isChanged(search)}
+        query={query}
+        menu={viewMenu}
+        onMenu={setViewMenu}
+        onChoose={chooseView}
+        onReset={reset}
+      />
+      <FilterBar
+        shownAs={own}
+        filters={filters}
+        onChange={change}
+        sort={search.sort}
+        onSort={sortBy}
+        columns={choice}
+        onColumns={setChoice}
+        tags={sameTags}
+        more={more}
+        onMore={setMore}
+        searchRef={searchField}
+      />
+      {search.only && <OnlyBar count={rows.length} onAll={() => put({ only: undefined })} />}
+      <div className="desk-body">
+        <div className="desk-main">
+          <div className="desk-grid">
+            {(stable.waiting > 0 || (gone.size > 0 && hovering && !stable.busy)) && (
+              <button type="button" className="updates" data-testid="updates" onClick={stable.merge}>
+                {stable.waiting > 0
+                  ? t('orders.waiting', { count: stable.waiting })
+                  : t('orders.gone', { count: gone.size })}{' '}
+                <Kbd>U</Kbd>
+              </button>
+            )}
+            {queue.list.error && !rows.length ? (
+              <ErrorState error={queue.list.error} retry={() => void queue.list.refetch()} />
+            ) : queue.list.isLoading || (!rows.length && views.isLoading) ? (
+              <div className="desk-bones">
+                <Bones lines={12} height={24} />
+              </div>
+            ) : rows.length === 0 ? (
+              <DeskEmpty
+                filters={filters}
+                own={own}
+                changed={isChanged(search)}
+                onChange={change}
+                onReset={reset}
+              />
+            ) : (
+              <DataGrid
+                key={queue.key}
+                ref={grid}
+                label={t('nav.orders')}
+                rows={rows}
+                columns={columns}
+                narrow={peekRow !== null}
+                groupOf={grouped ? zoneOf : undefined}
+                groups={groups}
+                groupHead={(key) => (
+                  <GroupHead
+                    zone={key as Zone}
+                    counts={counts}
+                    list={byZone[key] ?? []}
+                    selection={selection}
+                    closed={folded.has(key)}
+                    onFold={() =>
+                      setFolded(
+                        (old) => new Set(old.has(key) ? [...old].filter((k) => k !== key) : [...old, key]),
+                      )
+                    }
+                    onGroup={(zone, on) => void acts.selectGroup(zone, on)}
+                  />
+                )}
+                rowHeight={heights[session.user.density]}
+                total={search.only ? rows.length : total}
+                focusId={focusId}
+                onFocusRow={setFocused}
+                onOpen={open}
+                selection={{
+                  has: selection.has,
+                  toggle,
+                  label,
+                  head: <ViewCheck selection={selection} total={search.only ? rows.length : total} />,
+                }}
+                rowState={(r) => (gone.has(r.id) ? 'gone' : late.has(r.account_id) ? 'late' : undefined)}
+                rowTitle={(r) => {
+                  const at = late.get(r.account_id);
+                  return at ? t('orders.data_at', { time: formatTime(at, shop.time_zone) }) : undefined;
+                }}
+                compact={phone ? compactRow : null}
+                onResize={(id, width) => setChoice(resizeColumn(choice, id, width))}
+                onEnd={hasNextPage && !isFetchingNextPage ? fetchMore : undefined}
+                onHold={setHovering}
+                scrollStart={start}
+                onScrollEnd={remember}
+              />
+            )}
+          </div>
+          <Suspense>
+            {selection.count > 0 && (
+              <BulkBar
+                main={acts.main}
+                picked={selection.picked}
+                count={selection.count}
+                onRun={(a) => void acts.run(a)}
+                onDialog={acts.ask}
+                onClear={selection.clear}
+              />
+            )}
+          </Suspense>
+        </div>
+        <Suspense>
+          {peekRow && (
+            <Peek
+              row={peekRow}
+              onClose={() => setPeek(undefined)}
+              onOpen={() => open(peekRow)}
+              onRun={(a) => void acts.run(a)}
+            />
+          )}
+        </Suspense>
+      </div>
       <Suspense>
         {acts.dialog && (
           <DeskDialogs

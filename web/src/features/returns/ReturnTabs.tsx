@@ -16,7 +16,7 @@ interface Props {
 function GoodsCount({ view, search }: { view: ViewName; search: Search }) {
   const lang = useLang();
   const n = useReturnCounts(toQuery(view, filtersOf(search))).data?.total.count;
-  return n === undefined ? null : <span className="tabs-count num">{formatCount(n, lang)}</span>;
+  return <span className="tabs-count num">{n !== undefined && formatCount(n, lang)}</span>;
 }
 
 /** Both simple views of a seller as tabs: how far the decision is, or where the goods are. */
@@ -50,7 +50,9 @@ export function ReturnTabs({ view, search, counts, onChoose }: Props) {
               {goods ? (
                 <GoodsCount view={name} search={search} />
               ) : (
-                n !== undefined && <span className="tabs-count num">{formatCount(n, lang)}</span>
+                name !== 'closed' && (
+                  <span className="tabs-count num">{n !== undefined && formatCount(n, lang)}</span>
+                )
               )}
             </button>
           );

@@ -198,131 +198,133 @@ function Queue() {
   const fetchMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
 
   return (
-    <div className="desk" data-peek={peekRow !== null || undefined}>
-      <div className="desk-main">
-        <div className="page-head">
-          <h1>{t('nav.returns')}</h1>
-          {counts && (
-            <span className="soft num grow cut" data-testid="returns-open">
-              {t('returns.open', { count: counts.total.count, n: formatCount(counts.total.count, lang) })}
-              {counts.total.sum !== null && !counts.mixed && counts.total.count > 0 && (
-                <>
-                  {' · '}
-                  <Money value={counts.total.sum} currency={counts.currency} />
-                </>
-              )}
-            </span>
-          )}
-          <span className="end row">
-            <Button
-              component={Link}
-              to="/analytics/returns"
-              variant="subtle"
-              leftSection={<IconReportAnalytics size={16} stroke={1.75} />}
-              className="ret-report"
-              data-testid="week-report"
-            >
-              {t('returns.week_report')}
-            </Button>
-            <ReturnButton orders={[]} main />
+    <div className="desk">
+      <div className="page-head">
+        <h1>{t('nav.returns')}</h1>
+        {counts && (
+          <span className="soft num grow cut" data-testid="returns-open">
+            {t('returns.open', { count: counts.total.count, n: formatCount(counts.total.count, lang) })}
+            {counts.total.sum !== null && !counts.mixed && counts.total.count > 0 && (
+              <>
+                {' · '}
+                <Money value={counts.total.sum} currency={counts.currency} />
+              </>
+            )}
           </span>
-        </div>
-        <ReturnTabs view={view} search={search} counts={counts} onChoose={choose} />
-        <ReturnFilters
-          view={view}
-          filters={filters}
-          onChange={change}
-          more={more}
-          onMore={setMore}
-          searchRef={searchField}
-        />
-        <Hints forgotten={filters.forgotten === '1'} />
-        <div className="desk-grid">
-          {steady.waiting > 0 && (
-            <button type="button" className="updates" data-testid="updates" onClick={steady.merge}>
-              {t('returns.waiting', { count: steady.waiting })} <Kbd>U</Kbd>
-            </button>
-          )}
-          {list.error && !rows.length ? (
-            <ErrorState error={list.error} retry={() => void list.refetch()} />
-          ) : list.isLoading ? (
-            <div className="desk-bones">
-              <Bones lines={12} height={24} />
-            </div>
-          ) : rows.length === 0 ? (
-            <ReturnsEmpty view={view} filters={filters} onChange={change} />
-          ) : (
-            <DataGrid
-              key={query}
-              ref={grid}
-              label={t('nav.returns')}
-              rows={rows}
-              columns={shown}
-              narrow={peekRow !== null}
-              rowHeight={heights[session.user.density]}
-              total={total}
-              focusId={focusId}
-              onFocusRow={setFocused}
-              onOpen={open}
-              selection={
-                works
-                  ? {
-                      has: selection.has,
-                      toggle,
-                      label: (r) => t('orders.select', { number: numberOf(r) }),
-                      head: (
-                        <Check
-                          label={t('orders.select_all')}
-                          checked={selection.count > 0 && selection.count === total}
-                          some={selection.count > 0 && selection.count !== total}
-                          onChange={() => (selection.count > 0 ? selection.clear() : selection.takeAll())}
-                        />
-                      ),
-                    }
-                  : undefined
-              }
-              rowState={(r) => (steady.isGone(r.id) ? 'gone' : undefined)}
-              compact={phone ? compactRow : null}
-              onEnd={hasNextPage && !isFetchingNextPage ? fetchMore : undefined}
-              onHold={setHovering}
-            />
-          )}
+        )}
+        <span className="end row">
+          <Button
+            component={Link}
+            to="/analytics/returns"
+            variant="subtle"
+            leftSection={<IconReportAnalytics size={16} stroke={1.75} />}
+            className="ret-report"
+            data-testid="week-report"
+          >
+            {t('returns.week_report')}
+          </Button>
+          <ReturnButton orders={[]} main />
+        </span>
+      </div>
+      <ReturnTabs view={view} search={search} counts={counts} onChoose={choose} />
+      <ReturnFilters
+        view={view}
+        filters={filters}
+        onChange={change}
+        more={more}
+        onMore={setMore}
+        searchRef={searchField}
+      />
+      <div className="desk-body">
+        <div className="desk-main">
+          <Hints forgotten={filters.forgotten === '1'} />
+          <div className="desk-grid">
+            {steady.waiting > 0 && (
+              <button type="button" className="updates" data-testid="updates" onClick={steady.merge}>
+                {t('returns.waiting', { count: steady.waiting })} <Kbd>U</Kbd>
+              </button>
+            )}
+            {list.error && !rows.length ? (
+              <ErrorState error={list.error} retry={() => void list.refetch()} />
+            ) : list.isLoading ? (
+              <div className="desk-bones">
+                <Bones lines={12} height={24} />
+              </div>
+            ) : rows.length === 0 ? (
+              <ReturnsEmpty view={view} filters={filters} onChange={change} />
+            ) : (
+              <DataGrid
+                key={query}
+                ref={grid}
+                label={t('nav.returns')}
+                rows={rows}
+                columns={shown}
+                narrow={peekRow !== null}
+                rowHeight={heights[session.user.density]}
+                total={total}
+                focusId={focusId}
+                onFocusRow={setFocused}
+                onOpen={open}
+                selection={
+                  works
+                    ? {
+                        has: selection.has,
+                        toggle,
+                        label: (r) => t('orders.select', { number: numberOf(r) }),
+                        head: (
+                          <Check
+                            label={t('orders.select_all')}
+                            checked={selection.count > 0 && selection.count === total}
+                            some={selection.count > 0 && selection.count !== total}
+                            onChange={() => (selection.count > 0 ? selection.clear() : selection.takeAll())}
+                          />
+                        ),
+                      }
+                    : undefined
+                }
+                rowState={(r) => (steady.isGone(r.id) ? 'gone' : undefined)}
+                compact={phone ? compactRow : null}
+                onEnd={hasNextPage && !isFetchingNextPage ? fetchMore : undefined}
+                onHold={setHovering}
+              />
+            )}
+          </div>
+          <Suspense>
+            {selection.count > 0 && (
+              <BulkReturns
+                rows={rows}
+                main={main}
+                selection={selection}
+                ask={ask}
+                onAsk={setAsk}
+                onDone={(reply) => {
+                  if (!reply) return;
+                  // Those that were refused stay selected; none is lost silently.
+                  if (reply.refused.length) selection.only(reply.refused.map((r) => r.id));
+                  else selection.clear();
+                }}
+              />
+            )}
+          </Suspense>
         </div>
         <Suspense>
-          {selection.count > 0 && (
-            <BulkReturns
-              rows={rows}
-              main={main}
-              selection={selection}
-              ask={ask}
-              onAsk={setAsk}
-              onDone={(reply) => {
-                if (!reply) return;
-                // Those that were refused stay selected; none is lost silently.
-                if (reply.refused.length) selection.only(reply.refused.map((r) => r.id));
-                else selection.clear();
-              }}
+          {peekRow && (
+            <Peek
+              assigning={assigning}
+              onAssign={setAssigning}
+              row={peekRow}
+              card={card.data}
+              error={card.error}
+              retry={() => void card.refetch()}
+              busy={busy}
+              offline={offline}
+              onClose={() => setPeek(false)}
+              onOpen={() => open(peekRow)}
+              onAct={(action) => card.data && decide(card.data, action)}
             />
           )}
         </Suspense>
       </div>
-      <Suspense>
-        {peekRow && (
-          <Peek
-            assigning={assigning}
-            onAssign={setAssigning}
-            row={peekRow}
-            card={card.data}
-            error={card.error}
-            retry={() => void card.refetch()}
-            busy={busy}
-            offline={offline}
-            onClose={() => setPeek(false)}
-            onOpen={() => open(peekRow)}
-            onAct={(action) => card.data && decide(card.data, action)}
-          />
-        )}
-      </Suspense>
       {dialog}
     </div>
   );

@@ -116,116 +116,122 @@ function List() {
     name === 'all' ? counts?.total : name === 'closed' ? undefined : counts?.[name];
 
   return (
-    <div className="desk" data-peek={peekRow !== null || undefined}>
-      <div className="desk-main">
-        <div className="page-head">
-          <h1>{t('claims.title')}</h1>
-          {counts && counts.total > 0 && (
-            <span className="soft num grow cut" data-testid="claims-open">
-              {t('claims.open', { count: counts.total, n: formatCount(counts.total, lang) })}
-              {counts.sum !== null && (
-                <>
-                  {' · '}
-                  <Money value={counts.sum} currency={counts.currency} />
-                </>
-              )}
-            </span>
-          )}
-          {may('claims.work') && (
-            <span className="end">
-              <Button
-                variant="filled"
-                leftSection={<IconPlus size={16} stroke={1.9} />}
-                onClick={() => setMaking(true)}
-                data-testid="make-claim"
-              >
-                {t('claims.create')}
-              </Button>
-            </span>
-          )}
-        </div>
-        <div className="tabs ret-tabs">
-          <div className="tabs-list" role="tablist" aria-label={t('claims.views')}>
-            {views.map((name, i) => {
-              const n = countOf(name);
-              return (
-                <button
-                  key={name}
-                  type="button"
-                  role="tab"
-                  aria-selected={name === view}
-                  data-testid={`view-tab-${i + 1}`}
-                  title={String(i + 1)}
-                  onClick={() => choose(name)}
-                >
-                  {t(`claim_view.${name}`)}
-                  {n !== undefined && <span className="tabs-count num">{formatCount(n, lang)}</span>}
-                </button>
-              );
-            })}
-          </div>
-          <ReturnSwitch at="claims" />
-        </div>
-        <ClaimFilters filters={filters} onChange={change} more={more} onMore={setMore} />
-        {counts && counts.found > 0 && !filters.found && (
-          <div className="ret-hints">
-            <section className="card ret-hint">
-              <span className="tile tile-big" data-tint={4} aria-hidden>
-                <IconRobot size={16} stroke={1.75} />
-              </span>
-              <span className="ret-two grow">
-                <span className="strong">{t('claims.found_n', { count: counts.found })}</span>
-                <span className="caption">{t('claims.found_hint')}</span>
-              </span>
-              <Link to="/returns/claims" search={{ found: '1', view: 'ours' }}>
-                {t('toast.show')}
-              </Link>
-            </section>
-          </div>
+    <div className="desk">
+      <div className="page-head">
+        <h1>{t('claims.title')}</h1>
+        {counts && counts.total > 0 && (
+          <span className="soft num grow cut" data-testid="claims-open">
+            {t('claims.open', { count: counts.total, n: formatCount(counts.total, lang) })}
+            {counts.sum !== null && (
+              <>
+                {' · '}
+                <Money value={counts.sum} currency={counts.currency} />
+              </>
+            )}
+          </span>
         )}
-        <div className="desk-grid">
-          {list.error && !rows.length ? (
-            <ErrorState error={list.error} retry={() => void list.refetch()} />
-          ) : list.isLoading ? (
-            <div className="desk-bones">
-              <Bones lines={12} height={24} />
+        {may('claims.work') && (
+          <span className="end">
+            <Button
+              variant="filled"
+              leftSection={<IconPlus size={16} stroke={1.9} />}
+              onClick={() => setMaking(true)}
+              data-testid="make-claim"
+            >
+              {t('claims.create')}
+            </Button>
+          </span>
+        )}
+      </div>
+      <div className="tabs ret-tabs">
+        <div className="tabs-list" role="tablist" aria-label={t('claims.views')}>
+          {views.map((name, i) => {
+            const n = countOf(name);
+            return (
+              <button
+                key={name}
+                type="button"
+                role="tab"
+                aria-selected={name === view}
+                data-testid={`view-tab-${i + 1}`}
+                title={String(i + 1)}
+                onClick={() => choose(name)}
+              >
+                {t(`claim_view.${name}`)}
+                {name !== 'closed' && (
+                  <span className="tabs-count num">{n !== undefined && formatCount(n, lang)}</span>
+                )}
+              </button>
+            );
+          })}
+        </div>
+        <ReturnSwitch at="claims" />
+      </div>
+      <ClaimFilters filters={filters} onChange={change} more={more} onMore={setMore} />
+      <div className="desk-body">
+        <div className="desk-main">
+          {counts && counts.found > 0 && !filters.found && (
+            <div className="ret-hints">
+              <section className="card ret-hint">
+                <span className="tile tile-big" data-tint={4} aria-hidden>
+                  <IconRobot size={16} stroke={1.75} />
+                </span>
+                <span className="ret-two grow">
+                  <span className="strong">{t('claims.found_n', { count: counts.found })}</span>
+                  <span className="caption">{t('claims.found_hint')}</span>
+                </span>
+                <Link to="/returns/claims" search={{ found: '1', view: 'ours' }}>
+                  {t('toast.show')}
+                </Link>
+              </section>
             </div>
-          ) : rows.length === 0 ? (
-            <Nothing view={view} filters={filters} onChange={change} />
-          ) : (
-            <DataGrid
-              key={toQuery(view, filters)}
-              ref={grid}
-              label={t('claims.title')}
-              rows={rows}
-              columns={columns}
-              narrow={peekRow !== null}
-              rowHeight={heights[session.user.density]}
-              total={hasNextPage ? -1 : rows.length}
-              focusId={focusRow?.id ?? null}
-              onFocusRow={setFocused}
-              onOpen={open}
-              compact={phone ? compactRow : null}
-              onEnd={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
+          )}
+          <div className="desk-grid">
+            {list.error && !rows.length ? (
+              <ErrorState error={list.error} retry={() => void list.refetch()} />
+            ) : list.isLoading ? (
+              <div className="desk-bones">
+                <Bones lines={12} height={24} />
+              </div>
+            ) : rows.length === 0 ? (
+              <Nothing view={view} filters={filters} onChange={change} />
+            ) : (
+              <DataGrid
+                key={toQuery(view, filters)}
+                ref={grid}
+                label={t('claims.title')}
+                rows={rows}
+                columns={columns}
+                narrow={peekRow !== null}
+                rowHeight={heights[session.user.density]}
+                total={hasNextPage ? -1 : rows.length}
+                focusId={focusRow?.id ?? null}
+                onFocusRow={setFocused}
+                onOpen={open}
+                compact={phone ? compactRow : null}
+                onEnd={hasNextPage && !isFetchingNextPage ? () => void fetchNextPage() : undefined}
+              />
+            )}
+          </div>
+        </div>
+        <Suspense>
+          {peekRow && (
+            <Peek
+              row={peekRow}
+              card={card.data}
+              error={card.error}
+              retry={() => void card.refetch()}
+              busy={busy}
+              offline={offline}
+              onClose={() => setPeek(false)}
+              onOpen={() => open(peekRow)}
+              onAct={(action) => card.data && act(card.data, action)}
+              onSave={(body) => card.data && void edit(card.data, body)}
             />
           )}
-        </div>
+        </Suspense>
       </div>
       <Suspense>
-        {peekRow && (
-          <Peek
-            row={peekRow}
-            card={card.data}
-            error={card.error}
-            retry={() => void card.refetch()}
-            busy={busy}
-            offline={offline}
-            onClose={() => setPeek(false)}
-            onOpen={() => open(peekRow)}
-            onAct={(action) => card.data && act(card.data, action)}
-            onSave={(body) => card.data && void edit(card.data, body)}
-          />
-        )}
         {making && (
           <NewClaim
             onClose={() => setMaking(false)}
