@@ -4,7 +4,7 @@
 # A program that prints TAP ("1..3", "ok 1 - …", "not ok 2 - …", "… # SKIP …") counts case by case; cmocka does so when asked.
 # Any other counts as one, by its exit code: 0 passed, 77 skipped. A program that ends before its plan has failed at that case.
 # (A test that empties its environment falls back to cmocka's own form, "[       OK ] …"; that is counted as well.)
-# A line "SKIPPED: reason" on standard error counts as one skipped.
+# A line "SKIPPED: reason" on standard error counts as one skipped; "UNSTEADY: case" is shown, for the case has passed at its second try.
 set -u
 program=$1
 for word in "$@"; do
@@ -23,7 +23,8 @@ CMOCKA_MESSAGE_OUTPUT=TAP "$@" >"$out" 2>"$err"
 code=$?
 # What a case could not do in words is told on standard error too: "SKIPPED: on PostgreSQL, for …".
 awk -v code=$code -v name="$name" -v words="$SAUDA_TALLY/$name.log/words" '
-    FILENAME == ARGV[2] { if (/^SKIPPED: /) { skipped++; print "skipped  " name ": " substr($0, 10) > words }
+    FILENAME == ARGV[2] { if (/^UNSTEADY: /) print "UNSTEADY " name ": " substr($0, 11) > words
+                          if (/^SKIPPED: /) { skipped++; print "skipped  " name ": " substr($0, 10) > words }
                           if (/^\[  FAILED  \] .*[a-z]/ && !/test\(s\)/) { plain_failed++; plain[plain_failed] = $4 } next }
     /^[ \t]*1\.\.[0-9]+$/ { sub(/^.*\.\./, ""); plan += $0; next }
     /^(not )?ok [0-9]+.*# *(SKIP|TODO)/ { skipped++; seen++; t = $0; sub(/^(not )?ok [0-9]+ -? */, "", t); sub(/^# *SKIP */, "", t)
