@@ -35,6 +35,7 @@ struct pg_db {
     bool            is_refused;         /* the server refused something before the COMMIT, which it can therefore not have done */
 };
 
+PGconn *pg_dial(const struct db_pool *, const char *name);
 bool pg_connect(struct pg_db *, struct failure *);
 /* Makes the connection, or makes it anew when it is known to be gone; not in the middle of a transaction. */
 bool pg_connected(struct pg_db *, struct failure *);

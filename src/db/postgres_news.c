@@ -39,10 +39,8 @@ static bool ran(PGconn *conn, const char *text)
 
 static void connect_again(struct db_news *n)
 {
-    static const char *const keys[]   = { "dbname", "client_encoding", "fallback_application_name", "connect_timeout", NULL };
-    const char *const        values[] = { n->pool->where, "UTF8", "sauda news", "5", NULL };
     PQfinish(n->conn);
-    n->conn = PQconnectdbParams(keys, values, 1);
+    n->conn = pg_dial(n->pool, "sauda news");
     if (PQstatus(n->conn) == CONNECTION_OK && ran(n->conn, "LISTEN sauda"))
         for (int w = 0; w < DB_WORD_COUNT; w++)          /* whatever was told meanwhile was missed */
             n->fn(n->ctx, (enum db_word)w);

@@ -53,17 +53,25 @@ static void fail_lost(struct pg_db *db)
 
 static void ignore_notice(void *arg, const char *text) { (void)arg, (void)text; }
 
+/* A network that is cut says nothing: whoever waits for an answer through it finds out after some ten seconds. The address may say otherwise,
+ * for what stands in it counts more than what stands before it here. */
+PGconn *pg_dial(const struct db_pool *pool, const char *name)
+{
+    static const char *const keys[]   = { "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout",
+                                          "dbname", "client_encoding", "fallback_application_name", "connect_timeout", NULL };
+    const char *const        values[] = { "4", "2", "3", "9000", pool->where, "UTF8", name, "5", NULL };
+    return PQconnectdbParams(keys, values, 1);
+}
+
 bool pg_connect(struct pg_db *db, struct failure *f)
 {
-    static const char *const keys[]   = { "dbname", "client_encoding", "fallback_application_name", "connect_timeout", NULL };
-    const char *const        values[] = { db->base.pool->where, "UTF8", "sauda", "5", NULL };
     /* Writing is refused outside db_tx, which opens its transactions READ WRITE. Compiling short queries, or starting workers for
      * them, costs more than it saves; a page of 50 would get two workers, for the plan does not know the limit. */
     static const char settings[] = "SET default_transaction_read_only = on; SET jit = off; SET client_min_messages = warning;"
                                    "SET max_parallel_workers_per_gather = 0;"
                                    "SET idle_in_transaction_session_timeout = '60s'";
     PQfinish(db->conn);
-    db->conn          = PQconnectdbParams(keys, values, 1);
+    db->conn          = pg_dial(db->base.pool, "sauda");
     db->is_lost       = false;
     db->pending_count = 0;
     db->sent          = 0;
@@ -124,6 +132,12 @@ static void result_end(struct pg_db *db)
     PQclear(more);
 }
 
+/* Only a standby does not know how to begin to write: the server was the primary once, or will be. The next try looks for the primary. */
+static bool is_standby(const struct pending *at, const char *state)
+{
+    return at->kind == PENDING_CONTROL && state && strcmp(state, "0A000") == 0;
+}
+
 static void result_failed(struct pg_db *db, const struct pending *at, const PGresult *r)
 {
     if (at->p)
@@ -136,6 +150,11 @@ static void result_failed(struct pg_db *db, const struct pending *at, const PGre
     if (at->p && is_plan_old(state, PQresultErrorMessage(r))) {
         at->p->born    = 0;
         at->p->name[0] = 0;                              /* the server still knows the old one by its name */
+    }
+    if (is_standby(at, state)) {
+        pg_fail(db, NULL, ERR_DB_DOWN, text);
+        db->is_lost = true;
+        return;
     }
     pg_fail(db, at->p, pg_code(state, PQresultErrorMessage(r)), text ? text : PQresultErrorMessage(r));
 }

@@ -211,6 +211,35 @@ static void is_well_again(struct morning *m)
     assert_int_equal(r.status, 200);
 }
 
+/* The cluster has another primary now, and who was it answers as a standby: it can be read, and refuses to write. */
+static void database_stands_by(struct database *d)
+{
+    char path[120];
+    database_kill(d);
+    snprintf(path, sizeof path, "%s/data/standby.signal", d->folder);
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(fclose(f), 0);
+    database_start(d);
+}
+
+static void database_promote(struct database *d)
+{
+    PGconn   *c = PQconnectdb(d->store.url);
+    PGresult *r = PQexec(c, "SELECT pg_promote()");
+    assert_int_equal(PQresultStatus(r), PGRES_TUPLES_OK);
+    PQclear(r);
+    PQfinish(c);
+}
+
+static void a_note_is_refused_for_now(struct morning *m)
+{
+    struct client_reply r = ask(&m->client, "POST", str_print(&m->arena, "/api/orders/%.*s/notes", STR_ARG(m->tasks[0].id)), STR("{\"text\":\"?\"}"), (str){ 0 });
+    assert_int_equal(r.status, 503);
+    assert_string_equal(str_zero(&m->arena, json_str(json_get(r.json, "code"))), "db.down");
+    assert_true(http_header_get(&r.headers, "Retry-After").len > 0);
+}
+
 static void what_was_acknowledged_survives_the_death_of_the_database_server(void **state)
 {
     struct database *d = *state;
@@ -238,6 +267,11 @@ static void what_was_acknowledged_survives_the_death_of_the_database_server(void
         is_well_again(m);
         m->place = 0;
     }
+    database_stands_by(d);
+    is_well_again(m);
+    a_note_is_refused_for_now(m);
+    database_promote(d);
+    assert_true(order_put_in(m));
     morning_end(m);
     places_print(places, "death of the database server");
 }
