@@ -4,7 +4,7 @@
 const char *const fault_names[] = {
     [FAULT_429] = "429", [FAULT_500] = "500", [FAULT_CUT] = "cut", [FAULT_SILENT] = "silent",
     [FAULT_DUPLICATE] = "duplicate", [FAULT_REORDER] = "reorder", [FAULT_RETIRED] = "retired",
-    [FAULT_FIELD] = "changed_field", [FAULT_WORD] = "changed_word", [FAULT_SLOW] = "slow", NULL
+    [FAULT_FIELD] = "changed_field", [FAULT_WORD] = "changed_word", [FAULT_SLOW] = "slow", [FAULT_LOST] = "lost", NULL
 };
 _Static_assert(COUNT_OF(fault_names) == FAULT_COUNT + 1, "a name per fault");
 
@@ -125,6 +125,9 @@ void page_spoil(struct ask *a, struct morder_refs *page)
             struct morder *o = page->at[i];
             *morder_refs_add(page, a->arena) = o;
         }
+    } else if (a->fault->kind == FAULT_LOST && page->count > 1) {
+        page->at[0] = page->at[page->count - 1];
+        page->count = 1;
     } else if (a->fault->kind == FAULT_REORDER) {
         for (int i = 0, k = page->count - 1; i < k; i++, k--) {
             struct morder *o = page->at[i];

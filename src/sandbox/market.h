@@ -125,6 +125,7 @@ enum fault_kind {
     FAULT_FIELD,
     FAULT_WORD,
     FAULT_SLOW,
+    FAULT_LOST,
     FAULT_COUNT
 };
 extern const char *const fault_names[];
@@ -298,7 +299,7 @@ const struct route *market_routes(struct sandbox *);
  */
 void ask_heard(struct ask *, const char *op, str order_id, bool applied, str detail);
 str  ask_header(const struct ask *, const char *name);
-/* Orders of a page as the faults leave them: doubled, turned round. */
+/* Orders of a page as the faults leave them: doubled, turned round, all but the last left out. */
 void page_spoil(struct ask *, struct morder_refs *);
 enum market ask_market(const struct ask *);
 void reply_error_json(struct ask *, int status, const char *type);

@@ -1,4 +1,5 @@
 #include "sync/channel_account_store.h"
+#include "sync/night_store.h"
 
 enum {
     Q_ALL, Q_CHANGES, Q_CHANGE_DROP, Q_CHANGE_SAVE, Q_HAS_ORDERS, Q_DROP_STREAMS, Q_DROP_CHANGES, Q_DROP_EVENTS, Q_OLD_HEALTH, Q_OK, Q_BAD,
@@ -92,7 +93,7 @@ bool account_delete(struct db *db, rid id, int64_t version, struct err *err)
     if (used)
         return err_set(err, ERR_CONFLICT, "id", "orders came from this account; pause it instead");
     return run_for(db, Q_DROP_STREAMS, id, err) && run_for(db, Q_DROP_CHANGES, id, err) && run_for(db, Q_DROP_EVENTS, id, err) &&
-           record_delete(db, &channel_account_record, id, version, err);
+           nights_forget(db, id, err) && record_delete(db, &channel_account_record, id, version, err);
 }
 
 bool status_change_save(struct db *db, rid account_id, str key, enum hub_status to, struct err *err)

@@ -423,6 +423,7 @@ const struct route channel_routes[] = {
     ROW(GET,    "/api/accounts/{id}/quota",    PERM_ORDERS_SEE,  quota_get,        .reply_schema = "quota_page", .doc = "How much of the market's limits is used"),
     ROW(GET,    "/api/accounts/{id}/statuses", PERM_ORDERS_SEE,  statuses_get,     .reply_schema = "status_page", .doc = "What the market's words mean; unknown ones first"),
     ROW(PUT,    "/api/accounts/{id}/statuses", PERM_SETTINGS,    statuses_put,     .json = true, .reply_schema = "status_page", .limit_bytes = 1 << 17, .doc = "Say what words mean: rows of key and hub_status, null for the connector's own; parked events of these words are applied again"),
+    ROW(GET,    "/api/accounts/{id}/nights",   PERM_ORDERS_SEE,  nights_get,       .reply_schema = "night_page", .doc = "What the nightly reading of whole days found that had been missed, and mended; newest first"),
     ROW(GET,    "/api/parked",                 PERM_ORDERS_SEE,  parked_get,       .reply_schema = "parked_page", .query = parked_query, .doc = "Records that could not be understood"),
     ROW(POST,   "/api/parked/{id}/retry",      PERM_SETTINGS,    parked_retry_post, .reply_schema = "parked_result", .doc = "Try a parked record again"),
     ROW(POST,   "/api/parked/{id}/drop",       PERM_SETTINGS,    parked_drop_post, .doc = "Give a parked record up"),

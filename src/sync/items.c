@@ -128,7 +128,35 @@ bool is_passing(enum err_code code)
     return err_kind(code)->retry || code == ERR_DB_DOWN || code == ERR_DB_FULL || code == ERR_VERSION_OLD;
 }
 
-struct applying { struct talk *t; const struct intake_page *page; struct intake_counts c; };
+struct applying { struct talk *t; const struct intake_page *page; struct intake_counts c; struct night night; };
+
+/* In the nightly reading: an order that should have been here before, or have stood as it does now. */
+static bool night_look(struct applying *x, const struct order_turn *turn, struct err *err)
+{
+    struct night             *n     = &x->night;
+    const struct order_draft *draft = x->page->items[turn->item].draft;
+    instant                   when  = draft && instant_is_set(draft->changed_at) && !turn->is_new ? draft->changed_at : turn->now->placed_at;
+    if (!instant_is_set(when) || when.ms >= n->seen.ms)
+        return true;
+    int64_t *count = turn->is_new ? &n->run.missing : &n->run.changed;
+    (*count)++;
+    if (n->listed == NIGHT_FINDS_MAX)
+        return true;
+    n->listed++;
+    struct night_find found = {
+        .id = work_id(x->t->w), .run_id = n->run.id, .order_id = turn->now->id, .number = turn->now->number, .kind = turn->is_new ? STR("missing") : STR("changed"),
+        .was = turn->is_new ? STR("") : str_of(hub_status_names[turn->old->status]), .became = str_of(hub_status_names[turn->now->status])
+    };
+    return night_found(x->t->w->db, &found, err);
+}
+
+static bool night_look_all(struct applying *x, const struct order_turn_list *turns, struct err *err)
+{
+    for (int i = 0; x->t->night && i < turns->count; i++)
+        if (!night_look(x, &turns->at[i], err))
+            return false;
+    return true;
+}
 
 /* The orders, and the returns that follow from them, are one transaction. */
 static bool apply_page_tx(struct db *db, void *ctx, struct err *err)
@@ -139,20 +167,25 @@ static bool apply_page_tx(struct db *db, void *ctx, struct err *err)
     struct db             *mine  = x->t->w->db;
     page.turns  = &turns;
     x->t->w->db = db;
-    bool ok = intake_apply(x->t->w, &page, &x->c, err) && (turns.count == 0 || backs_of_orders(x->t, page.items, &turns, err));
+    if (x->t->night)
+        x->night = *x->t->night;                            /* a try that was rolled back has counted nothing */
+    bool ok = intake_apply(x->t->w, &page, &x->c, err) && (turns.count == 0 || backs_of_orders(x->t, page.items, &turns, err)) &&
+              night_look_all(x, &turns, err);
     x->t->w->db = mine;
     return ok;
 }
 
 static bool apply_page(struct talk *t, const struct intake_page *page, struct intake_counts *out, struct err *err)
 {
-    struct applying x = { t, page, { 0 } };
+    struct applying x = { .t = t, .page = page };
     t->w->now = clock_now(t->e->o.clock);
     bool ok = db_tx(t->w->db, apply_page_tx, &x, err);
     struct intake_counts c = x.c;
     t->w->actor = (struct actor){ .kind = ACTOR_SYSTEM };
     if (ok)
         counts_sum(out, &c);
+    if (ok && t->night)
+        *t->night = x.night;
     return ok;
 }
 

@@ -138,14 +138,47 @@ static bool steps_run(struct run *r, struct err *err)
     return err_set(err, ERR_CHANNEL_PAYLOAD, "steps", "the market's pages do not end");
 }
 
+/* ---- the night ---- */
+
+#define OVERLAP_MS (15 * MINUTE_MS)     /* what every run reads again anyway */
+
+static bool night_begin_tx(struct db *db, void *ctx, struct err *err) { return night_begin(db, &((struct night *)ctx)->run, err); }
+
+/* Only of streams of orders, and only from the second day on: before, all is new. */
+static bool night_open(struct run *r, struct night *n, struct err *err)
+{
+    if (!r->pull.deep || r->stream->refresh || r->stream->returns || !instant_is_set(r->row->last_run_at))
+        return true;
+    n->seen = instant_add(r->row->last_run_at, -OVERLAP_MS);
+    n->run  = (struct night_run){ .id = work_id(r->talk.w), .account_id = r->row->account_id, .stream = r->row->stream, .started_at = r->talk.w->now };
+    if (!db_tx(r->talk.w->db, night_begin_tx, n, err))
+        return false;
+    r->talk.night = n;
+    return true;
+}
+
 /* ---- the end of a run ---- */
 
-struct ending { struct stream_row *row; bool kept; };
+struct ending { struct stream_row *row; const struct night *night; bool kept; };
 
 static bool settle_tx(struct db *db, void *ctx, struct err *err)
 {
     struct ending *x = ctx;
-    return stream_settle(db, x->row, &x->kept, err);
+    return stream_settle(db, x->row, &x->kept, err) && (!x->night || night_end(db, &x->night->run, err));
+}
+
+static void night_close(struct run *r, bool ok, const struct err *bad)
+{
+    struct night *n = r->talk.night;
+    if (!n)
+        return;
+    n->run.ended_at = clock_now(r->talk.e->o.clock);
+    n->run.state    = ok ? STR("done") : STR("failed");
+    n->run.read     = r->counts->events;
+    n->run.parked   = r->counts->parked;
+    n->run.problem  = ok ? STR("") : str_of(err_kind(bad->code)->code);
+    log_info(r->talk.e->o.log, "night.read", LOG_INT("account", r->row->account_id.v), LOG_STR("stream", r->row->stream), LOG_INT("read", n->run.read),
+             LOG_INT("missing", n->run.missing), LOG_INT("changed", n->run.changed), LOG_INT("parked", n->run.parked));
 }
 
 /* A stopped server is nobody's failure, and a market that is busy has said when to come again. */
@@ -178,8 +211,9 @@ static void plan_next(struct run *r, bool ok, const struct err *bad)
 static void run_settle(struct run *r, bool ok, bool was_deep, int64_t today, const struct err *bad)
 {
     struct err    err = { 0 };
-    struct ending x   = { .row = r->row };
+    struct ending x   = { .row = r->row, .night = r->talk.night };
     plan_next(r, ok, bad);
+    night_close(r, ok, bad);
     if (ok) {
         r->row->cursor = r->stream && r->stream->refresh ? id_is_set(r->next) ? str_print(r->talk.w->arena, "%lld", (long long)r->next.v) : STR("")
                                                          : r->pull.cursor;
@@ -210,7 +244,8 @@ static void trouble(struct run *r, const struct err *bad)
 
 bool pull_run(struct sync_engine *e, struct work *w, struct stream_row *row, struct pull_counts *counts, struct err *err)
 {
-    struct run r = { .row = row, .counts = counts, .stored = row->cursor };
+    struct run   r     = { .row = row, .counts = counts, .stored = row->cursor };
+    struct night night = { 0 };
     bool ok = talk_begin(e, w, row->account_id, &r.talk, err);
     r.stream = ok ? stream_of(r.talk.channel, row->stream) : NULL;
     if (!r.stream) {
@@ -227,7 +262,7 @@ bool pull_run(struct sync_engine *e, struct work *w, struct stream_row *row, str
             after = (rid){ 0 };
         ok = open_orders_of(w->db, row->account_id, after, KNOWN_ORDERS_MAX, w->arena, &r.pull.known, &r.next, err);
     }
-    ok = ok && steps_run(&r, err);
+    ok = ok && night_open(&r, &night, err) && steps_run(&r, err);
     run_settle(&r, ok, r.pull.deep, today, err);
     if (ok && !r.lost)
         account_ok(&r.talk, row->stream, counts->parked > 0);

@@ -50,6 +50,13 @@ const struct openapi_schema channel_schemas[] = {
       P("key", TEXT) "," P("hub_status", STATUS) "," P("keeps", BOOL) "," P("marks", MARKS) "," P("changed", BOOL) ","
       P("note", TEXT_NULL) "," P("unknown", INT)) },
     { "status_page", PAGE("status_meaning") },
+    { "night", OBJECT("\"id\",\"stream\",\"started_at\",\"ended_at\",\"state\",\"read\",\"missing\",\"changed\",\"repaired\",\"parked\",\"code\",\"orders\"",
+      P("id", ID) "," P("stream", TEXT) "," P("started_at", TIME) "," P("ended_at", TIME_NULL) ","
+      P("state", "{\"enum\":[\"running\",\"done\",\"failed\"]}") "," P("read", INT) "," P("missing", INT) "," P("changed", INT) "," P("repaired", INT) ","
+      P("parked", INT) "," P("code", TEXT_NULL) ","
+      P("orders", MANY(OBJECT("\"order_id\",\"number\",\"kind\",\"was\",\"became\"", P("order_id", ID) "," P("number", TEXT) ","
+        P("kind", "{\"enum\":[\"missing\",\"changed\"]}") "," P("was", STATUS) "," P("became", STATUS))))) },
+    { "night_page", PAGE("night") },
     { "parked", OBJECT("\"id\",\"account_id\",\"external_id\",\"number\",\"stream\",\"received_at\",\"code\",\"problem\",\"status_key\",\"tries\",\"payload_shown\"",
       P("id", ID) "," P("account_id", ID) "," P("external_id", TEXT_NULL) "," P("number", TEXT_NULL) "," P("stream", TEXT) ","
       P("received_at", TIME) "," P("code", TEXT) "," P("problem", TEXT) "," P("status_key", TEXT_NULL) "," P("tries", INT) ","

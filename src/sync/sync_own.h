@@ -7,6 +7,7 @@
 #include "events/outbox.h"
 #include "notices/notice.h"
 #include "orders/intake_flow.h"
+#include "sync/night_store.h"
 #include "sync/sync.h"
 
 #define LEASE_MS       (120 * SECOND_MS)
@@ -48,6 +49,9 @@ struct sync_engine {
     instant               watch_next, reasons_next;          /* when limits are looked at again */
 };
 
+/* The nightly reading of a stream. What the market told with a time before `seen` had been there to be read before. */
+struct night { struct night_run run; instant seen; int listed; };
+
 /* One conversation with one account. */
 struct talk {
     struct sync_engine *e;
@@ -57,6 +61,7 @@ struct talk {
     struct setting_value_list settings;
     struct status_map   map;
     bool                is_urgent;
+    struct night       *night;          /* whole days are read again: what that finds is written down */
 };
 
 /* Loads account, settings and statuses into the arena of `w`. ERR_NOT_FOUND, ERR_SETTING. */

@@ -22,6 +22,7 @@ export const keys = {
   quota: (id: string) => ['accounts', id, 'quota'] as const,
   statuses: (id: string) => ['accounts', id, 'statuses'] as const,
   parked: (id: string) => ['parked', id] as const,
+  nights: (id: string) => ['accounts', id, 'nights'] as const,
   customers: (query: string) => ['customers', query] as const,
   customer: (id: string) => ['customer', id] as const,
   suggestions: ['suggestions'] as const,

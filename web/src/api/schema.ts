@@ -1968,6 +1968,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/accounts/{id}/nights': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the nightly reading of whole days found that had been missed, and mended; newest first */
+    get: operations['getAccountsByIdNights'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/parked': {
     parameters: {
       query?: never;
@@ -4682,6 +4699,62 @@ export interface components {
     };
     status_page: {
       items: components['schemas']['status_meaning'][];
+      next: string | null;
+    };
+    night: {
+      id: string;
+      stream: string;
+      /** Format: date-time */
+      started_at: string;
+      /** Format: date-time */
+      ended_at: string | null;
+      /** @enum {unknown} */
+      state: 'running' | 'done' | 'failed';
+      read: number;
+      missing: number;
+      changed: number;
+      repaired: number;
+      parked: number;
+      code: string | null;
+      orders: {
+        order_id: string;
+        number: string;
+        /** @enum {unknown} */
+        kind: 'missing' | 'changed';
+        /** @enum {unknown} */
+        was:
+          | 'new'
+          | 'confirmed'
+          | 'assembling'
+          | 'ready_to_ship'
+          | 'in_delivery'
+          | 'at_pickup'
+          | 'delivered'
+          | 'completed'
+          | 'partly_returned'
+          | 'returning'
+          | 'returned'
+          | 'cancelled'
+          | null;
+        /** @enum {unknown} */
+        became:
+          | 'new'
+          | 'confirmed'
+          | 'assembling'
+          | 'ready_to_ship'
+          | 'in_delivery'
+          | 'at_pickup'
+          | 'delivered'
+          | 'completed'
+          | 'partly_returned'
+          | 'returning'
+          | 'returned'
+          | 'cancelled'
+          | null;
+      }[];
+    };
+    night_page: {
+      items: components['schemas']['night'][];
       next: string | null;
     };
     parked: {
@@ -9527,6 +9600,29 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['status_page'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getAccountsByIdNights: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['night_page'];
         };
       };
       default: components['responses']['problem'];

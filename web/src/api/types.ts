@@ -83,6 +83,7 @@ export type CheckReply = S['account_check'];
 export type QuotaRow = S['quota'];
 export type StatusRow = S['status_meaning'];
 export type Parked = S['parked'];
+export type Night = S['night'];
 export type OutboxRow = S['outbox_row'];
 export type Notices = S['Notices'];
 export type Notice = Notices['items'][number];

@@ -22,6 +22,7 @@ import { ChannelBadge } from '../../ui/ChannelBadge';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
 import { AccountState } from './AccountState';
+import { NightBox } from './NightBox';
 import { ParkedBox } from './ParkedBox';
 import { QuotaBox } from './QuotaBox';
 import { CheckList, ModeField, SettingsFields } from './SettingsFields';
@@ -128,6 +129,7 @@ export function AccountPage({ account }: { account: Account }) {
         <EditBox key={account.id} account={account} onSaved={refresh} />
       </div>
       <ParkedBox account={account} />
+      <NightBox account={account} />
       <StatusMap account={account} />
       <div className="row">
         <Button color="red" variant="subtle" onClick={() => setAsking(true)}>
