@@ -208,19 +208,30 @@ static bool call_go_live(struct call *c, struct reply *rp, struct crew *me)
 {
     struct request     *rq     = &c->rq;
     struct live_stream *stream = NULL;
-    struct live_port    port   = { conn_sleep, conn_wake, c->conn };
     int64_t             after  = rp->live_after;
     if (!after && !str_to_int(http_header_get(&rq->headers, "Last-Event-ID"), &after) &&
         !str_to_int(query_text(rq, "after"), &after))
         after = 0;
     if (!c->server->o.live)
         return err_set(&me->err, ERR_NOT_FOUND, "", "there are no live events here");
-    if (!live_join(c->server->o.live, &rq->who, after, rq->work.db, rq->work.arena, &port, &stream, &me->err))
+    if (c->is_head)
+        return err_set(&me->err, ERR_METHOD, "", "an open screen is read with GET");
+    struct screen *screen = screen_make(c->server->screens);
+    if (!screen)
+        return err_set(&me->err, ERR_BUSY, "", "no memory");
+    struct live_port port = screen_port(screen);
+    if (!live_join(c->server->o.live, &rq->who, after, rq->work.db, rq->work.arena, &port, &stream, &me->err)) {
+        screen_drop(screen);
         return false;
+    }
+    if (!screen_fill(screen, stream, live_head(c, rp))) {
+        live_leave(stream);
+        screen_drop(screen);
+        return err_set(&me->err, ERR_BUSY, "", "no memory");
+    }
     call_told(c, rp->status, 0, NULL);
-    struct MHD_Response *r = response_live(c, rp, stream);
-    c->is_live = r != NULL;
-    call_return(c, r, rp->status, -1);
+    c->screen = screen;
+    call_return(c, NULL, rp->status, -1);
     return true;
 }
 

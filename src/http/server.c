@@ -119,6 +119,8 @@ void call_release(struct call *c)
         return;
     if (c->response)
         MHD_destroy_response(c->response);
+    if (c->screen)
+        screen_drop(c->screen);         /* the client went before it began */
     call_body_drop(c);
     free(c);
 }
@@ -377,18 +379,25 @@ static enum MHD_Result call_hand_over(struct call *c)
     return crew_take(c->server, c) ? MHD_YES : refuse_alone(c, ERR_BUSY, "too many requests wait");
 }
 
-static enum MHD_Result call_answer(struct call *c, void **call_ctx)
+/* The library is left with a copy of the socket that it closes, with the memory that it keeps for a connection; with MHD_USE_TURBO it does
+ * not shut down what others still hold. */
+static void screen_go(struct call *c)
+{
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(c->conn, MHD_CONNECTION_INFO_CONNECTION_FD);
+    struct screen *screen = c->screen;
+    c->screen = NULL;
+    screen_start(screen, info ? info->connect_fd : -1);
+}
+
+static enum MHD_Result call_answer(struct call *c)
 {
     struct MHD_Response *r = c->response;
     c->response = NULL;
+    if (c->screen)
+        screen_go(c);
     if (!r)
-        return MHD_NO;                  /* the silent ones */
-    enum MHD_Result result = queue_response(c, r, c->status, c->answer_bytes);
-    if (c->is_live) {                   /* an open screen keeps nothing but its stream */
-        *call_ctx = NULL;
-        call_release(c);
-    }
-    return result;
+        return MHD_NO;                  /* the silent ones, and those whose socket has another owner now */
+    return queue_response(c, r, c->status, c->answer_bytes);
 }
 
 static enum MHD_Result on_call(void *ctx, struct MHD_Connection *conn, const char *url, const char *method,
@@ -401,7 +410,7 @@ static enum MHD_Result on_call(void *ctx, struct MHD_Connection *conn, const cha
     if (c->stage == STAGE_NEW)
         return call_begin(c, method, version);
     if (c->stage == STAGE_ANSWER)
-        return call_answer(c, call_ctx);
+        return call_answer(c);
     if (c->stage == STAGE_WHOLE) {
         enum MHD_Result result = call_route(c, method, &(struct form){ 0 });
         if (c->stage != STAGE_BODY)
@@ -428,15 +437,6 @@ static ssize_t pipe_read(void *ctx, uint64_t pos, char *into, size_t room)
 
 static void pipe_gone(void *ctx) { pipe_leave(ctx); }
 
-static ssize_t live_read(void *ctx, uint64_t pos, char *into, size_t room)
-{
-    (void)pos;
-    int64_t n = live_take(ctx, into, room);
-    return n == LIVE_ENDS ? MHD_CONTENT_READER_END_OF_STREAM : (ssize_t)n;
-}
-
-static void live_gone(void *ctx) { live_leave(ctx); }
-
 struct MHD_Response *response_pipe(struct call *c, struct reply *rp, struct pipe *p)
 {
     struct answer_facts facts = facts_of(c, NULL);
@@ -449,16 +449,19 @@ struct MHD_Response *response_pipe(struct call *c, struct reply *rp, struct pipe
     return with_headers(r, &c->rq, rp);
 }
 
-struct MHD_Response *response_live(struct call *c, struct reply *rp, struct live_stream *stream)
+str live_head(struct call *c, struct reply *rp)
 {
     struct answer_facts facts = facts_of(c, NULL);
+    struct buf          b     = buf_in(c->rq.work.arena);
+    facts.closes = true;                                            /* its end is the end of the connection */
     rp->type = STR("text/event-stream");
     reply_header(rp, &c->rq, STR("X-Accel-Buffering"), STR("no"));  /* nginx shall pass events on at once */
     answer_headers(&c->rq, rp, &facts);
-    struct MHD_Response *r = MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1024, live_read, stream, live_gone);
-    if (!r)
-        live_leave(stream);
-    return with_headers(r, &c->rq, rp);
+    buf_print(&b, "HTTP/1.1 %d OK\r\n", rp->status);
+    for (int i = 0; i < rp->headers.count; i++)
+        buf_print(&b, "%.*s: %.*s\r\n", STR_ARG(rp->headers.at[i].name), STR_ARG(rp->headers.at[i].value));
+    buf_add(&b, STR("\r\n"));
+    return buf_str(&b);
 }
 
 static enum MHD_Result header_take(void *ctx, enum MHD_ValueKind kind, const char *name, size_t name_len, const char *value,
@@ -518,14 +521,14 @@ __attribute__((format(printf, 2, 0))) static void on_library_log(void *ctx, cons
     log_debug(server_log(s), "http.library", LOG_STR("text", line));
 }
 
-/* Nobody new while the server drains. The library's own way, MHD_quiesce_daemon, takes the listening socket out of the threads'
+/* Nobody new while the server drains, or when screens and connections together are as many as there may be. The library's own way, MHD_quiesce_daemon, takes the listening socket out of the threads'
  * epoll sets from outside while a thread may be doing the same, and the one that comes second ends the process. */
 static enum MHD_Result on_accept(void *cls, const struct sockaddr *at, socklen_t len)
 {
     const struct http_server *s = cls;
     (void)at;
     (void)len;
-    return atomic_load(&s->is_draining) ? MHD_NO : MHD_YES;
+    return atomic_load(&s->is_draining) || watch_count(s->watch) + screens_count(s->screens) >= s->connections_max ? MHD_NO : MHD_YES;
 }
 
 static bool daemon_start(struct http_server *s, int fd, struct err *err)
@@ -538,12 +541,13 @@ static bool daemon_start(struct http_server *s, int fd, struct err *err)
         { threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)threads, NULL },
         { MHD_OPTION_END, 0, NULL },
     };
+    s->connections_max = (int)connections_allowed(s->o.connections_max ? s->o.connections_max : CONNECTIONS_DEFAULT);
     s->daemon = MHD_start_daemon(flags, 0, on_accept, s, on_call, s,
         MHD_OPTION_EXTERNAL_LOGGER, on_library_log, s,
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
         MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_LISTEN_BACKLOG_SIZE, 4096u,
-        MHD_OPTION_CONNECTION_LIMIT, connections_allowed(s->o.connections_max ? s->o.connections_max : CONNECTIONS_DEFAULT),
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->connections_max,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, CONNECTION_BYTES,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_S,
         MHD_OPTION_URI_LOG_CALLBACK, on_request_line, s,
@@ -573,8 +577,14 @@ bool http_start(const struct http_options *o, struct arena *a, struct http_serve
         close(fd);
         return false;
     }
+    if (!screens_open(&s->screens, err)) {
+        watch_close(s->watch);
+        close(fd);
+        return false;
+    }
     if (!crew_start(s, a, err) || !daemon_start(s, fd, err)) {
         crew_stop(s);
+        screens_close(s->screens);
         watch_close(s->watch);
         close(fd);
         return false;
@@ -596,7 +606,7 @@ void http_stop(struct http_server *s, int drain_ms)
     crew_end_silent(s);
     for (;;) {
         watch_cut_idle(s->watch);
-        if (watch_count(s->watch) == 0 || clock_tick_ns() >= until)
+        if (watch_count(s->watch) + screens_count(s->screens) == 0 || clock_tick_ns() >= until)
             break;
         usleep(2000);
     }
@@ -604,6 +614,7 @@ void http_stop(struct http_server *s, int drain_ms)
     crew_stop(s);
     crew_end_silent(s);
     MHD_stop_daemon(s->daemon);         /* closes the listening socket too */
+    screens_close(s->screens);
     watch_close(s->watch);
     pthread_mutex_destroy(&s->lock);
 }

@@ -4,7 +4,7 @@
 #pragma once
 #include "http/answer.h"
 #include "http/listener.h"
-#include "http/live_stream.h"
+#include "http/screens.h"
 #include "http/pipe.h"
 #include "http/watch.h"
 
@@ -26,8 +26,9 @@ struct call {
     struct call           *next, *prev; /* in the queue, or among the silent ones */
     atomic_int             holders;
     enum stage             stage;
-    bool                   is_head, is_silent, is_live, closes;
+    bool                   is_head, is_silent, closes;
     struct MHD_Response   *response;
+    struct screen         *screen;      /* instead of a response: the connection goes on as an open screen */
     unsigned               status;
     int64_t                answer_bytes;        /* -1: not known before */
     struct request         rq;
@@ -52,6 +53,8 @@ struct http_server {
     struct MHD_Daemon  *daemon;
     int                 port;
     struct watch       *watch;
+    struct screens     *screens;
+    int                 connections_max;
     int                 headers_ms;
     pthread_mutex_t     lock;           /* lines, silent list, is_closed, is_waking, idle, running_ahead, crowded_ns */
     struct idler       *idle;           /* who came last is called first */
@@ -98,4 +101,5 @@ void call_headers_read(struct call *);                   /* headers and peer, in
 /* NULL: no memory. The last two take over their source, in any case. */
 struct MHD_Response *response_bytes(struct call *, struct reply *, struct packer **);
 struct MHD_Response *response_pipe(struct call *, struct reply *, struct pipe *);
-struct MHD_Response *response_live(struct call *, struct reply *, struct live_stream *);
+/* The head of the answer to an open screen. */
+str live_head(struct call *, struct reply *);
