@@ -3,6 +3,7 @@
 #include "app/erasures.h"
 #include "app/ids_store.h"
 #include "app/rekey.h"
+#include "app/servers.h"
 
 #include "channels/channel.h"
 #include "customers/customer.h"
@@ -65,18 +66,34 @@ static bool clock_open(struct clock *clock, str text, struct err *err)
     return true;
 }
 
+/* A migration that is not for the version before waits until the servers of that version have stopped. */
+static bool others_may_stay(struct app *app, struct err *err)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(app->pool);
+    bool parts = false;
+    int  there = 0, version = 0;
+    if (!db_is_postgres(app->pool))
+        return true;                    /* a second server is refused there anyway */
+    if (!migrate_version(db, &version, err) || !migrate_parts(db, &parts, err))
+        return false;
+    if (parts && version >= SERVERS_SINCE && !servers_there(db, clock_now(&app->clock), &there, err))
+        return false;
+    return !there || err_set(err, ERR_SETTING, "db", "%d server%s of an older version work%s on this database, and cannot work with what this "
+                             "version would change: stop them first", there, there == 1 ? "" : "s", there == 1 ? "s" : "");
+}
+
 static bool schema_open(struct app *app, enum app_mode mode, struct err *err)
 {
-    int applied = 0, version = 0;
+    int             applied = 0;
+    enum schema_fit fit;
     if (mode != APP_READ_ONLY)
-        return migrate(app->pool, &applied, err);
+        return others_may_stay(app, err) && migrate(app->pool, &applied, err);
     CLEANUP(db_release) struct db *db = db_borrow(app->pool);
-    if (!migrate_version(db, &version, err))
+    if (!migrate_look(db, &fit, err))
         return false;
-    int newest = migrations[migrations_count - 1].number;
-    if (version == newest)
+    if (fit == SCHEMA_FITS)
         return true;
-    if (version > newest)
+    if (fit == SCHEMA_NEWER)
         return err_set(err, ERR_STORE_NEWER, "db", "the database is of a newer version of Sauda");
     return err_set(err, ERR_SETTING, "db", "the database is of an older version; run `sauda migrate` first");
 }

@@ -119,12 +119,13 @@ static bool pool_open(struct cli *cli, bool read_only, struct db_pool **out, str
 static bool status_print(struct db_pool *pool, struct err *err)
 {
     CLEANUP(db_release) struct db *db = db_borrow(pool);
-    int version = 0;
-    if (!migrate_version(db, &version, err))
+    int             version = 0;
+    enum schema_fit fit;
+    if (!migrate_version(db, &version, err) || !migrate_look(db, &fit, err))
         return false;
     for (int i = 0; i < migrations_count; i++)
         printf("%s %s\n", migrations[i].number <= version ? "applied" : "missing", migrations[i].name);
-    if (migrations_count && version > migrations[migrations_count - 1].number)
+    if (fit == SCHEMA_NEWER)
         return err_set(err, ERR_STORE_NEWER, "database", "knows migration %d, which this version does not: run a newer one", version);
     return true;
 }

@@ -15,15 +15,18 @@ static bool look_version(struct doctor *d, struct db *db)
 {
     struct err err     = { 0 };
     int        version = 0, newest = migrations[migrations_count - 1].number;
-    if (!migrate_version(db, &version, &err))
+    enum schema_fit fit = SCHEMA_OLDER;
+    if (!migrate_version(db, &version, &err) || !migrate_look(db, &fit, &err))
         doctor_say(d, FINDING_BAD, str_print(d->arena, "the database: %s", err.item[0].text), "Start its server, or look at the address: `sauda config` shows it.");
+    else if (version > newest && fit == SCHEMA_FITS)
+        doctor_say(d, FINDING_FINE, STR("the database answers and is of a newer version, which this one may work beside"), NULL);
     else if (version > newest)
         doctor_say(d, FINDING_BAD, STR("the database is of a newer version of Sauda"), "Install the newer program, or restore the copy made before it.");
     else if (version < newest)
         doctor_say(d, FINDING_LOOK, str_print(d->arena, "the database is of an older version (%d of %d)", version, newest), "The next start brings it up; make a copy before.");
     else
         doctor_say(d, FINDING_FINE, STR("the database answers and is of this version"), NULL);
-    return version == newest;
+    return fit == SCHEMA_FITS;
 }
 
 static void look_file(struct doctor *d)

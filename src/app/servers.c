@@ -11,6 +11,7 @@
 
 #define LEASE_MS (60 * SECOND_MS)
 #define RENEW_S  15
+#define HOST_BYTES 256
 #define REST_MS  (60 * MINUTE_MS)       /* how long a number whose holder went without a word is left alone */
 
 struct servers {
@@ -62,6 +63,22 @@ static int living_in(const struct servers *s, struct arena *a, const struct serv
     for (int i = 0; i < all->count; i++)
         n += all->at[i].node != s->held.node && all->at[i].lease_until.ms > now.ms && !is_gone(s, a, &all->at[i]);
     return n;
+}
+
+bool servers_there(struct db *db, instant now, int *out, struct err *err)
+{
+    CLEANUP(arena_done) struct arena a = { 0 };
+    struct server_lease_list all = { 0 };
+    struct servers           me  = { .held.node = -1 };
+    char                     host[HOST_BYTES];
+    if (!servers_all(db, &a, &all, err))
+        return false;
+    if (gethostname(host, sizeof host) != 0)
+        host[0] = 0;
+    host[sizeof host - 1] = 0;
+    me.o.host = host;
+    *out = living_in(&me, &a, &all, now) - 1;
+    return true;
 }
 
 static bool join_tx(struct db *db, void *ctx, struct err *err)

@@ -29,4 +29,7 @@ struct servers;
 MUST_CHECK bool servers_join(const struct servers_options *, struct servers **out, struct err *);
 /* The renewal that its thread makes every quarter of a minute. Fails when the database cannot be asked: the next one asks again. */
 MUST_CHECK bool servers_renew(struct servers *, struct err *);
+#define SERVERS_SINCE 21                /* the migration from which on there are leases */
+/* How many work on the database now, by their leases and this machine's programs. */
+MUST_CHECK bool servers_there(struct db *, instant now, int *out, struct err *);
 void servers_leave(struct servers *);   /* NULL is fine */

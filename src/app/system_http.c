@@ -19,10 +19,10 @@ static bool health_get(struct request *rq, struct reply *rp, struct err *err)
 
 static bool ready_get(struct request *rq, struct reply *rp, struct err *err)
 {
-    int version;
-    if (!migrate_version(rq->work.db, &version, err))
+    enum schema_fit fit;
+    if (!migrate_look(rq->work.db, &fit, err))
         return false;
-    if (version != migrations[migrations_count - 1].number)
+    if (fit != SCHEMA_FITS)
         return err_set(err, ERR_DB_BUSY, "db", "the database is being migrated");
     return health_get(rq, rp, err);
 }

@@ -116,6 +116,49 @@ static void a_newer_or_edited_database_is_refused(void **state)
     db_close(pool);
 }
 
+/* Two versions side by side: what the newer one adds is said to work with the older one, which starts, is ready, and writes. */
+static void an_older_program_works_on_what_is_said_to_work_with_it(void **state)
+{
+    static const struct migration release[] = {
+        { 1, "0001_one", STR_INIT("CREATE TABLE one (id BIGINT PRIMARY KEY);\n") },
+        { 2, "0002_two", STR_INIT("CREATE TABLE two (id BIGINT PRIMARY KEY);\n") },
+        { 3, "0003_added", STR_INIT("-- A column more.\n-- works with 0002\nALTER TABLE one ADD COLUMN note TEXT NOT NULL DEFAULT '';\n") },
+        { 4, "0004_taken", STR_INIT("DROP TABLE two;\n") },
+    };
+    static const struct sql all = { "test.all", "SELECT * FROM one ORDER BY id" };
+    struct db_pool *pool = test_store_open(*state);
+    struct err      err  = { 0 };
+    enum schema_fit fit;
+    bool            parts;
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    assert_done(migrate_set(pool, release, 2, NULL, &err), err);
+    assert_int_equal(number(db, &(struct sql){ "test.count", "SELECT count(*) FROM one" }), 0);
+    assert_done(migrate_set_look(db, release, 3, &fit, &parts, &err), err);
+    assert_int_equal(fit, SCHEMA_OLDER);
+    assert_false(parts);                                 /* the second version may come while the first works */
+    assert_done(migrate_set(pool, release, 3, NULL, &err), err);
+    assert_done(migrate_set(pool, release, 2, NULL, &err), err);                 /* the first starts once more */
+    assert_done(migrate_set_look(db, release, 2, &fit, &parts, &err), err);
+    assert_int_equal(fit, SCHEMA_FITS);
+    assert_false(migrate_set(pool, release, 1, NULL, &err));                     /* the one before it does not */
+    assert_int_equal(err.code, ERR_STORE_NEWER);
+    err_clear(&err);
+    {
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &all);
+        assert_false(db_row(&st));
+        assert_done(db_ok(&st, &err), err);
+    }
+    assert_done(migrate_set_look(db, release, 4, &fit, &parts, &err), err);
+    assert_true(parts);                                  /* but not the third beside the second */
+    assert_done(migrate_set(pool, release, 4, NULL, &err), err);
+    assert_done(migrate_set_look(db, release, 3, &fit, &parts, &err), err);
+    assert_int_equal(fit, SCHEMA_NEWER);
+    assert_false(migrate_set(pool, release, 3, NULL, &err));
+    assert_int_equal(err.code, ERR_STORE_NEWER);
+    db_release(&db);
+    db_close(pool);
+}
+
 static void our_own_migrations_apply_from_empty(void **state)
 {
     struct db_pool *pool = test_store_open(*state);
@@ -200,6 +243,7 @@ int main(void)
         cmocka_unit_test(another_program_that_comes_and_goes_leaves_the_log_alone),
         cmocka_unit_test(migrations_are_applied_once_and_in_whole),
         cmocka_unit_test(a_newer_or_edited_database_is_refused),
+        cmocka_unit_test(an_older_program_works_on_what_is_said_to_work_with_it),
         cmocka_unit_test(our_own_migrations_apply_from_empty),
         cmocka_unit_test(a_statement_outlives_a_change_of_its_table),
         cmocka_unit_test(table_endings_and_types_are_translated),
