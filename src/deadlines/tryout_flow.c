@@ -83,44 +83,50 @@ static const struct calendar *calendar_of(struct trying *t, rid id)
     return NULL;
 }
 
-static void add_rule(struct trying *t, const struct policy_row *p, struct tryout *out)
+static void add_rule(struct trying *t, const struct policy_row *p, struct sla_book *out)
 {
     const struct calendar *c = p->clock == SLA_WORKING ? calendar_of(t, p->calendar_id) : NULL;
     if (p->clock == SLA_WALL || c)
-        *policy_list_add(&out->book.policies, t->w->arena) = policy_of(p, c);
+        *policy_list_add(&out->policies, t->w->arena) = policy_of(p, c);
 }
 
 /* What is left out of a rule that is being changed stays as it is stored. */
-static void read_rule(struct trying *t, const struct json *json, struct tryout *out)
+static bool read_rule(struct trying *t, const struct json *json, struct policy_row *out)
 {
     static const char *const apart[] = { "id", "name", "version", "active", NULL };
-    struct policy_row p = { .red_minutes = 120, .red_share_bp = 2000 };
+    struct policy_row p = { .red_minutes = 120, .red_share_bp = 2000, .active = true };
     str  name = { 0 };
     bool came;
-    if (json->kind != JSON_OBJECT) {
-        t->ok = err_add(t->err, "rule", "must be an object");
-        return;
-    }
+    if (json->kind != JSON_OBJECT)
+        return t->ok = err_add(t->err, "rule", "must be an object");
     rid id = id_of(t, json, "id");
-    if (id_is_set(id) && !record_get(t->w->db, &policy_record, id, t->w->arena, &p, t->err)) {
-        t->ok = false;
-        return;
-    }
+    if (id_is_set(id) && !record_get(t->w->db, &policy_record, id, t->w->arena, &p, t->err))
+        return t->ok = false;
     t->ok &= body_text(t->w->arena, json, "name", 200, &name, &came, t->err);
-    if (!policy_read_json(t->w->arena, body_without(t->w->arena, json, apart), READ_UPDATE, &p, t->err)) {
-        t->ok = false;
-        return;
-    }
+    if (!policy_read_json(t->w->arena, body_without(t->w->arena, json, apart), READ_UPDATE, &p, t->err))
+        return t->ok = false;
+    const struct json *active = json_get(json, "active");
+    p.id   = id;
     p.name = came ? name : p.name;
+    p.active = active && active->kind == JSON_BOOL ? active->truth : p.active;
     if (p.minutes < 1)
         t->ok = err_add(t->err, "minutes", "is needed");
     if (p.clock == SLA_WORKING && !calendar_of(t, p.calendar_id))
         t->ok = err_add(t->err, "calendar_id", "there is no such calendar");
+    *out = p;
+    return t->ok;
+}
+
+static void ask_rule(struct trying *t, const struct json *json, struct tryout *out)
+{
+    struct policy_row p;
+    if (!read_rule(t, json, &p))
+        return;
     out->question.step = p.step;
     out->question.channel = p.channel;
     out->question.scheme = p.scheme;
     out->question.account_id = p.account_id;
-    add_rule(t, &p, out);
+    add_rule(t, &p, &out->book);
 }
 
 /* Which of the rules that stand would be taken. */
@@ -142,12 +148,11 @@ static void read_rules(struct trying *t, struct tryout *out)
     }
     for (int i = 0; i < all.count; i++)
         if (all.at[i].active)
-            add_rule(t, &all.at[i], out);
+            add_rule(t, &all.at[i], &out->book);
 }
 
-static bool names_known(struct arena *a, const struct json *json, struct err *err)
+static bool names_known(struct arena *a, const struct json *json, const char *const *names, struct err *err)
 {
-    static const char *const names[] = { "at", "rule", "calendar", "step", "channel", "scheme", "account_id", NULL };
     bool ok = true;
     JSON_EACH(member, json)
         if (index_of(names, member->key) < 0)
@@ -157,7 +162,8 @@ static bool names_known(struct arena *a, const struct json *json, struct err *er
 
 bool tryout_ask(struct work *w, const struct json *json, struct tryout *out, struct err *err)
 {
-    struct trying      t    = { .w = w, .json = json, .err = err, .ok = names_known(w->arena, json, err) };
+    static const char *const names[] = { "at", "rule", "calendar", "step", "channel", "scheme", "account_id", NULL };
+    struct trying      t    = { .w = w, .json = json, .err = err, .ok = names_known(w->arena, json, names, err) };
     struct tryout      made = { .zone = w->shop->zone };
     const struct json *rule = json_get(json, "rule");
     if (!calendars_all(w->db, w->arena, &t.rows, err))
@@ -168,7 +174,7 @@ bool tryout_ask(struct work *w, const struct json *json, struct tryout *out, str
     if (json_is_null(rule))
         read_rules(&t, &made);
     else
-        read_rule(&t, rule, &made);
+        ask_rule(&t, rule, &made);
     if (!t.ok)
         return false;
     made.answer = sla_ask(&made.book, &made.question);
@@ -176,4 +182,34 @@ bool tryout_ask(struct work *w, const struct json *json, struct tryout *out, str
         made.zone = made.answer.policy->calendar->zone;
     *out = made;
     return true;
+}
+
+bool tryout_rules(struct work *w, const struct json *json, struct tryout_rules *out, struct err *err)
+{
+    static const char *const names[] = { "rule", NULL };
+    struct trying         t    = { .w = w, .json = json, .err = err, .ok = names_known(w->arena, json, names, err) };
+    struct tryout_rules   made = { .changed = -1 };
+    struct policy_row     rule = { 0 };
+    struct policy_row_list all = { 0 };
+    const struct json    *came = json_get(json, "rule");
+    bool                  has  = !json_is_null(came);
+    if (!calendars_all(w->db, w->arena, &t.rows, err) || !policies_all(w->db, w->arena, &all, err))
+        return false;
+    if (!t.ok || (has && !read_rule(&t, came, &rule)))
+        return false;
+    if (has && !id_is_set(rule.id))
+        *policy_row_list_add(&all, w->arena) = rule;            /* saved, it will be the newest: the last of those that tie */
+    for (int i = 0; t.ok && i < all.count; i++) {
+        bool it = has && id_eq(all.at[i].id, rule.id);
+        const struct policy_row *p = it ? &rule : &all.at[i];
+        if (!p->active)
+            continue;
+        add_rule(&t, p, &made.book);
+        if (it)
+            made.changed = made.book.policies.count - 1;
+    }
+    made.has  = has;
+    made.rule = rule;
+    *out = made;
+    return t.ok;
 }

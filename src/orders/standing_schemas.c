@@ -42,6 +42,11 @@ const struct openapi_schema standing_schemas[] = {
       "\"channel\",\"figure\",\"level\",\"value\",\"days\",\"valid_from\",\"sure\",\"source\"",
       P("channel", TEXT) "," P("figure", FIGURE) "," P("level", CHOICE("\"warn\",\"hard\"")) "," P("value", INT) "," P("days", INT) ","
       P("valid_from", TIME_NULL) "," P("sure", BOOL) "," P("source", TEXT))))) },
+    { "RuleTally", OBJECT("\"orders\",\"red\",\"missed\"", P("orders", INT) "," P("red", INT) "," P("missed", INT)) },
+    { "RuleDay", OBJECT("\"day\",\"orders\",\"unknown\",\"cut\",\"items\"", P("day", DAY) "," P("orders", INT) "," P("unknown", INT) ","
+      P("cut", BOOL) "," P("items", MANY(OBJECT("\"policy_id\",\"name\",\"step\",\"tried\",\"now\",\"then\"",
+      P("policy_id", ID_NULL) "," P("name", TEXT) "," P("step", STEP) "," P("tried", BOOL) "," P("now", REF("RuleTally")) ","
+      P("then", REF("RuleTally")))))) },
     { "WorkTally", OBJECT("\"count\",\"open\"", P("key", TEXT) "," P("person_id", ID_NULL) "," P("count", INT) "," P("open", INT)) },
     { "WorkReport", OBJECT("\"from\",\"to\",\"time_zone\",\"confirm\",\"missed\"", P("from", DAY) "," P("to", DAY) "," P("time_zone", TEXT) ","
       P("confirm", OBJECT(SPREAD_REQUIRED ",\"cut\",\"accounts\"", SPREAD "," P("cut", BOOL) ","

@@ -1,6 +1,6 @@
 #include "orders/standing_store.h"
 
-enum { Q_ACCOUNTS, Q_LIMITS, Q_LIMIT_PUT, Q_RATINGS, Q_RATING_PUT, Q_OWN_ORDERS, Q_LATE_ORDERS, Q_CONFIRMED, Q_MISSED, Q_COUNT };
+enum { Q_ACCOUNTS, Q_LIMITS, Q_LIMIT_PUT, Q_RATINGS, Q_RATING_PUT, Q_OWN_ORDERS, Q_LATE_ORDERS, Q_CONFIRMED, Q_MISSED, Q_DAY, Q_COUNT };
 #define ORDER_COLUMNS "o.id, o.number, o.title, o.status, o.cancel_reason, o.channel_ship_by, o.assignee_id"
 static const struct sql SQL[Q_COUNT] = {
     [Q_ACCOUNTS] = { "standing.accounts", "SELECT id, channel, name FROM channel_accounts ORDER BY id", NULL },
@@ -27,6 +27,16 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT v.object_id, v.account_id, v.person_id, o.number, v.step, v.cause, o.status, v.at, v.ended_at "
         "  FROM violations v JOIN orders o ON o.id = v.object_id WHERE v.object = 'order' AND v.at >= $1 AND v.at < $2 "
         " ORDER BY v.at DESC, v.object_id LIMIT $3", NULL },
+    [Q_DAY] = { "standing.day",
+        "SELECT o.account_id, o.channel, o.scheme, o.status, o.marks, o.sort_at, o.created_at, o.confirmed_at, o.channel_confirm_by, "
+        "       o.channel_ship_by, o.deadline_step, o.deadline_start, o.deadline_used, "
+        "       MAX(h.at) FILTER (WHERE h.to_status = 'ready_to_ship') AS ready_at, "
+        "       MIN(h.at) FILTER (WHERE h.to_status IN ('in_delivery', 'at_pickup', 'delivered', 'completed')) AS handed_at, "
+        "       MAX(h.at) FILTER (WHERE h.to_status = 'cancelled') AS cancelled_at "
+        "  FROM (SELECT * FROM orders WHERE sort_at >= $1 AND sort_at < $2 ORDER BY sort_at, id LIMIT $3) o "
+        "  LEFT JOIN order_history h ON h.order_id = o.id AND h.flagged = 0 "
+        " GROUP BY o.id, o.account_id, o.channel, o.scheme, o.status, o.marks, o.sort_at, o.created_at, o.confirmed_at, "
+        "       o.channel_confirm_by, o.channel_ship_by, o.deadline_step, o.deadline_start, o.deadline_used", NULL },
 };
 
 bool standing_accounts(struct db *db, struct arena *a, struct standing_account_list *out, struct err *err)
@@ -135,6 +145,29 @@ bool missed_deadlines(struct db *db, instant from, instant to, int max, struct a
                 .step = col_text_copy(&st, 4, a), .cause = col_text_copy(&st, 5, a), .status = col_text_copy(&st, 6, a), .at = col_instant(&st, 7),
                 .ended_at = col_instant(&st, 8),
             };
+    }
+    return db_ok(&st, err);
+}
+
+bool day_orders(struct db *db, instant from, instant to, int max, struct arena *a, struct day_order_list *out, bool *more, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_DAY]);
+    bind_instant(&st, 1, from);
+    bind_instant(&st, 2, to);
+    bind_int(&st, 3, max + 1);
+    *more = false;
+    while (db_row(&st)) {
+        int scheme = name_find(order_scheme_names, col_text(&st, 2)), status = name_find(hub_status_names, col_text(&st, 3));
+        *more      = out->count == max;
+        if (*more || scheme < 0 || status < 0)
+            continue;
+        *day_order_list_add(out, a) = (struct day_order){
+            .account_id = col_id(&st, 0), .channel = col_text_copy(&st, 1, a), .scheme = (enum order_scheme)scheme,
+            .status = (enum hub_status)status, .marks = col_int(&st, 4), .sort_at = col_instant(&st, 5), .created_at = col_instant(&st, 6),
+            .confirmed_at = col_instant(&st, 7), .channel_confirm_by = col_instant(&st, 8), .channel_ship_by = col_instant(&st, 9),
+            .deadline_step = col_text_copy(&st, 10, a), .deadline_start = col_instant(&st, 11), .deadline_used = col_int(&st, 12),
+            .ready_at = col_instant(&st, 13), .handed_at = col_instant(&st, 14), .cancelled_at = col_instant(&st, 15),
+        };
     }
     return db_ok(&st, err);
 }

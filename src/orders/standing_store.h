@@ -2,6 +2,7 @@
 #pragma once
 #include "orders/outcome_store.h"
 #include "orders/queue_store.h"
+#include "orders/rule_day.h"
 #include "orders/standing.h"
 
 struct standing_account { rid id; str channel, name; };
@@ -30,3 +31,5 @@ MUST_CHECK bool confirm_times(struct db *, instant from, instant to, int max, st
 struct missed { rid order_id, account_id, person_id; str number, step, cause, status; instant at, ended_at; };
 LIST(missed)
 MUST_CHECK bool missed_deadlines(struct db *, instant from, instant to, int max, struct arena *, struct missed_list *, bool *more, struct err *);
+/* Orders that were placed in the period, with the moments of their steps; at most `max`, then *more. */
+MUST_CHECK bool day_orders(struct db *, instant from, instant to, int max, struct arena *, struct day_order_list *, bool *more, struct err *);

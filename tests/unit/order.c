@@ -6,6 +6,7 @@
 #include <cmocka.h>
 #include "orders/order.h"
 #include "orders/queue.h"
+#include "orders/rule_day.h"
 
 static struct arena arena;
 static const instant now = { INT64_C(1797393840000) };   /* 2026-12-16T04:04:00Z */
@@ -235,6 +236,50 @@ static void several_values_of_a_filter_mean_any_of_them(void **state)
     assert_false(queue_filter_read(&arena, STR("assignee_id=me,someone"), (rid){ 5 }, &f, &err));
 }
 
+/* Orders placed four hours ago, under rules of an hour: what is known of their steps, and what that comes to. */
+static void a_rule_is_laid_on_a_day_that_is_over(void **state)
+{
+    (void)state;
+    const instant placed = instant_add(now, -4 * HOUR_MS), seen = instant_add(placed, SECOND_MS);
+    struct { const char *what; enum sla_step step; enum hub_status status; int confirmed, ready, handed, cancelled; struct rule_tally is; int64_t unknown; } cases[] = {
+        { "still new: late by now",            SLA_CONFIRM,   HUB_NEW,           0,  0,   0,   0,  { 1, 1, 1 }, 0 },
+        { "confirmed in half an hour",         SLA_CONFIRM,   HUB_CONFIRMED,     30, 0,   0,   0,  { 1, 0, 0 }, 0 },
+        { "confirmed when it burnt",           SLA_CONFIRM,   HUB_CONFIRMED,     55, 0,   0,   0,  { 1, 1, 0 }, 0 },
+        { "confirmed too late",                SLA_CONFIRM,   HUB_IN_DELIVERY,   90, 100, 110, 0,  { 1, 1, 1 }, 0 },
+        { "cancelled before anybody was late", SLA_CONFIRM,   HUB_CANCELLED,     0,  0,   0,   20, { 1, 0, 0 }, 0 },
+        { "came to us confirmed",              SLA_CONFIRM,   HUB_CONFIRMED,     -1, 0,   0,   0,  { 0, 0, 0 }, 1 },
+        { "nothing to pack yet",               SLA_ASSEMBLE,  HUB_NEW,           0,  0,   0,   0,  { 0, 0, 0 }, 0 },
+        { "packed in half an hour",            SLA_ASSEMBLE,  HUB_READY_TO_SHIP, 30, 60,  0,   0,  { 1, 0, 0 }, 0 },
+        { "being packed for hours",            SLA_ASSEMBLE,  HUB_ASSEMBLING,    30, 0,   0,   0,  { 1, 1, 1 }, 0 },
+        { "packed, nobody knows when",         SLA_ASSEMBLE,  HUB_IN_DELIVERY,   30, 0,   90,  0,  { 0, 0, 0 }, 1 },
+        { "handed over in an hour and more",   SLA_HAND_OVER, HUB_COMPLETED,     30, 60,  95,  0,  { 1, 1, 1 }, 0 },
+        { "handed over in time",               SLA_HAND_OVER, HUB_IN_DELIVERY,   30, 60,  70,  0,  { 1, 0, 0 }, 0 },
+        { "cancelled before it was packed",    SLA_HAND_OVER, HUB_CANCELLED,     30, 0,   0,   40, { 0, 0, 0 }, 0 },
+    };
+    struct policy rules[] = {
+        { .id = { 7 }, .channel = STR_INIT("kaspi"), .step = SLA_CONFIRM, .minutes = 60, .red_minutes = 120, .red_share_bp = 2000 },
+        { .id = { 8 }, .channel = STR_INIT("kaspi"), .step = SLA_ASSEMBLE, .minutes = 60, .red_minutes = 120, .red_share_bp = 2000 },
+        { .id = { 9 }, .channel = STR_INIT("kaspi"), .step = SLA_HAND_OVER, .minutes = 60, .red_minutes = 120, .red_share_bp = 2000 },
+    };
+    struct sla_book book = { { rules, COUNT_OF(rules), COUNT_OF(rules) } };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+#define AFTER(minutes) ((minutes) > 0 ? instant_add(placed, (minutes) * MINUTE_MS) : (minutes) < 0 ? seen : (instant){ 0 })
+        struct day_order o = {
+            .channel = STR_INIT("kaspi"), .status = cases[i].status, .sort_at = placed, .created_at = seen,
+            .confirmed_at = AFTER(cases[i].confirmed), .ready_at = AFTER(cases[i].ready), .handed_at = AFTER(cases[i].handed),
+            .cancelled_at = AFTER(cases[i].cancelled),
+        };
+#undef AFTER
+        struct day_order_list list = { &o, 1, 1 };
+        struct rule_tally tallies[COUNT_OF(rules)] = { 0 };
+        int64_t unknown = 0;
+        rule_day_count(&book, &list, cases[i].step, now, tallies, &unknown);
+        const struct rule_tally *t = &tallies[cases[i].step];
+        if (t->orders != cases[i].is.orders || t->red != cases[i].is.red || t->missed != cases[i].is.missed || unknown != cases[i].unknown)
+            fail_msg("%s: %d orders, %d burnt, %d late, %d unknown", cases[i].what, (int)t->orders, (int)t->red, (int)t->missed, (int)unknown);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +295,7 @@ int main(void)
         cmocka_unit_test(what_the_channel_leaves_out_stays_unknown),
         cmocka_unit_test(the_zone_stands_before_the_deadline_in_the_queue),
         cmocka_unit_test(a_filter_names_every_wrong_part_at_once),
+        cmocka_unit_test(a_rule_is_laid_on_a_day_that_is_over),
         cmocka_unit_test(several_values_of_a_filter_mean_any_of_them),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -2449,6 +2449,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/deadlines/yesterday': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** What a rule that nobody has saved yet would have meant for yesterday's orders, beside what the rules that stand meant; without a rule those alone */
+    post: operations['postDeadlinesYesterday'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/reports/returns': {
     parameters: {
       query?: never;
@@ -5851,6 +5868,27 @@ export interface components {
         valid_from: string | null;
         sure: boolean;
         source: string;
+      }[];
+    };
+    RuleTally: {
+      orders: number;
+      red: number;
+      missed: number;
+    };
+    RuleDay: {
+      /** Format: date */
+      day: string;
+      orders: number;
+      unknown: number;
+      cut: boolean;
+      items: {
+        policy_id: string | null;
+        name: string;
+        /** @enum {unknown} */
+        step: 'confirm' | 'assemble' | 'hand_over';
+        tried: boolean;
+        now: components['schemas']['RuleTally'];
+        then: components['schemas']['RuleTally'];
       }[];
     };
     WorkTally: {
@@ -10381,6 +10419,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['WorkReport'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postDeadlinesYesterday: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RuleDay'];
         };
       };
       default: components['responses']['problem'];
