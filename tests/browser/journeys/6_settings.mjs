@@ -80,6 +80,17 @@ export default [
     await calendar.getByText('ко вторнику, 22 декабря, 10:30').waitFor();
     const api = await hand.house.as();
     assert.equal((await api.get('/api/calendars')).items[0].days[0].length, 2);
+    // Yesterday's orders are counted under the rule that is on the screen, beside what the rules that stand meant.
+    await page.getByRole('button', { name: 'Kaspi: подтвердить' }).click();
+    await dialog.getByLabel('Срок, минут').fill('600');
+    const day = dialog.getByTestId('rule-day');
+    const told = await api.post('/api/deadlines/yesterday', { rule: { id: (await api.get('/api/policies')).items[0].id, minutes: 600 } });
+    assert.ok(told.items[0].then.red > told.items[0].now.red, 'a shorter term makes more orders burn');
+    await day.getByText(`Сработало бы ${told.items[0].then.red} раз`).waitFor();
+    await day.getByRole('img', { name: `было ${told.items[0].now.red}, станет ${told.items[0].then.red}` }).first().waitFor();
+    await dialog.getByRole('button', { name: 'Закрыть' }).click();
+    const office = (await api.post('/api/deadlines/yesterday')).items.find((item) => item.name === 'Офис').now;
+    await page.getByText(new RegExp(`^${office.red} из ${office.orders} заказ`)).waitFor();
   }],
 
   ['an invitation lets one person in with a password of their own, and only once', {}, async (hand) => {

@@ -45,6 +45,7 @@ export const keys = {
   settings: ['settings'] as const,
   example: ['example'] as const,
   tryout: (body: string) => ['tryout', body] as const,
+  ruleDay: (body: string) => ['policies', 'yesterday', body] as const,
   signIns: ['sessions'] as const,
   secondFactor: ['second-factor'] as const,
   secondFactorRoles: ['second-factor', 'roles'] as const,

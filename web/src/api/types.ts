@@ -129,6 +129,7 @@ export type Policy = S['policy'];
 export type Calendar = S['calendar'];
 export type Interval = [string, string];
 export type Tryout = S['tryout'];
+export type RuleDay = S['RuleDay'];
 export type ShopSettings = S['settings'];
 
 /** Besides the server's own: `code` of what never reached it. */

@@ -6,16 +6,19 @@ import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { Calendar, Policy } from '../../api/types';
+import { formatCount } from '../../base/format';
 import { itemsOf } from '../../base/items';
-import { Bones, Empty, ErrorState } from '../../ui/bits';
+import { Bones, Empty, ErrorState, useLang } from '../../ui/bits';
 import { ChannelBadge } from '../../ui/ChannelBadge';
 import { CalendarBox } from './CalendarBox';
 import { PolicyDialog } from './PolicyDialog';
+import { ruleDayAsked } from './RuleDay';
 import { RulesTry } from './RulesTry';
 import './deadlines.css';
 
 export default function DeadlinesPage() {
   const { t } = useTranslation();
+  const lang = useLang();
   const policies = useQuery({
     queryKey: keys.policies,
     queryFn: async () => itemsOf(await get<Policy[]>('/api/policies')),
@@ -25,8 +28,20 @@ export default function DeadlinesPage() {
     queryFn: async () => itemsOf(await get<Calendar[]>('/api/calendars')),
   });
   const [edit, setEdit] = useState<Policy | 'new' | null>(null);
+  const yesterday = useQuery(ruleDayAsked('{}')).data;
+  const yesterdayOf = (p: Policy) => {
+    const told = yesterday?.items.find((item) => item.policy_id === p.id)?.now;
+    if (!told?.orders) return '—';
+    return t('rule_day.was', {
+      count: told.orders,
+      n: formatCount(told.orders, lang),
+      red: formatCount(told.red, lang),
+    });
+  };
   const term = (minutes: number) =>
-    t('deadline.hm', { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, '0') });
+    minutes % 60 === 0
+      ? t('span.h', { n: minutes / 60 })
+      : t('deadline.hm', { hours: Math.floor(minutes / 60), minutes: String(minutes % 60).padStart(2, '0') });
   return (
     <>
       <div className="settings-head">
@@ -57,6 +72,7 @@ export default function DeadlinesPage() {
                 <th className="right">{t('deadlines.term')}</th>
                 <th>{t('deadlines.clock')}</th>
                 <th>{t('deadlines.red')}</th>
+                <th title={t('rule_day.column_hint')}>{t('rule_day.column')}</th>
               </tr>
             </thead>
             <tbody>
@@ -86,6 +102,13 @@ export default function DeadlinesPage() {
                   </td>
                   <td data-label={t('deadlines.red')} className="num soft">
                     {t('deadlines.red_when', { time: term(p.red_minutes), share: p.red_share_bp / 100 })}
+                  </td>
+                  <td
+                    data-label={t('rule_day.column')}
+                    className="num soft"
+                    title={t('rule_day.column_hint')}
+                  >
+                    {yesterdayOf(p)}
                   </td>
                 </tr>
               ))}

@@ -10,6 +10,7 @@ import { useChannelTitle } from '../../ui/ChannelBadge';
 import { ConflictDialog } from '../../ui/ConflictDialog';
 import { useForm } from '../../ui/useForm';
 import { Submit } from '../../ui/Submit';
+import { RuleDay } from './RuleDay';
 import { TryOut } from './TryOut';
 
 const steps: Step[] = ['confirm', 'assemble', 'hand_over'];
@@ -44,6 +45,7 @@ export function PolicyDialog({
   );
   const { values, set } = form;
   const calendarId = values.clock === 'working' ? (values.calendar_id ?? calendars[0]?.id ?? null) : null;
+  const rule = { ...values, calendar_id: calendarId };
   const finish = () => {
     void client.invalidateQueries({ queryKey: keys.policies });
     toast(t('do.saved'));
@@ -155,7 +157,11 @@ export function PolicyDialog({
         />
         <section className="tryout-box">
           <h3 className="tryout-title">{t('tryout.rule')}</h3>
-          <TryOut ask={{ rule: { ...values, calendar_id: calendarId } }} />
+          <TryOut ask={{ rule }} />
+        </section>
+        <section className="tryout-box">
+          <h3 className="tryout-title">{t('rule_day.title')}</h3>
+          <RuleDay rule={policy ? { ...rule, id: policy.id } : rule} />
         </section>
         {form.general && <div className="notice notice-red">{form.general}</div>}
         <div className="row">
