@@ -71,4 +71,19 @@ export default [
     await stands(page);
     await same(() => page.getByTestId('nav-settings-users').count(), 0);
   }],
+
+  ['on a phone five places stand in the bar, as the role works; the rest is behind «Ещё»', {}, async (hand) => {
+    const inBar = (page) => page.getByRole('navigation').locator('.nav-link').evaluateAll((all) => all.map((e) => e.dataset.testid.slice(4)));
+    const owner = await hand.signedIn('/', { viewport: { width: 390, height: 844 } });
+    await same(() => inBar(owner), ['overview', 'orders', 'returns', 'analytics', 'more']);
+    await owner.getByTestId('nav-more').click();
+    await owner.getByTestId('nav-customers').click();
+    await owner.waitForURL(/\/customers/);
+    await owner.getByRole('heading', { name: 'Клиенты' }).waitFor();
+    await same(() => owner.getByTestId('nav-more').getAttribute('aria-current'), 'page');
+    const manager = await hand.signedIn('/orders', { login: 'aigerim@karapuz.kz', viewport: { width: 320, height: 640 } });
+    await same(() => inBar(manager), ['overview', 'orders', 'returns', 'tasks', 'more']);
+    await manager.setViewportSize({ width: 1440, height: 900 });
+    await same(() => inBar(manager), ['overview', 'orders', 'returns', 'tasks', 'customers', 'analytics', 'settings']);
+  }],
 ];

@@ -1,8 +1,6 @@
 import { ActionIcon, Menu, UnstyledButton, useComputedColorScheme } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { Link, Outlet, useLocation, useRouter } from '@tanstack/react-router';
+import { Outlet, useLocation, useRouter } from '@tanstack/react-router';
 import {
-  IconFlame,
   IconHelp,
   IconLogout,
   IconMoon,
@@ -13,10 +11,9 @@ import {
 } from '@tabler/icons-react';
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useWords } from '../base/words';
-import { returnsOpenAsked, viewsAsked } from '../api/asked';
 import { call } from '../api/client';
 import { serverClock } from '../base/clock';
-import { formatCount, formatTime } from '../base/format';
+import { formatTime } from '../base/format';
 import { setGoMap, useHotkeys } from '../base/hotkeys';
 import { languageNames } from '../base/i18n';
 import { languages } from '../base/languages';
@@ -24,45 +21,19 @@ import { lazyIdle } from '../base/lazyIdle';
 import { useOrderActions } from '../base/orderActions';
 import { useSaveSession } from '../base/session';
 import { useMay, useSession } from '../base/shop';
-import { Kbd, Person, useLang, useOffline } from '../ui/bits';
+import { Kbd, Person, useOffline } from '../ui/bits';
 import { DropMenu } from '../ui/Drop';
 import { Guard } from '../ui/states';
 import { Tip } from '../ui/Tip';
 import { Bell } from './notices/Bell';
 import { ChannelState } from './ChannelState';
 import { ScanGate } from './ScanGate';
-import { settingsSection, workSections, type Section } from './sections';
+import { SideNav } from './SideNav';
+import { settingsSection, workSections } from './sections';
 import './shell.css';
 
 const Palette = lazyIdle(() => import('./palette/Palette'));
 const Shortcuts = lazyIdle(() => import('./Shortcuts'));
-
-function NavLink({ section, count, red }: { section: Section; count?: number; red?: number }) {
-  const { t } = useWords();
-  const lang = useLang();
-  const path = useLocation({ select: (l) => l.pathname });
-  const here = section.to === '/' ? path === '/' : path.startsWith(section.to);
-  const Icon = section.icon;
-  return (
-    <Link
-      to={section.to}
-      className="nav-link"
-      data-testid={`nav-${section.name}`}
-      aria-current={here ? 'page' : undefined}
-      title={t(`nav.${section.name}`)}
-    >
-      <Icon size={17} stroke={1.75} aria-hidden />
-      <span className="nav-text grow">{t(`nav.${section.name}`)}</span>
-      {count ? <span className="nav-count num">{formatCount(count, lang)}</span> : null}
-      {red ? (
-        <span className="nav-red num" aria-label={t('nav.red', { count: red })}>
-          <IconFlame size={12} stroke={2} aria-hidden />
-          {formatCount(red, lang)}
-        </span>
-      ) : null}
-    </Link>
-  );
-}
 
 function OfflineBar() {
   const { t } = useWords();
@@ -103,9 +74,6 @@ export function Shell() {
   };
   const [help, setHelp] = useState(false);
   const { undoLast } = useOrderActions();
-  const views = useQuery({ ...viewsAsked, enabled: may('orders.see') });
-  const returns = useQuery({ ...returnsOpenAsked, enabled: may('returns.see') }).data;
-  const fresh = views.data?.find((v) => v.key === 'new') ?? views.data?.[0];
   const sections = workSections.filter((s) => !s.needs || may(s.needs));
 
   const go = useCallback((to: string) => void router.navigate({ to }), [router]);
@@ -222,30 +190,7 @@ export function Shell() {
           </DropMenu>
         </div>
       </header>
-      <nav className="side" aria-label={t('nav.label')}>
-        <div className="side-label">{t('nav.work')}</div>
-        {sections
-          .filter((s) => !s.inside)
-          .map((s) => (
-            <NavLink
-              key={s.name}
-              section={s}
-              count={
-                s.name === 'orders' ? fresh?.count : s.name === 'returns' ? returns?.total.count : undefined
-              }
-              red={
-                s.name === 'orders'
-                  ? fresh?.red
-                  : s.name === 'returns' && returns
-                    ? returns.zones.breached.count + returns.zones.red.count
-                    : undefined
-              }
-            />
-          ))}
-        <div className="side-end">
-          <NavLink section={settingsSection} />
-        </div>
-      </nav>
+      <SideNav sections={sections} />
       <main className="sheet" id="content">
         <OfflineBar />
         <div className="sheet-body">

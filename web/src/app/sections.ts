@@ -8,7 +8,7 @@ import {
   IconSettings,
   IconUsers,
 } from '@tabler/icons-react';
-import type { Permission } from '../api/types';
+import type { Permission, Role } from '../api/types';
 
 /* Sections that exist. What a role may not see is absent from navigation, palette and search. */
 export interface Section {
@@ -37,6 +37,14 @@ export const workSections: Section[] = [
   { name: 'customers', to: '/customers', icon: IconUsers, go: 'KeyC', needs: 'customers.see' },
   { name: 'analytics', to: '/analytics', icon: IconChartBar, go: 'KeyN', needs: 'prices.see' },
 ];
+/** The four that stand in the bar of a phone: who watches the money begins with it, the others in the order of the column. */
+export function onPhone(sections: Section[], roles: readonly Role[]): Section[] {
+  const first = roles.some((r) => r === 'owner' || r === 'accountant')
+    ? ['overview', 'orders', 'returns', 'analytics']
+    : [];
+  const four = [...new Set([...sections.filter((s) => first.includes(s.name)), ...sections])].slice(0, 4);
+  return sections.filter((s) => four.includes(s));
+}
 export const settingsSection: Section = {
   name: 'settings',
   to: '/settings',

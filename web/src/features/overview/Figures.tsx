@@ -10,6 +10,8 @@ import { Sparkline } from './Sparkline';
 
 /* Hundredths of a per cent from which growth is said in times: «×14» is read at once, «+1263 %» is not. */
 const manyTimes = 100_000;
+/* From here on hours are read sooner than minutes. */
+const longMinutes = 180;
 /* For these less is better. */
 const lessIsBetter = new Set<Figure['key']>(['cancelled', 'minutes_to_confirm']);
 
@@ -18,7 +20,10 @@ function Value({ figure, currency }: { figure: Figure; currency: string }) {
   const lang = useLang();
   if (figure.value === null) return <span className="quiet">—</span>;
   if (figure.unit === 'money') return <Money value={String(figure.value)} currency={currency} strong />;
-  const n = formatCount(Number(figure.value), lang);
+  const value = Number(figure.value);
+  if (figure.unit === 'minutes' && value >= longMinutes)
+    return <>{t('span.h', { n: formatCount(Math.round(value / 60), lang) })}</>;
+  const n = formatCount(value, lang);
   return <>{figure.unit === 'minutes' ? t('span.m', { n }) : n}</>;
 }
 

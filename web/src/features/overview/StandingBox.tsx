@@ -37,7 +37,7 @@ export function StandingBox() {
               <ChannelBadge channel={item.channel} />
               <span className="grow">
                 <span className="strong cut line-block">{item.name}</span>
-                <span className="caption cut line-block">
+                <span className="caption line-block">
                   {line.value === null ? until(line) : `${t(`standing.${line.figure}`)}: ${until(line)}`}
                 </span>
               </span>
