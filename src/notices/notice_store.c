@@ -3,7 +3,7 @@
 enum {
     Q_STATE, Q_PUSH, Q_CURSOR, Q_CURSOR_SET, Q_TARGETS, Q_TARGETS_ON, Q_BY_CODE, Q_BY_ADDRESS, Q_TARGET_SAVE, Q_TARGET_REMOVE, Q_PARTS_OF_TARGET,
     Q_SENDS_OF_TARGET, Q_ADD, Q_ACK, Q_OPEN, Q_LAST, Q_PART, Q_TAKE, Q_PARTS, Q_SETTLE, Q_SENDS, Q_RELEASE, Q_FORGET_PARTS, Q_FORGET_SENDS,
-    Q_FORGET, Q_ESCALATION, Q_ESCALATION_SAVE, Q_ESCALATIONS, Q_BOT_TAKE, Q_BOT_GIVE, Q_CHOICES, Q_ACCOUNT, Q_COUNT
+    Q_FORGET, Q_ESCALATION, Q_ESCALATION_SAVE, Q_ESCALATIONS, Q_BOT_TAKE, Q_BOT_GIVE, Q_CHOICES, Q_ACCOUNT, Q_HASTEN, Q_BOT_HASTEN, Q_COUNT
 };
 #define OPEN "state IN ('waiting', 'sending')"
 #define OLD  "SELECT id FROM notice_sends WHERE state IN ('done', 'failed', 'dropped') AND created_at < $1 ORDER BY created_at LIMIT 2000"
@@ -39,7 +39,7 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT * FROM notice_sends WHERE target_id = $1 AND type = $2 AND digest = $3 AND state = 'waiting' AND tries = 0 "
         "ORDER BY created_at DESC LIMIT 1", NULL },
     [Q_LAST] = { "told.last",
-        "SELECT MAX(COALESCE(done_at, not_before)) FROM notice_sends WHERE target_id = $1 AND type = $2 AND created_at > $3 AND state <> 'dropped'", NULL },
+        "SELECT MAX(COALESCE(done_at, not_before)) FROM notice_sends WHERE target_id = $1 AND type = $2 AND created_at > $3 AND created_at <= $4 AND state <> 'dropped'", NULL },
     [Q_PART] = { "told.part", "INSERT INTO notice_parts (send_id, notice_id) VALUES ($1, $2)", NULL },
     [Q_TAKE] = { "told.take",
         "UPDATE notice_sends SET state = 'sending', taken_by = $4, lease_until = $5 "
@@ -71,6 +71,14 @@ static const struct sql SQL[Q_COUNT] = {
         "UPDATE notice_bot SET lease_until = $2 WHERE id = 1 AND not_before <= $1 AND lease_until <= $1 RETURNING next_update", NULL },
     [Q_BOT_GIVE] = { "told.bot_give",
         "UPDATE notice_bot SET next_update = $1, not_before = $2, lease_until = 0 WHERE id = 1", NULL },
+    /* Quiet hours and digests are moments of the right time; a try that failed and a wait to be joined are not. */
+    [Q_HASTEN] = { "told.hasten",
+        "UPDATE notice_sends SET not_before = CASE WHEN not_before > $2 AND (tries > 0 OR (created_at > $1 AND not_before - created_at <= $3)) "
+        "           THEN $1 ELSE not_before END, lease_until = CASE WHEN lease_until > $2 THEN $2 ELSE lease_until END "
+        " WHERE " OPEN " AND (not_before > $2 OR lease_until > $2)", NULL },
+    [Q_BOT_HASTEN] = { "told.bot_hasten",
+        "UPDATE notice_bot SET not_before = CASE WHEN not_before > $2 THEN $1 ELSE not_before END, "
+        "       lease_until = CASE WHEN lease_until > $2 THEN $2 ELSE lease_until END WHERE not_before > $2 OR lease_until > $2", NULL },
     [Q_ACCOUNT] = { "told.account", "SELECT name, channel FROM channel_accounts WHERE id = $1", NULL },
     [Q_CHOICES] = { "told.choices", "SELECT user_id, value FROM user_choices WHERE name = $1", NULL },
 };
@@ -262,12 +270,14 @@ bool notices_ack(struct db *db, rid user_id, str object, rid object_id, instant 
     return db_exec(&st, err);
 }
 
-static bool last_send(struct db *db, rid target_id, enum notice_type type, instant since, instant *last, struct err *err)
+/* What was sent at a time that has not come yet was sent by a clock that has been set back since. */
+static bool last_send(struct db *db, rid target_id, enum notice_type type, instant since, instant now, instant *last, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_LAST]);
     bind_id(&st, 1, target_id);
     bind_text(&st, 2, str_of(notice_type_names[type]));
     bind_instant(&st, 3, since);
+    bind_instant(&st, 4, now);
     *last = db_row(&st) ? col_instant(&st, 0) : (instant){ 0 };
     return db_ok(&st, err);
 }
@@ -284,7 +294,7 @@ bool send_open(struct db *db, const struct notice_send *like, instant since, str
         record_scan(&notice_send_record, &st, a, out);
     if (!db_ok(&st, err))
         return false;
-    return *found || last_send(db, like->target_id, (enum notice_type)like->type, since, last, err);
+    return *found || last_send(db, like->target_id, (enum notice_type)like->type, since, like->created_at, last, err);
 }
 
 bool send_insert(struct db *db, const struct notice_send *s, struct err *err)
@@ -364,6 +374,20 @@ bool sends_release(struct db *db, str worker_prefix, struct err *err)
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RELEASE]);
     bind_text(&st, 1, worker_prefix);
     return db_exec(&st, err);
+}
+
+bool sends_hasten(struct db *db, instant now, instant lease, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HASTEN]);
+    bind_instant(&st, 1, now);
+    bind_int(&st, 2, lease.ms);
+    bind_int(&st, 3, NOTICE_JOIN_MS);
+    if (!db_exec(&st, err))
+        return false;
+    CLEANUP(stmt_done) struct stmt bot = db_query(db, &SQL[Q_BOT_HASTEN]);
+    bind_int(&bot, 1, now.ms);
+    bind_int(&bot, 2, lease.ms);
+    return db_exec(&bot, err);
 }
 
 bool notices_forget(struct db *db, instant before, struct err *err)

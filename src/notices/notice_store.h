@@ -49,6 +49,7 @@ MUST_CHECK bool send_get(struct db *, rid id, struct arena *, struct notice_send
 /* The newest ones of a person, for the page on which he chooses. */
 MUST_CHECK bool sends_of(struct db *, rid user_id, int max, struct arena *, struct notice_send_list *out, struct err *);
 bool sends_release(struct db *, str worker_prefix, struct err *);
+bool sends_hasten(struct db *, instant now, instant lease, struct err *);        /* the clock was set back */
 bool notices_forget(struct db *, instant before, struct err *);
 
 /* ---- the ladder ---- */

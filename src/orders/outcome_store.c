@@ -8,7 +8,7 @@ const char *const violation_cause_names[] = {
 /* clang-format on */
 _Static_assert(COUNT_OF(violation_cause_names) == CAUSE_COUNT + 1, "a name per cause");
 
-enum { Q_GET, Q_PUT, Q_OF, Q_DROP, Q_VIOLATION, Q_VIOLATION_END, Q_DOWN, Q_COUNT };
+enum { Q_GET, Q_PUT, Q_OF, Q_DROP, Q_VIOLATION, Q_VIOLATION_END, Q_DOWN, Q_UNSAY, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_GET] = { "outcomes.get", "SELECT handed_at, late, delivered_at, cancelled_at, own_fault FROM order_outcomes WHERE order_id = $1", NULL },
     [Q_PUT] = { "outcomes.put",
@@ -23,6 +23,7 @@ static const struct sql SQL[Q_COUNT] = {
         "ON CONFLICT (object, object_id, step) DO NOTHING", NULL },
     [Q_VIOLATION_END] = { "violations.end",
         "UPDATE violations SET ended_at = $4 WHERE object = $1 AND object_id = $2 AND step = $3 AND ended_at IS NULL", NULL },
+    [Q_UNSAY] = { "violations.unsay", "DELETE FROM violations WHERE at > $1", NULL },
     [Q_DOWN] = { "violations.accounts_down", "SELECT id FROM channel_accounts WHERE state <> 'active'", NULL },
 };
 
@@ -93,6 +94,13 @@ bool violation_end(struct db *db, str object, rid object_id, str step, instant a
     bind_id(&st, 2, object_id);
     bind_text(&st, 3, step);
     bind_instant(&st, 4, at);
+    return db_exec(&st, err);
+}
+
+bool violations_unsay(struct db *db, instant now, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_UNSAY]);
+    bind_instant(&st, 1, now);
     return db_exec(&st, err);
 }
 

@@ -19,5 +19,7 @@ extern const char *const violation_cause_names[];        /* "came_late" "channel
 struct violation { str object; rid object_id; str step; rid account_id, person_id; enum violation_cause cause; instant at; };
 MUST_CHECK bool violation_add(struct db *, const struct violation *, struct err *);       /* once per step */
 MUST_CHECK bool violation_end(struct db *, str object, rid object_id, str step, instant, struct err *);
+/* Deadlines that lie ahead were not missed: they were noted by a clock that has been set back. */
+bool violations_unsay(struct db *, instant now, struct err *);
 /* Accounts whose market does not answer, refuses the key, or is paused. */
 MUST_CHECK bool accounts_down(struct db *, struct arena *, struct int_list *, struct err *);

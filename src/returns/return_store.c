@@ -6,8 +6,11 @@
 /* clang-format off */
 enum {
     Q_BY_EXTERNAL, Q_BY_IDS, Q_OF_ORDER, Q_ORPHANS, Q_LINES, Q_LINES_CLEAR, Q_STEPS, Q_STEPS_LAST, Q_REFUNDS, Q_REFUNDS_OF_ORDER, Q_CLAIMS,
-    Q_REASONS, Q_WORDS, Q_GAPS, Q_WORD_SAVE, Q_WORD_APPLY, Q_WORD_SAYS, Q_TERMS, Q_ZONES_DUE, Q_ZONES_NEXT, Q_WAKE_DUE, Q_DELIVERED, Q_HELD, Q_BY_LINE, Q_COUNT
+    Q_REASONS, Q_WORDS, Q_GAPS, Q_WORD_SAVE, Q_WORD_APPLY, Q_WORD_SAYS, Q_TERMS, Q_ZONES_DUE, Q_ZONES_NEXT, Q_ZONES_AGAIN, Q_CLAIMS_AGAIN, Q_WAKE_DUE, Q_DELIVERED, Q_HELD, Q_BY_LINE, Q_COUNT
 };
+#define TOO_FAR   "((zone = 'yellow' AND yellow_at > $1) OR (zone = 'red' AND red_at > $1) OR (zone = 'breached' AND deadline_at > $1))"
+#define ZONE_NOW  "CASE WHEN yellow_at > $1 THEN 'green' WHEN red_at > $1 THEN 'yellow' ELSE 'red' END"
+#define ZONE_NEXT "CASE WHEN yellow_at > $1 THEN yellow_at WHEN red_at > $1 THEN red_at ELSE deadline_at END"
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_EXTERNAL] = { "returns.by_external", "SELECT * FROM returns WHERE account_id = $1 AND external_id IN ({texts:$2})", NULL },
     [Q_BY_IDS] = { "returns.by_ids", "SELECT * FROM returns WHERE id IN ({ids:$1})", NULL },
@@ -40,6 +43,9 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_TERMS] = { "returns.terms", "SELECT channel, country, step, days, valid_from, valid_to, source FROM return_terms ORDER BY id", NULL },
     [Q_ZONES_DUE] = { "returns.zones_due",
         "SELECT * FROM returns WHERE zone_next_at IS NOT NULL AND zone_next_at <= $1 ORDER BY zone_next_at, id LIMIT $2", NULL },
+    [Q_ZONES_AGAIN] = { "returns.zones_again",
+        "UPDATE returns SET zone = " ZONE_NOW ", zone_next_at = " ZONE_NEXT ", version = version + 1, updated_at = $1 WHERE closed = 0 AND " TOO_FAR, NULL },
+    [Q_CLAIMS_AGAIN] = { "returns.claims_again", "UPDATE claim_clocks SET zone = " ZONE_NOW ", zone_next_at = " ZONE_NEXT " WHERE " TOO_FAR, NULL },
     [Q_ZONES_NEXT] = { "returns.zones_next",
         "SELECT (SELECT z.zone_next_at FROM returns z WHERE z.zone_next_at IS NOT NULL ORDER BY z.zone_next_at, z.id LIMIT 1), "
         "       (SELECT k.wake_at FROM returns k WHERE k.wake_at IS NOT NULL ORDER BY k.wake_at, k.id LIMIT 1), "
@@ -314,6 +320,18 @@ bool returns_zone_next(struct db *db, instant *out, struct err *err)
                 *out = at;
         }
     return db_ok(&st, err);
+}
+
+bool returns_zone_again(struct db *db, instant now, struct err *err)
+{
+    static const int queries[] = { Q_ZONES_AGAIN, Q_CLAIMS_AGAIN };
+    for (int i = 0; i < COUNT_OF(queries); i++) {
+        CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[queries[i]]);
+        bind_instant(&st, 1, now);
+        if (!db_exec(&st, err))
+            return false;
+    }
+    return true;
 }
 
 bool returns_wake_due(struct db *db, instant now, int max, struct arena *a, struct rma_list *out, struct err *err)

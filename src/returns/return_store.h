@@ -52,6 +52,8 @@ MUST_CHECK bool return_terms_load(struct db *, struct arena *, struct return_ter
 MUST_CHECK bool returns_zone_due(struct db *, instant now, int max, struct arena *, struct rma_list *out, struct err *);
 /* When something of a return is due next: a zone, what happens by itself, the zone of a claim. */
 MUST_CHECK bool returns_zone_next(struct db *, instant *out, struct err *);
+/* Zones of returns and claims that a clock moved on which has been set back since. */
+MUST_CHECK bool returns_zone_again(struct db *, instant now, struct err *);
 /* Returns to which something happens by itself by now, in time order. */
 MUST_CHECK bool returns_wake_due(struct db *, instant now, int max, struct arena *, struct rma_list *out, struct err *);
 

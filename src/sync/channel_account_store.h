@@ -67,6 +67,11 @@ MUST_CHECK bool order_numbers(struct db *, const rid *ids, int count, struct are
 /* What this server took before it was killed is free again. */
 bool leases_release(struct db *, str worker_prefix, struct err *);
 
+/* The clock was set back: what was put off by the wrong time is due, no lease is longer than until `lease`. */
+bool streams_hasten(struct db *, instant now, instant lease, struct err *);
+bool commands_hasten(struct db *, instant now, instant lease, struct err *);
+MUST_CHECK bool streams_newest_run(struct db *, instant *out, struct err *);             /* not set: none has run */
+
 /* ---- others ---- */
 
 MUST_CHECK bool open_orders_of(struct db *, rid account_id, rid after, int max, struct arena *, struct known_order_list *out, rid *next,

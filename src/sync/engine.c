@@ -30,8 +30,8 @@
 #define EVENT_DAYS       7
 #define AUDIT_DAYS       1096                /* three years */
 
-enum piece_kind { PIECE_NONE, PIECE_PUSH, PIECE_ZONES, PIECE_RETURNS, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_HOUSE, PIECE_REVIEW };
-static const char *const piece_names[] = { "none", "push", "zones", "returns", "pull", "spread", "tell", "notice", "house", "review" };
+enum piece_kind { PIECE_NONE, PIECE_CLOCK, PIECE_PUSH, PIECE_ZONES, PIECE_RETURNS, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_HOUSE, PIECE_REVIEW };
+static const char *const piece_names[] = { "none", "clock", "push", "zones", "returns", "pull", "spread", "tell", "notice", "house", "review" };
 struct piece { enum piece_kind kind; rid account; enum tell_kind tell; struct stream_row row; };
 
 /* ---- making ---- */
@@ -83,7 +83,7 @@ bool sync_open(const struct sync_options *options, struct sync_engine **out, str
     CLEANUP(db_release) struct db     *db = db_borrow(e->o.pool);
     struct channel_account_list accounts  = { 0 };
     struct opening              opening   = { e, &accounts };
-    if (!accounts_all(db, &a, &accounts, err) || !db_tx(db, open_tx, &opening, err)) {
+    if (!accounts_all(db, &a, &accounts, err) || !db_tx(db, open_tx, &opening, err) || !clock_seen_before(e, db, err)) {
         sync_close(e);
         return false;
     }
@@ -245,6 +245,10 @@ static bool find(struct sync_engine *e, struct work *w, struct piece *out, insta
     instant at;
     *out  = (struct piece){ 0 };
     *next = (instant){ 0 };
+    if (clock_went_back(e, w->now)) {
+        out->kind = PIECE_CLOCK;
+        return true;
+    }
     if (!find_push(e, w, out, next, err))
         return false;
     if (out->kind)
@@ -345,6 +349,8 @@ static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, str
     int  n;
     bool more;
     switch (p->kind) {
+    case PIECE_CLOCK:
+        return clock_back_do(e, w, err);
     case PIECE_PUSH:
         return push_do(e, w, p->account, err);
     case PIECE_ZONES:

@@ -15,7 +15,7 @@ const struct record stream_record = RECORD(stream_row, "stream_cursors", stream_
 
 enum {
     Q_ENSURE, Q_TAKE, Q_TAKE_NAMED, Q_KEEP, Q_SETTLE, Q_HURRY, Q_NEXT, Q_ALL, Q_DUE, Q_COMMANDS_NEXT, Q_UNDER_WAY, Q_FREE_STREAMS, Q_FREE_COMMANDS,
-    Q_UNDO, Q_COUNT
+    Q_UNDO, Q_HASTEN, Q_HASTEN_COMMANDS, Q_NEWEST, Q_COUNT
 };
 static const struct sql SQL[Q_COUNT] = {
     [Q_ENSURE] = { "streams.ensure",
@@ -62,6 +62,15 @@ static const struct sql SQL[Q_COUNT] = {
         "UPDATE stream_cursors SET taken_by = '', lease_until = 0 WHERE substr(taken_by, 1, CAST($2 AS INTEGER)) = $1", NULL },
     [Q_FREE_COMMANDS] = { "outbox.free",
         "UPDATE outbox SET lease_until = 0 WHERE state = 'sending' AND substr(taken_by, 1, CAST($2 AS INTEGER)) = $1", NULL },
+    [Q_HASTEN] = { "streams.hasten",
+        "UPDATE stream_cursors SET next_run_at = CASE WHEN last_run_at > $1 THEN $1 ELSE next_run_at END, "
+        "       last_run_at = CASE WHEN last_run_at > $1 THEN $1 ELSE last_run_at END, "
+        "       lease_until = CASE WHEN lease_until > $2 THEN $2 ELSE lease_until END WHERE last_run_at > $1 OR lease_until > $2", NULL },
+    [Q_HASTEN_COMMANDS] = { "outbox.hasten",
+        "UPDATE outbox SET not_before = CASE WHEN not_before > $2 THEN $1 ELSE not_before END, "
+        "       lease_until = CASE WHEN lease_until > $2 THEN $2 ELSE lease_until END "
+        " WHERE state IN ('held', 'queued', 'sending') AND (not_before > $2 OR lease_until > $2)", NULL },
+    [Q_NEWEST] = { "streams.newest_run", "SELECT MAX(last_run_at) FROM stream_cursors", NULL },
     [Q_UNDO] = { "undo.forget", "DELETE FROM undo_steps WHERE expires_at < $1", NULL },
 };
 
@@ -198,6 +207,18 @@ bool leases_release(struct db *db, str worker_prefix, struct err *err)
 {
     return free_by(db, Q_FREE_STREAMS, worker_prefix, err) && free_by(db, Q_FREE_COMMANDS, worker_prefix, err);
 }
+
+static bool hasten(struct db *db, int q, instant now, instant lease, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[q]);
+    bind_instant(&st, 1, now);
+    bind_int(&st, 2, lease.ms);
+    return db_exec(&st, err);
+}
+
+bool streams_hasten(struct db *db, instant now, instant lease, struct err *err) { return hasten(db, Q_HASTEN, now, lease, err); }
+bool commands_hasten(struct db *db, instant now, instant lease, struct err *err) { return hasten(db, Q_HASTEN_COMMANDS, now, lease, err); }
+bool streams_newest_run(struct db *db, instant *out, struct err *err) { return one_instant(db, Q_NEWEST, out, err); }
 
 static bool forget(struct db *db, int q, instant before, struct err *err)
 {

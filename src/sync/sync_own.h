@@ -47,6 +47,7 @@ struct sync_engine {
     struct tell_lane      lanes[TELL_COUNT];
     struct tell_medium    media[MEDIUM_COUNT];
     instant               watch_next, reasons_next;          /* when limits are looked at again */
+    instant               seen;         /* the latest time of the clock; of the leader alone */
 };
 
 /* The nightly reading of a stream. What the market told with a time before `seen` had been there to be read before. */
@@ -123,6 +124,12 @@ MUST_CHECK bool hook_deliver(struct sync_engine *, struct work *, rid webhook, s
 /* Notices to people: what is due (taken for this thread; tell_do gives it back), else when something will be. */
 MUST_CHECK bool tell_find(struct sync_engine *, struct work *, enum tell_kind *out, instant *next, struct err *);
 MUST_CHECK bool tell_do(struct sync_engine *, struct work *, enum tell_kind, struct err *);
+
+/* ---- a clock that was set back (clock_back.c) ---- */
+bool clock_went_back(struct sync_engine *, instant now);
+MUST_CHECK bool clock_back_do(struct sync_engine *, struct work *, struct err *);
+/* The latest time that the database knows of: the clock may have been set back while nobody ran. */
+MUST_CHECK bool clock_seen_before(struct sync_engine *, struct db *, struct err *);
 
 /* One taken stream. */
 MUST_CHECK bool pull_run(struct sync_engine *, struct work *, struct stream_row *, struct pull_counts *, struct err *);

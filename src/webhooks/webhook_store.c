@@ -2,7 +2,7 @@
 
 enum {
     Q_ALL, Q_ENABLED, Q_REMOVE_ATTEMPTS, Q_REMOVE_DELIVERIES, Q_REMOVE, Q_HEALTH, Q_CURSOR, Q_CURSOR_SET, Q_NEWS, Q_DUE, Q_KNOWN, Q_TAKE,
-    Q_SETTLE, Q_AGAIN, Q_ATTEMPTS, Q_FORGET_ATTEMPTS, Q_FORGET, Q_RELEASE, Q_COUNT
+    Q_SETTLE, Q_AGAIN, Q_ATTEMPTS, Q_FORGET_ATTEMPTS, Q_FORGET, Q_RELEASE, Q_HASTEN, Q_UNPAUSE, Q_COUNT
 };
 #define OPEN "state IN ('waiting', 'sending')"
 #define OLD  "SELECT id FROM webhook_deliveries WHERE state IN ('done', 'dead') AND created_at < $1 ORDER BY created_at, id LIMIT 2000"
@@ -44,6 +44,10 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT * FROM webhook_attempts WHERE delivery_id IN ({ids:$1}) ORDER BY delivery_id, n", NULL },
     [Q_FORGET_ATTEMPTS] = { "webhooks.forget_attempts", "DELETE FROM webhook_attempts WHERE delivery_id IN (" OLD ")", NULL },
     [Q_FORGET]  = { "webhooks.forget", "DELETE FROM webhook_deliveries WHERE id IN (" OLD ")", NULL },
+    [Q_HASTEN]  = { "webhooks.hasten",
+        "UPDATE webhook_deliveries SET not_before = CASE WHEN not_before > $2 THEN $1 ELSE not_before END, "
+        "       lease_until = CASE WHEN lease_until > $2 THEN $2 ELSE lease_until END WHERE " OPEN " AND (not_before > $2 OR lease_until > $2)", NULL },
+    [Q_UNPAUSE] = { "webhooks.unpause", "UPDATE webhooks SET pause_until = $1 WHERE pause_until > $1", NULL },
     [Q_RELEASE] = { "webhooks.release",
         "UPDATE webhook_deliveries SET state = 'waiting', lease_until = 0, taken_by = '' WHERE state = 'sending' AND SUBSTR(taken_by, 1, LENGTH($1)) = $1", NULL },
 };
@@ -264,4 +268,16 @@ bool deliveries_release(struct db *db, str worker_prefix, struct err *err)
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_RELEASE]);
     bind_text(&st, 1, worker_prefix);
     return db_exec(&st, err);
+}
+
+bool deliveries_hasten(struct db *db, instant now, instant lease, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_HASTEN]);
+    bind_instant(&st, 1, now);
+    bind_int(&st, 2, lease.ms);
+    if (!db_exec(&st, err))
+        return false;
+    CLEANUP(stmt_done) struct stmt un = db_query(db, &SQL[Q_UNPAUSE]);
+    bind_int(&un, 1, now.ms);
+    return db_exec(&un, err);
 }

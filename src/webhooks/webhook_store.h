@@ -38,3 +38,4 @@ MUST_CHECK bool attempts_of(struct db *, const rid *deliveries, int count, struc
 MUST_CHECK bool deliveries_forget(struct db *, instant before, struct err *);
 /* What a killed server had taken is free again. */
 MUST_CHECK bool deliveries_release(struct db *, str worker_prefix, struct err *);
+bool deliveries_hasten(struct db *, instant now, instant lease, struct err *);     /* the clock was set back */

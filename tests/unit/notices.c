@@ -409,11 +409,39 @@ static void a_person_who_wants_no_such_notices_gets_none(void **state)
     ground_end(g);
 }
 
+/* For a moment the machine believed that it was two days later: all was told, and then the clock was set right. */
+static void a_clock_that_ran_ahead_and_is_set_back_tells_nothing_twice_and_goes_on(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    link_chat(g, NURLAN, 700);
+    an_order(g, "E-1", AIGERIM);
+    after(g, 2 * DAY_MS);
+    assert_int_equal(g->world.messages, 4);
+    assert_int_equal(the_order(&g->shop, "E-1").zone, ZONE_BREACHED);
+    after(g, -2 * DAY_MS + MINUTE_MS);
+    assert_int_equal(the_order(&g->shop, "E-1").zone, ZONE_GREEN);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM violations"), 0);
+    assert_int_equal(g->world.messages, 4);
+    an_order(g, "E-2", AIGERIM);                            /* yellow in eleven hours, by the right clock */
+    after(g, 10 * HOUR_MS + 50 * MINUTE_MS);
+    assert_int_equal(g->world.messages, 4);
+    after(g, 12 * MINUTE_MS);
+    assert_int_equal(g->world.messages, 5);
+    assert_true(str_has(g->world.text, STR("E-2")));
+    after(g, 30 * HOUR_MS);                                 /* E-1 passes its moments once more and is silent */
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notices WHERE title = 'E-1'"), 4);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM violations"), 2);
+    ground_end(g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ladder_climbs_from_who_has_the_order_to_the_owner_each_rung_once),
         cmocka_unit_test(what_was_missed_while_the_server_was_off_is_told_once_each),
+        cmocka_unit_test(a_clock_that_ran_ahead_and_is_set_back_tells_nothing_twice_and_goes_on),
         cmocka_unit_test(who_acknowledges_stops_the_team_but_not_the_head),
         cmocka_unit_test(an_order_is_confirmed_from_the_message_by_its_reader_alone),
         cmocka_unit_test(where_nobody_can_be_reached_the_next_rung_is_told_at_once),

@@ -670,6 +670,32 @@ static void threads_do_what_is_due_and_stop_when_told(void **state)
     bench_end(&b);
 }
 
+/* Three hours back: the market was read and a command was put off at moments that are three hours away now. */
+static void set_back(void **state, bool restarted)
+{
+    struct bench b;
+    bench_confirming(&b, state, FAULT_DOWN, 1);
+    turn(&b);                                               /* the command failed once and waits */
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM outbox WHERE state = 'queued'"), 1);
+    int requests = b.market.requests;
+    if (restarted)
+        sync_close(b.engine);
+    advance(&b, -3 * HOUR_MS);
+    if (restarted)
+        engine_begin(&b);
+    for (int i = 0; i < 3; i++) {
+        turn(&b);
+        advance(&b, MINUTE_MS);
+    }
+    assert_int_equal(b.market.times_confirmed, 1);
+    assert_true(b.market.requests >= requests + 3);         /* the command, and the stream once a minute */
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM outbox WHERE state = 'done'"), 1);
+    bench_end(&b);
+}
+
+static void a_clock_that_is_set_back_keeps_neither_streams_nor_commands_waiting(void **state) { set_back(state, false); }
+static void nor_does_one_that_was_set_back_while_the_server_was_off(void **state) { set_back(state, true); }
+
 static void records_fit_the_tables(void **state)
 {
     struct bench b;
@@ -683,6 +709,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(records_fit_the_tables),
+        cmocka_unit_test(a_clock_that_is_set_back_keeps_neither_streams_nor_commands_waiting),
+        cmocka_unit_test(nor_does_one_that_was_set_back_while_the_server_was_off),
         cmocka_unit_test(pages_become_orders_and_the_cursor_moves_with_them),
         cmocka_unit_test(open_orders_are_read_back_in_turns),
         cmocka_unit_test(the_same_events_in_any_order_and_number_leave_the_same_state),
