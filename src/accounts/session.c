@@ -18,10 +18,13 @@ const struct record session_record = RECORD(session, "sessions", session_fields)
 /* clang-format on */
 
 /* An address may stand for a whole office, so it is given more tries and shorter waits. */
-const struct throttle_rule throttle_login = { 5, 15 * 60 };
-const struct throttle_rule throttle_address = { 30, 5 * 60 };
+const struct throttle_rule throttle_login = { 5, 1, 15 * 60 };
+const struct throttle_rule throttle_address = { 30, 1, 5 * 60 };
 /* Some sixty tries in half a day, at three of a million each. */
-const struct throttle_rule throttle_code = { 5, 15 * 60 };
+const struct throttle_rule throttle_code = { 5, 1, 15 * 60 };
+/* Letters that anybody signed in may have sent to any address: a dozen in half a day to one, some twenty from one person. */
+const struct throttle_rule throttle_letter_to = { 3, 60, 6 * 3600 };
+const struct throttle_rule throttle_letter_by = { 10, 60, 6 * 3600 };
 
 str throttle_address_of(struct arena *a, str address)
 {
@@ -37,19 +40,21 @@ str throttle_address_of(struct arena *a, str address)
 
 int throttle_wait_s(const struct throttle *t, instant now)
 {
+    if (t->first_at.ms > now.ms + MINUTE_MS)                /* counted by a clock that has been set back since */
+        return 0;
     return t->blocked_ms > now.ms ? (int)((t->blocked_ms - now.ms + 999) / SECOND_MS) : 0;
 }
 
 void throttle_count(struct throttle *t, const struct throttle_rule *rule, instant now)
 {
-    if (!t->failures || now.ms - t->first_at.ms >= THROTTLE_MEMORY_MS) {
+    if (!t->failures || now.ms - t->first_at.ms >= THROTTLE_MEMORY_MS || t->first_at.ms > now.ms + MINUTE_MS) {
         t->failures = 0;
         t->first_at = now;
     }
     t->failures++;
     int64_t over = t->failures - rule->free, wait_s = 0;
     if (over >= 0)
-        wait_s = over < 20 ? INT64_C(1) << over : rule->wait_max_s;
+        wait_s = over < 20 ? (int64_t)rule->wait_first_s << over : rule->wait_max_s;
     if (wait_s > rule->wait_max_s)
         wait_s = rule->wait_max_s;
     t->blocked_ms = wait_s ? now.ms + wait_s * SECOND_MS : 0;

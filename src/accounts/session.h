@@ -24,8 +24,8 @@ extern const struct record session_record;
 /* Wrong passwords are counted per login and per network address. Up to `free` of them cost nothing; each further one doubles
  * the wait, from one second to `wait_max_s`. The count is forgotten THROTTLE_MEMORY_MS after the first failure, once the wait
  * is over. */
-struct throttle_rule { int free, wait_max_s; };
-extern const struct throttle_rule throttle_login, throttle_address, throttle_code;
+struct throttle_rule { int free, wait_first_s, wait_max_s; };
+extern const struct throttle_rule throttle_login, throttle_address, throttle_code, throttle_letter_to, throttle_letter_by;
 #define THROTTLE_MEMORY_MS (12 * HOUR_MS)
 
 struct throttle { str key; int64_t failures; instant first_at; int64_t blocked_ms; };   /* blocked_ms: until; 0 = not */

@@ -14,17 +14,17 @@
 struct trying {
     struct work *w;
     str keys[2];
+    const struct throttle_rule *rules[2];
     int wait_s;
-    bool forgive;
 };
-static const struct throttle_rule *const rules[] = { &throttle_login, &throttle_address };
 
 static struct trying trying_of(struct work *w, str login)
 {
     return (struct trying){
         w,
         { secret_digest(w->arena, str_print(w->arena, "login:%.*s", STR_ARG(login))),
-          secret_digest(w->arena, str_print(w->arena, "address:%.*s", STR_ARG(throttle_address_of(w->arena, w->actor.address)))) }
+          secret_digest(w->arena, str_print(w->arena, "address:%.*s", STR_ARG(throttle_address_of(w->arena, w->actor.address)))) },
+        { &throttle_login, &throttle_address }, 0
     };
 }
 
@@ -41,7 +41,7 @@ static bool count_tx(struct db *db, void *ctx, struct err *err)
         t->wait_s = wait_s > t->wait_s ? wait_s : t->wait_s;
     }
     for (int i = 0; i < 2 && !t->wait_s; i++) {
-        throttle_count(&throttles[i], rules[i], t->w->now);
+        throttle_count(&throttles[i], t->rules[i], t->w->now);
         if (!throttle_save(db, &throttles[i], err))
             return false;
     }
@@ -58,6 +58,17 @@ static bool must_wait(int wait_s, struct err *err)
 static bool try_count(struct trying *t, struct err *err)
 {
     return db_tx(t->w->db, count_tx, t, err) && (!t->wait_s || must_wait(t->wait_s, err));
+}
+
+bool letter_count(struct work *w, str address, struct err *err)
+{
+    struct trying t = {
+        w,
+        { secret_digest(w->arena, str_print(w->arena, "letter to:%.*s", STR_ARG(address))),
+          secret_digest(w->arena, str_print(w->arena, "letter by:%lld", (long long)w->actor.id.v)) },
+        { &throttle_letter_to, &throttle_letter_by }, 0
+    };
+    return try_count(&t, err);
 }
 
 /* Inside db_tx: the try was right after all. */

@@ -21,6 +21,10 @@ struct signed_in { str token; struct session session; struct user user; };
 MUST_CHECK bool address_count(struct work *, struct err *);
 MUST_CHECK bool address_forgive(struct db *, struct work *, struct err *);
 
+/* A letter with a code is about to leave for an address, asked for by who is signed in: counted by both, ERR_TOO_MANY when there were
+ * too many, so that nobody's mailbox is filled from here. */
+MUST_CHECK bool letter_count(struct work *, str address, struct err *);
+
 /* A code is about to be tried for this person: ERR_TOO_MANY when there were too many wrong ones. */
 MUST_CHECK bool code_count(struct work *, rid user_id, struct err *);
 /* Inside db_tx, after code_count: the code is right and was not taken before; now it is taken. */

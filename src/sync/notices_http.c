@@ -3,7 +3,9 @@
 #include "accounts/audit.h"
 #include "accounts/body.h"
 #include "accounts/choice_flow.h"
+#include "accounts/session_flow.h"
 #include "accounts/user_store.h"
+#include "base/email.h"
 #include "notices/notice_flow.h"
 #include "notices/telegram.h"
 #include "orders/queue_http.h"
@@ -163,8 +165,16 @@ static bool email_post(struct request *rq, struct reply *rp, struct err *err)
         return false;
     if (!house.mail_host.len)
         return err_set(err, ERR_ACTION_REFUSED, "email", "the shop has no mail relay yet");
-    return target_begin(&rq->work, key_of(rq), MEDIUM_EMAIL, address, &t, &code, err) &&
-           tell_code(request_sync(rq), &rq->work, address, u.language, code, err) && target_reply(rq, rp, &t, STR(""));
+    str normal = email_normalise(rq->work.arena, address);  /* what is no address is refused below, and no letter */
+    if (normal.len && !letter_count(&rq->work, normal, err))
+        return false;
+    if (!target_begin(&rq->work, key_of(rq), MEDIUM_EMAIL, address, &t, &code, err))
+        return false;
+    if (tell_code(request_sync(rq), &rq->work, normal, u.language, code, err))
+        return target_reply(rq, rp, &t, STR(""));
+    struct err after = { 0 };                               /* nobody has the code: nothing waits for it */
+    (void)!target_drop(&rq->work, t.id, &after);
+    return false;
 }
 
 static bool push_post(struct request *rq, struct reply *rp, struct err *err)

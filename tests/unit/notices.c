@@ -1,6 +1,8 @@
 /* Telling people: the ladder against a played Telegram, mail relay and push service. On both stores, with the clock in hand. */
 #include "support/told.h"
 
+#include "accounts/session_flow.h"
+
 static void the_ladder_climbs_from_who_has_the_order_to_the_owner_each_rung_once(void **state)
 {
     struct ground g0, *g = &g0;
@@ -283,6 +285,41 @@ static void a_code_may_be_guessed_five_times(void **state)
     ground_end(g);
 }
 
+static int letters(struct ground *g, const char *address, int tries)
+{
+    int n = 0;
+    for (int i = 0; i < tries; i++) {
+        struct err err = { 0 };
+        n += letter_count(&g->shop.work, str_of(address), &err);
+        assert_true(!err_is_set(&err) || (err.code == ERR_TOO_MANY && err.retry_after_s > 0));
+    }
+    return n;
+}
+
+static void letters_with_codes_are_counted_by_address_and_by_who_asks(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    as(g, AIGERIM);
+    assert_int_equal(letters(g, "victim@example.kz", 20), 3);           /* three, and then a minute for the next */
+    as(g, NURLAN);
+    assert_int_equal(letters(g, "victim@example.kz", 1), 0);            /* nor from somebody else */
+    assert_int_equal(letters(g, "nurlan@example.kz", 1), 1);
+    as(g, AIGERIM);
+    for (int i = 0; i < 12; i++)
+        letters(g, str_zero(&g->shop.arena, str_print(&g->shop.arena, "a%d@example.kz", i)), 1);
+    assert_int_equal(letters(g, "another@example.kz", 1), 0);           /* nor to ever new addresses */
+    int sent = 0;
+    for (int minute = 0; minute < 11 * 60; minute++) {
+        test_shop_advance(&g->shop, MINUTE_MS);
+        sent += letters(g, "victim@example.kz", 1);
+    }
+    assert_in_range(sent, 5, 10);
+    test_shop_advance(&g->shop, 12 * HOUR_MS);
+    assert_int_equal(letters(g, "victim@example.kz", 1), 1);
+    ground_end(g);
+}
+
 static void a_letter_that_fails_keeps_its_id_and_one_refused_for_good_is_not_repeated(void **state)
 {
     struct ground g0, *g = &g0;
@@ -452,6 +489,7 @@ int main(void)
         cmocka_unit_test(a_bot_that_is_told_to_wait_waits_and_one_that_is_blocked_is_given_up),
         cmocka_unit_test(an_address_is_proved_by_the_code_of_its_letter),
         cmocka_unit_test(a_code_may_be_guessed_five_times),
+        cmocka_unit_test(letters_with_codes_are_counted_by_address_and_by_who_asks),
         cmocka_unit_test(a_letter_that_fails_keeps_its_id_and_one_refused_for_good_is_not_repeated),
         cmocka_unit_test(a_browser_is_pushed_to_until_it_unsubscribes),
         cmocka_unit_test(a_push_names_the_sender_or_else_the_owner),
