@@ -19,6 +19,7 @@ static const struct field config_fields[] = {
     FIELD(config, key_file,            .max = 400, .doc = "key that seals marketplace tokens (default <home>/sauda.key)"),
     FIELD(config, log_level,           .max = 10, .doc = "debug, info, warn or error (default info)"),
     FIELD(config, allow_private_hosts, .doc = "marketplaces and hooks may be on private addresses, as the sandbox is (default no)"),
+    FIELD(config, mail_ca_file,        .max = 400, .doc = "PEM file of the authority that signed the mail relay's certificate (default: the system's)"),
     FIELD(config, sync,                .doc = "talk to the marketplaces (default yes)"),
     FIELD(config, request_threads,     .min = 1, .max = 256, .doc = "requests worked on at once (default 32)"),
     FIELD(config, audit_days,          .min = 30, .max = 36500, .doc = "days that the log of changes is kept (default 1096: three years)"),

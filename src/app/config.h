@@ -13,6 +13,7 @@ struct config {
     str     key_file;                   /* default <home>/sauda.key */
     str     log_level;                  /* debug info warn error */
     bool    allow_private_hosts;        /* channels and hooks on private addresses: the sandbox */
+    str     mail_ca_file;               /* whom the mail relay's certificate is trusted from; empty: whom the system trusts */
     bool    sync;                       /* talk to the markets */
     int64_t request_threads;
     int64_t audit_days;                 /* how long the log of changes is kept */

@@ -249,6 +249,7 @@ static bool sync_begin(struct app *app, struct err *err)
         .pool = app->pool, .ids = &app->ids, .clock = &app->clock, .log = &app->log, .shop = newest_shop, .rules_changed = rules_changed, .ctx = app,
         .client = &app->client, .key = app->key, .channels = app->channels,
         .audit_days = app->config->audit_days, .allow_private_hosts = app->config->allow_private_hosts,
+        .mail_ca_file = app->config->mail_ca_file,
         .pause = clock_stands(app) ? pause_moves_clock : NULL,
         /* A port that the system picks is another one after each start, so it names nobody. */
         .server = str_ends(app->config->listen, STR(":0")) ? NULL : str_zero(&app->arena, app->config->listen),

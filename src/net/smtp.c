@@ -53,6 +53,8 @@ static void options_set(CURL *h, struct arena *a, const struct mail_server *s, c
     curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(h, CURLOPT_PROXY, "");
     curl_easy_setopt(h, CURLOPT_USE_SSL, (long)(s->safety == MAIL_PLAIN ? CURLUSESSL_NONE : CURLUSESSL_ALL));
+    if (s->ca_file.len)
+        curl_easy_setopt(h, CURLOPT_CAINFO, str_zero(a, s->ca_file));
     curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
     curl_easy_setopt(h, CURLOPT_TIMEOUT, TIMEOUT_S);

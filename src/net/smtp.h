@@ -8,6 +8,7 @@ struct mail_server {
     enum mail_safety safety;
     str  login, password;               /* empty: the relay asks for none */
     bool allow_private;
+    str  ca_file;                       /* whose signature is trusted; empty: those the system trusts */
 };
 struct mail_reply {
     bool sent;                          /* taken over by the relay */

@@ -38,6 +38,7 @@ struct sync_options {
     int64_t              audit_days;    /* rows of the log of changes are kept so long; 0 = three years */
     int                  workers;       /* threads of sync_start; 0 = 4 */
     bool                 allow_private_hosts;
+    str                  mail_ca_file;  /* of the mail relay's authority; empty: the system's */
     /* How a thread waits for its turn at a market; NULL: by sleeping. Tests move their clock instead. */
     void               (*pause)(void *ctx, int64_t ms);
 };

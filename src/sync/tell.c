@@ -165,7 +165,8 @@ static bool by_mail(struct telling *t, struct notice_outcome *o, struct err *err
     str local;
     (void)str_split(&domain, '@', &local);
     const struct mail_server server = { .host = h->mail_host, .port = (int)h->mail_port, .safety = (enum mail_safety)h->mail_safety,
-                                        .login = h->mail_login, .password = h->mail_password, .allow_private = t->e->o.allow_private_hosts };
+                                        .login = h->mail_login, .password = h->mail_password, .allow_private = t->e->o.allow_private_hosts,
+                                        .ca_file = t->e->o.mail_ca_file };
     const struct mail letter = {
         .from_name = h->mail_from_name.len ? h->mail_from_name : t->w->shop->name, .from = h->mail_from, .to = m->address, .subject = t->headline,
         .text = str_print(a, "%.*s\n%s%.*s\n", STR_ARG(t->lines.len ? t->lines : t->headline), link.len ? "\n" : "", STR_ARG(link)),

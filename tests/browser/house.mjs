@@ -17,6 +17,8 @@ const program = process.env.SAUDA ?? join(root, 'build/release/src/app/sauda');
 const filler = process.env.SAUDA_FILL ?? join(root, 'build/release/tests/bench/bench_fill');
 export const largeOrders = 100000;
 const token = 'browser-tests';
+/* The mail relay of a journey signs for itself. */
+const trusted = { SAUDA_MAIL_CA_FILE: join(root, 'tests/support/relay.crt') };
 
 /* A limit only ends what will never happen: a slow machine, or one that has something else to do, must not reach it. */
 export const limitMs = 45000;
@@ -69,7 +71,7 @@ export async function stands(page, name = 'the screen') {
 
 /** Starts a program and waits for the line that says where it answers. */
 async function start(args, env, line) {
-  const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env: { ...process.env, ...trusted, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   let over = false;
   child.stdout.on('data', (chunk) => (said += chunk));
