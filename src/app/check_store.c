@@ -60,7 +60,7 @@ const struct invariant invariants[] = {
     { OF("rank")
       "SELECT id, 'number ' || number || ': ' || zone FROM orders WHERE queue_rank <> "
       "  (CASE zone WHEN 'breached' THEN CAST(0 AS BIGINT) WHEN 'red' THEN 1 WHEN 'yellow' THEN 2 WHEN 'green' THEN 3 ELSE 4 END) * 281474976710656 + "
-      "  COALESCE(deadline_at, 281474976710655)", NULL },
+      "  COALESCE(deadline_at * 8 + queue_rank % 8, 281474976710655)", NULL },
       "the place in the queue follows zone and deadline" },
     { OF("zones")
       "SELECT id, 'number ' || number || ': ' || zone FROM orders WHERE (zone = 'none') <> (deadline_at IS NULL) OR yellow_at > deadline_at "

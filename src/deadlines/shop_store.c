@@ -3,10 +3,11 @@
 #include "customers/weights_store.h"
 #include "deadlines/policy_store.h"
 
-enum { Q_GET, Q_ALL, Q_SET, Q_COUNT };
+enum { Q_GET, Q_ALL, Q_SET, Q_WEIGHTS, Q_COUNT };
 /* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
     [Q_GET] = { "settings.get", "SELECT value FROM settings WHERE key = $1", NULL },
+    [Q_WEIGHTS] = { "settings.queue_weights", "SELECT account_id, weight FROM queue_weights ORDER BY account_id", NULL },
     [Q_ALL] = { "settings.all", "SELECT key, value FROM settings", NULL },
     [Q_SET] = { "settings.set",
         "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value", NULL },
@@ -86,6 +87,14 @@ static const struct calendar *find(const struct calendar *calendars, int count, 
     return NULL;
 }
 
+bool queue_weights_load(struct db *db, struct arena *a, struct queue_weight_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_WEIGHTS]);
+    while (db_row(&st))
+        *queue_weight_list_add(out, a) = (struct queue_weight){ col_id(&st, 0), (int)col_int(&st, 1) };
+    return db_ok(&st, err);
+}
+
 static bool book_load(struct db *db, struct arena *a, struct sla_book *out, struct err *err)
 {
     struct policy_row_list policies = { 0 };
@@ -115,7 +124,7 @@ bool shop_load(struct db *db, struct arena *a, struct shop *out, struct err *err
     struct shop shop = { 0 };
     str example;
     if (!settings_load(db, a, &s, &shop.demo, err) || !setting_get(db, STR("example.accounts"), a, &example, err) ||
-        !book_load(db, a, &shop.book, err) || !weights_now(db, a, &shop.weights, err))
+        !book_load(db, a, &shop.book, err) || !queue_weights_load(db, a, &shop.book.weights, err) || !weights_now(db, a, &shop.weights, err))
         return false;
     shop.example = example.len > 0;
     shop.name = s.shop_name;

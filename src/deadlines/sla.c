@@ -123,6 +123,14 @@ instant sla_next_change(const struct sla_answer *a, instant now)
     return (instant){ 0 };
 }
 
+int sla_queue_weight(const struct sla_book *book, rid account_id)
+{
+    for (int i = 0; i < book->weights.count; i++)
+        if (id_eq(book->weights.at[i].account_id, account_id))
+            return book->weights.at[i].weight;
+    return QUEUE_WEIGHTS - 1;
+}
+
 /* ---- why ---- */
 
 #define PARTS_MAX 62

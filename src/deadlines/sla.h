@@ -60,7 +60,12 @@ struct policy {
     int64_t       red_minutes, red_share_bp;             /* 120, 2000 */
 };
 LIST(policy)
-struct sla_book { struct policy_list policies; };        /* active policies of the shop, loaded once, replaced when changed */
+/* Who comes first of those that are due at the same moment: 0, the account over a limit of its market, to 7, one with none in sight. */
+#define QUEUE_WEIGHTS 8
+struct queue_weight { rid account_id; int weight; };
+LIST(queue_weight)
+struct sla_book { struct policy_list policies; struct queue_weight_list weights; };      /* loaded once, replaced when changed */
+int sla_queue_weight(const struct sla_book *, rid account_id);
 
 struct sla_question {
     str           channel, scheme;

@@ -53,7 +53,7 @@ static const struct column orders[] = {
     { "deadline_at", "CASE WHEN " IS_OPEN " THEN " PLACED " + 864000000 END" }, NONE("yellow_at"), NONE("red_at"),
     { "zone", "CASE " ZONE_NUMBER " WHEN 0 THEN 'breached' WHEN 1 THEN 'red' WHEN 2 THEN 'yellow' WHEN 3 THEN 'green' ELSE 'none' END" },
     { "zone_next_at", "CASE WHEN " IS_OPEN " THEN %NOW + 86400000 + i END" },
-    { "queue_rank", ZONE_NUMBER " * 281474976710656 + CASE WHEN " IS_OPEN " THEN " PLACED " + 864000000 ELSE 281474976710655 END" }, { "draft_hash", "i" }, NONE("command_id"),
+    { "queue_rank", ZONE_NUMBER " * 281474976710656 + CASE WHEN " IS_OPEN " THEN (" PLACED " + 864000000) * 8 + 7 ELSE 281474976710655 END" }, { "draft_hash", "i" }, NONE("command_id"),
     { "version", "1" }, { "created_at", PLACED }, { "updated_at", PLACED }, { NULL, NULL }
 };
 static const struct column lines[] = {

@@ -199,12 +199,10 @@ int order_way(enum hub_status from, enum hub_status to, enum hub_status *steps)
 
 #define RANK_NO_DEADLINE ((INT64_C(1) << 48) - 1)
 
-int64_t order_rank(enum sla_zone zone, instant deadline_at)
+int64_t order_rank(enum sla_zone zone, instant deadline_at, int weight)
 {
-    int64_t at = instant_is_set(deadline_at) ? deadline_at.ms : RANK_NO_DEADLINE;
-    if (at > RANK_NO_DEADLINE)
-        at = RANK_NO_DEADLINE;
-    return (int64_t)zone << 48 | at;
+    bool far = !instant_is_set(deadline_at) || deadline_at.ms >= RANK_NO_DEADLINE / QUEUE_WEIGHTS;
+    return (int64_t)zone << 48 | (far ? RANK_NO_DEADLINE : deadline_at.ms * QUEUE_WEIGHTS + weight);
 }
 
 void order_derive(struct order *o, struct arena *a)
@@ -212,7 +210,7 @@ void order_derive(struct order *o, struct arena *a)
     o->number_tail = fold_reverse(a, fold_digits(a, o->number));
     o->sort_at     = instant_is_set(o->placed_at) ? o->placed_at : o->created_at;
     o->closed      = hub_status_closed(o->status);
-    o->queue_rank  = order_rank(o->zone, o->deadline_at);
+    o->queue_rank  = order_rank(o->zone, o->deadline_at, (int)(o->queue_rank % QUEUE_WEIGHTS));
 }
 
 enum sla_step order_step(enum hub_status s)
@@ -298,7 +296,7 @@ void order_deadline(struct order *o, const struct sla_book *book, instant now)
     o->red_at          = runs ? answer.red : (instant){ 0 };
     o->zone            = runs ? sla_zone_at(&answer, now) : ZONE_NONE;
     o->zone_next_at    = runs ? sla_next_change(&answer, now) : (instant){ 0 };
-    o->queue_rank      = order_rank(o->zone, o->deadline_at);
+    o->queue_rank      = order_rank(o->zone, o->deadline_at, sla_queue_weight(book, o->account_id));
 }
 
 /* ---- drafts ---- */

@@ -4,7 +4,7 @@
  * forward, the skipped steps are written as implied. A market's move backward is kept in the history, flagged, not applied.
  *
  * queue_rank puts the zone before the deadline in one number, so that the queue is one index:
- *     rank = zone << 48 | deadline in ms (all ones when there is none)
+ *     rank = zone << 48 | deadline in ms << 3 | weight of the account (all ones when there is no deadline)
  */
 #pragma once
 #include "base/err.h"
@@ -95,7 +95,7 @@ int order_way(enum hub_status from, enum hub_status to, enum hub_status *steps);
 
 /* Fills number_tail, sort_at and queue_rank from the rest. */
 void    order_derive(struct order *, struct arena *);
-int64_t order_rank(enum sla_zone, instant deadline_at);
+int64_t order_rank(enum sla_zone, instant deadline_at, int weight);
 /* Which step's clock runs in this status; SLA_STEP_COUNT: none. */
 enum sla_step order_step(enum hub_status);
 /* The question that the order's present step puts to the book. */

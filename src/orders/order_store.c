@@ -32,7 +32,7 @@ const struct record task_record = RECORD(task, "tasks", task_fields);
 
 enum {
     Q_BY_EXTERNAL, Q_TOLD, Q_BY_IDS, Q_LINES_OF, Q_LINES_CLEAR, Q_HISTORY, Q_HISTORY_LAST, Q_NOTES, Q_TASKS, Q_TASKS_CLOSE, Q_TASKS_REOPEN,
-    Q_TASK_OF_RULE, Q_TASKS_CLOSE_RULE, Q_COMMANDS_DROP, Q_ACCOUNT_MODE, Q_ZONES_DUE, Q_ZONE, Q_ZONES_NEXT, Q_OPEN, Q_COUNT
+    Q_TASK_OF_RULE, Q_TASKS_CLOSE_RULE, Q_COMMANDS_DROP, Q_ACCOUNT_MODE, Q_ZONES_DUE, Q_ZONE, Q_ZONES_NEXT, Q_REWEIGH, Q_OPEN, Q_COUNT
 };
 /* Joined to the list for the reasons of record_sql.c, load_add. On PostgreSQL asked for one by one: with a plain IN (…) it may read all
  * orders of the account and pick these out. */
@@ -73,10 +73,13 @@ static const struct sql SQL[Q_COUNT] = {
         "  FROM orders WHERE zone_next_at IS NOT NULL AND zone_next_at <= $1 ORDER BY zone_next_at, id LIMIT $2", NULL },
     [Q_ZONE] = { "orders.zone",
         "UPDATE orders SET zone = $2, zone_next_at = CASE WHEN $3 = 1 THEN yellow_at WHEN $3 = 2 THEN red_at WHEN $3 = 3 THEN deadline_at END, "
-        "       queue_rank = $4 + CASE WHEN deadline_at < $5 THEN deadline_at ELSE $5 END, version = version + 1, updated_at = $6 "
+        "       queue_rank = $4 + CASE WHEN deadline_at < $5 THEN deadline_at * 8 + queue_rank % 8 ELSE $7 END, version = version + 1, updated_at = $6 "
         " WHERE id IN ({ids:$1})", NULL },
     [Q_ZONES_NEXT] = { "orders.zones_next",
         "SELECT zone_next_at FROM orders WHERE zone_next_at IS NOT NULL ORDER BY zone_next_at, id LIMIT 1", NULL },
+    [Q_REWEIGH] = { "orders.reweigh",
+        "UPDATE orders SET queue_rank = queue_rank - queue_rank % 8 + $2 WHERE id IN (SELECT n.id FROM orders n "
+        "  WHERE n.account_id = $1 AND n.closed = 0 AND n.deadline_at IS NOT NULL AND n.queue_rank % 8 <> $2 ORDER BY n.id LIMIT $3) RETURNING id", NULL },
     [Q_OPEN] = { "orders.open_after", "SELECT * FROM orders WHERE closed = 0 AND id > $1 ORDER BY id LIMIT $2", NULL },
 };
 
@@ -283,15 +286,30 @@ _Static_assert(UNTIL_YELLOW == 1 && UNTIL_RED == 2 && UNTIL_DUE == 3, "the numbe
 
 bool orders_zone_save(struct db *db, const rid *orders, int count, enum sla_zone zone, enum zone_until until, instant now, struct err *err)
 {
-    const int64_t without = order_rank(zone, (instant){ 0 }), first = order_rank(zone, (instant){ 1 }) - 1;
+    const int64_t first = (int64_t)zone << 48, without = order_rank(zone, (instant){ 0 }, 0) - first;
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_ZONE]);
     bind_ids(&st, 1, orders, count);
     bind_text(&st, 2, str_of(sla_zone_names[zone]));
     bind_int(&st, 3, until);
     bind_int(&st, 4, first);
-    bind_int(&st, 5, without - first);
+    bind_int(&st, 5, without / QUEUE_WEIGHTS);
     bind_instant(&st, 6, now);
+    bind_int(&st, 7, without);
     return db_exec(&st, err);
+}
+
+_Static_assert(QUEUE_WEIGHTS == 8, "the number in orders.zone and orders.reweigh");
+
+bool orders_reweigh(struct db *db, rid account_id, int weight, int max, int *changed, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_REWEIGH]);
+    bind_id(&st, 1, account_id);
+    bind_int(&st, 2, weight);
+    bind_int(&st, 3, max);
+    *changed = 0;
+    while (db_row(&st))
+        ++*changed;
+    return db_ok(&st, err);
 }
 
 bool orders_zone_next(struct db *db, instant *out, struct err *err)

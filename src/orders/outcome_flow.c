@@ -82,17 +82,22 @@ static bool put_outcome(struct db *db, const struct work *w, const struct order_
     return order_outcome_put(db, &after, err);
 }
 
-bool violation_note(struct db *db, const struct order *o, bool came_late, const struct int_list *down, struct err *err)
+enum violation_cause violation_cause_of(rid account_id, rid person_id, bool came_late, bool is_problem, const struct int_list *down)
 {
     bool is_down = false;
     for (int i = 0; i < down->count; i++)
-        is_down = is_down || down->at[i] == o->account_id.v;
-    enum violation_cause cause = came_late                                      ? CAUSE_CAME_LATE
-                                 : is_down                                      ? CAUSE_CHANNEL_DOWN
-                                 : o->marks & BIT(MARK_PROBLEM)                 ? CAUSE_PROBLEM
-                                 : !id_is_set(o->assignee_id)                   ? CAUSE_NOBODY
-                                                                                : CAUSE_PERSON;
-    const struct violation v = { STR("order"), o->id, o->deadline_step, o->account_id, o->assignee_id, cause, o->deadline_at };
+        is_down = is_down || down->at[i] == account_id.v;
+    return came_late               ? CAUSE_CAME_LATE
+           : is_down               ? CAUSE_CHANNEL_DOWN
+           : is_problem            ? CAUSE_PROBLEM
+           : !id_is_set(person_id) ? CAUSE_NOBODY
+                                   : CAUSE_PERSON;
+}
+
+bool violation_note(struct db *db, const struct order *o, bool came_late, const struct int_list *down, struct err *err)
+{
+    enum violation_cause   cause = violation_cause_of(o->account_id, o->assignee_id, came_late, o->marks & BIT(MARK_PROBLEM), down);
+    const struct violation v     = { STR("order"), o->id, o->deadline_step, o->account_id, o->assignee_id, cause, o->deadline_at, o->number };
     return violation_add(db, &v, err);
 }
 

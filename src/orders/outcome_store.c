@@ -19,7 +19,7 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT order_id, account_id, handed_at, late, delivered_at, cancelled_at, own_fault FROM order_outcomes WHERE order_id IN ({ids:$1})", NULL },
     [Q_DROP] = { "outcomes.drop", "DELETE FROM order_outcomes WHERE order_id IN ({ids:$1})", NULL },
     [Q_VIOLATION] = { "violations.add",
-        "INSERT INTO violations (object, object_id, step, account_id, person_id, cause, at) VALUES ($1, $2, $3, $4, $5, $6, $7) "
+        "INSERT INTO violations (object, object_id, step, account_id, person_id, cause, at, number) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) "
         "ON CONFLICT (object, object_id, step) DO NOTHING", NULL },
     [Q_VIOLATION_END] = { "violations.end",
         "UPDATE violations SET ended_at = $4 WHERE object = $1 AND object_id = $2 AND step = $3 AND ended_at IS NULL", NULL },
@@ -84,6 +84,7 @@ bool violation_add(struct db *db, const struct violation *v, struct err *err)
     bind_id(&st, 5, v->person_id);
     bind_text(&st, 6, str_of(violation_cause_names[v->cause]));
     bind_instant(&st, 7, v->at);
+    bind_text(&st, 8, v->number);
     return db_exec(&st, err);
 }
 

@@ -16,7 +16,8 @@ bool order_outcomes_drop(struct db *, const rid *orders, int count, struct err *
 
 enum violation_cause { CAUSE_CAME_LATE, CAUSE_CHANNEL_DOWN, CAUSE_PROBLEM, CAUSE_NOBODY, CAUSE_PERSON, CAUSE_COUNT };
 extern const char *const violation_cause_names[];        /* "came_late" "channel_down" "problem" "nobody" "person" */
-struct violation { str object; rid object_id; str step; rid account_id, person_id; enum violation_cause cause; instant at; };
+/* Of an order, a return or a claim; `number` is what people call it. */
+struct violation { str object; rid object_id; str step; rid account_id, person_id; enum violation_cause cause; instant at; str number; };
 MUST_CHECK bool violation_add(struct db *, const struct violation *, struct err *);       /* once per step */
 MUST_CHECK bool violation_end(struct db *, str object, rid object_id, str step, instant, struct err *);
 /* Deadlines that lie ahead were not missed: they were noted by a clock that has been set back. */

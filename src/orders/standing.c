@@ -82,3 +82,13 @@ enum standing_state standing_state_of(enum standing_figure figure, int64_t value
         return STANDING_OVER;
     return warn ? (value > warn->value ? STANDING_NEAR : STANDING_OK) : value * 2 > hard->value ? STANDING_NEAR : STANDING_OK;
 }
+
+int standing_weight(enum standing_state state, int64_t until)
+{
+    static const int64_t room[] = { 0, 1, 3, 9, 29, 99 };
+    int weight = state == STANDING_OVER ? 0 : state == STANDING_NEAR ? 3 : state == STANDING_OK ? COUNT_OF(room) : COUNT_OF(room) + 1;
+    for (int i = 0; state != STANDING_UNKNOWN && until >= 0 && i < weight; i++)
+        if (until <= room[i])
+            return i;
+    return weight;
+}

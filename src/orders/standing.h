@@ -41,5 +41,8 @@ struct standing_sum { int64_t bad, all; };
 struct standing_sum standing_window(const struct standing_day_list *, int64_t last, int64_t days);
 /* How often the share has passed the limit within the `span` days that end with `last`: days over it that follow a day that is not. */
 int standing_breaches(const struct standing_day_list *, int64_t last, int64_t span, const struct standing_limit *);
+/* The place of an account's orders among those due at the same moment, 0 to 7: the nearer to a limit the earlier. `until`: how many more
+ * it may afford; -1: no limit, or never. */
+int standing_weight(enum standing_state, int64_t until);
 /* Shares: over the hard limit, over the warning (or over half of the hard one, where there is none), else fine. Ratings the other way. */
 enum standing_state standing_state_of(enum standing_figure, int64_t value, const struct standing_limit *warn, const struct standing_limit *hard);

@@ -3,11 +3,14 @@
 #include "accounts/audit.h"
 #include "base/json_write.h"
 #include "deadlines/shop.h"
+#include "deadlines/shop_store.h"
+#include "orders/order_store.h"
 #include "orders/totals_store.h"
 
 #define LONGEST_DAYS   90               /* of a window */
 #define BREACHES_DAYS  90
 #define DEFAULT_DAYS   30
+#define PLACED_AT_ONCE 2000
 
 instant standing_from(const struct work *w, int64_t days)
 {
@@ -139,6 +142,71 @@ bool standing_now(const struct work *w, const struct queue_scope *scope, struct 
             continue;
         account_lines(&c, &s);
         *standing_of_list_add(out, w->arena) = s;
+    }
+    return true;
+}
+
+/* ---- who comes first among equals ---- */
+
+static int weight_of(const struct standing_of *s)
+{
+    int least = QUEUE_WEIGHTS - 1;
+    for (int f = 0; f < STANDING_FIGURE_COUNT; f++) {
+        const struct standing_line *l = &s->lines[f];
+        int weight = standing_weight(l->state, l->hard ? l->until_hard : l->until_warn);
+        least = weight < least ? weight : least;
+    }
+    return least;
+}
+
+struct weighing { struct queue_weight_list now; };
+
+static bool weigh_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct weighing *k = ctx;
+    for (int i = 0; i < k->now.count; i++)
+        if (!queue_weight_put(db, &k->now.at[i], err))
+            return false;
+    return true;
+}
+
+bool standing_weigh(const struct work *w, bool *changed, struct err *err)
+{
+    const struct queue_scope everywhere = { 0 };
+    struct standing_of_list  standing   = { 0 };
+    struct sla_book          book       = { 0 };
+    struct weighing          k          = { 0 };
+    if (!standing_now(w, &everywhere, &standing, err) || !queue_weights_load(w->db, w->arena, &book.weights, err))
+        return false;
+    for (int i = 0; i < standing.count; i++) {
+        rid account = standing.at[i].account.id;
+        int weight  = weight_of(&standing.at[i]);
+        if (weight != sla_queue_weight(&book, account))
+            *queue_weight_list_add(&k.now, w->arena) = (struct queue_weight){ account, weight };
+    }
+    *changed = k.now.count > 0;
+    return !*changed || db_tx(w->db, weigh_tx, &k, err);
+}
+
+struct placing { const struct queue_weight *q; int n; };
+
+static bool place_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct placing *p = ctx;
+    return orders_reweigh(db, p->q->account_id, p->q->weight, PLACED_AT_ONCE, &p->n, err);
+}
+
+bool standing_reweigh(const struct work *w, struct err *err)
+{
+    struct queue_weight_list all = { 0 };
+    if (!queue_weights_load(w->db, w->arena, &all, err))
+        return false;
+    for (int i = 0; i < all.count; i++) {
+        struct placing p = { &all.at[i], 0 };
+        do
+            if (!db_tx(w->db, place_tx, &p, err))
+                return false;
+        while (p.n == PLACED_AT_ONCE);
     }
     return true;
 }

@@ -24,6 +24,11 @@ MUST_CHECK bool standing_now(const struct work *, const struct queue_scope *, st
 /* The first moment of the window that a line counts. */
 instant standing_from(const struct work *, int64_t days);
 
+/* Keeps the place of each account's orders among equals as near to the front as the account is to a limit. *changed: some account has
+ * another now, so the shop's rules are to be read again, after which the orders are to be put in their places. */
+MUST_CHECK bool standing_weigh(const struct work *, bool *changed, struct err *);
+MUST_CHECK bool standing_reweigh(const struct work *, struct err *);
+
 /* What people enter: a rating as the market shows it, a limit from a day on. With a row in the log of changes. */
 MUST_CHECK bool standing_tell_rating(const struct work *, rid account_id, int64_t rating, struct err *);
 MUST_CHECK bool standing_set_limit(const struct work *, struct standing_limit *, struct err *);

@@ -19,7 +19,7 @@
 #define OR_NULL(required, properties) "{\"type\":[\"object\",\"null\"],\"required\":[" required "],\"properties\":{" properties "}}"
 
 #define FIGURE CHOICE("\"rating\",\"own_cancel\",\"late_handover\"")
-#define STEP   CHOICE("\"confirm\",\"assemble\",\"hand_over\"")
+#define STEP   CHOICE("\"confirm\",\"assemble\",\"hand_over\",\"decide_return\",\"refund\",\"answer_claim\"")
 #define CAUSE  CHOICE("\"came_late\",\"channel_down\",\"problem\",\"nobody\",\"person\"")
 #define SPREAD_REQUIRED "\"orders\",\"median_s\",\"p90_s\""
 #define SPREAD P("orders", INT) "," P("median_s", INT_NULL) "," P("p90_s", INT_NULL)
@@ -55,8 +55,8 @@ const struct openapi_schema standing_schemas[] = {
       P("missed", OBJECT("\"count\",\"cut\",\"causes\",\"steps\",\"people\",\"hours\",\"items\"", P("count", INT) "," P("cut", BOOL) ","
         P("causes", MANY(REF("WorkTally"))) "," P("steps", MANY(REF("WorkTally"))) "," P("people", MANY(REF("WorkTally"))) ","
         P("hours", MANY(INT)) "," P("items", MANY(OBJECT(
-          "\"order_id\",\"number\",\"account_id\",\"step\",\"cause\",\"status\",\"person_id\",\"at\",\"ended_at\"",
-          P("order_id", ID) "," P("number", TEXT) "," P("account_id", ID) "," P("step", STEP) "," P("cause", CAUSE) "," P("status", TEXT) ","
+          "\"object\",\"id\",\"number\",\"account_id\",\"step\",\"cause\",\"person_id\",\"at\",\"ended_at\"",
+          P("object", CHOICE("\"order\",\"return\",\"claim\"")) "," P("id", ID) "," P("number", TEXT) "," P("account_id", ID) "," P("step", STEP) "," P("cause", CAUSE) ","
           P("person_id", ID_NULL) "," P("at", TIME) "," P("ended_at", TIME_NULL)))))) ) },
     { NULL, NULL }
 };

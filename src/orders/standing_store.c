@@ -1,6 +1,6 @@
 #include "orders/standing_store.h"
 
-enum { Q_ACCOUNTS, Q_LIMITS, Q_LIMIT_PUT, Q_RATINGS, Q_RATING_PUT, Q_OWN_ORDERS, Q_LATE_ORDERS, Q_CONFIRMED, Q_MISSED, Q_DAY, Q_COUNT };
+enum { Q_ACCOUNTS, Q_LIMITS, Q_LIMIT_PUT, Q_RATINGS, Q_RATING_PUT, Q_OWN_ORDERS, Q_LATE_ORDERS, Q_CONFIRMED, Q_MISSED, Q_DAY, Q_WEIGHT_PUT, Q_COUNT };
 #define ORDER_COLUMNS "o.id, o.number, o.title, o.status, o.cancel_reason, o.channel_ship_by, o.assignee_id"
 static const struct sql SQL[Q_COUNT] = {
     [Q_ACCOUNTS] = { "standing.accounts", "SELECT id, channel, name FROM channel_accounts ORDER BY id", NULL },
@@ -23,10 +23,11 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_CONFIRMED] = { "standing.confirmed",
         "SELECT account_id, sort_at, confirmed_at FROM orders WHERE sort_at >= $1 AND sort_at < $2 AND confirmed_at IS NOT NULL "
         " ORDER BY sort_at LIMIT $3", NULL },
+    [Q_WEIGHT_PUT] = { "standing.weight_put",
+        "INSERT INTO queue_weights (account_id, weight) VALUES ($1, $2) ON CONFLICT (account_id) DO UPDATE SET weight = excluded.weight", NULL },
     [Q_MISSED] = { "standing.missed",
-        "SELECT v.object_id, v.account_id, v.person_id, o.number, v.step, v.cause, o.status, v.at, v.ended_at "
-        "  FROM violations v JOIN orders o ON o.id = v.object_id WHERE v.object = 'order' AND v.at >= $1 AND v.at < $2 "
-        " ORDER BY v.at DESC, v.object_id LIMIT $3", NULL },
+        "SELECT object, object_id, account_id, person_id, number, step, cause, at, ended_at FROM violations WHERE at >= $1 AND at < $2 "
+        " ORDER BY at DESC, object_id LIMIT $3", NULL },
     [Q_DAY] = { "standing.day",
         "SELECT o.account_id, o.channel, o.scheme, o.status, o.marks, o.sort_at, o.created_at, o.confirmed_at, o.channel_confirm_by, "
         "       o.channel_ship_by, o.deadline_step, o.deadline_start, o.deadline_used, "
@@ -96,6 +97,14 @@ bool standing_rating_put(struct db *db, const struct standing_rating *r, struct 
     return db_exec(&st, err);
 }
 
+bool queue_weight_put(struct db *db, const struct queue_weight *q, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_WEIGHT_PUT]);
+    bind_id(&st, 1, q->account_id);
+    bind_int(&st, 2, q->weight);
+    return db_exec(&st, err);
+}
+
 bool standing_orders(struct db *db, rid account_id, enum standing_figure figure, instant from, int max, struct arena *a,
                      struct standing_order_list *out, struct err *err)
 {
@@ -129,6 +138,13 @@ bool confirm_times(struct db *db, instant from, instant to, int max, struct aren
     return db_ok(&st, err);
 }
 
+/* Of "answer_claim:1765857840000" the step: what follows tells one day it was asked for from the next. */
+static str step_of(str term)
+{
+    str step;
+    return str_split(&term, ':', &step) ? step : term;
+}
+
 bool missed_deadlines(struct db *db, instant from, instant to, int max, struct arena *a, struct missed_list *out, bool *more, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_MISSED]);
@@ -141,9 +157,9 @@ bool missed_deadlines(struct db *db, instant from, instant to, int max, struct a
             *more = true;
         else
             *missed_list_add(out, a) = (struct missed){
-                .order_id = col_id(&st, 0), .account_id = col_id(&st, 1), .person_id = col_id(&st, 2), .number = col_text_copy(&st, 3, a),
-                .step = col_text_copy(&st, 4, a), .cause = col_text_copy(&st, 5, a), .status = col_text_copy(&st, 6, a), .at = col_instant(&st, 7),
-                .ended_at = col_instant(&st, 8),
+                .object = col_text_copy(&st, 0, a), .object_id = col_id(&st, 1), .account_id = col_id(&st, 2), .person_id = col_id(&st, 3),
+                .number = col_text_copy(&st, 4, a), .step = step_of(col_text_copy(&st, 5, a)), .cause = col_text_copy(&st, 6, a),
+                .at = col_instant(&st, 7), .ended_at = col_instant(&st, 8),
             };
     }
     return db_ok(&st, err);

@@ -16,6 +16,8 @@ MUST_CHECK bool standing_limit_put(struct db *, const struct standing_limit *, s
 MUST_CHECK bool standing_ratings(struct db *, struct arena *, struct standing_rating_list *, struct err *);      /* the newest first; 200 */
 MUST_CHECK bool standing_rating_put(struct db *, const struct standing_rating *, struct err *);
 
+bool queue_weight_put(struct db *, const struct queue_weight *, struct err *);
+
 /* Orders that bring a figure down, the newest first. */
 struct standing_order { rid id; str number, title, status, reason; instant at, due; rid assignee_id; };
 LIST(standing_order)
@@ -28,7 +30,7 @@ struct confirm_time { rid account_id; instant placed; int64_t ms; };
 LIST(confirm_time)
 /* Of orders placed in the period; at most `max`, then *more. */
 MUST_CHECK bool confirm_times(struct db *, instant from, instant to, int max, struct arena *, struct confirm_time_list *, bool *more, struct err *);
-struct missed { rid order_id, account_id, person_id; str number, step, cause, status; instant at, ended_at; };
+struct missed { str object; rid object_id, account_id, person_id; str number, step, cause; instant at, ended_at; };
 LIST(missed)
 MUST_CHECK bool missed_deadlines(struct db *, instant from, instant to, int max, struct arena *, struct missed_list *, bool *more, struct err *);
 /* Orders that were placed in the period, with the moments of their steps; at most `max`, then *more. */

@@ -31,6 +31,12 @@ static bool in_scope(const struct request *rq, rid account)
     return rq->who.accounts_count == 0;
 }
 
+/* Who sees no returns is not told how many of them were late either. */
+static bool may_see(const struct request *rq, const struct missed *m)
+{
+    return in_scope(rq, m->account_id) && (str_is(m->object, "order") || permission_in(rq->who.permissions, PERM_RETURNS_SEE));
+}
+
 static int by_ms(const void *a, const void *b)
 {
     int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
@@ -138,16 +144,16 @@ static void missed_rows(struct json_out *j, const struct report *r)
     json_begin(j, "items", '[');
     for (int i = 0; i < r->missed.count && shown < MISSED_SHOWN; i++) {
         const struct missed *m = &r->missed.at[i];
-        if (!in_scope(r->rq, m->account_id))
+        if (!may_see(r->rq, m))
             continue;
         shown++;
         json_begin(j, NULL, '{');
-        json_id(j, "order_id", m->order_id);
+        json_text(j, "object", m->object);
+        json_id(j, "id", m->object_id);
         json_text(j, "number", m->number);
         json_id(j, "account_id", m->account_id);
         json_text(j, "step", m->step);
         json_text(j, "cause", m->cause);
-        json_text(j, "status", m->status);
         json_id(j, "person_id", m->person_id);
         json_instant(j, "at", m->at);
         json_instant(j, "ended_at", m->ended_at);
@@ -162,7 +168,7 @@ static void missed_write(struct json_out *j, const struct report *r)
     int64_t hours[24] = { 0 }, n = 0;
     for (int i = 0; i < r->missed.count; i++) {
         const struct missed *m = &r->missed.at[i];
-        if (!in_scope(r->rq, m->account_id))
+        if (!may_see(r->rq, m))
             continue;
         bool open = !instant_is_set(m->ended_at);
         n++;

@@ -3,6 +3,7 @@
 #include "base/json_write.h"
 #include "deadlines/shop.h"
 #include "events/event.h"
+#include "returns/missed_flow.h"
 
 static struct sla_answer answer_of(const struct claim_clock *k)
 {
@@ -31,7 +32,7 @@ bool claim_clock_follow(struct db *db, const struct work *w, const struct claim 
     if (!claim_clock_get(db, c->id, &old, &was, err))
         return false;
     if (!claim_waits_for_us(c->state))
-        return !was || claim_clock_drop(db, c->id, err);
+        return !was || (claim_missed_end(db, w, &old, err) && claim_clock_drop(db, c->id, err));
     if (was && old.promised_at.ms == c->deadline_at.ms)
         return true;
     if (!account_channel(db, c->account_id, w->arena, &channel, err))
@@ -41,18 +42,22 @@ bool claim_clock_follow(struct db *db, const struct work *w, const struct claim 
                                     .channel_by = c->deadline_at };
     struct sla_answer a = sla_ask(&w->shop->book, &q);
     if (!a.has || !instant_is_set(a.due))
-        return !was || claim_clock_drop(db, c->id, err);
+        return !was || (claim_missed_end(db, w, &old, err) && claim_clock_drop(db, c->id, err));
     const struct claim_clock now = {
         .claim_id = c->id, .account_id = c->account_id, .promised_at = c->deadline_at, .began = began, .deadline_at = a.due, .yellow_at = a.yellow,
         .red_at = a.red, .total_ms = a.total_ms, .zone = sla_zone_at(&a, w->now), .zone_next_at = sla_next_change(&a, w->now),
     };
     bool burns = now.zone != ZONE_GREEN && now.zone != ZONE_NONE;
-    return claim_clock_save(db, &now, err) && (!burns || tell_zone(db, w, &now, w->now, err));
+    if (was && !claim_missed_end(db, w, &old, err))
+        return false;
+    return claim_clock_save(db, &now, err) && (now.zone != ZONE_BREACHED || claim_missed(db, w, &now, !was, err)) &&
+           (!burns || tell_zone(db, w, &now, w->now, err));
 }
 
 static bool tick_one(struct db *db, const struct work *w, struct claim_clock *k, struct err *err)
 {
     struct sla_answer a = answer_of(k);
+    enum sla_zone     before = k->zone;
     while (instant_is_set(k->zone_next_at) && k->zone_next_at.ms <= w->now.ms) {
         instant at      = k->zone_next_at;
         k->zone         = sla_zone_at(&a, at);
@@ -60,7 +65,7 @@ static bool tick_one(struct db *db, const struct work *w, struct claim_clock *k,
         if (!tell_zone(db, w, k, at, err))
             return false;
     }
-    return claim_clock_save(db, k, err);
+    return claim_clock_save(db, k, err) && (before == ZONE_BREACHED || k->zone != ZONE_BREACHED || claim_missed(db, w, k, false, err));
 }
 
 bool claim_clocks_tick(struct db *db, const struct work *w, int max, int *n, struct err *err)

@@ -2,6 +2,7 @@
 
 #include "base/json_write.h"
 #include "events/event.h"
+#include "returns/missed_flow.h"
 #include "returns/return_order_flow.h"
 
 static void add_step(struct return_edit *e, const struct work *w, str from, enum return_state to, bool implied, bool flagged, str note)
@@ -103,7 +104,7 @@ bool return_edit_save(struct db *db, const struct work *w, struct return_edit *e
     for (int i = 0; i < e->steps.count; i++)
         if (!return_step_add(db, &e->steps.at[i], err))
             return false;
-    if (!return_order_follow(db, w, e, err) || !save_stock(db, w, e, err))
+    if (!return_missed(db, w, &e->old, &e->now, e->is_new, err) || !return_order_follow(db, w, e, err) || !save_stock(db, w, e, err))
         return false;
     return event_add(db, w->now, STR("return"), e->now.account_id, e->now.id, event_data(e, w), err);
 }

@@ -8,6 +8,7 @@
 #include "returns/claim_clock_flow.h"
 #include "returns/claim_flow.h"
 #include "returns/exchange_flow.h"
+#include "returns/missed_flow.h"
 
 struct ticking { struct work *w; int max; int *changed; bool *more; };
 
@@ -43,7 +44,7 @@ static bool zone_one(struct db *db, const struct work *w, const struct rma *stor
             return false;
     }
     now.updated_at = w->now;
-    return return_update(db, stored, &now, err);
+    return return_update(db, stored, &now, err) && return_missed(db, w, stored, &now, false, err);
 }
 
 /* ---- what has been waited for ---- */

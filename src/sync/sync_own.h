@@ -46,6 +46,7 @@ struct sync_engine {
     instant               spread_not_before;
     struct tell_lane      lanes[TELL_COUNT];
     struct tell_medium    media[MEDIUM_COUNT];
+    bool                  weighed;      /* orders have their places among equals; as the next, of the lane that watches limits */
     instant               watch_next, reasons_next;          /* when limits are looked at again */
     instant               seen;         /* the latest time of the clock; of the leader alone */
 };

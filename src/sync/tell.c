@@ -15,6 +15,7 @@
 #include "accounts/body.h"
 #include "accounts/user_store.h"
 #include "orders/order_flow.h"
+#include "orders/standing_flow.h"
 #include "sync/sync_own.h"
 
 #include <assert.h>
@@ -474,12 +475,26 @@ static bool bot_run(struct sync_engine *e, struct work *w, struct err *err)
 
 /* ---- limits ---- */
 
+/* The rules go first: what is changed from then on takes its new place by itself. */
+static bool weigh_accounts(struct sync_engine *e, struct work *w, struct err *err)
+{
+    bool changed, again = !e->weighed;
+    if (!standing_weigh(w, &changed, err))
+        return false;
+    if (changed && e->o.rules_changed)
+        e->o.rules_changed(e->o.ctx);
+    if ((changed || again) && !standing_reweigh(w, err))
+        return false;
+    e->weighed = true;
+    return true;
+}
+
 /* Only the one thread that holds the lane touches the two times. */
 static bool watch_limits(struct sync_engine *e, struct work *w, struct err *err)
 {
     int  crossed;
     bool reasons = e->reasons_next.ms <= w->now.ms;
-    bool ok      = alarms_watch(w, reasons, &crossed, err);
+    bool ok      = alarms_watch(w, reasons, &crossed, err) && weigh_accounts(e, w, err);
     pthread_mutex_lock(&e->lock);
     e->watch_next = instant_add(w->now, WATCH_MS);
     if (reasons && ok)

@@ -105,7 +105,7 @@ static void clocks_set(struct arena *a, const char *path, bool away)
         "DELETE FROM events; DELETE FROM order_totals;"
         "UPDATE orders SET closed = 0, status = 'new', deadline_step = 'confirm', deadline_total = 86400000, zone = 'green',"
         "  yellow_at = %lld - id %% 10000000, zone_next_at = %lld - id %% 10000000, red_at = %lld - id %% 10000000 + %s,"
-        "  deadline_at = %lld - id %% 10000000 + 2 * %s, queue_rank = 3 * 281474976710656 + %lld - id %% 10000000 + 2 * %s;"
+        "  deadline_at = %lld - id %% 10000000 + 2 * %s, queue_rank = 3 * 281474976710656 + (%lld - id %% 10000000 + 2 * %s) * 8 + 7;"
         "INSERT INTO order_totals SELECT account_id, status, zone, currency, COUNT(*), SUM(grand_total) FROM orders GROUP BY 1, 2, 3, 4;"
         "CREATE INDEX orders_queue ON orders (queue_rank, sort_at, id) WHERE closed = 0;"
         "CREATE INDEX orders_queue_status ON orders (status, queue_rank, sort_at, id) WHERE closed = 0;"

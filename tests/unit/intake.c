@@ -382,7 +382,7 @@ static void orders_that_became_late_together_are_changed_together(void **state)
     assert_int_equal(changed, count);
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM orders WHERE zone = 'breached' AND zone_next_at IS NULL"), count / 2);
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM orders WHERE zone = 'yellow' AND zone_next_at = red_at"), count / 2);
-    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM orders WHERE queue_rank = deadline_at + CASE zone WHEN 'yellow' THEN 2 ELSE 0 END "
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM orders WHERE queue_rank - queue_rank % 8 = deadline_at * 8 + CASE zone WHEN 'yellow' THEN 2 ELSE 0 END "
                                     "* 281474976710656"), count);
     int64_t words = count_rows(&s, "SELECT COUNT(*) FROM events") - told;
     assert_int_equal(words, count / 2 * 4);

@@ -1,6 +1,7 @@
 /* The ladder of returns and claims: the same code as for orders, with their own people, texts and deadlines. On both stores. */
 #include "support/told.h"
 
+#include "orders/standing_store.h"
 #include "returns/claim_flow.h"
 #include "returns/return_flow.h"
 #include "returns/return_intake_flow.h"
@@ -64,6 +65,35 @@ static void the_ladder_of_a_return_climbs_to_the_owner_each_rung_once(void **sta
     assert_true(str_has(g->world.text, STR("Возврат · просрочено: O-1")));
     after(g, 10 * HOUR_MS);
     assert_int_equal(g->world.messages, 6);
+    ground_end(g);
+}
+
+/* What was missed of returns and claims stands in the report of work beside the orders, with who had it then. */
+static void missed_deadlines_of_returns_and_claims_are_kept_with_their_cause_and_end_with_the_step(void **state)
+{
+    struct ground g0, *g = &g0;
+    struct missed_list list = { 0 };
+    bool more;
+    ground_begin(g, state);
+    rid id = a_return(g, "R-1", AIGERIM);
+    a_claim(g, id, 77, 2 * DAY_MS);
+    after(g, 2 * DAY_MS + HOUR_MS);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM violations WHERE object = 'claim' AND ended_at IS NULL"), 1);
+    struct claim_edit e = { .version = rows(g, "SELECT version FROM claims"), .has_deadline = true, .deadline_at = instant_add(g->shop.work.now, DAY_MS) };
+    done(claim_change(&g->shop.work, (rid){ 77 }, &e, &g->shop.err));
+    after(g, 9 * DAY_MS);
+    struct return_input in = { .action = RACT_APPROVE, .version = rows(g, "SELECT version FROM returns") };
+    as(g, AIGERIM);
+    done(return_do(&g->shop.work, id, &in, &g->shop.err));
+    done(missed_deadlines(g->shop.work.db, (instant){ SHOP_NOW - 40 * DAY_MS }, g->shop.work.now, 10, &g->shop.arena, &list, &more, &g->shop.err));
+    assert_int_equal(list.count, 3);
+    assert_true(str_is(list.at[0].object, "return") && str_is(list.at[0].step, "decide_return") && str_is(list.at[0].cause, "person"));
+    assert_int_equal(list.at[0].person_id.v, AIGERIM);
+    assert_true(str_is(list.at[0].number, "O-1") && instant_is_set(list.at[0].ended_at));
+    for (int i = 1; i < 3; i++)                             /* each day that it was asked for */
+        assert_true(str_is(list.at[i].object, "claim") && str_is(list.at[i].step, "answer_claim") && str_is(list.at[i].number, "O-1"));
+    assert_false(instant_is_set(list.at[1].ended_at));
+    assert_true(instant_is_set(list.at[2].ended_at));
     ground_end(g);
 }
 
@@ -204,6 +234,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ladder_of_a_return_climbs_to_the_owner_each_rung_once),
+        cmocka_unit_test(missed_deadlines_of_returns_and_claims_are_kept_with_their_cause_and_end_with_the_step),
         cmocka_unit_test(the_head_is_woken_for_a_return_when_the_manager_sleeps),
         cmocka_unit_test(several_servers_and_a_restart_tell_each_rung_of_a_return_once),
         cmocka_unit_test(who_takes_a_return_in_the_chat_stops_the_team_but_not_the_head),

@@ -190,15 +190,18 @@ static void what_the_channel_leaves_out_stays_unknown(void **state)
     assert_true(o.marks & BIT(MARK_LINES_PENDING));
 }
 
-static void the_zone_stands_before_the_deadline_in_the_queue(void **state)
+static void the_zone_stands_before_the_deadline_in_the_queue_and_the_account_behind_it(void **state)
 {
     (void)state;
-    instant soon = instant_add(now, MINUTE_MS), late = instant_add(now, DAY_MS);
-    assert_true(order_rank(ZONE_BREACHED, late) < order_rank(ZONE_RED, soon));
-    assert_true(order_rank(ZONE_RED, soon) < order_rank(ZONE_RED, late));
-    assert_true(order_rank(ZONE_RED, late) < order_rank(ZONE_YELLOW, soon));
-    assert_true(order_rank(ZONE_GREEN, late) < order_rank(ZONE_GREEN, (instant){ 0 }));
-    assert_true(order_rank(ZONE_GREEN, (instant){ 0 }) < order_rank(ZONE_NONE, soon));
+    instant soon = instant_add(now, MINUTE_MS), late = instant_add(now, DAY_MS), never = { INT64_MAX };
+    assert_true(order_rank(ZONE_BREACHED, late, 7) < order_rank(ZONE_RED, soon, 0));
+    assert_true(order_rank(ZONE_RED, soon, 7) < order_rank(ZONE_RED, late, 0));
+    assert_true(order_rank(ZONE_RED, late, 7) < order_rank(ZONE_YELLOW, soon, 0));
+    assert_true(order_rank(ZONE_GREEN, late, 7) < order_rank(ZONE_GREEN, (instant){ 0 }, 0));
+    assert_true(order_rank(ZONE_GREEN, (instant){ 0 }, 7) < order_rank(ZONE_NONE, soon, 0));
+    assert_true(order_rank(ZONE_RED, soon, 0) < order_rank(ZONE_RED, soon, 1));
+    assert_true(order_rank(ZONE_RED, soon, 7) < order_rank(ZONE_RED, instant_add(soon, 1), 0));
+    assert_int_equal(order_rank(ZONE_GREEN, never, 0), order_rank(ZONE_GREEN, (instant){ 0 }, 7));
 }
 
 static void a_filter_names_every_wrong_part_at_once(void **state)
@@ -293,7 +296,7 @@ int main(void)
         cmocka_unit_test(our_own_step_ahead_of_the_market_is_no_move_backward),
         cmocka_unit_test(a_masked_phone_never_overwrites_a_known_one),
         cmocka_unit_test(what_the_channel_leaves_out_stays_unknown),
-        cmocka_unit_test(the_zone_stands_before_the_deadline_in_the_queue),
+        cmocka_unit_test(the_zone_stands_before_the_deadline_in_the_queue_and_the_account_behind_it),
         cmocka_unit_test(a_filter_names_every_wrong_part_at_once),
         cmocka_unit_test(a_rule_is_laid_on_a_day_that_is_over),
         cmocka_unit_test(several_values_of_a_filter_mean_any_of_them),

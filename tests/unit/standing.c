@@ -1,5 +1,6 @@
 /* How the shop stands with a market: shares, limits with dates, how many more until a limit, and what orders leave behind. */
 #include "orders/period.h"
+#include "deadlines/shop_store.h"
 #include "orders/standing_flow.h"
 #include "support/shop.h"
 
@@ -205,6 +206,64 @@ static void figures_of_days_that_were_never_kept_are_counted_at_the_start(void *
     test_shop_done(&s);
 }
 
+static void the_nearer_to_a_limit_the_earlier_among_equals(void **state)
+{
+    (void)state;
+    static const struct { enum standing_state state; int64_t until; int weight; } rows[] = {
+        { STANDING_OVER, 0, 0 }, { STANDING_NEAR, 1, 1 }, { STANDING_NEAR, 2, 2 }, { STANDING_NEAR, 3, 2 }, { STANDING_NEAR, 40, 3 }, { STANDING_NEAR, -1, 3 },
+        { STANDING_OK, 1, 1 }, { STANDING_OK, 9, 3 }, { STANDING_OK, 29, 4 }, { STANDING_OK, 99, 5 }, { STANDING_OK, 100, 6 }, { STANDING_OK, -1, 6 },
+        { STANDING_UNKNOWN, 1, 7 },
+    };
+    for (int i = 0; i < COUNT_OF(rows); i++)
+        assert_int_equal(standing_weight(rows[i].state, rows[i].until), rows[i].weight);
+}
+
+static str first_of(struct test_shop *s)
+{
+    CLEANUP(arena_done) struct arena a = { 0 };
+    static const struct sql first = { "test.first", "SELECT external_id FROM orders WHERE closed = 0 ORDER BY queue_rank, sort_at, id LIMIT 1", NULL };
+    CLEANUP(stmt_done) struct stmt st = db_query(s->work.db, &first);
+    assert_true(db_row(&st));
+    return col_text_copy(&st, 0, &s->arena);
+}
+
+/* Two accounts, orders of the same moment: the second account has lost one by its own fault. */
+static void orders_of_an_account_near_its_limit_come_first_among_those_due_at_the_same_moment(void **state)
+{
+    struct test_shop s;
+    test_shop_init(&s, state);
+    test_shop_run(&s, "INSERT INTO channel_accounts (id, channel, name, base_url, mode, state, sealed, options, accepted_means_assembling, hook_digest, "
+                      "error_code, error_text, version, created_at, updated_at) "
+                      "SELECT 78, channel, 'Kaspi 2', base_url, mode, state, sealed, options, 0, '', '', '', 1, 1, 1 FROM channel_accounts");
+    struct order_draft d[3] = { a_draft(&s, "A-1"), a_draft(&s, "B-1"), a_draft(&s, "B-2") };
+    bool changed;
+    for (int i = 0; i < 3; i++)
+        d[i].placed_at = s.work.now;
+    take_drafts(&s, d, 1, HUB_NEW, "1");
+    s.account = (rid){ 78 };
+    take_drafts(&s, d + 1, 2, HUB_NEW, "1");
+    assert_true(str_is(first_of(&s), "A-1"));
+    act(&s, "B-2", ACT_CANCEL, "MERCHANT_OUT_OF_STOCK");
+    assert_true(standing_weigh(&s.work, &changed, &s.err) && changed);
+    s.shop.book.weights.count = 0;
+    assert_true(queue_weights_load(s.work.db, &s.arena, &s.shop.book.weights, &s.err));
+    assert_true(standing_reweigh(&s.work, &s.err));
+    assert_true(str_is(first_of(&s), "B-1"));
+    assert_true(standing_weigh(&s.work, &changed, &s.err) && !changed);
+    int n;                                                  /* a change of its zone leaves it its place */
+    bool more;
+    test_shop_advance(&s, 13 * HOUR_MS);
+    assert_true(zones_tick(&s.work, 100, &n, &more, &s.err) && n == 2);
+    assert_true(str_is(first_of(&s), "B-1"));
+    struct order_draft late = a_draft(&s, "B-3");           /* and what comes new takes it at once */
+    late.placed_at = d[0].placed_at;
+    take_drafts(&s, &late, 1, HUB_NEW, "1");
+    assert_int_equal(the_order(&s, "B-3").queue_rank, the_order(&s, "B-1").queue_rank);
+    s.account = (rid){ 77 };
+    assert_true(the_order(&s, "A-1").queue_rank > count_rows(&s, "SELECT queue_rank FROM orders WHERE external_id = 'B-3'"));
+    test_shop_done(&s);
+}
+
 static void a_parcel_that_left_after_its_time_is_late_once(void **state)
 {
     struct test_shop s;
@@ -294,6 +353,8 @@ int main(void)
         cmocka_unit_test(a_report_without_days_is_of_the_week_before),
         cmocka_unit_test(a_cancellation_by_us_counts_and_one_taken_back_does_not),
         cmocka_unit_test(figures_of_days_that_were_never_kept_are_counted_at_the_start),
+        cmocka_unit_test(the_nearer_to_a_limit_the_earlier_among_equals),
+        cmocka_unit_test(orders_of_an_account_near_its_limit_come_first_among_those_due_at_the_same_moment),
         cmocka_unit_test(a_parcel_that_left_after_its_time_is_late_once),
         cmocka_unit_test(a_missed_deadline_is_kept_with_its_cause_and_ends_with_the_step),
         cmocka_unit_test(a_rating_that_people_enter_and_a_limit_of_today_count_at_once),

@@ -5885,7 +5885,7 @@ export interface components {
         policy_id: string | null;
         name: string;
         /** @enum {unknown} */
-        step: 'confirm' | 'assemble' | 'hand_over';
+        step: 'confirm' | 'assemble' | 'hand_over' | 'decide_return' | 'refund' | 'answer_claim';
         tried: boolean;
         now: components['schemas']['RuleTally'];
         then: components['schemas']['RuleTally'];
@@ -5925,14 +5925,15 @@ export interface components {
         people: components['schemas']['WorkTally'][];
         hours: number[];
         items: {
-          order_id: string;
+          /** @enum {unknown} */
+          object: 'order' | 'return' | 'claim';
+          id: string;
           number: string;
           account_id: string;
           /** @enum {unknown} */
-          step: 'confirm' | 'assemble' | 'hand_over';
+          step: 'confirm' | 'assemble' | 'hand_over' | 'decide_return' | 'refund' | 'answer_claim';
           /** @enum {unknown} */
           cause: 'came_late' | 'channel_down' | 'problem' | 'nobody' | 'person';
-          status: string;
           person_id: string | null;
           /** Format: date-time */
           at: string;

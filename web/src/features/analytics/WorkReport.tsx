@@ -101,6 +101,8 @@ function Confirm({ report }: { report: WorkReport }) {
   );
 }
 
+const pages = { order: '/orders/$id', return: '/returns/$id', claim: '/returns/claims/$id' } as const;
+
 function Missed({ report }: { report: WorkReport }) {
   const { t } = useTranslation();
   const nameOf = usePersonName();
@@ -112,9 +114,9 @@ function Missed({ report }: { report: WorkReport }) {
       <div className="lines-list">
         {report.missed.items.map((m) => (
           <Link
-            key={`${m.order_id} ${m.step}`}
-            to="/orders/$id"
-            params={{ id: m.order_id }}
+            key={`${m.object} ${m.id} ${m.at}`}
+            to={pages[m.object]}
+            params={{ id: m.id }}
             className="line line-low"
           >
             <span className="strong num">{formatNumber(m.number)}</span>
