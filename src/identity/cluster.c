@@ -70,13 +70,16 @@ static void edge_add(struct work *w, struct edge e)
     w->edges++;
 }
 
-/* One phone and one e-mail outweigh another given name: an unknown short form is likelier than two people sharing both. */
-static bool is_overridden(const struct pair *p)
+/* One phone and one e-mail outweigh another given name: an unknown short form is likelier than two people sharing both. Not so
+ * where both names are known in full: a couple writes from one box. */
+static bool is_overridden(const struct person *a, const struct person *b, const struct pair *p)
 {
     int same = 0;
+    if (p->name < NAME_FAMILY || names_are_known_apart(&a->name, &b->name))
+        return false;
     for (int i = 0; i < p->evidence_count; i++)
         same += p->evidence[i].code == EV_PHONE_SAME || p->evidence[i].code == EV_EMAIL_SAME || p->evidence[i].code == EV_EMAIL_LOOSE;
-    return same >= 2 && p->name >= NAME_FAMILY;
+    return same >= 2;
 }
 
 static bool is_by_name(const struct pair *p)
@@ -107,7 +110,7 @@ static void edges_find(struct work *w)
                 record_fetch(w, c.to[k + AHEAD]);
             pair_score_with(&w->p[i], &w->p[c.to[k]], w->weights, &w->rarity[i], &w->rarity[c.to[k]], &pair);
             enum decision d = pair_decide(&pair, w->limits);
-            if (w->limits->best_guess && pair.score >= w->limits->automatic && is_overridden(&pair))
+            if (w->limits->best_guess && pair.score >= w->limits->automatic && is_overridden(&w->p[i], &w->p[c.to[k]], &pair))
                 d = DECISION_AUTOMATIC;
             if (d == DECISION_SEPARATE)
                 continue;
@@ -211,7 +214,7 @@ static bool is_outvoted(const struct work *w, uint32_t a, uint32_t b)
             struct pair pair;
             pair_score_with(&w->p[x], &w->p[y], w->weights, &w->rarity[x], &w->rarity[y], &pair);
             support += !pair.contradicts && pair.score >= w->limits->automatic;
-            against += pair.contradicts && !is_overridden(&pair);
+            against += pair.contradicts && !is_overridden(&w->p[x], &w->p[y], &pair);
             phone   |= pair_says(&pair, EV_PHONE_SAME, EV_PHONE_SAME);
             email   |= pair_says(&pair, EV_EMAIL_SAME, EV_EMAIL_LOOSE);
         }

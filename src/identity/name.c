@@ -605,6 +605,27 @@ enum name_match name_compare(const struct name *a, const struct name *b)
     return p.typo ? NAME_SAME_TYPO : NAME_SAME;
 }
 
+static const struct name_word *full_given(const struct name *n)
+{
+    const struct name_word *found = NULL;
+    for (int i = 0; i < n->count; i++) {
+        const struct name_word *w = &n->words[i];
+        if (w->part == NAME_GIVEN && !(w->set & WORD_SLIPPED) && given_forms[w->form - 1].count == 1 &&
+            given_ids[given_forms[w->form - 1].first] & GIVEN_FULL) {
+            if (found)
+                return NULL;            /* which of two is the given name nobody can tell */
+            found = w;
+        }
+    }
+    return found;
+}
+
+bool names_are_known_apart(const struct name *a, const struct name *b)
+{
+    const struct name_word *x = full_given(a), *y = full_given(b);
+    return x && y && given_match(x->form, y->form) == WORD_OTHER;
+}
+
 /* ---- counting ---- */
 
 uint64_t name_rare_key(const struct name *n)
