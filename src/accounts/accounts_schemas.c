@@ -11,7 +11,7 @@
 #define ROLES "{\"type\":\"array\",\"items\":{\"enum\":[\"owner\",\"manager\",\"picker\",\"accountant\",\"marketer\",\"support\"]}}"
 #define PERMISSIONS "{\"type\":\"array\",\"items\":{\"enum\":[\"orders.see\",\"orders.work\",\"orders.cancel\",\"orders.note\",\"picking\",\"prices.see\"," \
                     "\"contacts.see\",\"customers.see\",\"export\",\"import\",\"settings\",\"users\",\"audit\",\"customers.merge\",\"customers.data\"," \
-                    "\"returns.see\",\"returns.create\",\"returns.decide\",\"returns.inspect\",\"returns.refund\",\"returns.confirm\",\"claims.work\"]}}"
+                    "\"returns.see\",\"returns.create\",\"returns.decide\",\"returns.inspect\",\"returns.refund\",\"returns.confirm\",\"claims.work\",\"customers.tag\"]}}"
 #define PAGE(row) "{\"type\":\"object\",\"required\":[\"items\",\"next\"],\"properties\":{\"items\":{\"type\":\"array\",\"items\":" \
                   "{\"$ref\":\"#/components/schemas/" row "\"}},\"next\":" TEXT_OR_NULL "}}"
 #define NAMED "\"id\":" TEXT ",\"name\":" TEXT

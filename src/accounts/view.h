@@ -5,7 +5,7 @@
 
 struct view {
     rid     id, owner_id;
-    str     name, query;
+    str     name, query, screen;        /* screen: "orders", "customers" */
     bool    shared;                     /* others see it too; only its owner changes it */
     int64_t position, version;
     instant created_at, updated_at;

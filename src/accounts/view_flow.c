@@ -35,7 +35,8 @@ static bool view_mine(struct db *db, const struct viewing *v, struct view *out, 
 {
     if (!record_get(db, &view_record, v->e->id, v->w->arena, out, err))
         return false;
-    return v->e->any || id_eq(out->owner_id, v->e->user_id) ||
+    bool is_mine = v->e->any || id_eq(out->owner_id, v->e->user_id);
+    return (is_mine && str_eq(out->screen, v->e->screen)) ||
            err_set(err, ERR_NOT_FOUND, "id", "there is no such view of yours");
 }
 

@@ -5,7 +5,7 @@
 
 #define VIEWS_MAX 50                    /* per person */
 
-struct view_edit { rid id, user_id; int64_t version; bool any; const struct json *json; };
+struct view_edit { rid id, user_id; str screen; int64_t version; bool any; const struct json *json; };
 
 MUST_CHECK bool view_create(struct work *, struct view *io, struct err *);
 /* ERR_VERSION_OLD leaves the present row in *out. */

@@ -3,15 +3,16 @@
 enum { Q_LIST, Q_NUMBER, Q_COUNT };
 /* clang-format off */
 static const struct sql SQL[Q_COUNT] = {
-    [Q_LIST] = { "views.list", "SELECT * FROM views WHERE owner_id = $1 OR shared = 1 ORDER BY position, id LIMIT 200", NULL },
+    [Q_LIST] = { "views.list", "SELECT * FROM views WHERE (owner_id = $1 OR shared = 1) AND screen = $2 ORDER BY position, id LIMIT 200", NULL },
     [Q_NUMBER] = { "views.count", "SELECT COUNT(*) FROM views WHERE owner_id = $1", NULL },
 };
 /* clang-format on */
 
-bool views_list(struct db *db, rid user_id, struct arena *a, struct view_list *out, struct err *err)
+bool views_list(struct db *db, rid user_id, str screen, struct arena *a, struct view_list *out, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_LIST]);
     bind_id(&st, 1, user_id);
+    bind_text(&st, 2, screen);
     while (db_row(&st))
         record_scan(&view_record, &st, a, view_list_add(out, a));
     return db_ok(&st, err);

@@ -291,7 +291,7 @@ static bool view_write(struct request *rq, struct json_out *j, const struct view
 static bool views_get(struct request *rq, struct reply *rp, struct err *err)
 {
     struct view_list saved = { 0 };
-    if (!views_list(rq->work.db, rq->who.user_id, rq->work.arena, &saved, err))
+    if (!views_list(rq->work.db, rq->who.user_id, STR("orders"), rq->work.arena, &saved, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '[');

@@ -8,7 +8,7 @@ const char *const permission_names[] = {
     [PERM_AUDIT] = "audit", [PERM_CUSTOMERS_MERGE] = "customers.merge", [PERM_CUSTOMERS_DATA] = "customers.data",
     [PERM_RETURNS_SEE] = "returns.see", [PERM_RETURNS_CREATE] = "returns.create", [PERM_RETURNS_DECIDE] = "returns.decide",
     [PERM_RETURNS_INSPECT] = "returns.inspect", [PERM_RETURNS_REFUND] = "returns.refund", [PERM_RETURNS_CONFIRM] = "returns.confirm",
-    [PERM_CLAIMS_WORK] = "claims.work", NULL
+    [PERM_CLAIMS_WORK] = "claims.work", [PERM_CUSTOMERS_TAG] = "customers.tag", NULL
 };
 _Static_assert(COUNT_OF(permission_names) == PERM_COUNT + 1, "a name per permission");
 
@@ -26,12 +26,12 @@ static const uint64_t role_rights[] = {
     [ROLE_OWNER]      = (((uint64_t)1 << PERM_COUNT) - 1) & ~P(FORGOTTEN),
     [ROLE_MANAGER]    = P(ORDERS_SEE) | P(ORDERS_WORK) | P(ORDERS_CANCEL) | P(ORDERS_NOTE) | P(PICKING) | P(PRICES_SEE) | P(CONTACTS_SEE)
                       | P(CUSTOMERS_SEE) | P(CUSTOMERS_MERGE) | P(EXPORT) | P(IMPORT)
-                      | P(RETURNS_SEE) | P(RETURNS_CREATE) | P(RETURNS_DECIDE) | P(RETURNS_INSPECT) | P(RETURNS_REFUND) | P(CLAIMS_WORK),
+                      | P(RETURNS_SEE) | P(RETURNS_CREATE) | P(RETURNS_DECIDE) | P(RETURNS_INSPECT) | P(RETURNS_REFUND) | P(CLAIMS_WORK) | P(CUSTOMERS_TAG),
     [ROLE_PICKER]     = P(ORDERS_SEE) | P(PICKING) | P(RETURNS_SEE) | P(RETURNS_INSPECT),
     [ROLE_ACCOUNTANT] = P(ORDERS_SEE) | P(PRICES_SEE) | P(EXPORT) | P(RETURNS_SEE) | P(RETURNS_CONFIRM),
-    [ROLE_MARKETER]   = P(CUSTOMERS_SEE) | P(EXPORT),
+    [ROLE_MARKETER]   = P(CUSTOMERS_SEE) | P(CUSTOMERS_TAG) | P(EXPORT),
     [ROLE_SUPPORT]    = P(ORDERS_SEE) | P(ORDERS_NOTE) | P(CONTACTS_SEE) | P(CUSTOMERS_SEE) | P(RETURNS_SEE) | P(RETURNS_CREATE)
-                      | P(CLAIMS_WORK),
+                      | P(CLAIMS_WORK) | P(CUSTOMERS_TAG),
 };
 _Static_assert(COUNT_OF(role_rights) == ROLE_COUNT, "rights per role");
 

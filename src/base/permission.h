@@ -14,6 +14,7 @@ enum permission {
     PERM_RETURNS_SEE, PERM_RETURNS_CREATE, PERM_RETURNS_DECIDE, PERM_RETURNS_INSPECT,
     PERM_RETURNS_REFUND, PERM_RETURNS_CONFIRM,            /* pay back up to the limit; as the second person, above it */
     PERM_CLAIMS_WORK,       /* our claims to markets and carriers: begin, send, answer, settle */
+    PERM_CUSTOMERS_TAG,     /* put words on cards and take them off */
     PERM_COUNT
 };
 extern const char *const permission_names[];             /* "" "public" "signed_in" "orders.see" … NULL */

@@ -5,6 +5,7 @@
 #include "customers/parting_flow.h"
 #include "customers/settle_flow.h"
 #include "customers/sound_store.h"
+#include "customers/tag_store.h"
 #include "events/event.h"
 
 const char *const merge_choice_names[] = { "computed", "kept", "gone", NULL };
@@ -439,7 +440,7 @@ bool merge_apply(struct db *db, const struct work *w, const struct merge_plan *m
         e.rule = m->rule;
     *event = e.id;
     if (!merge_event_add(db, &e, err) || !links_move(db, w, m, moved, moved_n, e.id, err) || !fields_write(db, w, &x, err) ||
-        !consents_write(db, w, now, e.id, err) || !suggestions_follow(db, w, m, e.id, err) ||
+        !consents_write(db, w, now, e.id, err) || !customer_tags_follow(db, m->kept, m->gone, e.id, err) || !suggestions_follow(db, w, m, e.id, err) ||
         !verdicts_settle(db, w, m, now, moved, moved_n, e.id, err) || !customer_merged_into(db, m->gone, m->kept, w->now, err) || !customer_merged_into(db, m->kept, (rid){ 0 }, w->now, err))
         return false;
     crash_point("merge.moved");

@@ -3,6 +3,7 @@
 #include "accounts/body.h"
 #include "base/crash.h"
 #include "customers/parting_flow.h"
+#include "customers/tag_store.h"
 
 struct parting {
     const struct work  *w;
@@ -272,7 +273,7 @@ static bool part(struct parting *p, bool forget, struct err *err)
         return false;
     if (id_is_set(p->undone.id)) {
         if (!json_read(a, p->undone.before_json, 1 << 20, &before, err) || !fields_back(p, before, err) ||
-            !consents_void(p->db, p->undone.id, p->event.id, err) || !merge_event_undone(p->db, p->undone.id, p->event.id, err) ||
+            !consents_void(p->db, p->undone.id, p->event.id, err) || !customer_tags_back(p->db, p->undone.id, err) || !merge_event_undone(p->db, p->undone.id, p->event.id, err) ||
             !customer_merged_into(p->db, p->to.id, (rid){ 0 }, w->now, err))
             return false;
     }

@@ -22,6 +22,7 @@ struct card {
     struct customer_source_list  sources;
     struct identity_row_link_list links;
     struct customer_channel_list channels;
+    struct customer_tag_list     tags;
     struct queue_row_list        orders;
     bool                         more;
     struct bought_list           bought;
@@ -79,7 +80,7 @@ static bool load(struct card *c, rid id, struct err *err)
     rid *ids = ARENA_ARRAY(a, rid, c->sources.count + 1);
     for (int i = 0; i < c->sources.count; i++)
         ids[i] = c->sources.at[i].id;
-    if (!links_live(db, ids, c->sources.count, a, &c->links, err) || !customer_channels(db, &id, 1, a, &c->channels, err) ||
+    if (!links_live(db, ids, c->sources.count, a, &c->links, err) || !customer_channels(db, &id, 1, a, &c->channels, err) || !customer_tags_of(db, &id, 1, a, &c->tags, err) ||
         !queue_rows(db, &f, &scope, a, &c->orders, &c->more, err) || !bought_by(db, id, BOUGHT_SHOWN, a, &c->bought, err) ||
         !bought_at_by(db, id, a, &c->at, err) || !consents_of(db, &id, 1, a, &all, err) ||
         !merge_events_of(db, id, EVENTS_SHOWN, a, &c->events, err) || !suggestions_open_of(db, &id, 1, a, &c->open, err))
@@ -298,7 +299,7 @@ static bool card_get(struct request *rq, struct reply *rp, struct err *err)
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
-    customer_members(&j, rq, &c.who, &c.channels, &c.silent);
+    customer_members(&j, rq, &c.who, &c.channels, &c.tags, &c.silent);
     write_asked(&j, &c);
     json_bool(&j, "contacts_hidden", !view.contacts);
     write_figures(&j, &c);

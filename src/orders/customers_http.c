@@ -23,6 +23,7 @@ struct people {
     int                          count;
     str                          next;
     struct customer_channel_list channels;
+    struct customer_tag_list     tags;
 };
 
 /* ---- shared with the card and the rest ---- */
@@ -126,7 +127,7 @@ bool customers_as_seen(struct request *rq, struct customer *rows, int count, str
 }
 
 void customer_members(struct json_out *j, struct request *rq, const struct customer *c, const struct customer_channel_list *channels,
-                      const struct int_list *silent)
+                      const struct customer_tag_list *tags, const struct int_list *silent)
 {
     struct record_view view = contact_view(rq);
     record_write_fields(&customer_record, c, j, &view);
@@ -135,6 +136,7 @@ void customer_members(struct json_out *j, struct request *rq, const struct custo
         if (id_eq(channels->at[i].customer_id, c->id))
             json_text(j, NULL, channels->at[i].channel);
     json_end(j);
+    tags_members(j, tags, c->id);
     bool never = false;
     for (int i = 0; i < silent->count && !never; i++)
         never = silent->at[i] == c->id.v;
@@ -196,7 +198,7 @@ static bool find(struct request *rq, str q, struct people *p, struct err *err)
 }
 
 /* Living cards whom the accounts of who asks know. Numbers only go into the text. */
-static const char *list_condition(struct request *rq)
+static bool list_condition(struct request *rq, const char **out, struct err *err)
 {
     struct buf b = buf_in(rq->work.arena);
     buf_add(&b, STR("o.merged_into IS NULL AND o.state = 'active'"));
@@ -206,7 +208,10 @@ static const char *list_condition(struct request *rq)
             buf_print(&b, "%s%lld", i ? ", " : "", (long long)rq->who.accounts[i].v);
         buf_add(&b, STR("))"));
     }
-    return str_zero(rq->work.arena, buf_str(&b));
+    if (!tags_condition(rq, &b, err))
+        return false;
+    *out = str_zero(rq->work.arena, buf_str(&b));
+    return true;
 }
 
 /* A view is a filter with a name; days are counted back from now. */
@@ -236,18 +241,19 @@ static bool view_query(struct request *rq, str *query, struct err *err)
 
 bool people_list_query(struct request *rq, struct record_query *list, str *query, struct err *err)
 {
-    static const char *const own[] = { "q", "view", "format", NULL };
+    static const char *const own[] = { "q", "view", "tag", "format", NULL };
     struct record_view      *view = ARENA_NEW(rq->work.arena, struct record_view);
     *view = contact_view(rq);
-    *list = (struct record_query){ .default_sort = "-last_order_at", .limit_max = PAGE_MAX, .own = own, .where = list_condition(rq), .view = view };
-    return view_query(rq, query, err);
+    *list = (struct record_query){ .default_sort = "-last_order_at", .limit_max = PAGE_MAX, .own = own, .view = view };
+    return list_condition(rq, &list->where, err) && view_query(rq, query, err);
 }
 
-static bool load_channels(struct request *rq, struct people *p, rid *ids, struct err *err)
+static bool load_beside(struct request *rq, struct people *p, rid *ids, struct err *err)
 {
     for (int i = 0; i < p->count; i++)
         ids[i] = p->rows[i].id;
-    return !p->count || customer_channels(rq->work.db, ids, p->count, rq->work.arena, &p->channels, err);
+    return !p->count || (customer_channels(rq->work.db, ids, p->count, rq->work.arena, &p->channels, err) &&
+                         customer_tags_of(rq->work.db, ids, p->count, rq->work.arena, &p->tags, err));
 }
 
 static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
@@ -262,7 +268,7 @@ static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
         return false;
     bool fine = q.len ? find(rq, q, p, err)
                       : record_list(rq->work.db, &customer_record, &list, query, rq->work.arena, p->rows, &p->count, &p->next, err);
-    if (!fine || !customers_as_seen(rq, p->rows, p->count, err) || !load_channels(rq, p, ids, err) ||
+    if (!fine || !customers_as_seen(rq, p->rows, p->count, err) || !load_beside(rq, p, ids, err) ||
         !no_contact_cards(rq->work.db, rq->work.arena, p->rows, p->count, NULL, &silent, err) || !contacts_seen(rq, ids, p->count, "list", err))
         return false;
     struct json_out j = reply_json(rq, rp);
@@ -270,7 +276,7 @@ static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
     json_begin(&j, "items", '[');
     for (int i = 0; i < p->count; i++) {
         json_begin(&j, NULL, '{');
-        customer_members(&j, rq, &p->rows[i], &p->channels, &silent);
+        customer_members(&j, rq, &p->rows[i], &p->channels, &p->tags, &silent);
         json_end(&j);
     }
     json_end(&j);
@@ -311,7 +317,8 @@ static bool totals_get(struct request *rq, struct reply *rp, struct err *err)
 }
 
 static const struct query_param params[] = {
-    { "q", "name in any layout, phone in any form, last digits, e-mail, number of an order" }, { "view", "all, vip, new, asleep or leaving" }, { NULL, NULL },
+    { "q", "name in any layout, phone in any form, last digits, e-mail, number of an order" }, { "view", "all, vip, new, asleep or leaving" },
+    { "tag", "words on the card, any of them" }, { NULL, NULL },
 };
 const struct route customer_routes[] = {
     { HTTP_GET, "/api/customers", PERM_CUSTOMERS_SEE, customers_get, .reply = &customer_record, .list = true, .query = params,

@@ -2,11 +2,12 @@
 #pragma once
 #include "customers/customer_store.h"
 #include "customers/link_store.h"
+#include "customers/tag_store.h"
 #include "http/http.h"
 #include "http/openapi.h"
 #include "orders/queue_http.h"
 
-extern const struct route customer_routes[], customer_card_routes[], identity_routes[], hub_routes[], weight_routes[], privacy_routes[], no_contact_routes[], people_file_routes[];
+extern const struct route customer_routes[], customer_card_routes[], identity_routes[], hub_routes[], tag_routes[], weight_routes[], privacy_routes[], no_contact_routes[], people_file_routes[];
 extern const struct openapi_schema customer_schemas[];   /* ends with name NULL */
 
 /* What is shared by the routes of customers. */
@@ -30,9 +31,12 @@ MUST_CHECK bool people_by_email(struct request *, str typed, int max, struct int
 MUST_CHECK bool customers_as_seen(struct request *, struct customer *rows, int count, struct err *);
 /* What a list of people asks for: the view and the filters of the address, within the rights of who asks. */
 MUST_CHECK bool people_list_query(struct request *, struct record_query *list, str *query, struct err *);
-/* Members of the card's row, with its channels; `silent` are the ids of those whom one must not write to. */
+/* Members of the card's row, with its channels and tags; `silent` are the ids of those whom one must not write to. */
 void customer_members(struct json_out *, struct request *, const struct customer *, const struct customer_channel_list *,
-                      const struct int_list *silent);
+                      const struct customer_tag_list *, const struct int_list *silent);
+void tags_members(struct json_out *, const struct customer_tag_list *, rid customer);
+/* " AND …" for ?tag=a,b: who has one of them. */
+MUST_CHECK bool tags_condition(struct request *, struct buf *where, struct err *);
 void source_write(struct json_out *, struct request *, const struct customer_source *, const struct identity_row_link_list *);
 /* Writes the list of erased people beside the database, for backups that are restored. Defined by the app (and by tests). */
 MUST_CHECK bool request_erasures_keep(struct request *, struct err *);

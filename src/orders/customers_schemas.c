@@ -21,7 +21,7 @@
 
 #define EVIDENCE "{\"type\":[\"array\",\"null\"],\"items\":" OBJECT("\"code\",\"field\",\"weight\",\"rarity\"", \
     P("code", TEXT) "," P("field", TEXT) "," P("weight", INT) "," P("rarity", INT)) "}"
-#define CARD BOTH(REF("customers"), OBJECT("\"channels\",\"do_not_contact\"", P("channels", TEXTS) "," P("do_not_contact", BOOL)))
+#define CARD BOTH(REF("customers"), OBJECT("\"channels\",\"tags\",\"do_not_contact\"", P("channels", TEXTS) "," P("tags", TEXTS) "," P("do_not_contact", BOOL)))
 #define ASKED "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"reason\",\"do_not_contact\",\"asked_name\",\"at\",\"own\",\"needs_other\"]," \
     "\"properties\":{" P("id", ID) "," P("reason", TEXT) "," P("do_not_contact", BOOL) "," P("asked_name", TEXT) "," P("at", TIME) "," \
     P("own", BOOL) "," P("needs_other", BOOL) "}}"
@@ -95,10 +95,12 @@ const struct openapi_schema customer_schemas[] = {
       P("id", ID) "," P("state", TEXT) "," P("verdicts_n", INT) "," P("actor_kind", TEXT) "," P("actor_id", ID_NULL) "," P("actor_name", TEXT) ","
       P("at", TIME) "," P("ended_at", TIME_NULL) "," P("ended_name", TEXT) "," P("holds", BOOL) ","
       P("changes", MANY(OBJECT("\"code\",\"before\",\"after\"", P("code", TEXT) "," P("before", INT) "," P("after", INT)))))))) },
+    { "CustomerTags", OBJECT("\"items\"", P("items", TEXTS)) },
+    { "CustomersTagged", OBJECT("\"changed\",\"left\"", P("changed", MANY(ID)) "," P("left", INT)) },
     { "DoNotContact", OBJECT("\"contacts\",\"known\",\"bad\"", P("contacts", INT) "," P("known", INT) "," P("bad", MANY(INT))) },
     { "RunUndone", OBJECT("\"undone\"", P("undone", INT)) },
-    { "PersonData", OBJECT("\"made_at\",\"profile\",\"sources\",\"links\",\"orders\",\"consents\",\"decisions\",\"seen_by\"", P("made_at", TIME) ","
-      P("profile", REF("customers")) "," P("sources", MANY("{\"type\":\"object\"}")) "," P("links", MANY("{\"type\":\"object\"}")) ","
+    { "PersonData", OBJECT("\"made_at\",\"profile\",\"tags\",\"sources\",\"links\",\"orders\",\"consents\",\"decisions\",\"seen_by\"", P("made_at", TIME) ","
+      P("profile", REF("customers")) "," P("tags", TEXTS) "," P("sources", MANY("{\"type\":\"object\"}")) "," P("links", MANY("{\"type\":\"object\"}")) ","
       P("orders", MANY("{\"type\":\"object\"}")) "," P("consents", MANY(REF("consents"))) "," P("decisions", MANY("{\"type\":\"object\"}")) ","
       P("seen_by", MANY(OBJECT("\"at\",\"who\",\"what\"", P("at", TIME) "," P("who", TEXT) "," P("what", TEXT))))) },
     { NULL, NULL },

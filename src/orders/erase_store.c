@@ -20,7 +20,7 @@ enum {
     Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_PEOPLE_IMPORTS, Q_CHANGES, Q_HOLDS, Q_AUDIT_ORDERS, Q_AUDIT_RETURNS, Q_AUDIT_CLAIMS,
     Q_RETURNS, Q_RETURN_STEPS, Q_RETURN_PHOTOS, Q_RETURN_UNDO, Q_CLAIMS, Q_CLAIM_STEPS, Q_LAST_ORDER = Q_CLAIM_STEPS,
     /* Told the cards. */
-    Q_KEYS, Q_FIELDS, Q_CONSENTS, Q_MERGES_KEPT, Q_MERGES_GONE, Q_AUDIT, Q_OFFERS_A, Q_OFFERS_B, Q_LAST_CARDS = Q_OFFERS_B,
+    Q_KEYS, Q_TAGS, Q_FIELDS, Q_CONSENTS, Q_MERGES_KEPT, Q_MERGES_GONE, Q_AUDIT, Q_OFFERS_A, Q_OFFERS_B, Q_LAST_CARDS = Q_OFFERS_B, Q_TAG_NAMES,
     Q_CUSTOMERS, Q_KEPT_ANSWERS, Q_PARKED, Q_TOLD_OTHERS, Q_DO_NOT, Q_DO_NOT_KNOWN, Q_DO_NOT_OFF, Q_SALT, Q_SALT_SET, Q_ERASURES, Q_COUNT
 };
 #define ITS_ORDERS "(SELECT o.id FROM orders o WHERE o.customer_id = $1)"
@@ -77,6 +77,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_CLAIM_STEPS] = { "erase.claim_steps", "UPDATE claim_history SET note = '', before = '' WHERE claim_id IN " ITS_CLAIMS, NULL },
 
     [Q_KEYS] = { "erase.keys", "DELETE FROM customer_keys WHERE customer_id IN ({ids:$1})", NULL },
+    [Q_TAGS] = { "erase.tags", "DELETE FROM customer_tags WHERE customer_id IN ({ids:$1})", NULL },
     [Q_FIELDS] = { "erase.fields", "DELETE FROM customer_fields WHERE customer_id IN ({ids:$1})", NULL },
     [Q_CONSENTS] = { "erase.consents", "DELETE FROM consents WHERE customer_id IN ({ids:$1})", NULL },
     [Q_MERGES_KEPT] = { "erase.merges_kept",
@@ -87,6 +88,8 @@ static const struct sql SQL[Q_COUNT] = {
         "UPDATE audit_entries SET before_json = '', after_json = '' WHERE entity = 'customer' AND entity_id IN ({ids:$1})", NULL },
     [Q_OFFERS_A] = { "erase.offers_a", "UPDATE identity_suggestions SET state = 'stale' WHERE state = 'open' AND customer_a IN ({ids:$1})", NULL },
     [Q_OFFERS_B] = { "erase.offers_b", "UPDATE identity_suggestions SET state = 'stale' WHERE state = 'open' AND customer_b IN ({ids:$1})", NULL },
+    [Q_TAG_NAMES] = { "erase.tag_names",                  /* words that were on nobody else's card */
+        "DELETE FROM customer_tag_names WHERE NOT EXISTS (SELECT 1 FROM customer_tags t WHERE t.tag_hash = customer_tag_names.tag_hash)", NULL },
     [Q_CUSTOMERS] = { "erase.customers",
         "UPDATE customers SET name = $2, phone = '', email = '', birth_date = '', manual = '', state = 'erased', version = version + 1, updated_at = $3 "
         " WHERE id IN ({ids:$1})", NULL },
@@ -172,6 +175,9 @@ bool person_erase(struct db *db, rid customer, const rid *cards, int count, str 
         if (!db_exec(&st, err))
             return false;
     }
+    CLEANUP(stmt_done) struct stmt names = db_query(db, &SQL[Q_TAG_NAMES]);
+    if (!db_exec(&names, err))
+        return false;
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_CUSTOMERS]);
     bind_ids(&st, 1, cards, count);
     bind_text(&st, 2, token);

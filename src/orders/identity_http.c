@@ -234,6 +234,7 @@ struct pairs {
     int                          cards_n;
     struct customer_source_list  sources;
     struct customer_channel_list channels;
+    struct customer_tag_list     tags;
     struct int_list              silent;
 };
 
@@ -251,7 +252,7 @@ static bool pairs_load(struct request *rq, struct pairs *p, rid *ids, struct err
     p->cards = ARENA_ARRAY(a, struct customer, n + 1);
     return !n || (record_load(rq->work.db, &customer_record, ids, n, a, p->cards, &p->cards_n, err) &&
                   customer_sources_by_ids(rq->work.db, records, n, a, &p->sources, err) &&
-                  customer_channels(rq->work.db, ids, n, a, &p->channels, err));
+                  customer_channels(rq->work.db, ids, n, a, &p->channels, err) && customer_tags_of(rq->work.db, ids, n, a, &p->tags, err));
 }
 
 static void side_write(struct json_out *j, const char *key, struct request *rq, const struct pairs *p, rid customer, rid source)
@@ -259,7 +260,7 @@ static void side_write(struct json_out *j, const char *key, struct request *rq, 
     json_begin(j, key, '{');
     for (int i = 0; i < p->cards_n; i++)
         if (id_eq(p->cards[i].id, customer)) {
-            customer_members(j, rq, &p->cards[i], &p->channels, &p->silent);
+            customer_members(j, rq, &p->cards[i], &p->channels, &p->tags, &p->silent);
             break;
         }
     json_begin(j, "records", '[');

@@ -70,6 +70,10 @@ void person_data_json(struct buf *b, const struct person_data *d)
     json_begin(&j, NULL, '{');
     json_instant(&j, "made_at", d->at);
     record_write_json(&customer_record, &d->who, &j, "profile", NULL);
+    rows_begin(&j, "tags");
+    for (int i = 0; i < d->tags.count; i++)
+        json_text(&j, NULL, d->tags.at[i].tag);
+    json_end(&j);
     rows_begin(&j, "sources");
     for (int i = 0; i < d->sources.count; i++)
         record_write_json(&customer_source_record, &d->sources.at[i], &j, NULL, NULL);
@@ -102,13 +106,13 @@ void person_data_json(struct buf *b, const struct person_data *d)
 
 /* ---- a page ---- */
 
-enum word { W_TITLE, W_NAME, W_PHONE, W_EMAIL, W_CITY, W_BORN, W_SOURCES, W_ORDERS, W_CONSENTS, W_SEEN, W_ADDRESS, W_TOTAL, W_WHEN, W_MADE, W_RETURNS, WORD_COUNT };
+enum word { W_TITLE, W_NAME, W_PHONE, W_EMAIL, W_CITY, W_BORN, W_SOURCES, W_ORDERS, W_CONSENTS, W_SEEN, W_ADDRESS, W_TOTAL, W_WHEN, W_MADE, W_RETURNS, W_TAGS, WORD_COUNT };
 /* clang-format off */
 static const char *const words[4][WORD_COUNT] = {
-    { "Данные клиента", "Имя", "Телефон", "E-mail", "Город", "Дата рождения", "Записи каналов", "Заказы", "Согласия", "Кто видел и менял", "Адрес", "Сумма", "Когда", "Составлено", "Возвраты" },
-    { "Клиент деректері", "Аты", "Телефон", "E-mail", "Қала", "Туған күні", "Арналар жазбалары", "Тапсырыстар", "Келісімдер", "Кім көрді және өзгертті", "Мекенжай", "Сома", "Қашан", "Жасалды", "Қайтарулар" },
-    { "Дані клієнта", "Імʼя", "Телефон", "E-mail", "Місто", "Дата народження", "Записи каналів", "Замовлення", "Згоди", "Хто бачив і змінював", "Адреса", "Сума", "Коли", "Складено", "Повернення" },
-    { "Customer data", "Name", "Phone", "E-mail", "City", "Date of birth", "Records of channels", "Orders", "Consents", "Who saw and changed", "Address", "Total", "When", "Made", "Returns" },
+    { "Данные клиента", "Имя", "Телефон", "E-mail", "Город", "Дата рождения", "Записи каналов", "Заказы", "Согласия", "Кто видел и менял", "Адрес", "Сумма", "Когда", "Составлено", "Возвраты", "Метки" },
+    { "Клиент деректері", "Аты", "Телефон", "E-mail", "Қала", "Туған күні", "Арналар жазбалары", "Тапсырыстар", "Келісімдер", "Кім көрді және өзгертті", "Мекенжай", "Сома", "Қашан", "Жасалды", "Қайтарулар", "Белгілер" },
+    { "Дані клієнта", "Імʼя", "Телефон", "E-mail", "Місто", "Дата народження", "Записи каналів", "Замовлення", "Згоди", "Хто бачив і змінював", "Адреса", "Сума", "Коли", "Складено", "Повернення", "Мітки" },
+    { "Customer data", "Name", "Phone", "E-mail", "City", "Date of birth", "Records of channels", "Orders", "Consents", "Who saw and changed", "Address", "Total", "When", "Made", "Returns", "Tags" },
 };
 /* clang-format on */
 static const char *const languages[] = { "ru", "kk", "uk", "en" };
@@ -168,8 +172,11 @@ void person_data_page(struct buf *b, const struct person_data *d, str language)
     buf_print(b, "<!doctype html><html><head><meta charset=\"utf-8\"><title>%s</title><style>body{font:14px/1.5 sans-serif;margin:2rem}"
                  "table{border-collapse:collapse}td,th{border:1px solid #ccc;padding:4px 8px;text-align:left}</style></head><body>\n<h1>%s</h1>\n<table>\n",
               w[W_TITLE], w[W_TITLE]);
+    struct buf tags = buf_in(a);
+    for (int i = 0; i < d->tags.count; i++)
+        buf_print(&tags, "%s%.*s", i ? ", " : "", STR_ARG(d->tags.at[i].tag));
     const str profile[][2] = { { str_of(w[W_NAME]), d->who.name }, { str_of(w[W_PHONE]), d->who.phone }, { str_of(w[W_EMAIL]), d->who.email },
-                               { str_of(w[W_CITY]), d->who.city }, { str_of(w[W_BORN]), d->who.birth_date }, { str_of(w[W_MADE]), instant_text(a, d->at) } };
+                               { str_of(w[W_CITY]), d->who.city }, { str_of(w[W_BORN]), d->who.birth_date }, { str_of(w[W_TAGS]), buf_str(&tags) }, { str_of(w[W_MADE]), instant_text(a, d->at) } };
     for (int i = 0; i < COUNT_OF(profile); i++)
         row(b, profile[i], 2, "td");
     buf_add(b, STR("</table>\n"));
@@ -191,7 +198,7 @@ void person_data_page(struct buf *b, const struct person_data *d, str language)
     head(b, w, W_CONSENTS);
     for (int i = 0; i < d->consents.count; i++) {
         const struct consent *c = &d->consents.at[i];
-        const str cells[] = { instant_text(a, c->at), c->purpose, c->medium, c->state, c->text_version, c->proof };
+        const str cells[] = { instant_text(a, c->at), c->purpose, c->medium, c->state, c->channel, c->text_version, c->proof };
         row(b, cells, COUNT_OF(cells), "td");
     }
     buf_add(b, STR("</table>\n"));

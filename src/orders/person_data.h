@@ -2,6 +2,7 @@
 #pragma once
 #include "accounts/audit.h"
 #include "customers/link.h"
+#include "customers/tag.h"
 #include "customers/customer.h"
 #include "orders/order.h"
 
@@ -22,6 +23,7 @@ struct person_data {
     struct order_line_list       lines;
     struct sent_back_list        sent_back;
     struct consent_list          consents;
+    struct customer_tag_list     tags;
     struct merge_event_list      merges;                 /* decided by rules or people: who counts as this person */
     struct audit_entry          *seen;                   /* who looked at, changed or exported this card */
     int                          seen_n;

@@ -341,7 +341,7 @@ static void a_repeated_request_gets_its_first_answer(void **state)
     struct err       err  = { 0 };
     rid              me;
     assert_true(id_parse(text_at(a, "owner_id"), &me));
-    assert_true(views_list(g.db, me, &g.a, &list, &err) && list.count == 2);
+    assert_true(views_list(g.db, me, STR("orders"), &g.a, &list, &err) && list.count == 2);
     ground_done(&g);
 }
 

@@ -3,12 +3,15 @@
 
 #include "base/buf.h"
 #include "customers/merge_flow.h"
+#include "customers/tag_flow.h"
 #include "orders/erase_flow.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 
 static const char *const traces[] = { "7771234567", "7654321777", "ivanova", "maria@email.kz", "Иванова", "Абая 10", "Петровна", "не звонить" };
+
+static bool consent_tx(struct db *db, void *ctx, struct err *err) { return record_insert(db, &consent_record, ctx, err); }
 
 static rid a_person_with_a_past(struct test_shop *s)
 {
@@ -26,6 +29,12 @@ static rid a_person_with_a_past(struct test_shop *s)
     struct merge_view v;
     rid event, a = the_order(s, "A").customer_id, b = the_order(s, "B").customer_id;
     assert_true(order_note(&s->work, the_order(s, "A").id, STR("Иванова просит не звонить на 7771234567"), &n, &s->err));
+    const rid both[] = { a, b };
+    struct tagged put;
+    assert_true(customers_tag(&s->work, both, id_eq(a, b) ? 1 : 2, STR("Иванова с Абая 10"), true, &put, &s->err) && put.count > 0);
+    struct consent c = { .id = work_id(&s->work), .customer_id = b, .purpose = STR("marketing"), .medium = STR("sms"), .state = STR("withdrawn"),
+                         .at = s->work.now, .proof = STR("Иванова: не звонить"), .actor_kind = STR("user"), .actor_name = STR("") };
+    assert_true(db_tx(s->work.db, consent_tx, &c, &s->err));
     if (!id_eq(a, b)) {
         struct merge_plan m = { .kept = a, .gone = b, .by_person = true, .choices = { [VALUE_NAME] = CHOOSE_GONE } };
         assert_true(merge_do(&s->work, &m, &v, &event, &s->err));

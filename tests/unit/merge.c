@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/crash.h"
 #include "customers/merge_flow.h"
+#include "customers/tag_flow.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,6 +82,7 @@ static const char *const seen[] = {
     "SELECT 'key ' || kind || ' ' || value || ' ' || customer_id FROM customer_keys ORDER BY kind, value, customer_id",
     "SELECT 'field ' || customer_id || ' ' || field || ' ' || value FROM customer_fields ORDER BY customer_id, field",
     "SELECT 'consent ' || id || ' ' || customer_id || ' ' || purpose || ' ' || medium || ' ' || state FROM consents WHERE voided_by IS NULL ORDER BY id",
+    "SELECT 'tag ' || customer_id || ' ' || tag || ' ' || actor_name FROM customer_tags ORDER BY customer_id, tag",
     "SELECT 'verdict ' || a_id || ' ' || b_id || ' ' || verdict FROM identity_verdicts WHERE withdrawn_at IS NULL ORDER BY a_id, b_id",
     "SELECT 'open ' || id || ' ' || customer_a || ' ' || customer_b FROM identity_suggestions WHERE state = 'open' ORDER BY id",
 };
@@ -406,6 +408,9 @@ static void random_people(struct test_shop *s)
         rid who = customer_of(s, id);
         if (chance(2))
             consent(s, who, media[chance(2)], chance(2) ? "given" : "withdrawn");
+        struct tagged put;
+        if (chance(2))
+            assert_true(customers_tag(&s->work, &who, 1, str_of(chance(2) ? "VIP" : "опт"), true, &put, &s->err));
         if (!chance(3))
             tell(s, (struct telling){ .f = { who, (enum customer_value)chance(VALUE_COUNT), STR("1990-01-01") } });
         char other[16];

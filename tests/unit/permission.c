@@ -16,7 +16,7 @@ static void each_role_has_the_rights_of_the_handbook(void **state)
         { PERM_ORDERS_NOTE, "om---s" },   { PERM_CUSTOMERS_MERGE, "om----" }, { PERM_CUSTOMERS_DATA, "o-----" },
         { PERM_RETURNS_SEE, "ompa-s" },   { PERM_RETURNS_CREATE, "om---s" },  { PERM_RETURNS_DECIDE, "om----" },
         { PERM_RETURNS_INSPECT, "omp---" }, { PERM_RETURNS_REFUND, "om----" }, { PERM_RETURNS_CONFIRM, "o--a--" },
-        { PERM_CLAIMS_WORK, "om---s" },
+        { PERM_CLAIMS_WORK, "om---s" }, { PERM_CUSTOMERS_TAG, "om--ms" },
         { PERM_SETTINGS, "o-----" },      { PERM_USERS, "o-----" },         { PERM_AUDIT, "o-----" },
         { PERM_SIGNED_IN, "ompams" },     { PERM_PUBLIC, "ompams" },        { PERM_FORGOTTEN, "------" },
     };

@@ -55,7 +55,7 @@ as      owner
 GET     /api/users                       200
 keep    owner = items[login=owner].id
 keep    version = items[login=owner].version
-POST    /api/roles  {"name":"Всё","permissions":["orders.see","orders.work","orders.cancel","orders.note","picking","prices.see","contacts.see","customers.see","export","import","settings","users","audit","customers.merge","customers.data","returns.see","returns.create","returns.decide","returns.inspect","returns.refund","returns.confirm","claims.work"]}  201
+POST    /api/roles  {"name":"Всё","permissions":["orders.see","orders.work","orders.cancel","orders.note","picking","prices.see","contacts.see","customers.see","export","import","settings","users","audit","customers.merge","customers.data","returns.see","returns.create","returns.decide","returns.inspect","returns.refund","returns.confirm","claims.work","customers.tag"]}  201
 keep    all = id
 PATCH   /api/users/$owner  if=$version  {"roles":[],"own_roles":["$all"]}  409
 PATCH   /api/users/$owner  if=$version  {"state":"blocked"}  409
