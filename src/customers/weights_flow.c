@@ -87,29 +87,67 @@ static bool set_tx(struct db *db, void *ctx, struct err *err)
            audit_write(db, t->w, STR("identity.weights"), STR("identity_weights"), t->set.id, t->set.before_json, t->set.weights, err);
 }
 
-bool weights_estimate(struct work *w, str country, struct weight_set *out, struct err *err)
+/* The set that the verdicts make; its id is not set when they change nothing. */
+static bool set_learn(struct teaching *t, int64_t verdicts, struct err *err)
 {
-    struct teaching     t      = { .w = w, .country = country };
+    struct work        *w      = t->w;
     struct judged_list  judged = { 0 }, open = { 0 };
     struct pair_weights now;
-    int64_t             verdicts;
-    bool                due;
+    if (!judged_pairs(w->db, JUDGED_MAX, w->arena, &judged, err) || !open_pairs(w->db, OPEN_MAX, w->arena, &open, err) ||
+        !pairs_add(t, &judged, err) || !pairs_add(t, &open, err))
+        return false;
+    if (!weights_learn(&t->pairs, weights_of(w), &now))
+        return true;
+    t->set = (struct weight_set){ .id = work_id(w), .state = STR("kept"), .verdicts_n = verdicts, .weights = weights_json(w->arena, &now),
+                                  .before_json = weights_json(w->arena, weights_of(w)), .actor_kind = str_of(actor_kind_names[w->actor.kind]),
+                                  .actor_id = w->actor.id, .actor_name = w->actor.name, .at = w->now };
+    return true;
+}
+
+bool weights_estimate(struct work *w, str country, struct weight_set *out, struct err *err)
+{
+    struct teaching t = { .w = w, .country = country };
+    int64_t         verdicts;
+    bool            due;
     *out = (struct weight_set){ 0 };
     if (!verdicts_by_people_count(w->db, &verdicts, err) || !is_due(w->db, w->arena, verdicts, &due, err))
         return false;
     if (!due)
         return true;
-    if (!judged_pairs(w->db, JUDGED_MAX, w->arena, &judged, err) || !open_pairs(w->db, OPEN_MAX, w->arena, &open, err) ||
-        !pairs_add(&t, &judged, err) || !pairs_add(&t, &open, err))
+    if (!set_learn(&t, verdicts, err))
         return false;
-    if (!weights_learn(&t.pairs, weights_of(w), &now))
+    if (!id_is_set(t.set.id))
         return true;
-    t.set = (struct weight_set){ .id = work_id(w), .state = STR("kept"), .verdicts_n = verdicts, .weights = weights_json(w->arena, &now),
-                                 .before_json = weights_json(w->arena, weights_of(w)), .actor_kind = str_of(actor_kind_names[w->actor.kind]),
-                                 .actor_id = w->actor.id, .actor_name = w->actor.name, .at = w->now };
     if (!db_tx(w->db, set_tx, &t, err))
         return false;
     *out = id_is_set(t.set.id) ? t.set : (struct weight_set){ 0 };
+    return true;
+}
+
+static bool asked_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct teaching *t = ctx;
+    const struct pair_weights *now = NULL;
+    if (!weights_now(db, t->w->arena, &now, err))
+        return false;
+    if (!str_eq(weights_json(t->w->arena, now ? now : &pair_weights_default), t->set.before_json))
+        return err_set(err, ERR_CONFLICT, "weights", "other weights hold by now");
+    return record_insert(db, &weight_set_record, &t->set, err) &&
+           audit_write(db, t->w, STR("identity.weights"), STR("identity_weights"), t->set.id, t->set.before_json, t->set.weights, err);
+}
+
+bool weights_by_hand(struct work *w, str country, bool only_try, struct weight_set *out, struct err *err)
+{
+    struct teaching t = { .w = w, .country = country };
+    int64_t         verdicts;
+    *out = (struct weight_set){ 0 };
+    if (!verdicts_by_people_count(w->db, &verdicts, err))
+        return false;
+    if (verdicts < LEARN_MIN)
+        return err_set(err, ERR_CONFLICT, "verdicts", "%d decisions of people are needed, there are %lld", LEARN_MIN, (long long)verdicts);
+    if (!set_learn(&t, verdicts, err) || (!only_try && id_is_set(t.set.id) && !db_tx(w->db, asked_tx, &t, err)))
+        return false;
+    *out = t.set;
     return true;
 }
 

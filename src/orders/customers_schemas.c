@@ -95,6 +95,8 @@ const struct openapi_schema customer_schemas[] = {
       P("id", ID) "," P("state", TEXT) "," P("verdicts_n", INT) "," P("actor_kind", TEXT) "," P("actor_id", ID_NULL) "," P("actor_name", TEXT) ","
       P("at", TIME) "," P("ended_at", TIME_NULL) "," P("ended_name", TEXT) "," P("holds", BOOL) ","
       P("changes", MANY(OBJECT("\"code\",\"before\",\"after\"", P("code", TEXT) "," P("before", INT) "," P("after", INT)))))))) },
+    { "WeightsLearnt", OBJECT("\"verdicts\",\"changes\"", P("verdicts", INT) ","
+      P("changes", MANY(OBJECT("\"code\",\"before\",\"after\"", P("code", TEXT) "," P("before", INT) "," P("after", INT))))) },
     { "CustomerTags", OBJECT("\"items\"", P("items", TEXTS)) },
     { "CustomersTagged", OBJECT("\"changed\",\"left\"", P("changed", MANY(ID)) "," P("left", INT)) },
     { "DoNotContact", OBJECT("\"contacts\",\"known\",\"bad\"", P("contacts", INT) "," P("known", INT) "," P("bad", MANY(INT))) },

@@ -70,6 +70,27 @@ static bool weights_get(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+static bool weights_post(struct request *rq, struct reply *rp, struct err *err)
+{
+    struct weight_set set;
+    bool only_try = json_true(json_get(rq->json, "only_try"));
+    if (!whole_shop(rq, err) || !weights_by_hand(&rq->work, rq->work.shop->country, only_try, &set, err))
+        return false;
+    if (!only_try && id_is_set(set.id))
+        request_shop_changed(rq);
+    struct json_out j = reply_json(rq, rp);
+    json_begin(&j, NULL, '{');
+    json_number(&j, "verdicts", set.verdicts_n);
+    if (id_is_set(set.id)) {
+        changes_write(&j, rq, &set);
+    } else {
+        json_begin(&j, "changes", '[');
+        json_end(&j);
+    }
+    json_end(&j);
+    return true;
+}
+
 static bool weights_undo_post(struct request *rq, struct reply *rp, struct err *err)
 {
     rid id;
@@ -83,6 +104,8 @@ static bool weights_undo_post(struct request *rq, struct reply *rp, struct err *
 const struct route weight_routes[] = {
     { HTTP_GET, "/api/identity/weights", PERM_CUSTOMERS_MERGE, weights_get, .reply_schema = "IdentityWeights", .tag = "customers",
       .doc = "What agreement and difference of two records weigh, log2 of the likelihood x 100, and the sets that were learnt from verdicts" },
+    { HTTP_POST, "/api/identity/weights", PERM_CUSTOMERS_MERGE, weights_post, .json = true, .reply_schema = "WeightsLearnt", .tag = "customers",
+      .doc = "Learn the weights anew from what people have decided; {only_try: true} tells what would change" },
     { HTTP_POST, "/api/identity/weights/{id}/undo", PERM_CUSTOMERS_MERGE, weights_undo_post, .json = true, .tag = "customers",
       .doc = "Take a learnt set back: the weights before it hold again" },
     { .method = HTTP_NONE },

@@ -57,6 +57,9 @@ static void few_verdicts_move_nothing(void **state)
     say(&s, LEARN_MIN - 1);
     assert_true(weights_estimate(&s.work, STR("KZ"), &set, &s.err));
     assert_false(id_is_set(set.id));
+    assert_false(weights_by_hand(&s.work, STR("KZ"), false, &set, &s.err));
+    assert_int_equal(s.err.code, ERR_CONFLICT);
+    err_clear(&s.err);
     assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM identity_weights"), 0);
     test_shop_done(&s);
 }
@@ -90,6 +93,15 @@ static void two_hundred_verdicts_move_what_they_speak_of_and_that_can_be_taken_b
     err_clear(&s.err);
     assert_true(weights_estimate(&s.work, STR("KZ"), &again, &s.err));                           /* nor does it come back by itself */
     assert_false(id_is_set(again.id));
+
+    /* Somebody asks what the verdicts would change, and takes it. */
+    assert_true(weights_by_hand(&s.work, STR("KZ"), true, &again, &s.err) && str_eq(again.weights, set.weights));
+    assert_true(weights_now(s.work.db, &s.arena, &now, &s.err) && !now);
+    assert_true(weights_by_hand(&s.work, STR("KZ"), false, &again, &s.err) && id_is_set(again.id));
+    assert_true(weights_now(s.work.db, &s.arena, &now, &s.err) && now && now->of[EV_ADDRESS_FLAT] > pair_weights_default.of[EV_ADDRESS_FLAT] + 50);
+    assert_false(weights_by_hand(&s.work, STR("KZ"), false, &again, &s.err));                    /* other weights hold than those it began with */
+    assert_int_equal(s.err.code, ERR_CONFLICT);
+    err_clear(&s.err);
     test_shop_done(&s);
 }
 

@@ -141,20 +141,60 @@ export default [
     await same(async () => (await api.get('/api/customers/totals')).count, before);
   }],
 
-  ['filters that are named stand among the views, and can be dropped', {}, async (hand) => {
+  ['filters that are named stand among the views, are shared with the team, and can be dropped', {}, async (hand) => {
     const page = await hand.signedIn('/customers?view=new');
     await page.getByLabel('Заказов от').fill('3');
     await page.waitForURL(/orders_count_from=3/);
     await page.getByTestId('view-keep').click();
     await page.getByLabel('Название вида').fill('Новые постоянные');
     await page.getByRole('button', { name: 'Сохранить', exact: true }).click();
-    await page.getByTestId('view-kept').filter({ hasText: 'Новые постоянные' }).waitFor();
+    const kept = page.getByTestId('view-kept').filter({ hasText: 'Новые постоянные' });
+    await kept.waitFor();
+    await page.getByTestId('view-menu').click();
+    await page.getByRole('menuitem', { name: 'Показать всем' }).click();
+    await kept.getByLabel('виден всем').waitFor();
     await page.getByTestId('view-all').click();
-    await page.getByTestId('view-kept').click();
+    await kept.click();
     await same(() => page.getByLabel('Заказов от').inputValue(), '3');
+    // Somebody else of the team has it, and cannot change it.
+    const other = await hand.house.as('aigerim@karapuz.kz');
+    await same(async () => (await other.get('/api/customers/views')).map((v) => [v.name, v.mine]), [['Новые постоянные', false]]);
     await page.reload();
-    await page.getByTestId('view-drop').click();
-    await page.getByTestId('view-kept').waitFor({ state: 'detached' });
+    await page.getByTestId('view-menu').click();
+    await page.getByRole('menuitem', { name: 'Удалить вид' }).click();
+    await kept.waitFor({ state: 'detached' });
+  }],
+
+  ['a tag is put on two cards, filters the list, leads from a card, and the toast takes it back', {}, async (hand) => {
+    const api = await hand.house.as();
+    const page = await hand.signedIn('/customers');
+    await page.getByTestId('totals').waitFor();
+    const tagged = async () => (await api.get('/api/customers/totals?tag=опт')).count;
+    for (const key of ['KeyX', 'KeyJ', 'KeyX']) await page.keyboard.press(key, { delay: 120 });
+    await page.getByText('Выбраны 2 карточки').waitFor();
+    await page.keyboard.press('KeyT');
+    await page.getByTestId('tag-name').fill('Опт');
+    await page.getByTestId('tag-name').press('Enter');
+    await page.getByText('Метка «Опт» поставлена на 2 карточки').waitFor();
+    await same(tagged, 2);
+    await page.getByTestId('picked').getByRole('button', { name: 'Снять выбор' }).click();
+    await page.getByLabel('Метка', { exact: true }).selectOption('Опт');
+    await page.waitForURL(/tag=/);
+    await page.getByTestId('totals').getByText('2 покупателя').waitFor();
+    const { items } = await api.get('/api/customers?tag=опт');
+    await page.goto(`${hand.house.address}/customers/${items[0].id}`);
+    const tags = page.getByTestId('card-tags');
+    await tags.getByRole('button', { name: 'Убрать метку «Опт»' }).click();
+    await page.getByText('Метка «Опт» снята с 1 карточки').waitFor();
+    await same(tagged, 1);
+    await page.getByTestId('undo').click();
+    await tags.getByRole('link', { name: 'Опт' }).waitFor();
+    await same(tagged, 2);
+    // What the signs weigh is told beside the pairs.
+    await page.goto(`${hand.house.address}/customers?view=duplicates`);
+    await page.getByTestId('weight-notes').click();
+    await page.getByTestId('weights').getByText('+10').first().waitFor();
+    await page.getByText('Пересчётов ещё не было').waitFor();
   }],
 
   ['people from a file are tried, brought and taken back', {}, async (hand) => {

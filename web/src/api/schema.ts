@@ -493,6 +493,42 @@ export interface paths {
     patch: operations['patchViewsById'];
     trace?: never;
   };
+  '/api/customers/views': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Lists of people by name: one's own and those that are shared */
+    get: operations['getCustomersViews'];
+    put?: never;
+    /** Keep a list of people with its filters */
+    post: operations['postCustomersViews'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/views/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Forget a kept list of people */
+    delete: operations['deleteCustomersViewsById'];
+    options?: never;
+    head?: never;
+    /** Change a kept list of people */
+    patch: operations['patchCustomersViewsById'];
+    trace?: never;
+  };
   '/api/audit': {
     parameters: {
       query?: never;
@@ -1449,6 +1485,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/customers/tags': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Words that are on cards of people */
+    get: operations['getCustomersTags'];
+    put?: never;
+    /** Put a word on cards, or take it off with on=false: {ids, tag, on}; `left` are cards that are full or live no more */
+    post: operations['postCustomersTags'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/identity/weights': {
     parameters: {
       query?: never;
@@ -1459,7 +1513,8 @@ export interface paths {
     /** What agreement and difference of two records weigh, log2 of the likelihood x 100, and the sets that were learnt from verdicts */
     get: operations['getIdentityWeights'];
     put?: never;
-    post?: never;
+    /** Learn the weights anew from what people have decided; {only_try: true} tells what would change */
+    post: operations['postIdentityWeights'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3913,6 +3968,7 @@ export interface components {
     }[];
     CustomerRow: components['schemas']['customers'] & {
       channels: string[];
+      tags: string[];
       do_not_contact: boolean;
     };
     Evidence:
@@ -3985,6 +4041,7 @@ export interface components {
     };
     CustomerCard: (components['schemas']['customers'] & {
       channels: string[];
+      tags: string[];
       do_not_contact: boolean;
     }) & {
       contacts_hidden: boolean;
@@ -4134,6 +4191,7 @@ export interface components {
     };
     SuggestionSide: (components['schemas']['customers'] & {
       channels: string[];
+      tags: string[];
       do_not_contact: boolean;
     }) & {
       records: components['schemas']['CustomerSource'][];
@@ -4218,6 +4276,21 @@ export interface components {
         }[];
       }[];
     };
+    WeightsLearnt: {
+      verdicts: number;
+      changes: {
+        code: string;
+        before: number;
+        after: number;
+      }[];
+    };
+    CustomerTags: {
+      items: string[];
+    };
+    CustomersTagged: {
+      changed: string[];
+      left: number;
+    };
     DoNotContact: {
       contacts: number;
       known: number;
@@ -4230,6 +4303,7 @@ export interface components {
       /** Format: date-time */
       made_at: string;
       profile: components['schemas']['customers'];
+      tags: string[];
       sources: Record<string, never>[];
       links: Record<string, never>[];
       orders: Record<string, never>[];
@@ -4272,6 +4346,7 @@ export interface components {
           | 'returns.refund'
           | 'returns.confirm'
           | 'claims.work'
+          | 'customers.tag'
         )[];
         /** @enum {unknown} */
         language: 'ru' | 'kk' | 'uk' | 'en';
@@ -4408,6 +4483,7 @@ export interface components {
         | 'returns.refund'
         | 'returns.confirm'
         | 'claims.work'
+        | 'customers.tag'
       )[];
       version: number | null;
     };
@@ -4467,6 +4543,7 @@ export interface components {
         | 'returns.refund'
         | 'returns.confirm'
         | 'claims.work'
+        | 'customers.tag'
       )[];
       accounts: string[];
       /** Format: date-time */
@@ -6917,6 +6994,106 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  getCustomersViews: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Views'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersViews: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['views_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['view'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  deleteCustomersViewsById: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  patchCustomersViewsById: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description version that is edited */
+        'If-Match': components['parameters']['if_match'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['views_edit'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['view'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   getAudit: {
     parameters: {
       query?: {
@@ -8168,6 +8345,8 @@ export interface operations {
         q?: string;
         /** @description all, vip, new, asleep or leaving */
         view?: string;
+        /** @description words on the card, any of them */
+        tag?: string;
         limit?: components['parameters']['limit'];
         /** @description next of the page before */
         after?: components['parameters']['after'];
@@ -8230,6 +8409,8 @@ export interface operations {
         q?: string;
         /** @description all, vip, new, asleep or leaving */
         view?: string;
+        /** @description words on the card, any of them */
+        tag?: string;
       };
       header?: never;
       path?: never;
@@ -8639,6 +8820,52 @@ export interface operations {
       default: components['responses']['problem'];
     };
   };
+  getCustomersTags: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomerTags'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersTags: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CustomersTagged'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
   getIdentityWeights: {
     parameters: {
       query?: never;
@@ -8655,6 +8882,31 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['IdentityWeights'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postIdentityWeights: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': Record<string, never>;
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WeightsLearnt'];
         };
       };
       default: components['responses']['problem'];

@@ -19,10 +19,13 @@ import { KeepView } from './KeepView';
 import { filterNames, ListFilters } from './ListFilters';
 import { MergeDialog } from './MergeDialog';
 import { MergeManyDialog } from './MergeManyDialog';
+import { TagDialog } from './TagDialog';
 import { Totals } from './Totals';
 import { useKeptViews, viewQuery } from './useKeptViews';
 
 const manyMax = 51;
+/** So many cards take a tag at once. */
+const tagged = 500;
 
 /** Cards of a view and its filters, all in the address; those that are selected can be merged. */
 export function CustomerList() {
@@ -67,6 +70,7 @@ export function CustomerList() {
   const address = viewQuery(search);
   const may = useMay();
   const [picked, setPicked] = useState<ReadonlySet<string>>(new Set());
+  const [tagging, setTagging] = useState(false);
   const [merging, setMerging] = useState<CustomerRow[] | null>(null);
   const list = useInfiniteQuery({
     queryKey: keys.customers(query),
@@ -99,6 +103,7 @@ export function CustomerList() {
     ArrowUp: () => move(-1),
     Enter: () => (rows[at] ? open(rows[at]) : false),
     KeyX: () => (rows[at] ? toggle(rows[at]) : false),
+    KeyT: () => (chosen.length && may('customers.tag') ? setTagging(true) : false),
     Slash: () => field.current?.focus(),
   });
   const chosen = rows.filter((r) => picked.has(r.id));
@@ -128,6 +133,16 @@ export function CustomerList() {
         <>
           <Person name={c.name} />
           <span className="cut">{c.name}</span>
+          {c.tags.slice(0, 2).map((tag) => (
+            <span key={tag} className="chip chip-line cut">
+              {tag}
+            </span>
+          ))}
+          {c.tags.length > 2 && (
+            <span className="caption" title={c.tags.slice(2).join(', ')}>
+              +{c.tags.length - 2}
+            </span>
+          )}
           {c.do_not_contact && (
             <span className="caption customer-never" title={t('customers.is_never')}>
               {t('customers.is_never')}
@@ -169,12 +184,7 @@ export function CustomerList() {
           <ListFilters filters={filters} sort={search.sort ?? '-last_order_at'} go={go} />
         )}
         {!q && !phone && kept.known && address && chosen.length === 0 && (
-          <KeepView
-            query={address}
-            now={kept.views.find((v) => v.query === address)}
-            keep={kept.keep}
-            drop={kept.drop}
-          />
+          <KeepView query={address} now={kept.views.find((v) => v.query === address)} kept={kept} />
         )}
         {!q && chosen.length === 0 && (
           <span className="end">
@@ -184,9 +194,16 @@ export function CustomerList() {
         {chosen.length > 0 && (
           <span className="end row" data-testid="picked">
             <span className="strong">{t('customers.picked', { count: chosen.length })}</span>
-            <Button disabled={chosen.length < 2 || chosen.length > manyMax} onClick={merge}>
-              {t('identity.do_merge')}
-            </Button>
+            {may('customers.tag') && (
+              <Button disabled={chosen.length > tagged} onClick={() => setTagging(true)}>
+                {t('customers.tag')} <Kbd>T</Kbd>
+              </Button>
+            )}
+            {may('customers.merge') && (
+              <Button disabled={chosen.length < 2 || chosen.length > manyMax} onClick={merge}>
+                {t('identity.do_merge')}
+              </Button>
+            )}
             <Button onClick={() => setPicked(new Set())}>{t('bulk.clear')}</Button>
           </span>
         )}
@@ -213,7 +230,7 @@ export function CustomerList() {
             onFocusRow={setFocused}
             onOpen={open}
             selection={
-              may('customers.merge') && !phone
+              (may('customers.merge') || may('customers.tag')) && !phone
                 ? {
                     has: (id) => picked.has(id),
                     toggle,
@@ -240,6 +257,7 @@ export function CustomerList() {
           />
         )}
       </div>
+      {tagging && <TagDialog chosen={chosen} onClose={() => setTagging(false)} />}
       {merging?.length === 2 && (
         <MergeDialog
           kept={merging[0]?.id ?? ''}

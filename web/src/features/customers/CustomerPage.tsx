@@ -16,6 +16,7 @@ import { canReturn } from '../../ui/returns/canReturn';
 import { ReturnButton } from '../../ui/returns/ReturnButton';
 import { ReturnsBox } from '../../ui/returns/ReturnsBox';
 import { CardMenu } from './CardMenu';
+import { CardTags } from './CardTags';
 import { DuplicateBanner } from './DuplicateBanner';
 import { Figures } from './Figures';
 import { MergeDialog } from './MergeDialog';
@@ -65,6 +66,7 @@ export default function CustomerPage() {
               .filter(Boolean)
               .join(' · ')}
           </div>
+          <CardTags card={c} />
         </div>
         <span className="end row">
           {c.channels.map((name) => (

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
-import { IconDots } from '@tabler/icons-react';
+import { IconDots, IconUsers } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
@@ -103,7 +103,7 @@ function Views({ now, address, pairs }: { now: string; address: string; pairs: n
       ))}
       {kept.map((v) => (
         <Link
-          key={v.query}
+          key={v.id}
           to="/customers"
           search={Object.fromEntries(new URLSearchParams(v.query))}
           activeOptions={whole}
@@ -111,6 +111,7 @@ function Views({ now, address, pairs }: { now: string; address: string; pairs: n
           data-testid="view-kept"
         >
           {v.name}
+          {v.shared && <IconUsers size={13} stroke={1.75} aria-label={t('orders.view_shared')} />}
         </Link>
       ))}
       {pairs !== undefined && (

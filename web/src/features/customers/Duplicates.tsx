@@ -8,6 +8,7 @@ import { EmptyDone } from '../../ui/states';
 import { MergeDialog } from './MergeDialog';
 import { PairCard } from './PairCard';
 import { ReviewNotes } from './ReviewNotes';
+import { WeightNotes } from './WeightNotes';
 import { usePairs, type Decision } from './usePairs';
 
 /** Pairs of cards that may be one person: one key decides one pair, and the next one is there. */
@@ -66,6 +67,7 @@ export function Duplicates() {
         <EmptyDone text={t('identity.none_left')} />
         <div className="pairs-foot">
           <ReviewNotes />
+          <WeightNotes />
         </div>
       </div>
     );
@@ -101,6 +103,7 @@ export function Duplicates() {
               {t('identity.do_merge')} <Kbd>D</Kbd> {t('identity.different')}
             </span>
             <ReviewNotes />
+            <WeightNotes />
           </>
         )}
       </div>

@@ -3,14 +3,15 @@ import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useMay } from '../../base/shop';
+import { useTagNames } from './useTags';
 
 /** What the address may ask for, by the names of the server. */
-export const filterNames = ['city', 'orders_count_from', 'net_spent_from'] as const;
-type FilterName = (typeof filterNames)[number];
+export const filterNames = ['city', 'orders_count_from', 'net_spent_from', 'tag'] as const;
+type FilterName = Exclude<(typeof filterNames)[number], 'tag'>;
 const sorts = ['-last_order_at', '-net_spent', '-first_order_at'] as const;
 
 interface Props {
-  filters: Partial<Record<FilterName, string>>;
+  filters: Partial<Record<FilterName | 'tag', string>>;
   sort: string;
   go: (change: Record<string, string>) => void;
 }
@@ -19,12 +20,27 @@ interface Props {
 export function ListFilters({ filters, sort, go }: Props) {
   const { t } = useTranslation();
   const may = useMay();
+  const names = useTagNames();
+  const tag = filters.tag ?? '';
   return (
     <>
       <Filter name="city" value={filters.city ?? ''} go={go} width={130} />
       <Filter name="orders_count_from" value={filters.orders_count_from ?? ''} go={go} width={110} />
       {may('prices.see') && (
         <Filter name="net_spent_from" value={filters.net_spent_from ?? ''} go={go} width={120} />
+      )}
+      {(names.length > 0 || tag) && (
+        <NativeSelect
+          size="sm"
+          maw={170}
+          aria-label={t('customers.filter_tag')}
+          value={tag}
+          onChange={(e) => go({ tag: e.currentTarget.value })}
+          data={[
+            { value: '', label: t('customers.filter_tag') },
+            ...[...new Set(tag ? [tag, ...names] : names)].map((value) => ({ value, label: value })),
+          ]}
+        />
       )}
       <NativeSelect
         size="sm"

@@ -20,6 +20,15 @@ export function useReason() {
   };
 }
 
+/** What one sign adds to the score: "+10", "−1,5". */
+export function usePoints() {
+  const { i18n } = useTranslation();
+  return (weight: number) => {
+    const n = formatDecimal((Math.abs(Math.round(weight / 10)) / 10).toFixed(1), i18n.language as Language);
+    return weight === 0 ? '0' : `${weight < 0 ? '−' : '+'}${n}`;
+  };
+}
+
 /** The score as people read it: hundredths of a bit are nobody's matter. */
 export function useScore() {
   const { t, i18n } = useTranslation();

@@ -1,30 +1,40 @@
-import { useChoice } from '../../base/choice';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { get, patch, post, remove } from '../../api/client';
+import { keys } from '../../api/keys';
+import type { View } from '../../api/types';
+import { useProblemText } from '../../base/problem';
+import { toast } from '../../base/toasts';
 
-export interface KeptView {
-  name: string;
-  query: string;
-}
-const most = 20;
+type Change = Partial<Pick<View, 'name' | 'query' | 'shared'>>;
 
-/** Views of the list that a person has named: filters of the address, kept by the server with the person. */
+/** Views of the list that have a name: one's own, and those that others share. */
 export function useKeptViews() {
-  const { value, save } = useChoice('customers');
-  const list = Array.isArray(value?.views) ? (value.views as unknown[]) : [];
-  const views = list.filter(
-    (v): v is KeptView =>
-      typeof v === 'object' &&
-      v !== null &&
-      'name' in v &&
-      'query' in v &&
-      typeof v.name === 'string' &&
-      typeof v.query === 'string',
-  );
-  const write = (next: KeptView[]) => save({ ...value, views: next.slice(-most) });
+  const client = useQueryClient();
+  const problem = useProblemText();
+  const list = useQuery({
+    queryKey: keys.customerViews,
+    queryFn: ({ signal }) => get<View[]>('/api/customers/views', undefined, signal),
+    staleTime: 60_000,
+  });
+  const attempt = async (run: () => Promise<unknown>) => {
+    try {
+      await run();
+      return true;
+    } catch (error) {
+      toast(problem(error), { tone: 'error' });
+      return false;
+    } finally {
+      await client.invalidateQueries({ queryKey: keys.customerViews });
+    }
+  };
   return {
-    views,
-    known: value !== undefined,
-    keep: (view: KeptView) => write([...views.filter((v) => v.query !== view.query), view]),
-    drop: (query: string) => write(views.filter((v) => v.query !== query)),
+    views: list.data ?? [],
+    known: list.data !== undefined,
+    keep: (name: string, query: string) =>
+      attempt(() => post<View>('/api/customers/views', { name, query, shared: false, position: 0 })),
+    edit: (view: View, change: Change) =>
+      attempt(() => patch<View>(`/api/customers/views/${view.id}`, change, view.version)),
+    drop: (view: View) => attempt(() => remove(`/api/customers/views/${view.id}`, view.version)),
   };
 }
 
