@@ -167,6 +167,8 @@ bool sqlite_connect(const struct db_pool *pool, bool write, sqlite3 **out, struc
     /* A reader is opened for writing too, for it may be the one that must mend the log's index; query_only keeps it reading. */
     int flags = SQLITE_OPEN_NOMUTEX | (pool->options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
     int rc = sqlite3_open_v2(path, &conn, flags, write && !pool->options.sync_normal ? sqlite_log_vfs() : NULL);
+    if (rc == SQLITE_OK && !pool->options.read_only && sqlite3_db_readonly(conn, "main") == 1)
+        rc = SQLITE_READONLY;                            /* the library is content to read; every write would fail later */
     if (rc == SQLITE_OK) {
         sqlite3_extended_result_codes(conn, 1);
         sqlite3_busy_timeout(conn, BUSY_TIMEOUT_MS);
