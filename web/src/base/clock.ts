@@ -13,9 +13,9 @@ function createClock() {
   const now = () => Date.now() + offset;
   return {
     now,
+    /** While a screen is being drawn nobody may be told: whoever shows the time sees it with the next second. */
     set(serverNow: string) {
       offset = new Date(serverNow).getTime() - Date.now();
-      ticks.forEach((fn) => fn());
     },
     onTick(fn: Listener) {
       ticks.add(fn);

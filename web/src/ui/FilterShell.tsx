@@ -2,7 +2,7 @@ import { Button, Menu, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconFilter, IconPlus, IconSearch, IconX } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+import { useWords } from '../base/words';
 import { Kbd } from './bits';
 import { DropMenu, DropPanel } from './Drop';
 
@@ -53,25 +53,13 @@ interface ChipProps {
   open: boolean;
   onOpen: (open: boolean) => void;
   onClear: () => void;
-  onSubmit: () => void;
-  /** On the button: how many there would be. */
-  apply: string;
+  /** What hangs below it while it is open. */
   children: () => ReactNode;
 }
 
-/** «Канал: Kaspi, Ozon» as a chip; its panel is a form that is applied as a whole. */
-export function ChipShell({
-  name,
-  title,
-  words,
-  open,
-  onOpen,
-  onClear,
-  onSubmit,
-  apply,
-  children,
-}: ChipProps) {
-  const { t } = useTranslation();
+/** «Канал: Kaspi, Ozon» as a chip. */
+export function FilterChip({ name, title, words, open, onOpen, onClear, children }: ChipProps) {
+  const { t } = useWords();
   const label = words ? `${title}: ${words}` : title;
   return (
     <DropPanel
@@ -101,27 +89,41 @@ export function ChipShell({
         </span>
       )}
     >
-      {() => (
-        <form
-          className="stack"
-          onSubmit={(e) => {
-            e.preventDefault();
-            onSubmit();
-          }}
-        >
-          {children()}
-          <Button type="submit" variant="filled" data-testid="filter-apply">
-            {apply}
-          </Button>
-        </form>
-      )}
+      {children}
     </DropPanel>
+  );
+}
+
+/** What a chip holds is a form that is applied as a whole. */
+export function ChipForm({
+  onSubmit,
+  apply,
+  children,
+}: {
+  onSubmit: () => void;
+  /** On the button: how many there would be. */
+  apply: string;
+  children: ReactNode;
+}) {
+  return (
+    <form
+      className="stack"
+      onSubmit={(e) => {
+        e.preventDefault();
+        onSubmit();
+      }}
+    >
+      {children}
+      <Button type="submit" variant="filled" data-testid="filter-apply">
+        {apply}
+      </Button>
+    </form>
   );
 }
 
 /** A filter that is on or off, shown while it is on. */
 export function FlagChip({ name, title, onClear }: { name: string; title: string; onClear: () => void }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (
     <span className="filter-chip filter-on">
       <button
@@ -153,7 +155,7 @@ export function MoreFilters({
   onOpen: (open: boolean) => void;
   list: MoreFilter[];
 }) {
-  const { t } = useTranslation();
+  const { t } = useWords();
   return (
     <DropMenu
       opened={open}

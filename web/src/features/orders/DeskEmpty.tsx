@@ -5,7 +5,7 @@ import { keys } from '../../api/keys';
 import type { Page, QueueRow } from '../../api/types';
 import { useWhen } from '../../ui/bits';
 import { EmptyDone, EmptyFiltered, EmptyFirst } from '../../ui/states';
-import { useChipWords, without } from './FilterChip';
+import { useChipWords, without } from './OrderChip';
 import { chipNames, useFilterOptions } from './filterOptions';
 import { LastImports } from './Fresh';
 import { toQuery, type Filters } from './address';

@@ -1,13 +1,12 @@
-import { Button, Menu, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconArrowsSort, IconFilter, IconSearch } from '@tabler/icons-react';
-import { memo, useEffect, useState } from 'react';
+import { Button, Menu } from '@mantine/core';
+import { IconArrowsSort } from '@tabler/icons-react';
+import { memo, useState } from 'react';
 import { useWords } from '../../base/words';
-import { Kbd } from '../../ui/bits';
 import { DropMenu } from '../../ui/Drop';
+import { FindField, MoreFilters } from '../../ui/FilterShell';
 import type { ColumnChoice } from './columnChoice';
 import { ColumnsMenu } from './ColumnsMenu';
-import { FilterChip } from './FilterChip';
+import { OrderChip } from './OrderChip';
 import { chipNames, isRange, useFilterOptions, type ChipName } from './filterOptions';
 import { Fresh } from './Fresh';
 import type { Filters } from './address';
@@ -39,34 +38,20 @@ function Bar(props: Props) {
   const { shownAs, filters, onChange, sort, onSort, columns, onColumns, more, onMore, searchRef } = props;
   const { t } = useWords();
   const options = useFilterOptions(props.tags);
-  const [text, setText] = useState(filters.q ?? '');
-  useEffect(() => setText(filters.q ?? ''), [filters.q]);
-  const send = useDebouncedCallback((q: string) => {
-    // What a scanner typed into the field is taken back at once: then nothing has changed.
-    if (q !== (filters.q ?? '')) onChange({ ...filters, q });
-  }, 250);
   const [opened, setOpened] = useState<ChipName | null>(null);
   const shown = chipNames.filter(
     (name) => always.includes(name) || name === opened || differs(name, filters, shownAs),
   );
   return (
     <div className="filters">
-      <TextInput
-        size="sm"
-        className="filters-find"
-        ref={searchRef}
-        value={text}
-        onChange={(e) => {
-          setText(e.target.value);
-          send(e.target.value);
-        }}
-        placeholder={t('orders.find')}
-        aria-label={t('orders.find')}
-        leftSection={<IconSearch size={15} stroke={1.75} />}
-        rightSection={<Kbd>/</Kbd>}
+      <FindField
+        value={filters.q}
+        label={t('orders.find')}
+        onFind={(q) => onChange({ ...filters, q })}
+        fieldRef={searchRef}
       />
       {shown.map((name) => (
-        <FilterChip
+        <OrderChip
           key={name}
           name={name}
           filters={filters}
@@ -76,26 +61,11 @@ function Bar(props: Props) {
           onChange={onChange}
         />
       ))}
-      <DropMenu
-        opened={more}
-        onChange={onMore}
-        position="bottom-start"
-        returnFocus={false}
-        target={(props) => (
-          <button {...props} type="button" className="filter-chip filter-more" data-testid="filter-more">
-            <IconFilter size={14} stroke={1.75} aria-hidden />
-            {t('filter.more')} <Kbd>F</Kbd>
-          </button>
-        )}
-      >
-        {() =>
-          chipNames.map((name) => (
-            <Menu.Item key={name} onClick={() => setOpened(name)} data-testid={`add-filter-${name}`}>
-              {t(`filter.${name}`)}
-            </Menu.Item>
-          ))
-        }
-      </DropMenu>
+      <MoreFilters
+        open={more}
+        onOpen={onMore}
+        list={chipNames.map((name) => ({ name, title: t(`filter.${name}`), run: () => setOpened(name) }))}
+      />
       <span className="filters-end">
         <Fresh filters={filters} />
         <DropMenu

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { formatCount } from '../../base/format';
 import { useLang } from '../../ui/bits';
-import { ChipShell, FindField, FlagChip, MoreFilters } from '../../ui/FilterShell';
+import { ChipForm, FilterChip, FindField, FlagChip, MoreFilters } from '../../ui/FilterShell';
 import { flagNames, listNames, useReturnOptions, type FlagName, type ListName } from './filterOptions';
 import { isQueue, toQuery, useReturnCounts, type Filters, type ViewName } from './query';
 
@@ -41,37 +41,40 @@ function Chip({ name, view, filters, options, open, onOpen, onChange }: ChipProp
   const counted = isQueue(view, draft);
   const n = useReturnCounts(toQuery(view, draft), open && counted).data?.total.count;
   return (
-    <ChipShell
+    <FilterChip
       name={name}
       title={t(`return_filter.${name}`)}
       words={words || null}
       open={open}
       onOpen={onOpen}
       onClear={() => onChange({ ...filters, [name]: undefined })}
-      onSubmit={() => {
-        onChange(draft);
-        onOpen(false);
-      }}
-      apply={
-        counted && n !== undefined
-          ? t('returns.show', { count: n, n: formatCount(n, lang) })
-          : t('filter.apply')
-      }
     >
       {() => (
-        <div className="filter-list">
-          {options.map((o, i) => (
-            <Checkbox
-              key={o.value}
-              label={o.label}
-              checked={chosen.includes(o.value)}
-              onChange={() => toggle(o.value)}
-              data-autofocus={i === 0 || undefined}
-            />
-          ))}
-        </div>
+        <ChipForm
+          onSubmit={() => {
+            onChange(draft);
+            onOpen(false);
+          }}
+          apply={
+            counted && n !== undefined
+              ? t('returns.show', { count: n, n: formatCount(n, lang) })
+              : t('filter.apply')
+          }
+        >
+          <div className="filter-list">
+            {options.map((o, i) => (
+              <Checkbox
+                key={o.value}
+                label={o.label}
+                checked={chosen.includes(o.value)}
+                onChange={() => toggle(o.value)}
+                data-autofocus={i === 0 || undefined}
+              />
+            ))}
+          </div>
+        </ChipForm>
       )}
-    </ChipShell>
+    </FilterChip>
   );
 }
 

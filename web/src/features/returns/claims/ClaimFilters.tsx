@@ -3,7 +3,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSession } from '../../../base/shop';
 import { useChannelTitle } from '../../../ui/ChannelBadge';
-import { ChipShell, FlagChip, MoreFilters } from '../../../ui/FilterShell';
+import { ChipForm, FilterChip, FlagChip, MoreFilters } from '../../../ui/FilterShell';
 import type { Filters } from './query';
 
 export const listNames = ['subject', 'side', 'channel'] as const;
@@ -48,37 +48,40 @@ function Chip({ name, filters, options, open, onOpen, onChange }: ChipProps) {
   }, [open]);
   const words = now.map((v) => options.find((o) => o.value === v)?.label ?? v).join(', ');
   return (
-    <ChipShell
+    <FilterChip
       name={name}
       title={t(`claim_filter.${name}`)}
       words={words || null}
       open={open}
       onOpen={onOpen}
       onClear={() => onChange({ ...filters, [name]: undefined })}
-      onSubmit={() => {
-        onChange({ ...filters, [name]: chosen.join() || undefined });
-        onOpen(false);
-      }}
-      apply={t('filter.apply')}
     >
       {() => (
-        <div className="filter-list">
-          {options.map((o, i) => (
-            <Checkbox
-              key={o.value}
-              label={o.label}
-              checked={chosen.includes(o.value)}
-              onChange={() =>
-                setChosen((old) =>
-                  old.includes(o.value) ? old.filter((v) => v !== o.value) : [...old, o.value],
-                )
-              }
-              data-autofocus={i === 0 || undefined}
-            />
-          ))}
-        </div>
+        <ChipForm
+          onSubmit={() => {
+            onChange({ ...filters, [name]: chosen.join() || undefined });
+            onOpen(false);
+          }}
+          apply={t('filter.apply')}
+        >
+          <div className="filter-list">
+            {options.map((o, i) => (
+              <Checkbox
+                key={o.value}
+                label={o.label}
+                checked={chosen.includes(o.value)}
+                onChange={() =>
+                  setChosen((old) =>
+                    old.includes(o.value) ? old.filter((v) => v !== o.value) : [...old, o.value],
+                  )
+                }
+                data-autofocus={i === 0 || undefined}
+              />
+            ))}
+          </div>
+        </ChipForm>
       )}
-    </ChipShell>
+    </FilterChip>
   );
 }
 

@@ -1,13 +1,12 @@
-import { Button, Checkbox, TextInput } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
+import { Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useWords } from '../../base/words';
 import { dayAt, dayStart } from '../../base/days';
 import { formatCount } from '../../base/format';
 import { useShop } from '../../base/shop';
 import { useLang } from '../../ui/bits';
-import { DropPanel } from '../../ui/Drop';
 import { DateField } from '../../ui/DateField';
+import { ChipForm, FilterChip } from '../../ui/FilterShell';
 import { isRange, type ChipName, type ListFilter, type Option, type RangeFilter } from './filterOptions';
 import { asksClosed, toQuery, type Filters } from './address';
 import { useCounts } from './query';
@@ -95,7 +94,7 @@ interface ChipProps {
 }
 
 /** What hangs below an open chip; the draft starts anew with each opening. */
-function ChipForm({ name, filters, options, onOpen, onChange }: Omit<ChipProps, 'open'>) {
+function Draft({ name, filters, options, onOpen, onChange }: Omit<ChipProps, 'open'>) {
   const { t } = useWords();
   const lang = useLang();
   const [draft, setDraft] = useState<Filters>(filters);
@@ -115,8 +114,7 @@ function ChipForm({ name, filters, options, onOpen, onChange }: Omit<ChipProps, 
     const next = chosen.includes(value) ? chosen.filter((v) => v !== value) : [...chosen, value];
     setDraft({ ...draft, [name]: next.join(',') });
   };
-  const submit = (e: React.FormEvent) => {
-    e.preventDefault();
+  const submit = () => {
     const first = list[0];
     if (folded && first) {
       toggle(first.value);
@@ -127,8 +125,12 @@ function ChipForm({ name, filters, options, onOpen, onChange }: Omit<ChipProps, 
     }
   };
   const n = counts.data?.total.count;
+  const apply =
+    n !== undefined && !asksClosed(draft)
+      ? t('filter.show', { count: n, n: formatCount(n, lang) })
+      : t('filter.apply');
   return (
-    <form className="stack" onSubmit={submit}>
+    <ChipForm onSubmit={submit} apply={apply}>
       {range ? (
         <Range name={name} draft={draft} onDraft={setDraft} />
       ) : (
@@ -153,54 +155,24 @@ function ChipForm({ name, filters, options, onOpen, onChange }: Omit<ChipProps, 
           </div>
         </>
       )}
-      <Button type="submit" variant="filled" data-testid="filter-apply">
-        {n !== undefined && !asksClosed(draft)
-          ? t('filter.show', { count: n, n: formatCount(n, lang) })
-          : t('filter.apply')}
-      </Button>
-    </form>
+    </ChipForm>
   );
 }
 
-export function FilterChip({ open, ...chip }: ChipProps) {
+export function OrderChip({ open, ...chip }: ChipProps) {
   const { name, filters, onOpen, onChange } = chip;
   const { t } = useWords();
   const wordsOf = useChipWords(chip.options);
-  const words = wordsOf(name, filters);
-  const label = words ? `${t(`filter.${name}`)}: ${words}` : t(`filter.${name}`);
   return (
-    <DropPanel
-      opened={open}
-      onChange={onOpen}
-      width={280}
-      trapFocus
-      returnFocus
-      withRoles={false}
-      panel={{ p: 'md', 'data-menu-dropdown': true }}
-      target={(props) => (
-        <span ref={props.ref} className={words ? 'filter-chip filter-on' : 'filter-chip'}>
-          <button
-            type="button"
-            onClick={() => onOpen(!open)}
-            aria-expanded={open}
-            data-testid={`filter-${name}`}
-          >
-            {!words && <IconPlus size={13} stroke={2} aria-hidden />}
-            <span className="cut">{label}</span>
-          </button>
-          {words && (
-            <button
-              type="button"
-              aria-label={t('filter.remove', { name: label })}
-              onClick={() => onChange(without(filters, name))}
-            >
-              <IconX size={13} stroke={2} aria-hidden />
-            </button>
-          )}
-        </span>
-      )}
+    <FilterChip
+      name={name}
+      title={t(`filter.${name}`)}
+      words={wordsOf(name, filters)}
+      open={open}
+      onOpen={onOpen}
+      onClear={() => onChange(without(filters, name))}
     >
-      {() => <ChipForm {...chip} />}
-    </DropPanel>
+      {() => <Draft {...chip} />}
+    </FilterChip>
   );
 }
