@@ -183,6 +183,7 @@ static bool find(struct request *rq, str q, struct people *p, struct err *err)
         ok = people_by_email(rq, q, PAGE_MAX, &found, err);
     else
         ok = by_words(rq, q, &found, err);
+    ok = ok && (found.count || buyers_by_spelled_number(rq->work.db, q, PAGE_MAX, a, &found, err));
     int meanings = ok && !found.count && digits.len < 3 ? fold_other_layouts(a, q, meant) : 0;
     for (int i = 0; i < meanings && ok && !found.count; i++)
         ok = by_words(rq, meant[i], &found, err);

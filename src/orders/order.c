@@ -205,6 +205,21 @@ int64_t order_rank(enum sla_zone zone, instant deadline_at, int weight)
     return (int64_t)zone << 48 | (far ? RANK_NO_DEADLINE : deadline_at.ms * QUEUE_WEIGHTS + weight);
 }
 
+bool order_number_spelled(struct arena *a, str typed, str spelled[NUMBER_SPELLINGS], str *tail)
+{
+    str  digits = fold_digits(a, typed), text = str_trim(typed);
+    char capital[64];
+    if (digits.len < 1 || digits.len >= 3 || digits.len == text.len || text.len >= sizeof capital)
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        capital[i] = (char)(text.at[i] >= 'a' && text.at[i] <= 'z' ? text.at[i] - 32 : text.at[i]);
+    spelled[0] = text;
+    spelled[1] = str_lower_ascii(a, text);
+    spelled[2] = str_copy(a, (str){ capital, text.len });
+    *tail      = fold_reverse(a, digits);
+    return true;
+}
+
 void order_derive(struct order *o, struct arena *a)
 {
     o->number_tail = fold_reverse(a, fold_digits(a, o->number));

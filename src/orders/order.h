@@ -93,6 +93,10 @@ bool hub_status_closed(enum hub_status);
  * for HUB_STATUS_COUNT. */
 int order_way(enum hub_status from, enum hub_status to, enum hub_status *steps);
 
+/* A number that is more letters than digits, such as HAND-1: its ends of digits are no key. `spelled` gets it as typed, in small and in
+ * capital letters, `tail` what number_tail is of it. False: it is none, or its digits find it. */
+#define NUMBER_SPELLINGS 3
+bool order_number_spelled(struct arena *, str typed, str spelled[NUMBER_SPELLINGS], str *tail);
 /* Fills number_tail, sort_at and queue_rank from the rest. */
 void    order_derive(struct order *, struct arena *);
 int64_t order_rank(enum sla_zone, instant deadline_at, int weight);

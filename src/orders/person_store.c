@@ -1,6 +1,8 @@
 #include "orders/person_store.h"
 
-enum { Q_BOUGHT, Q_BOUGHT_AT, Q_IDENTIFIED, Q_BY_NUMBER, Q_COUNT };
+#include "orders/order.h"
+
+enum { Q_BOUGHT, Q_BOUGHT_AT, Q_IDENTIFIED, Q_BY_NUMBER, Q_BY_SPELLED, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BOUGHT] = { "persons.bought",
         "SELECT l.article, MAX(l.title), CAST(SUM(l.qty) AS BIGINT), COUNT(DISTINCT l.order_id) FROM order_lines l "
@@ -17,6 +19,8 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_BY_NUMBER] = { "persons.by_number",
         "SELECT o.customer_id FROM orders o WHERE o.id IN (SELECT n.id FROM orders n WHERE n.number_tail >= $1 AND n.number_tail < $2 "
         "   ORDER BY n.id DESC LIMIT $3) AND o.customer_id IS NOT NULL ORDER BY o.sort_at DESC, o.id DESC", NULL },
+    [Q_BY_SPELLED] = { "persons.by_spelled",
+        "SELECT customer_id FROM orders WHERE number_tail = $1 AND number IN ({texts:$2}) AND customer_id IS NOT NULL ORDER BY sort_at DESC, id DESC LIMIT $3", NULL },
 };
 
 bool bought_by(struct db *db, rid customer, int max, struct arena *a, struct bought_list *out, struct err *err)
@@ -51,19 +55,37 @@ bool identified_share(struct db *db, int orders, struct arena *a, struct identif
     return db_ok(&st, err);
 }
 
-bool buyers_by_number(struct db *db, str reversed, int max, struct arena *a, struct int_list *out, struct err *err)
+/* Each once, in their order. */
+static bool buyers_read(struct stmt *st, struct arena *a, struct int_list *out, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_NUMBER]);
-    bind_text(&st, 1, reversed);
-    bind_text(&st, 2, str_print(a, "%.*s9999999999999999999999999999999999999999", STR_ARG(reversed)));
-    bind_int(&st, 3, max);
-    while (db_row(&st)) {
-        int64_t id   = col_int(&st, 0);
+    while (db_row(st)) {
+        int64_t id   = col_int(st, 0);
         bool    seen = false;
         for (int i = 0; i < out->count && !seen; i++)
             seen = out->at[i] == id;
         if (!seen)
             *int_list_add(out, a) = id;
     }
-    return db_ok(&st, err);
+    return db_ok(st, err);
+}
+
+bool buyers_by_number(struct db *db, str reversed, int max, struct arena *a, struct int_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_NUMBER]);
+    bind_text(&st, 1, reversed);
+    bind_text(&st, 2, str_print(a, "%.*s9999999999999999999999999999999999999999", STR_ARG(reversed)));
+    bind_int(&st, 3, max);
+    return buyers_read(&st, a, out, err);
+}
+
+bool buyers_by_spelled_number(struct db *db, str typed, int max, struct arena *a, struct int_list *out, struct err *err)
+{
+    str spelled[NUMBER_SPELLINGS], tail;
+    if (!order_number_spelled(a, typed, spelled, &tail))
+        return true;
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_SPELLED]);
+    bind_text(&st, 1, tail);
+    bind_texts(&st, 2, spelled, NUMBER_SPELLINGS);
+    bind_int(&st, 3, max);
+    return buyers_read(&st, a, out, err);
 }

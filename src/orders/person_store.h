@@ -19,4 +19,6 @@ LIST(identified)
 MUST_CHECK bool identified_share(struct db *, int orders, struct arena *, struct identified_list *out, struct err *);
 
 /* Buyers of orders whose number ends with these digits, newest orders first. */
+/* Of the order with this number, letters and all (order_number_spelled). */
+MUST_CHECK bool buyers_by_spelled_number(struct db *, str typed, int max, struct arena *, struct int_list *out, struct err *);
 MUST_CHECK bool buyers_by_number(struct db *, str reversed_digits, int max, struct arena *, struct int_list *out, struct err *);

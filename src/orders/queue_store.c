@@ -32,7 +32,7 @@
     "SELECT n.id FROM channel_accounts m CROSS JOIN orders n " \
     " WHERE n.account_id = m.id AND n.external_id >= " from " AND n.external_id < " to " AND n.group_number = " number
 
-enum { Q_BY_IDS, Q_BY_TAIL, Q_BY_TAIL_OF, Q_OF_BASKET, Q_COUNT };
+enum { Q_BY_IDS, Q_BY_TAIL, Q_BY_TAIL_OF, Q_SPELLED, Q_OF_BASKET, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_IDS]  = { "queue.by_ids",                      /* two texts for the reasons of record_sql.c, load_add */
         "SELECT " ROW_COLUMNS " FROM {texts:$1} CROSS JOIN orders o ON o.id = list.value" ROW_JOINS,
@@ -41,6 +41,7 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT id FROM orders WHERE number_tail >= $1 AND number_tail < $2", NULL },
     [Q_BY_TAIL_OF] = { "queue.by_tail_of",
         "SELECT id FROM orders WHERE number_tail >= $1 AND number_tail < $2 AND account_id + 0 IN ({ids:$3})", NULL },
+    [Q_SPELLED] = { "queue.spelled", "SELECT id FROM orders WHERE number_tail = $1 AND number IN ({texts:$2}) ORDER BY id DESC LIMIT $3", NULL },
     [Q_OF_BASKET] = { "queue.of_basket", OF_BASKET("$1", "$2", "$3") " ORDER BY n.id DESC LIMIT $4", NULL },
 };
 
@@ -105,6 +106,7 @@ struct where {
     int                        params;
     struct int_list            people;  /* customers that match q */
     str                        tail;    /* q as reversed digits, when it could be a number's end */
+    str                        spelled[NUMBER_SPELLINGS], spelled_tail;    /* q, when it could be a number with letters */
     str                        basket;  /* q, when it could be the number of a basket */
 };
 
@@ -160,6 +162,10 @@ static void add_search(struct where *w)
     if (w->tail.len) {
         buf_print(&w->sql, " UNION ALL SELECT t.id FROM (SELECT n.id FROM orders n WHERE n.number_tail >= $%d AND n.number_tail < $%d "
                            "ORDER BY n.id DESC LIMIT %d) t", w->params + 1, w->params + 2, FOUND_BY_NUMBER_MAX);
+        w->params += 2;
+    }
+    if (w->spelled_tail.len) {
+        buf_print(&w->sql, " UNION ALL SELECT n.id FROM orders n WHERE n.number_tail = $%d AND n.number IN ({texts:$%d})", w->params + 1, w->params + 2);
         w->params += 2;
     }
     if (w->basket.len) {
@@ -277,6 +283,10 @@ static int bind_where(const struct where *w, struct stmt *st)
             bind_text(st, ++n, w->tail);
             bind_text(st, ++n, after_digits(w->arena, w->tail));
         }
+        if (w->spelled_tail.len) {
+            bind_text(st, ++n, w->spelled_tail);
+            bind_texts(st, ++n, w->spelled, NUMBER_SPELLINGS);
+        }
         if (w->basket.len) {
             bind_basket(st, n + 1, w->arena, w->basket);
             n += 3;
@@ -310,6 +320,8 @@ static bool find_people(struct db *db, struct where *w, struct err *err)
         str phone = whole.len ? fold_reverse(a, fold_digits(a, whole)) : w->tail;
         return customer_by_phone_tail(db, phone, 200, a, &w->people, err);
     }
+    if (!order_number_spelled(a, q, w->spelled, &w->spelled_tail))
+        w->spelled_tail = STR("");
     int count = name_words(a, q, words);
     return customer_by_words(db, words, count, 200, a, &w->people, err);
 }
@@ -426,6 +438,23 @@ bool orders_by_number_tail(struct db *db, str reversed, const struct queue_scope
     if (out->count)
         qsort(out->at, (size_t)out->count, sizeof *out->at, newest_first);
     return true;
+}
+
+bool orders_by_spelled_number(struct db *db, str typed, const struct queue_scope *scope, int max, struct arena *a, struct queue_row_list *out,
+                              struct err *err)
+{
+    rid *ids   = ARENA_ARRAY(a, rid, max + 1);
+    int  count = 0;
+    str  spelled[NUMBER_SPELLINGS], tail;
+    if (!order_number_spelled(a, typed, spelled, &tail))
+        return true;
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_SPELLED]);
+    bind_text(&st, 1, tail);
+    bind_texts(&st, 2, spelled, NUMBER_SPELLINGS);
+    bind_int(&st, 3, max);
+    while (db_row(&st) && count < max)
+        ids[count++] = col_id(&st, 0);
+    return db_ok(&st, err) && (!count || queue_rows_by_ids(db, ids, count, scope, a, out, err));
 }
 
 bool orders_of_basket(struct db *db, str number, const struct queue_scope *scope, int max, struct arena *a, struct queue_row_list *out,

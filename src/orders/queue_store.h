@@ -26,6 +26,9 @@ LIST(column_count)
 MUST_CHECK bool queue_columns(struct db *, const struct queue_filter *, const struct queue_scope *, struct arena *, struct column_count_list *out,
                               struct err *);
 /* Orders of one basket, by the number that the market gave to all of them ("24219509-0020"), newest first; nothing for other texts. */
+/* Those whose number is this one, letters and all; what digits alone find is not looked for. */
+MUST_CHECK bool orders_by_spelled_number(struct db *, str typed, const struct queue_scope *, int max, struct arena *, struct queue_row_list *out,
+                                         struct err *);
 MUST_CHECK bool orders_of_basket(struct db *, str number, const struct queue_scope *, int max, struct arena *, struct queue_row_list *out,
                                  struct err *);
 /* Orders whose number ends with these digits, newest first. */

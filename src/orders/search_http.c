@@ -54,6 +54,9 @@ static bool look(struct finding *f, struct err *err)
     f->digits = fold_digits(a, f->q);
     if (f->digits.len >= 3 && f->digits.len * 2 >= f->q.len)
         return by_digits(f, err);
+    struct queue_scope scope = request_scope(f->rq);
+    if (!orders_by_spelled_number(f->rq->work.db, f->q, &scope, FOUND_MAX, a, &f->orders, err))
+        return false;
     if (!permission_in(f->rq->who.permissions, PERM_CUSTOMERS_SEE))
         return true;
     if (str_has(f->q, STR("@"))) {

@@ -12,7 +12,10 @@ GET     /api/customers?q=maria@email.kz  200  items.length=1
 keep    twin = items.0.id
 keep    twin_version = items.0.version
 GET     /api/customers?q=vfhbz           200  items.length=2
-GET     /api/customers?q=B-1             200
+GET     /api/customers?q=B-1             200  items.length=1  items.0.id=$twin
+GET     /api/queue?q=b-1       200  items.length=1  items.0.number=B-1
+GET     /api/queue?q=B-2                 200  items.length=0
+GET     /api/search?q=B-1                200  orders.length=1  orders.0.number=B-1
 GET     /api/customers/$maria            200  figures.orders=2  figures.sum=247000.00  figures.average=123500.00  figures.next_expected_at=null  sources.length=1  sources.0.link.rule=first
 POST    /api/customers/$maria/merge/preview  {"with":"$twin"}  200  totals.united.orders=3  totals.united.sum=487000.00 "united.name=Мария Иванова"  barred=false
 POST    /api/customers/$maria/merge      {"with":"$twin"}  428
