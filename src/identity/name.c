@@ -610,12 +610,13 @@ static const struct name_word *full_given(const struct name *n)
     const struct name_word *found = NULL;
     for (int i = 0; i < n->count; i++) {
         const struct name_word *w = &n->words[i];
-        if (w->part == NAME_GIVEN && !(w->set & WORD_SLIPPED) && given_forms[w->form - 1].count == 1 &&
-            given_ids[given_forms[w->form - 1].first] & GIVEN_FULL) {
-            if (found)
-                return NULL;            /* which of two is the given name nobody can tell */
+        bool is_full = false;
+        for (int k = 0; w->part == NAME_GIVEN && !(w->set & WORD_SLIPPED) && k < given_forms[w->form - 1].count; k++)
+            is_full |= (given_ids[given_forms[w->form - 1].first + k] & GIVEN_FULL) != 0;
+        if (is_full && found)
+            return NULL;                /* which of two is the given name nobody can tell */
+        if (is_full)
             found = w;
-        }
     }
     return found;
 }
