@@ -173,6 +173,9 @@ struct channel {
     bool (*returns_read)(const struct call *, str body, struct returned_list *out, struct err *);
     /* MAY be NULL: this market tells of returns by the status of the order. Adds the return of an order's payload, if it is one. */
     void (*order_back)(const struct call *, const struct raw_event *, struct returned_list *out);
+    /* MAY be NULL: this market gives no addresses of what buyers have photographed. False: the address is on no host of the market's, nothing
+     * may be fetched from it. The request carries no key. */
+    bool (*media_request)(const struct call *, str url, struct http_request *out);
     /* Carries out one command. `memory` survives retries. A reply with fate HTTP_UNKNOWN must be answered by a read-back request. */
     bool (*command_step)(const struct call *, const struct command *, str *memory, const struct http_reply *, struct http_request *out,
                          struct receipt *, struct err *);

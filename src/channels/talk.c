@@ -1,6 +1,8 @@
 /* talk.c - replies, payload values and events, the same for every market. */
 #include "channels/talk.h"
 
+#include "net/address.h"
+
 #define WORDS_BYTES_MAX 300
 #define WAIT_S_MAX      (24 * 3600)         /* a market has told waits of five hours; more than a day is nonsense */
 
@@ -229,6 +231,52 @@ void returned_add(const struct call *call, struct returned_list *out, const stru
         r.problem = str_print(call->arena, "status %.*s is not known", STR_ARG(r.draft.external_state));
     r.external_id = r.draft.external_id;
     *returned_list_add(out, call->arena) = r;
+}
+
+#define MEDIA_READ_MAX 40
+
+/* A name with a dot, and no port: an address of a picture needs no more. */
+static bool is_public_name(str url)
+{
+    str    host = url_host(url);
+    size_t end  = 8 + host.len;
+    return str_starts(url, STR("https://")) && str_has(host, STR(".")) && !str_has(host, STR(":")) && !host_is_private(host) && end < url.len &&
+           url.at[end] == '/';
+}
+
+void media_read(struct arena *a, const struct json *list, bool is_video, struct return_medium_list *out)
+{
+    int n = 0;
+    JSON_EACH(row, list) {
+        str url = payload_text(row);
+        if (str_starts(url, STR("//")))
+            url = str_print(a, "https:%.*s", STR_ARG(url));
+        if (n++ < MEDIA_READ_MAX && is_public_name(url))
+            *return_medium_list_add(out, a) = (struct return_medium){ url, is_video };
+    }
+}
+
+static bool host_listed(struct arena *a, str hosts, str host)
+{
+    str one;
+    while (hosts.len && str_split(&hosts, ',', &one)) {
+        one = str_trim(one);
+        if (str_has(one, STR(".")) && (str_eq(host, one) || str_ends(host, str_print(a, ".%.*s", STR_ARG(one)))))
+            return true;
+    }
+    return false;
+}
+
+bool media_ask(const struct call *call, str hosts, str url, struct http_request *out)
+{
+    str host = url_host(url), real = url_host(str_of(call->channel->base_url));
+    *out = (struct http_request){ .method = HTTP_GET, .url = url, .family = "media" };
+    if (!is_public_name(url) || !host_listed(call->arena, hosts, host))
+        return false;
+    if (!str_eq(url_host(call->base_url), real))
+        out->url = str_print(call->arena, "%.*s/media/%.*s", STR_ARG(call->base_url), STR_ARG(str_sub(url, 8, url.len)));
+    http_header_set(out, call->arena, STR("Accept"), STR("image/jpeg,image/png,image/webp"));
+    return true;
 }
 
 struct raw_event *raw_event_add(struct raw_event_list *list, struct arena *arena, str external_id, str payload, str problem)

@@ -56,6 +56,12 @@ struct raw_event *raw_event_add(struct raw_event_list *, struct arena *, str ext
 void returned_add(const struct call *, struct returned_list *, const struct json *row,
                   bool (*read)(const struct call *, const struct json *row, struct return_draft *, struct err *));
 
+/* Addresses that a market gives: "//host/1.webp", "https://host/1.jpg". What is no https address of a named host is left out. */
+void media_read(struct arena *, const struct json *list, bool is_video, struct return_medium_list *out);
+/* Asks for a picture on one of `hosts` ("a.ru, b.ru": these and all below them); false: it is on none of them. A market that is played
+ * somewhere else than at its real address has its pictures there, under /media/<host>/. */
+bool media_ask(const struct call *, str hosts, str url, struct http_request *out);
+
 /* ---- commands: write, and after any doubt read back before deciding ---- */
 
 /* What is remembered of a command between steps, as JSON in `memory`. */

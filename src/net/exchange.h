@@ -16,6 +16,7 @@ struct http_request {
     const char *family;                 /* which rate bucket of the channel this call draws from: "orders" */
     int  weight;                        /* tokens it costs; 0 = 1 */
     int  timeout_s;                     /* 0 = 30 */
+    size_t reply_bytes_max;             /* of the body, unpacked; more is as good as cut. 0 = what the client takes */
 };
 
 /* What became of a request that was sent. */

@@ -31,6 +31,7 @@ struct exchange {
     bool              any;              /* a byte has come back */
     bool              whole_head;       /* its last line has come: libcurl takes a head that is cut for a whole one */
     bool              too_much;
+    size_t            bytes_max;
 };
 
 static CURL *handle_take(struct curl_pool *pool)
@@ -61,7 +62,7 @@ static size_t on_body(char *at, size_t size, size_t n, void *ctx)
     struct exchange *x   = ctx;
     size_t           len = size * n;
     x->any = true;
-    if (len > x->pool->options.body_bytes_max - x->body.len) {
+    if (len > x->bytes_max - x->body.len) {
         x->too_much = true;
         return 0;                                           /* ends the transfer */
     }
@@ -210,6 +211,9 @@ static bool curl_send(struct http_client *c, struct arena *a, const struct http_
     struct curl_slist *list = NULL;
     struct exchange    x    = { .pool = pool, .arena = a, .reply = out, .body = buf_in(a) };
     char              *url  = str_zero(a, rq->url);
+    size_t             most = pool->options.body_bytes_max;
+
+    x.bytes_max = rq->reply_bytes_max && rq->reply_bytes_max < most ? rq->reply_bytes_max : most;
 
     *out = (struct http_reply){ .fate = HTTP_NOT_SENT };
     if (atomic_load(&pool->stop))

@@ -18,7 +18,7 @@ enum {
     Q_ORDER, Q_NOTES, Q_TASKS, Q_SOURCES, Q_LAST_TOKEN = Q_SOURCES,
     /* Told the customer of the orders. */
     Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_PEOPLE_IMPORTS, Q_CHANGES, Q_HOLDS, Q_AUDIT_ORDERS, Q_AUDIT_RETURNS, Q_AUDIT_CLAIMS,
-    Q_RETURNS, Q_RETURN_STEPS, Q_RETURN_PHOTOS, Q_RETURN_UNDO, Q_CLAIMS, Q_CLAIM_STEPS, Q_LAST_ORDER = Q_CLAIM_STEPS,
+    Q_RETURNS, Q_RETURN_STEPS, Q_RETURN_PHOTOS, Q_RETURN_MEDIA, Q_RETURN_UNDO, Q_CLAIMS, Q_CLAIM_STEPS, Q_LAST_ORDER = Q_CLAIM_STEPS,
     /* Told the cards. */
     Q_KEYS, Q_TAGS, Q_FIELDS, Q_CONSENTS, Q_MERGES_KEPT, Q_MERGES_GONE, Q_AUDIT, Q_OFFERS_A, Q_OFFERS_B, Q_LAST_CARDS = Q_OFFERS_B, Q_TAG_NAMES,
     Q_CUSTOMERS, Q_KEPT_ANSWERS, Q_PARKED, Q_TOLD_OTHERS, Q_DO_NOT, Q_DO_NOT_KNOWN, Q_DO_NOT_OFF, Q_SALT, Q_SALT_SET, Q_ERASURES, Q_COUNT
@@ -72,6 +72,7 @@ static const struct sql SQL[Q_COUNT] = {
         "UPDATE return_history SET note = CASE WHEN note IN ('undo', 'backward', 'silent', 'not_handed_in', 'disposed', 'refund_proposed', 'joined', 'split') THEN note "
         "                                      WHEN note LIKE 'refused%' THEN 'refused' ELSE '' END WHERE note <> '' AND return_id IN " ITS_RETURNS, NULL },
     [Q_RETURN_PHOTOS] = { "erase.return_photos", "DELETE FROM return_photos WHERE return_id IN " ITS_RETURNS, NULL },
+    [Q_RETURN_MEDIA] = { "erase.return_media", "DELETE FROM return_media WHERE return_id IN " ITS_RETURNS, NULL },
     [Q_RETURN_UNDO] = { "erase.return_undo", "DELETE FROM return_undo WHERE return_id IN " ITS_RETURNS, NULL },
     [Q_CLAIMS] = { "erase.claims", "UPDATE claims SET evidence = '', decision = '', version = version + 1 WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_CLAIM_STEPS] = { "erase.claim_steps", "UPDATE claim_history SET note = '', before = '' WHERE claim_id IN " ITS_CLAIMS, NULL },

@@ -1,5 +1,7 @@
 /* Photos of what came back: sent as they are, kept without what a camera writes beside them, shown to who may see the return. */
 #include "accounts/audit.h"
+#include "net/address.h"
+#include "returns/media_store.h"
 #include "returns/photo.h"
 #include "returns/photo_store.h"
 #include "returns/return_http.h"
@@ -26,6 +28,7 @@ static void write_photo(struct json_out *j, const char *key, const struct return
     json_number(j, "width", p->width);
     json_number(j, "height", p->height);
     json_number(j, "size", p->size);
+    json_bool(j, "by_buyer", id_is_set(p->media_id));
     json_text(j, "by_name", p->by_name);
     json_instant(j, "at", p->at);
     json_end(j);
@@ -39,7 +42,10 @@ static bool add_tx(struct db *db, void *ctx, struct err *err)
     struct return_photo_list list = { 0 };
     if (!photos_of(db, k->row.return_id, k->w->arena, &list, err))
         return false;
-    if (list.count >= PHOTOS_MAX)
+    int ours = 0;
+    for (int i = 0; i < list.count; i++)
+        ours += !id_is_set(list.at[i].media_id);
+    if (ours >= PHOTOS_MAX)
         return err_set(err, ERR_LIMIT, "body", "a return has at most %d photos", PHOTOS_MAX);
     return photo_insert(db, &k->row, k->bytes, err) && audit_write(db, k->w, STR("return.photo"), STR("return"), k->row.return_id, STR(""), STR(""), err);
 }
@@ -73,18 +79,38 @@ static bool photo_post(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+/* What is not here: an address, when it may be opened by whoever looks. One on a strange host is named and no more. */
+static void write_media(struct json_out *j, const struct return_media *m)
+{
+    json_begin(j, NULL, '{');
+    json_id(j, "id", m->id);
+    json_text(j, "kind", m->is_video ? STR("video") : STR("photo"));
+    json_text(j, "state", str_of(media_state_names[m->state]));
+    json_text(j, "host", url_host(m->url));
+    json_text_or_null(j, "url", str_is(m->problem, "media.host") ? STR("") : m->url);
+    json_text(j, "problem", m->problem);
+    json_end(j);
+}
+
 static bool photos_get(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct return_photo_list list = { 0 };
+    struct return_photo_list list  = { 0 };
+    struct return_media_list media = { 0 };
     struct return_row        row;
     rid                      id;
-    if (!row_seen(rq, &id, &row, err) || !photos_of(rq->work.db, id, rq->work.arena, &list, err))
+    if (!row_seen(rq, &id, &row, err) || !photos_of(rq->work.db, id, rq->work.arena, &list, err) ||
+        !media_of(rq->work.db, id, rq->work.arena, &media, err))
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
     json_begin(&j, "items", '[');
     for (int i = 0; i < list.count; i++)
         write_photo(&j, NULL, &list.at[i]);
+    json_end(&j);
+    json_begin(&j, "links", '[');
+    for (int i = 0; i < media.count; i++)
+        if (media.at[i].state != MEDIA_HERE)
+            write_media(&j, &media.at[i]);
     json_end(&j);
     json_end(&j);
     return true;
@@ -127,7 +153,7 @@ static bool photo_delete(struct request *rq, struct reply *rp, struct err *err)
 
 const struct route photo_routes[] = {
     { HTTP_GET, "/api/returns/{id}/photos", PERM_RETURNS_SEE, photos_get, .reply_schema = "ReturnPhotos", .tag = "returns",
-      .doc = "Photos that were taken of what came back" },
+      .doc = "Photos of the buyer and those that were taken of what came back" },
     { HTTP_POST, "/api/returns/{id}/photos", PERM_RETURNS_SEE, photo_post, .first = photo_first, .raw = true, .limit_bytes = PHOTO_BYTES_MAX,
       .reply_schema = "ReturnPhoto", .tag = "returns",
       .doc = "Add a photo: the body is a JPEG, PNG or WebP file; needs the right to inspect or to create" },

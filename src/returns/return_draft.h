@@ -20,6 +20,10 @@ struct return_draft_line {
 };
 LIST(return_draft_line)
 
+/* An address of what the buyer has photographed or filmed: https, of any host. */
+struct return_medium { str url; bool is_video; };
+LIST(return_medium)
+
 struct return_draft {
     str     external_id;                /* unique in the account: WB claim id, Ozon return id; of Kaspi "order:<order id>" */
     str     order_external_id;          /* our orders.external_id: Kaspi id, WB order id, Ozon posting_number; empty: not told */
@@ -41,6 +45,7 @@ struct return_draft {
     enum return_route route;
     str     track, place;
     int64_t photos;                     /* how many the buyer has sent */
+    struct return_medium_list media;    /* where those are that the market gives addresses of, videos too */
     bool    has_lines;                  /* false: the whole order, or not told */
     struct return_draft_line_list lines;
     bool    goods_only;                 /* tells where the goods are: of another return of the same order, when there is one.

@@ -1,5 +1,6 @@
 /* return_edit_flow.h - what every change of a return brings with it: the row, its lines, its history, the event for open screens. */
 #pragma once
+#include "returns/return_draft.h"
 #include "returns/return_store.h"
 
 struct return_edit {
@@ -8,6 +9,7 @@ struct return_edit {
     int64_t            seq;             /* last number in the stored history */
     struct rma_line_list lines;
     struct rma_step_list steps;         /* to be written */
+    struct return_medium_list media;    /* told of anew by the market: addresses of what the buyer has photographed */
 };
 LIST(return_edit)
 /* Adds the row "from → to", and the implied steps before it. */

@@ -4,6 +4,7 @@
 #include "deadlines/shop.h"
 #include "orders/order_store.h"
 #include "returns/exchange_flow.h"
+#include "returns/media_store.h"
 #include "returns/refund_flow.h"
 #include "returns/return_command_flow.h"
 #include "returns/return_rule_flow.h"
@@ -431,6 +432,8 @@ static bool take(struct page *p, const struct return_draft *told, struct err *er
     }
     if (born || (c.news & RNEWS_STATE))
         e->now.state_at = instant_is_set(d->changed_at) && d->changed_at.ms < w->now.ms ? d->changed_at : w->now;
+    if (e->now.draft_hash != e->old.draft_hash)
+        e->media = d->media;
     bool other_goods = false;
     if (d->has_lines && (c.news & (RNEWS_LINES | RNEWS_CREATED)) && !lines_differ(p, e, d, &other_goods, err))
         return false;
@@ -476,7 +479,7 @@ static bool save(struct page *p, struct return_edit *e, struct err *err)
     return_wake(&e->now, &p->ground.rules);
     return_derive(&e->now, p->w->arena);
     bool same = !e->is_new && !e->steps.count && !e->lines_changed && !record_diff(&return_record, &e->old, &e->now);
-    return same || return_edit_save(p->db, p->w, e, err);
+    return (same || return_edit_save(p->db, p->w, e, err)) && media_told(p->db, p->w, &e->now, &e->media, err);
 }
 
 struct apply { struct work *w; const struct return_page *in; struct return_counts *out; };

@@ -126,10 +126,12 @@ const struct openapi_schema return_schemas[] = {
     { "ReturnMake", OBJECT("\"order_id\",\"lines\",\"reason\"", P("order_id", ID) "," P("reason", TEXT) "," P("text", TEXT) ","
       P("resolution", CHOICE("\"refund\",\"exchange\",\"keep\"")) ","
       P("lines", MANY(OBJECT("\"line\",\"qty\"", P("line", INT) "," P("qty", INT))))) },
-    { "ReturnPhoto", OBJECT("\"id\",\"type\",\"width\",\"height\",\"size\",\"by_name\",\"at\"", P("id", ID) ","
+    { "ReturnPhoto", OBJECT("\"id\",\"type\",\"width\",\"height\",\"size\",\"by_buyer\",\"by_name\",\"at\"", P("id", ID) "," P("by_buyer", BOOL) ","
       P("type", CHOICE("\"image/jpeg\",\"image/png\",\"image/webp\"")) "," P("width", INT) "," P("height", INT) "," P("size", INT) ","
       P("by_name", TEXT) "," P("at", TIME)) },
-    { "ReturnPhotos", OBJECT("\"items\"", P("items", MANY(REF("ReturnPhoto")))) },
+    { "ReturnMedia", OBJECT("\"id\",\"kind\",\"state\",\"host\",\"url\",\"problem\"", P("id", ID) "," P("kind", CHOICE("\"photo\",\"video\"")) ","
+      P("state", CHOICE("\"waiting\",\"gone\",\"refused\",\"link\"")) "," P("host", TEXT) "," P("url", TEXT_NULL) "," P("problem", TEXT)) },
+    { "ReturnPhotos", OBJECT("\"items\",\"links\"", P("items", MANY(REF("ReturnPhoto"))) "," P("links", MANY(REF("ReturnMedia")))) },
     { "ClaimRow", OBJECT(CLAIM_REQUIRED, CLAIM_PROPERTIES) },
     { "ClaimPage", OBJECT("\"items\",\"next\",\"now\"", P("items", MANY(REF("ClaimRow"))) "," P("next", TEXT_NULL) "," P("now", TIME)) },
     { "ClaimCounts", OBJECT("\"total\",\"ours\",\"sent\",\"decided\",\"found\",\"sum\",\"currency\"", P("total", INT) "," P("ours", INT) ","

@@ -165,5 +165,7 @@ int64_t return_draft_hash(const struct return_draft *d)
         mix_int(&m, l->has_amount ? l->amount.minor : -1);
         mix_int(&m, (int64_t)l->condition);
     }
+    for (int i = 0; i < d->media.count; i++)
+        mix_text(&m, d->media.at[i].url);
     return (int64_t)m.h;
 }

@@ -277,6 +277,7 @@ struct op {
     bool        writes;
     int         bucket;                 /* of market_def.buckets */
     const struct rule *rules;           /* of the body, ends with path NULL */
+    bool        open;                   /* asks for no key and counts no calls: pictures */
 };
 struct market_def {
     const char *prefix;
@@ -292,6 +293,10 @@ extern const struct market_def kaspi_market, wb_market, ozon_market;
 extern const struct market_def *const market_defs[MARKET_COUNT];
 extern const struct op kaspi_ops[], wb_ops[], ozon_ops[];
 extern const struct route control_routes[], control_return_routes[], telegram_routes[];
+
+/* picture.c */
+void market_picture(struct ask *);
+str  sandbox_picture(struct arena *, int n);
 
 bool market_serve(struct request *, struct reply *, struct err *);
 const struct route *market_routes(struct sandbox *);

@@ -433,6 +433,7 @@ const struct op ozon_ops[] = {
     { HTTP_POST, "/v1/carriage/get", carriage_get, .rules = carriage_rules },
     { HTTP_POST, "/v2/carriage/delivery/list", delivery_list, .rules = method_rules },
     { HTTP_POST, "/v1/returns/list", ozon_returns_list, .rules = ozon_returns_rules },
+    { HTTP_GET, "/media/cdn1.ozone.ru/s3/rfbs/{id}/{file}", market_picture, .open = true },
     { HTTP_POST, "/v2/returns/rfbs/list", ozon_rfbs_list, .rules = ozon_rfbs_rules },
     { HTTP_POST, "/v2/returns/rfbs/get", ozon_rfbs_get, .rules = ozon_rfbs_get_rules },
     { HTTP_POST, "/v1/returns/rfbs/action/set", ozon_rfbs_set, .writes = true, .rules = ozon_rfbs_set_rules },

@@ -106,10 +106,10 @@ static void market_answer(struct ask *a)
         a->market->retired(a);
         return;
     }
-    if (!a->market->admit(a))
+    if (!a->op->open && !a->market->admit(a))
         return;
     struct bucket *b = NULL;
-    if (a->sb->limits_on && a->market->buckets) {
+    if (!a->op->open && a->sb->limits_on && a->market->buckets) {
         b = bucket_of(a->sb, &a->market->buckets[a->op->bucket], a->account, a->now);
         if (!bucket_take(b, 1)) {
             a->market->limited(a, b, bucket_wait_ms(b, a->now));

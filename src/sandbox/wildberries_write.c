@@ -243,6 +243,7 @@ static const struct rule ids_100[] = { { "orders", RULE_INTS, true, 1, 100 }, { 
 enum { ORDERS, CANCEL, CLAIMS, GOODS };
 const struct op wb_ops[] = {
     { HTTP_GET, "/ping", ping },
+    { HTTP_GET, "/media/photos.wbstatic.net/claim/{id}/{file}", market_picture, .open = true },
     { HTTP_GET, "/api/v3/warehouses", warehouses },
     { HTTP_GET, "/api/v3/orders/new", wb_orders_new },
     { HTTP_GET, "/api/v3/orders", wb_orders_list },

@@ -8,6 +8,7 @@
 #include "base/metric.h"
 #include "events/event.h"
 #include "orders/order_flow.h"
+#include "returns/media_store.h"
 #include "returns/return_tick_flow.h"
 #include "sync/sync_own.h"
 #include "notices/notice_store.h"
@@ -30,8 +31,8 @@
 #define EVENT_DAYS       7
 #define AUDIT_DAYS       1096                /* three years */
 
-enum piece_kind { PIECE_NONE, PIECE_CLOCK, PIECE_PUSH, PIECE_ZONES, PIECE_RETURNS, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_HOUSE, PIECE_REVIEW };
-static const char *const piece_names[] = { "none", "clock", "push", "zones", "returns", "pull", "spread", "tell", "notice", "house", "review" };
+enum piece_kind { PIECE_NONE, PIECE_CLOCK, PIECE_PUSH, PIECE_ZONES, PIECE_RETURNS, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_MEDIA, PIECE_HOUSE, PIECE_REVIEW };
+static const char *const piece_names[] = { "none", "clock", "push", "zones", "returns", "pull", "spread", "tell", "notice", "media", "house", "review" };
 struct piece { enum piece_kind kind; rid account; enum tell_kind tell; struct stream_row row; };
 
 /* ---- making ---- */
@@ -301,6 +302,11 @@ static bool find(struct sync_engine *e, struct work *w, struct piece *out, insta
         out->kind = PIECE_REVIEW;
     else if (!atomic_load(&e->reviewing))
         sooner(next, e->review_next);
+    bool media = false;
+    if (!review && !media_find(e, w, &media, next, err))
+        return false;
+    if (media)
+        out->kind = PIECE_MEDIA;
     return true;
 }
 
@@ -365,6 +371,8 @@ static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, str
         return hook_deliver(e, w, p->account, err);
     case PIECE_NOTICE:
         return tell_do(e, w, p->tell, err);
+    case PIECE_MEDIA:
+        return media_fetch(e, w, err);
     case PIECE_HOUSE:
         return db_tx(w->db, house_tx, w, err) && audit_tidy(w, instant_add(w->now, -audit_days(e) * DAY_MS), err) &&
                house_parked(e, w, err);

@@ -119,6 +119,7 @@ static bool read_rfbs(const struct call *call, const struct json *row, struct re
     d->buyer_text        = payload_text(json_get(more, "comment"));
     d->track             = payload_text(json_get(more, "ru_post_tracking_number"));
     d->photos            = json_get(more, "client_photo") ? json_get(more, "client_photo")->count : 0;
+    media_read(a, json_get(more, "client_photo"), false, &d->media);
     if (!state_find(d) && group.len) {
         if (!d->external_state.len)
             d->external_state = group;
@@ -153,4 +154,9 @@ bool ozon_returns_read(const struct call *call, str body, struct returned_list *
     JSON_EACH(row, rows)
         returned_add(call, out, row, json_get(row, "return_id") ? read_rfbs : read_row);
     return true;
+}
+
+bool ozon_media_request(const struct call *call, str url, struct http_request *out)
+{
+    return media_ask(call, setting_text(call, ozon_settings, "photo_hosts"), url, out);
 }

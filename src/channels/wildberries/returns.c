@@ -68,6 +68,8 @@ static bool read_claim(const struct call *call, const struct json *row, struct r
     d->order_line_id  = payload_text(json_get(row, "srid"));
     d->buyer_text     = payload_text(json_get(row, "user_comment"));
     d->photos         = json_get(row, "photos") ? json_get(row, "photos")->count : 0;
+    media_read(a, json_get(row, "photos"), false, &d->media);
+    media_read(a, json_get(row, "video_paths"), true, &d->media);
     d->actions        = actions_text(a, json_get(row, "actions"));
     if (!read_moscow(a, json_get(row, "dt"), &d->requested_at, err) || !read_moscow(a, json_get(row, "dt_update"), &d->changed_at, err) ||
         !payload_amount(a, json_get(row, "price"), &d->has_refund, &d->refund_amount, err) ||
@@ -126,4 +128,9 @@ bool wb_returns_read(const struct call *call, str body, struct returned_list *ou
     JSON_EACH(row, rows)
         returned_add(call, out, row, claims ? read_claim : read_goods);
     return true;
+}
+
+bool wb_media_request(const struct call *call, str url, struct http_request *out)
+{
+    return media_ask(call, setting_text(call, wb_settings, "photo_hosts"), url, out);
 }

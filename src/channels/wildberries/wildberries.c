@@ -9,6 +9,7 @@ const struct channel_setting wb_settings[] = {
     { "history_days", false, false, "30", "How many days back the first run reads; at most 90." },
     { "supply_prefix", false, false, "Sauda", "First word of the names of supplies that are created." },
     { "claim_answer", false, false, "approve2", "Answer that approves a claim where several are offered: approve2 sends the goods to the seller, approve1 does not." },
+    { "photo_hosts", false, false, "wbstatic.net, wbbasket.ru, wb.ru, wildberries.ru", "Hosts from which photos of buyers are fetched, with all below them." },
     { "ship_hours", false, false, "72", "Hours from the order to the hand-over; Wildberries does not tell a deadline." },
     { 0 }
 };
@@ -25,7 +26,7 @@ static const struct stream streams[] = {
 /* Official file: orders, supplies and passes share 300 a minute with a burst of 20; cancelling has its own 100 a minute. An answer
  * with any 4XX counts as ten requests, which the caller charges. Claims: 20 a minute with a burst of 10; the report of goods that come back: one. */
 static const struct pace pace[] = { { "orders", 300, 20, 2, 10 }, { "cancel", 100, 20, 1, 10 },
-                                     { "claims", 20, 10, 1 }, { "goods", 1, 10, 1 }, { 0 } };
+                                     { "claims", 20, 10, 1 }, { "goods", 1, 10, 1 }, { "media", 60, 10, 1 }, { 0 } };
 
 /* Wildberries knows no reasons: this one row stands for all. */
 static const struct cancel_reason cancel_reasons[] = {
@@ -153,7 +154,7 @@ const struct channel wildberries_channel = {
     .commands_alone = true,
     .pull_step      = wb_pull_step,
     .order_read     = wb_order_read,
-    .page_read      = wb_page_read, .returns_read = wb_returns_read,
+    .page_read      = wb_page_read, .returns_read = wb_returns_read, .media_request = wb_media_request,
     .command_step   = wb_command_step,
     .check_step     = check_step,
 };

@@ -23,6 +23,7 @@ str  wb_host_url(const struct call *, const char *host, const char *path);
 /* GET /api/v1/claims for one claim. */
 void wb_ask_claim(const struct call *, str id, bool archive, struct http_request *out);
 bool wb_returns_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
+bool wb_media_request(const struct call *, str url, struct http_request *out);
 bool wb_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
 /* A number such as 643, or the letters; empty when it is missing. ERR_CHANNEL_PAYLOAD for one that is not known here. */
 bool wb_currency(struct arena *, const struct json *, str *out, struct err *);

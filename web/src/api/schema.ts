@@ -2752,7 +2752,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Photos that were taken of what came back */
+    /** Photos of the buyer and those that were taken of what came back */
     get: operations['getReturnsByIdPhotos'];
     put?: never;
     /** Add a photo: the body is a JPEG, PNG or WebP file; needs the right to inspect or to create */
@@ -5554,6 +5554,7 @@ export interface components {
     };
     ReturnPhoto: {
       id: string;
+      by_buyer: boolean;
       /** @enum {unknown} */
       type: 'image/jpeg' | 'image/png' | 'image/webp';
       width: number;
@@ -5563,8 +5564,19 @@ export interface components {
       /** Format: date-time */
       at: string;
     };
+    ReturnMedia: {
+      id: string;
+      /** @enum {unknown} */
+      kind: 'photo' | 'video';
+      /** @enum {unknown} */
+      state: 'waiting' | 'gone' | 'refused' | 'link';
+      host: string;
+      url: string | null;
+      problem: string;
+    };
     ReturnPhotos: {
       items: components['schemas']['ReturnPhoto'][];
+      links: components['schemas']['ReturnMedia'][];
     };
     ClaimRow: {
       id: string;

@@ -1,15 +1,16 @@
 import { ActionIcon, Button } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { IconCamera, IconTrash } from '@tabler/icons-react';
 import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { get, remove, upload } from '../../api/client';
+import { remove, upload } from '../../api/client';
 import { keys } from '../../api/keys';
 import type { ReturnPhoto } from '../../api/types';
 import { useProblemText } from '../../base/problem';
 import { useMay } from '../../base/shop';
 import { toast } from '../../base/toasts';
 import { Card, ErrorState, useOffline, useWhen } from '../../ui/bits';
+import { useReturnPhotos } from './BuyerPhotos';
 
 /** What was photographed of the goods that came back: by a phone's camera, or from a file. */
 export function PhotosBox({ id }: { id: string }) {
@@ -21,10 +22,7 @@ export function PhotosBox({ id }: { id: string }) {
   const problem = useProblemText();
   const field = useRef<HTMLInputElement>(null);
   const path = `/api/returns/${id}/photos`;
-  const list = useQuery({
-    queryKey: keys.returnPhotos(id),
-    queryFn: ({ signal }) => get<{ items: ReturnPhoto[] }>(path, undefined, signal),
-  });
+  const list = useReturnPhotos(id);
   const done = () => void client.invalidateQueries({ queryKey: keys.returnPhotos(id) });
   const fail = (error: unknown) => void toast(problem(error), { tone: 'error' });
   const add = useMutation({
@@ -39,7 +37,7 @@ export function PhotosBox({ id }: { id: string }) {
     onSettled: done,
     onError: fail,
   });
-  const photos = list.data?.items ?? [];
+  const photos = list.data?.items.filter((p) => !p.by_buyer) ?? [];
   const adds = may('returns.inspect') || may('returns.create');
   if (!adds && photos.length === 0) return null;
   return (

@@ -10,6 +10,7 @@ import { ReturnStateChip, useReasonText } from '../../ui/returns/state';
 import { useSourceText } from '../../ui/returns/source';
 import { SlaChip, zoneAt } from '../../ui/SlaChip';
 import { DeadlineWhy } from '../../ui/DeadlineWhy';
+import { BuyerPhotos } from './BuyerPhotos';
 import { Photos } from './columns';
 
 /** What the buyer says, and what he has sent with it. */
@@ -43,6 +44,7 @@ export function WordsBox({ card }: { card: ReturnCard }) {
         ) : (
           <span className="quiet">{t('returns.no_words')}</span>
         )}
+        {card.photos > 0 && <BuyerPhotos id={card.id} />}
         {card.decision_text && (
           <div className="notice notice-accent ret-answer">
             {t('returns.we_said')} {card.decision_text}

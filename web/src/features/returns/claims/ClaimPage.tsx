@@ -6,10 +6,11 @@ import { useTranslation } from 'react-i18next';
 import type { ClaimCard } from '../../../api/types';
 import { useHotkeys } from '../../../base/hotkeys';
 import { useMay } from '../../../base/shop';
-import { Bones, ErrorState } from '../../../ui/bits';
+import { Bones, Card, ErrorState } from '../../../ui/bits';
 import { ChannelBadge } from '../../../ui/ChannelBadge';
 import { SlaChip } from '../../../ui/SlaChip';
 import { NoRight } from '../../../ui/states';
+import { BuyerPhotos, useReturnPhotos } from '../BuyerPhotos';
 import { PhotosBox } from '../PhotosBox';
 import { ClaimBar } from './ClaimBar';
 import {
@@ -77,6 +78,7 @@ function Body({ card }: { card: ClaimCard }) {
       <div className="record">
         <div className="record-main">
           <EvidenceBox card={card} busy={busy} offline={offline} onSave={(body) => void edit(card, body)} />
+          {card.return_id && <BuyersBox id={card.return_id} />}
           {card.return_id && <PhotosBox id={card.return_id} />}
           <ClaimHistory card={card} />
         </div>
@@ -87,5 +89,17 @@ function Body({ card }: { card: ClaimCard }) {
       </div>
       {dialog}
     </div>
+  );
+}
+
+/** Evidence too: what the buyer has sent with his request. */
+function BuyersBox({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const list = useReturnPhotos(id).data;
+  if (!list?.links.length && !list?.items.some((p) => p.by_buyer)) return null;
+  return (
+    <Card title={t('returns.buyer_photos')}>
+      <BuyerPhotos id={id} />
+    </Card>
   );
 }
