@@ -72,16 +72,16 @@ static bool is_everything(const struct returnable *g, const struct rma_line_list
 static bool owed(struct db *db, struct work *w, struct return_edit *e, bool with_delivery, struct refund *m, struct err *err)
 {
     struct returnable g     = { 0 };
-    amount            other = { 0 };
+    amount            other = { 0 }, carried = { 0 };      /* what other returns of the order are paid; of it for delivery */
     bool              fault = false;
     if (!id_is_set(e->now.order_id))
         return true;
-    if (!returnable_load(db, w, e->now.order_id, e->now.id, &g, err) || !refunds_of_order(db, e->now.order_id, e->now.id, &other, err) ||
+    if (!returnable_load(db, w, e->now.order_id, e->now.id, &g, err) || !refunds_of_order(db, e->now.order_id, e->now.id, &other, &carried, err) ||
         !our_fault(db, w, e->now.reason, &fault, err))
         return false;
     m->by_market = g.market;
-    if (with_delivery)
-        m->delivery = delivery_refund(g.order.delivery_total, is_everything(&g, &e->lines), fault);
+    if (with_delivery && g.order.delivery_total.minor > carried.minor)
+        m->delivery = delivery_refund((amount){ g.order.delivery_total.minor - carried.minor }, is_everything(&g, &e->lines), fault);
     m->amount.minor += m->delivery.minor;
     int64_t room = g.whole.minor + g.order.delivery_total.minor - other.minor;
     if (g.order.has_total && room > g.order.grand_total.minor - other.minor)

@@ -24,7 +24,8 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT return_id, MAX(seq) FROM return_history WHERE return_id IN ({ids:$1}) GROUP BY return_id", NULL },
     [Q_REFUNDS] = { "returns.refunds", "SELECT * FROM refunds WHERE return_id = $1 ORDER BY id", NULL },
     [Q_REFUNDS_OF_ORDER] = { "returns.refunds_of_order",
-        "SELECT CAST(COALESCE(SUM(amount + points), 0) AS BIGINT) FROM refunds WHERE order_id = $1 AND return_id <> $2 AND state <> 'cancelled'", NULL },
+        "SELECT CAST(COALESCE(SUM(amount + points), 0) AS BIGINT), CAST(COALESCE(SUM(delivery), 0) AS BIGINT) "
+        "  FROM refunds WHERE order_id = $1 AND return_id <> $2 AND state <> 'cancelled'", NULL },
     [Q_CLAIMS] = { "returns.claims", "SELECT * FROM claims WHERE return_id = $1 ORDER BY id", NULL },
     [Q_REASONS] = { "returns.reasons", "SELECT code, grp, fault, position FROM return_reasons ORDER BY position, code", NULL },
     [Q_WORDS] = { "returns.words", "SELECT channel, word, native, reason FROM return_reason_map ORDER BY channel, word", NULL },
@@ -176,12 +177,16 @@ bool refunds_of(struct db *db, rid return_id, struct arena *a, struct refund_lis
     return db_ok(&st, err);
 }
 
-bool refunds_of_order(struct db *db, rid order_id, rid except_return, amount *out, struct err *err)
+bool refunds_of_order(struct db *db, rid order_id, rid except_return, amount *out, amount *delivery, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_REFUNDS_OF_ORDER]);
     bind_id(&st, 1, order_id);
     bind_int(&st, 2, except_return.v);
-    out->minor = db_row(&st) ? col_int(&st, 0) : 0;
+    *out = *delivery = (amount){ 0 };
+    if (db_row(&st)) {
+        *out      = col_amount(&st, 0);
+        *delivery = col_amount(&st, 1);
+    }
     return db_ok(&st, err);
 }
 

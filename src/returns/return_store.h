@@ -23,7 +23,7 @@ bool return_step_add(struct db *, const struct rma_step *, struct err *);
 
 MUST_CHECK bool refunds_of(struct db *, rid return_id, struct arena *, struct refund_list *out, struct err *);
 /* What has been promised or paid back of this order by other returns. */
-MUST_CHECK bool refunds_of_order(struct db *, rid order_id, rid except_return, amount *out, struct err *);
+MUST_CHECK bool refunds_of_order(struct db *, rid order_id, rid except_return, amount *out, amount *delivery, struct err *);
 bool refund_insert(struct db *, const struct refund *, struct err *);
 MUST_CHECK bool refund_update(struct db *, const struct refund *old, struct refund *now, struct err *);
 
