@@ -14,11 +14,9 @@ static void price_for(struct json_out *j, const char *key, amount v, bool prices
         json_null(j, key);
 }
 
-static void write_row(struct json_out *j, const struct claim_row *row, const struct return_view *v, instant now)
+static void write_row(struct json_out *j, const struct claim_row *row, const struct return_view *v)
 {
     const struct claim *c = &row->c;
-    instant             yellow, red;
-    enum sla_zone       zone = claim_zone(c, now, &yellow, &red);
     json_id(j, "id", c->id);
     json_number(j, "version", c->version);
     json_id(j, "account_id", c->account_id);
@@ -37,10 +35,11 @@ static void write_row(struct json_out *j, const struct claim_row *row, const str
     price_for(j, "money_effect", c->money_effect, v->prices);
     json_text_or_null(j, "currency", c->currency);
     json_bool(j, "waits_for_us", claim_waits_for_us(c->state));
-    json_instant(j, "deadline_at", claim_waits_for_us(c->state) ? c->deadline_at : (instant){ 0 });
-    json_text(j, "zone", str_of(sla_zone_names[zone]));
-    json_instant(j, "yellow_at", yellow);
-    json_instant(j, "red_at", red);
+    json_instant(j, "answer_by", c->deadline_at);
+    json_instant(j, "deadline_at", row->clock.due);
+    json_text(j, "zone", str_of(sla_zone_names[row->clock.zone]));
+    json_instant(j, "yellow_at", row->clock.yellow);
+    json_instant(j, "red_at", row->clock.red);
     json_text(j, "decision", c->decision);
     json_number(j, "appeals", c->appeals);
     json_instant(j, "created_at", c->created_at);
@@ -49,10 +48,11 @@ static void write_row(struct json_out *j, const struct claim_row *row, const str
 
 static bool read_after(str text, struct claim_ask *q, struct err *err)
 {
-    str due;
+    str due, sum;
     if (!text.len)
         return true;
-    q->has_after = str_split(&text, '.', &due) && str_to_int(due, &q->after_due) && id_parse(text, &q->after_id);
+    q->has_after = str_split(&text, '.', &due) && str_to_int(due, &q->after_due) && str_split(&text, '.', &sum) && str_to_int(sum, &q->after_sum) &&
+                   id_parse(text, &q->after_id);
     return q->has_after || err_set(err, ERR_QUERY_INVALID, "after", "is not a cursor of this list");
 }
 
@@ -86,11 +86,13 @@ static bool ask_read(struct request *rq, struct claim_ask *q, struct err *err)
     read_texts(rq->work.arena, query_text(rq, "subject"), &q->subjects);
     if (!query_int(rq, "limit", 1, PAGE_MAX, 100, &limit, err) || !read_after(query_text(rq, "after"), q, err) ||
         !read_names(query_text(rq, "state"), claim_state_names, "state", &q->states, err) ||
-        !read_names(query_text(rq, "side"), claim_side_names, "side", &q->sides, err))
+        !read_names(query_text(rq, "side"), claim_side_names, "side", &q->sides, err) ||
+        !read_names(query_text(rq, "zone"), sla_zone_names, "zone", &q->zones, err))
         return false;
     if ((order.len && !id_parse(order, &q->order_id)) || (of.len && !id_parse(of, &q->return_id)))
         return err_set(err, ERR_QUERY_INVALID, order.len ? "order_id" : "return_id", "must be an id");
     q->limit = (int)limit;
+    q->now   = rq->work.now;
     return true;
 }
 
@@ -107,15 +109,15 @@ static bool list_get(struct request *rq, struct reply *rp, struct err *err)
     json_begin(&j, "items", '[');
     for (int i = 0; i < list.count; i++) {
         json_begin(&j, NULL, '{');
-        write_row(&j, &list.at[i], &view, rq->work.now);
+        write_row(&j, &list.at[i], &view);
         json_end(&j);
     }
     json_end(&j);
     str next = STR("");
     if (more) {
-        const struct claim *last = &list.at[list.count - 1].c;
-        int64_t due = q.closed ? last->created_at.ms : instant_is_set(last->deadline_at) ? last->deadline_at.ms : INT64_MAX;
-        next = str_print(rq->work.arena, "%lld.%lld", (long long)due, (long long)last->id.v);
+        const struct claim_row *last = &list.at[list.count - 1];
+        int64_t due = q.closed ? last->c.created_at.ms : instant_is_set(last->clock.due) ? last->clock.due.ms : INT64_MAX;
+        next = str_print(rq->work.arena, "%lld.%lld.%lld", (long long)due, (long long)last->c.amount.minor, (long long)last->c.id.v);
     }
     json_text_or_null(&j, "next", next);
     json_instant(&j, "now", rq->work.now);
@@ -176,7 +178,7 @@ static void write_actions(struct json_out *j, const struct request *rq, const st
 
 static bool card_reply(struct request *rq, struct reply *rp, rid id, struct err *err)
 {
-    struct claim_ask       q     = { .id = id, .limit = 1, .accounts = rq->who.accounts, .accounts_count = rq->who.accounts_count };
+    struct claim_ask       q     = { .id = id, .limit = 1, .now = rq->work.now, .accounts = rq->who.accounts, .accounts_count = rq->who.accounts_count };
     struct claim_row_list  list  = { 0 };
     struct claim_step_list steps = { 0 };
     struct return_view     view  = request_return_view(rq);
@@ -189,7 +191,7 @@ static bool card_reply(struct request *rq, struct reply *rp, rid id, struct err 
         return false;
     struct json_out j = reply_json(rq, rp);
     json_begin(&j, NULL, '{');
-    write_row(&j, &list.at[0], &view, rq->work.now);
+    write_row(&j, &list.at[0], &view);
     bool works = permission_in(rq->who.permissions, changes);
     json_instant(&j, "undo_until", works ? claim_undo_until(rq->work.arena, &steps, rq->work.now) : (instant){ 0 });
     json_raw(&j, "evidence", list.at[0].c.evidence.len ? list.at[0].c.evidence : STR("null"));
@@ -324,14 +326,15 @@ static bool edit_post(struct request *rq, struct reply *rp, struct err *err)
 
 static const struct query_param filters[] = {
     { "state", "open, evidence, submitted, in_review, won, lost, partly_won, appealed, settled, withdrawn" },
-    { "side", "buyer_to_us, channel_to_us, us_to_channel, us_to_carrier" }, { "order_id", "an order" }, { "return_id", "a return" }, { "channel", "channel names" },
+    { "side", "buyer_to_us, channel_to_us, us_to_channel, us_to_carrier" }, { "zone", "breached, red, yellow, green, none: of its clock" }, { "order_id", "an order" },
+    { "return_id", "a return" }, { "channel", "channel names" },
     { "subject", "lost, missing, swapped, damaged, underpaid, other" }, { "found", "1: those that matching has made" },
     { "closed", "1: those that have ended, the newest first" }, { "limit", "1 to 200" }, { "after", "cursor of the page before" }, { NULL, NULL },
 };
 
 const struct route claim_routes[] = {
     { HTTP_GET, "/api/claims", PERM_RETURNS_SEE, list_get, .reply_schema = "ClaimPage", .query = filters, .tag = "returns",
-      .doc = "Claims that have not ended, deadline first" },
+      .doc = "Claims that have not ended, by their clocks, then the largest sum" },
     { HTTP_GET, "/api/claims/counts", PERM_RETURNS_SEE, counts_get, .reply_schema = "ClaimCounts", .tag = "returns",
       .doc = "How many claims are open, whose move it is, and how many of them matching has made and nobody has looked at" },
     { HTTP_POST, "/api/claims", PERM_CLAIMS_WORK, open_post, .body = &open_record, .reply_schema = "ClaimCard", .creates = true, .tag = "returns",

@@ -108,6 +108,7 @@ static int write_where(struct buf *b, const struct claim_ask *q)
         buf_add(b, q->closed ? STR(" AND c.state IN ('settled', 'withdrawn')") : STR(" AND c.state NOT IN ('settled', 'withdrawn')"));
     and_names(b, "c.state", claim_state_names, q->states);
     and_names(b, "c.side", claim_side_names, q->sides);
+    and_names(b, "COALESCE(d.zone, 'none')", sla_zone_names, q->zones);
     if (q->found)
         buf_add(b, STR(" AND c.external_id LIKE '" CLAIM_FOUND "%'"));
     if (q->accounts_count)
@@ -125,8 +126,8 @@ static int write_where(struct buf *b, const struct claim_ask *q)
     if (q->has_after && q->closed)
         buf_print(b, " AND (c.created_at, c.id) < ($%d, $%d)", n + 1, n + 2);
     else if (q->has_after)
-        buf_print(b, " AND (COALESCE(c.deadline_at, " NO_DEADLINE "), c.id) > ($%d, $%d)", n + 1, n + 2);
-    return n + (q->has_after ? 2 : 0);
+        buf_print(b, " AND (COALESCE(d.deadline_at, " NO_DEADLINE "), -c.amount, c.id) > ($%d, $%d, $%d)", n + 1, n + 2, n + 3);
+    return n + (!q->has_after ? 0 : q->closed ? 2 : 3);
 }
 
 static void bind_where(struct stmt *st, const struct claim_ask *q)
@@ -146,6 +147,8 @@ static void bind_where(struct stmt *st, const struct claim_ask *q)
         bind_id(st, ++n, q->return_id);
     if (q->has_after) {
         bind_int(st, ++n, q->after_due);
+        if (!q->closed)
+            bind_int(st, ++n, -q->after_sum);
         bind_id(st, ++n, q->after_id);
     }
 }
@@ -155,10 +158,11 @@ bool claim_rows(struct db *db, const struct claim_ask *q, struct arena *a, struc
     struct buf b = buf_in(a);
     *more        = false;
     buf_add(&b, STR("SELECT c.*, COALESCE(k.channel, '') AS channel, COALESCE(o.number, '') AS number, COALESCE(r.title, o.title, '') AS title, "
-                    "COALESCE(o.customer_name, '') AS customer_name FROM claims c LEFT JOIN orders o ON o.id = c.order_id "
+                    "COALESCE(o.customer_name, '') AS customer_name, d.deadline_at AS due, d.yellow_at, d.red_at FROM claims c "
+                    "LEFT JOIN claim_clocks d ON d.claim_id = c.id LEFT JOIN orders o ON o.id = c.order_id "
                     "LEFT JOIN returns r ON r.id = c.return_id LEFT JOIN channel_accounts k ON k.id = c.account_id WHERE 1 = 1"));
     int n = write_where(&b, q);
-    buf_print(&b, " ORDER BY %s LIMIT $%d", q->closed ? "c.created_at DESC, c.id DESC" : "COALESCE(c.deadline_at, " NO_DEADLINE "), c.id", n + 1);
+    buf_print(&b, " ORDER BY %s LIMIT $%d", q->closed ? "c.created_at DESC, c.id DESC" : "COALESCE(d.deadline_at, " NO_DEADLINE "), -c.amount, c.id", n + 1);
     CLEANUP(stmt_done) struct stmt st = db_query_text(db, "claims.rows", buf_str(&b));
     bind_where(&st, q);
     bind_int(&st, n + 1, q->limit + 1);
@@ -174,6 +178,11 @@ bool claim_rows(struct db *db, const struct claim_ask *q, struct arena *a, struc
         row->order_number  = col_text_copy(&st, i++, a);
         row->title         = col_text_copy(&st, i++, a);
         row->customer_name = col_text_copy(&st, i++, a);
+        row->clock.due     = col_instant(&st, i++);
+        row->clock.yellow  = col_instant(&st, i++);
+        row->clock.red     = col_instant(&st, i++);
+        const struct sla_answer clock = { .has = true, .due = row->clock.due, .yellow = row->clock.yellow, .red = row->clock.red };
+        row->clock.zone = instant_is_set(clock.due) ? sla_zone_at(&clock, q->now) : ZONE_NONE;
     }
     return db_ok(&st, err);
 }

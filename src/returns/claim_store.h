@@ -14,22 +14,27 @@ MUST_CHECK bool claim_save(struct db *, const struct claim *old, struct claim *n
 bool claim_step_add(struct db *, const struct claim_step *, struct err *);
 MUST_CHECK bool claim_steps_of(struct db *, rid claim_id, struct arena *, struct claim_step_list *out, struct err *);
 
-struct claim_row { struct claim c; str channel, order_number, title, customer_name; };
+struct claim_row {
+    struct claim c;
+    str          channel, order_number, title, customer_name;
+    struct { instant due, yellow, red; enum sla_zone zone; } clock;     /* of one that waits for us; ZONE_NONE: none runs */
+};
 /* What was found by matching, and nobody has touched by hand, is named with this. */
 #define CLAIM_FOUND "own:"
 #define CLAIM_BY_HAND "hand:"
 LIST(claim_row)
 struct claim_ask {
-    bool       closed;                  /* those that have ended, the newest first; else those that wait, deadline first */
-    unsigned   states, sides;           /* bits; 0 = any */
+    bool       closed;                  /* those that have ended, the newest first; else the others, by their clocks, then the largest sum */
+    unsigned   states, sides, zones;    /* bits; 0 = any */
     bool       found;                   /* those that matching has made */
     struct str_list channels, subjects;
     rid        id, order_id, return_id;
     const rid *accounts;
     int        accounts_count;
+    instant    now;                     /* by which zones are told */
     int        limit;
     bool       has_after;
-    int64_t    after_due;
+    int64_t    after_due, after_sum;    /* after_due: of those that have ended when they were made */
     rid        after_id;
 };
 MUST_CHECK bool claim_rows(struct db *, const struct claim_ask *, struct arena *, struct claim_row_list *out, bool *more, struct err *);

@@ -177,19 +177,6 @@ enum return_action return_next(enum return_state s) { return views[s].next; }
 bool claim_move_listed(enum claim_state from, enum claim_state to) { return claim_moves[from] & BIT(to); }
 bool claim_waits_for_us(enum claim_state s) { return s == CLAIM_OPEN || s == CLAIM_EVIDENCE; }
 
-enum sla_zone claim_zone(const struct claim *c, instant now, instant *yellow, instant *red)
-{
-    int64_t term = c->deadline_at.ms - c->created_at.ms, last = term / 5;
-    *yellow = *red = (instant){ 0 };
-    if (!claim_waits_for_us(c->state) || !instant_is_set(c->deadline_at))
-        return ZONE_NONE;
-    if (term > 0) {
-        *yellow = instant_add(c->created_at, term / 2);
-        *red    = instant_add(c->deadline_at, -(last < 2 * HOUR_MS ? last : 2 * HOUR_MS));
-    }
-    return now.ms >= c->deadline_at.ms ? ZONE_BREACHED : term > 0 && now.ms >= red->ms ? ZONE_RED : term > 0 && now.ms >= yellow->ms ? ZONE_YELLOW : ZONE_GREEN;
-}
-
 unsigned return_stage_states(enum return_stage stage)
 {
     unsigned bits = 0;

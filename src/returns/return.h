@@ -132,9 +132,6 @@ unsigned return_stage_states(enum return_stage);
 bool claim_move_listed(enum claim_state from, enum claim_state to);
 /* Does the answer's clock run? */
 bool claim_waits_for_us(enum claim_state);
-/* How near its day is, by the shop's usual marks: half of the term, and its last fifth but two hours at most. ZONE_NONE: no clock runs. */
-enum sla_zone claim_zone(const struct claim *, instant now, instant *yellow, instant *red);
-
 /* The action that a person would take next, for the main button; RETURN_ACTION_COUNT: none. */
 enum return_action return_next(enum return_state);
 

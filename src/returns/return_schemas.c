@@ -77,13 +77,14 @@
 #define CLAIM_ACTIONS "\"gather\",\"submit\",\"review\",\"ask\",\"win\",\"lose\",\"part\",\"appeal\",\"settle\",\"withdraw\""
 #define CLAIM_REQUIRED \
     "\"id\",\"version\",\"account_id\",\"channel\",\"external_id\",\"side\",\"state\",\"subject\",\"found\",\"order_id\",\"order_number\",\"return_id\"," \
-    "\"title\",\"customer_name\",\"amount\",\"money_effect\",\"currency\",\"waits_for_us\",\"deadline_at\",\"zone\",\"yellow_at\",\"red_at\",\"decision\",\"appeals\"," \
+    "\"title\",\"customer_name\",\"amount\",\"money_effect\",\"currency\",\"waits_for_us\",\"answer_by\",\"deadline_at\",\"zone\",\"yellow_at\",\"red_at\",\"decision\",\"appeals\"," \
     "\"created_at\",\"updated_at\""
 #define CLAIM_PROPERTIES P("id", ID) "," P("version", INT) "," P("account_id", ID) "," P("channel", TEXT) "," P("external_id", TEXT) "," \
     P("side", CHOICE("\"buyer_to_us\",\"channel_to_us\",\"us_to_channel\",\"us_to_carrier\"")) "," P("state", CHOICE(CLAIM_STATES)) "," \
     P("subject", TEXT) "," P("found", BOOL) "," P("order_id", ID_NULL) "," P("order_number", TEXT) "," P("return_id", ID_NULL) "," P("title", TEXT) "," \
     P("customer_name", TEXT) "," P("amount", MONEY_NULL) "," P("money_effect", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("waits_for_us", BOOL) "," \
-    P("deadline_at", TIME_NULL) "," P("zone", ZONE) "," P("yellow_at", TIME_NULL) "," P("red_at", TIME_NULL) "," P("decision", TEXT) "," P("appeals", INT) "," P("created_at", TIME) "," P("updated_at", TIME)
+    P("answer_by", TIME_NULL) "," P("deadline_at", TIME_NULL) "," P("zone", ZONE) "," P("yellow_at", TIME_NULL) "," P("red_at", TIME_NULL) "," \
+    P("decision", TEXT) "," P("appeals", INT) "," P("created_at", TIME) "," P("updated_at", TIME)
 
 const struct openapi_schema return_schemas[] = {
     { "ReturnCommand", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"op\",\"state\",\"hold_until\",\"text\"],\"properties\":{"

@@ -53,6 +53,22 @@ POST    /api/claims  key=claim-1  {"side":"us_to_carrier","subject":"damaged","o
 POST    /api/claims  {"side":"us_to_channel","subject":"missing","return_id":"$return"}   409
 POST    /api/claims  {"side":"us_to_channel","subject":"underpaid","account_id":"$account","text":"Отчёт 17, строка 3"}   201  order_id=null
 GET     /api/claims?subject=damaged      200  items.length=1
+# By its own clock, then the largest sum: a day that people set is taken, what has no clock stands last, and what waits for others.
+POST    /api/claims  {"side":"us_to_carrier","subject":"other","order_id":"$order","amount":"9.00","text":"Раньше всех","deadline_at":"2026-12-16T05:00:00Z"}   201
+        answer_by=2026-12-16T05:00:00Z  deadline_at=2026-12-16T05:00:00Z
+POST    /api/claims  {"side":"us_to_carrier","subject":"other","order_id":"$order","amount":"800.00","text":"Столько же, но больше","deadline_at":"2026-12-16T05:00:00Z"}   201
+GET     /api/claims                      200  items.0.amount=800.00  items.1.amount=9.00  items.2.subject=damaged  statements<=1
+GET     /api/claims?limit=1              200  items.0.amount=800.00  next!=null
+keep    next = next
+GET     /api/claims?limit=1&after=$next  200  items.0.amount=9.00
+clock   +50m
+run     jobs
+GET     /api/claims?zone=red             200  items.length=2  items.0.zone=red
+GET     /api/claims?zone=breached        200  items.length=0
+clock   +2h
+run     jobs
+GET     /api/claims?zone=breached,red    200  items.length=2  items.0.zone=breached
+GET     /api/claims?zone=purple          400
 GET     /api/claims?state=nothing        400
 as      support
 POST    /api/claims  {"side":"us_to_carrier","subject":"lost","order_id":"$order","amount":"5.00"}   403

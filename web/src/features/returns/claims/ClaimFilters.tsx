@@ -6,9 +6,10 @@ import { useChannelTitle } from '../../../ui/ChannelBadge';
 import { ChipForm, FilterChip, FlagChip, MoreFilters } from '../../../ui/FilterShell';
 import type { Filters } from './query';
 
-export const listNames = ['subject', 'side', 'channel'] as const;
+export const listNames = ['zone', 'subject', 'side', 'channel'] as const;
 export type ListName = (typeof listNames)[number];
 const subjects = ['lost', 'missing', 'swapped', 'damaged', 'underpaid', 'other'] as const;
+const zones = ['breached', 'red', 'yellow', 'green', 'none'] as const;
 const sides = ['us_to_channel', 'us_to_carrier', 'channel_to_us', 'buyer_to_us'] as const;
 
 export function useClaimOptions(): Record<ListName, { value: string; label: string }[]> {
@@ -17,6 +18,7 @@ export function useClaimOptions(): Record<ListName, { value: string; label: stri
   const title = useChannelTitle();
   return useMemo(
     () => ({
+      zone: zones.map((z) => ({ value: z, label: t(`zone.${z}`) })),
       subject: subjects.map((s) => ({ value: s, label: t(`claim_subject.${s}`) })),
       side: sides.map((s) => ({ value: s, label: t(`claim_side.${s}`) })),
       channel: [...new Set(session.accounts.map((a) => a.channel))].map((c) => ({

@@ -41,7 +41,7 @@ function Form({ card, busy, offline, onSave }: Props) {
   const before = {
     text: card.evidence?.text ?? '',
     sum: card.amount === null ? '' : amountText(card.amount),
-    day: card.deadline_at ? dayAt(new Date(Date.parse(card.deadline_at) - 1).toISOString(), zone) : '',
+    day: card.answer_by ? dayAt(new Date(Date.parse(card.answer_by) - 1).toISOString(), zone) : '',
   };
   const [text, setText] = useState(before.text);
   const [sum, setSum] = useState(before.sum);

@@ -4,7 +4,7 @@ import { keys } from '../../../api/keys';
 import type { ClaimCard, ClaimCounts, ClaimRow, ClaimState, Page } from '../../../api/types';
 
 /* Claims as the address asks for them, by the names of the server. */
-export const filterNames = ['subject', 'side', 'channel', 'found'] as const;
+export const filterNames = ['zone', 'subject', 'side', 'channel', 'found'] as const;
 export type Filters = Partial<Record<(typeof filterNames)[number], string>>;
 export type Search = Record<string, string | undefined>;
 
