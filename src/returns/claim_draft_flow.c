@@ -64,7 +64,7 @@ static bool draft(struct db *db, struct work *w, struct return_edit *e, const ch
     };
     c.external_id = str_print(w->arena, CLAIM_FOUND "%lld", (long long)c.id.v);
     return claim_make(db, &c, &made, err) &&
-           (!made || (claim_step_save(db, w, &c, "", STR("draft"), STR(""), err) && claim_tell(db, w, &c, err)));
+           (!made || (claim_step_save(db, w, &c, "", STR("draft"), STR(""), err) && claim_tell(db, w, &c, NULL, err)));
 }
 
 static bool lines_need(struct db *db, struct work *w, struct return_edit *e, struct err *err)
@@ -209,7 +209,7 @@ static bool open_tx(struct db *db, void *ctx, struct err *err)
     if (!made)
         return err_set(err, ERR_CONFLICT, "subject", "the return has a claim about this already");
     *o->out = c.id;
-    return claim_step_save(db, w, &c, "", STR("by_hand"), STR(""), err) && claim_tell(db, w, &c, err) &&
+    return claim_step_save(db, w, &c, "", STR("by_hand"), STR(""), err) && claim_tell(db, w, &c, NULL, err) &&
            audit_write(db, w, STR("claim.open"), STR("claim"), c.id, STR(""), audit_json(w->arena, &claim_record, &c), err);
 }
 

@@ -18,7 +18,7 @@ bool claim_step_save(struct db *db, const struct work *w, const struct claim *c,
 }
 
 /* Whoever watches is told, and the clock of the answer follows. */
-bool claim_tell(struct db *db, const struct work *w, const struct claim *c, struct err *err)
+bool claim_tell(struct db *db, const struct work *w, const struct claim *c, const struct claim *old, struct err *err)
 {
     struct buf      b = buf_in(w->arena);
     struct json_out j = json_out(&b);
@@ -26,6 +26,9 @@ bool claim_tell(struct db *db, const struct work *w, const struct claim *c, stru
     json_id(&j, "id", c->id);
     json_id(&j, "account_id", c->account_id);
     json_id(&j, "return_id", c->return_id);
+    json_text(&j, "kind", old ? STR("changed") : STR("new"));
+    if (old && old->state != c->state)
+        json_text(&j, "from", str_of(claim_state_names[old->state]));
     json_text(&j, "state", str_of(claim_state_names[c->state]));
     json_number(&j, "version", c->version);
     json_end(&j);

@@ -4,5 +4,6 @@
 
 /* `before`: what the step has changed, while it may be taken back; empty: it may not. */
 MUST_CHECK bool claim_step_save(struct db *, const struct work *, const struct claim *, const char *from, str note, str before, struct err *);
-MUST_CHECK bool claim_tell(struct db *, const struct work *, const struct claim *, struct err *);
+/* `old` NULL: it has just been made. */
+MUST_CHECK bool claim_tell(struct db *, const struct work *, const struct claim *, const struct claim *old, struct err *);
 bool claim_in_scope(const rid *accounts, int count, rid account);

@@ -123,7 +123,7 @@ static bool undo_tx(struct db *db, void *ctx, struct err *err)
     now.decision   = json_str(json_get(before, "decision"));
     now.updated_at = w->now;
     return claim_save(db, &old, &now, err) && claim_step_save(db, w, &now, claim_state_names[old.state], STR("undo"), STR(""), err) &&
-           claim_tell(db, w, &now, err) &&
+           claim_tell(db, w, &now, &old, err) &&
            audit_write(db, w, STR("claim.undo"), STR("claim"), now.id, audit_json(w->arena, &claim_record, &old), audit_json(w->arena, &claim_record, &now), err);
 }
 
@@ -152,7 +152,7 @@ static bool do_tx(struct db *db, void *ctx, struct err *err)
     if (!takes_effect(&now, in, err) || !claim_save(db, &old, &now, err))
         return false;
     str action = str_print(w->arena, "claim.%s", claim_action_names[in->action]);
-    return claim_step_save(db, w, &now, claim_state_names[old.state], in->text, before_text(w, &old, in), err) && claim_tell(db, w, &now, err) &&
+    return claim_step_save(db, w, &now, claim_state_names[old.state], in->text, before_text(w, &old, in), err) && claim_tell(db, w, &now, &old, err) &&
            audit_write(db, w, action, STR("claim"), now.id, audit_json(w->arena, &claim_record, &old), audit_json(w->arena, &claim_record, &now), err);
 }
 
@@ -197,7 +197,7 @@ static bool change_tx(struct db *db, void *ctx, struct err *err)
     if (c->has_deadline)
         now.deadline_at = c->deadline_at;
     now.updated_at = w->now;
-    return claim_save(db, &old, &now, err) && claim_tell(db, w, &now, err) &&
+    return claim_save(db, &old, &now, err) && claim_tell(db, w, &now, &old, err) &&
            audit_write(db, w, STR("claim.edit"), STR("claim"), now.id, audit_json(w->arena, &claim_record, &old), audit_json(w->arena, &claim_record, &now),
                        err);
 }

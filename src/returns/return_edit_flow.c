@@ -39,6 +39,12 @@ static str event_data(const struct return_edit *e, const struct work *w)
     json_id(&j, "order_id", e->now.order_id);
     json_text(&j, "kind", str_of(e->is_new ? "new" : "changed"));
     json_text(&j, "state", str_of(return_state_names[e->now.state]));
+    if (!e->is_new && e->old.state != e->now.state)
+        json_text(&j, "from", str_of(return_state_names[e->old.state]));
+    if (instant_is_set(e->now.decided_at) && !instant_is_set(e->old.decided_at))
+        json_bool(&j, "decided", true);
+    if (instant_is_set(e->now.refunded_at) && !instant_is_set(e->old.refunded_at))
+        json_bool(&j, "refunded", true);
     json_text(&j, "zone", str_of(sla_zone_names[e->now.zone]));
     json_number(&j, "version", e->now.version);
     json_end(&j);

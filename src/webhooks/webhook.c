@@ -7,7 +7,11 @@
 
 const char *const webhook_event_names[] = {
     [WEBHOOK_ORDER_CREATED] = "order.created", [WEBHOOK_ORDER_UPDATED] = "order.updated",
-    [WEBHOOK_ORDER_STATUS] = "order.status_changed", [WEBHOOK_ORDER_CANCELLED] = "order.cancelled", NULL
+    [WEBHOOK_ORDER_STATUS] = "order.status_changed", [WEBHOOK_ORDER_CANCELLED] = "order.cancelled",
+    [WEBHOOK_RETURN_CREATED] = "return.created", [WEBHOOK_RETURN_UPDATED] = "return.updated", [WEBHOOK_RETURN_STATE] = "return.state_changed",
+    [WEBHOOK_RETURN_DECIDED] = "return.decided", [WEBHOOK_RETURN_REFUNDED] = "return.refunded",
+    [WEBHOOK_CLAIM_CREATED] = "claim.created", [WEBHOOK_CLAIM_UPDATED] = "claim.updated", [WEBHOOK_CLAIM_STATE] = "claim.state_changed",
+    [WEBHOOK_CLAIM_DECIDED] = "claim.decided", NULL
 };
 _Static_assert(COUNT_OF(webhook_event_names) == WEBHOOK_EVENT_COUNT + 1, "a name per event");
 
@@ -86,6 +90,26 @@ unsigned webhook_types(str kind, str from, str status)
     if (from.len)
         return BIT(WEBHOOK_ORDER_STATUS) | (str_is(status, "cancelled") ? BIT(WEBHOOK_ORDER_CANCELLED) : 0u);
     return str_is(kind, "changed") || str_is(kind, "assigned") || str_is(kind, "note") ? BIT(WEBHOOK_ORDER_UPDATED) : 0u;
+}
+
+unsigned webhook_return_types(str kind, str from, bool decided, bool refunded)
+{
+    unsigned also = (decided ? BIT(WEBHOOK_RETURN_DECIDED) : 0u) | (refunded ? BIT(WEBHOOK_RETURN_REFUNDED) : 0u);
+    if (str_is(kind, "new"))
+        return BIT(WEBHOOK_RETURN_CREATED) | also;
+    if (from.len)
+        return BIT(WEBHOOK_RETURN_STATE) | also;
+    return str_is(kind, "changed") || str_is(kind, "photo") ? BIT(WEBHOOK_RETURN_UPDATED) | also : 0u;
+}
+
+unsigned webhook_claim_types(str kind, str from, str state)
+{
+    bool decided = str_is(state, "won") || str_is(state, "lost") || str_is(state, "partly_won");
+    if (str_is(kind, "new"))
+        return BIT(WEBHOOK_CLAIM_CREATED);
+    if (from.len)
+        return BIT(WEBHOOK_CLAIM_STATE) | (decided ? BIT(WEBHOOK_CLAIM_DECIDED) : 0u);
+    return str_is(kind, "changed") ? BIT(WEBHOOK_CLAIM_UPDATED) : 0u;
 }
 
 void webhook_write(struct json_out *j, const char *key, const struct webhook *h, str secret)

@@ -8,8 +8,12 @@
 #include "base/list.h"
 #include "record/record.h"
 
-enum webhook_event { WEBHOOK_ORDER_CREATED, WEBHOOK_ORDER_UPDATED, WEBHOOK_ORDER_STATUS, WEBHOOK_ORDER_CANCELLED, WEBHOOK_EVENT_COUNT };
-extern const char *const webhook_event_names[];          /* "order.created" "order.updated" "order.status_changed" "order.cancelled" */
+enum webhook_event {
+    WEBHOOK_ORDER_CREATED, WEBHOOK_ORDER_UPDATED, WEBHOOK_ORDER_STATUS, WEBHOOK_ORDER_CANCELLED,
+    WEBHOOK_RETURN_CREATED, WEBHOOK_RETURN_UPDATED, WEBHOOK_RETURN_STATE, WEBHOOK_RETURN_DECIDED, WEBHOOK_RETURN_REFUNDED,
+    WEBHOOK_CLAIM_CREATED, WEBHOOK_CLAIM_UPDATED, WEBHOOK_CLAIM_STATE, WEBHOOK_CLAIM_DECIDED, WEBHOOK_EVENT_COUNT
+};
+extern const char *const webhook_event_names[];          /* "order.created" "order.updated" … "return.decided" … "claim.decided" */
 #define WEBHOOK_TEST "webhook.test"
 
 enum webhook_contents { WEBHOOK_THIN, WEBHOOK_FULL, WEBHOOK_CONTENTS_COUNT };
@@ -65,6 +69,9 @@ int64_t webhook_pause_ms(int64_t failures);
 
 /* Which of the types an event of an order is, as a bit set. `kind` and `from` as in its data; `status` after it. */
 unsigned webhook_types(str kind, str from, str status);
+/* The same of a return: decided and refunded when it has come to that with this event. */
+unsigned webhook_return_types(str kind, str from, bool decided, bool refunded);
+unsigned webhook_claim_types(str kind, str from, str state);
 
 void webhook_write(struct json_out *, const char *key, const struct webhook *, str secret);      /* secret: empty after the first time */
 void webhook_write_delivery(struct json_out *, const struct webhook_delivery *, const struct webhook_attempt_list *);

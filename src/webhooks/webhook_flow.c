@@ -7,6 +7,9 @@
 #include "deadlines/shop.h"
 #include "events/event.h"
 #include "orders/order_store.h"
+#include "returns/claim_store.h"
+#include "returns/return_store.h"
+#include "webhooks/webhook_body.h"
 
 #define EVENTS_AT_ONCE 100
 
@@ -139,82 +142,6 @@ bool webhook_secrets(struct work *w, const struct secret_key *key, const struct 
     return true;
 }
 
-/* ---- what is told ---- */
-
-struct told { struct work *w; const struct event *event; str type, status, from; const struct order *o; const struct order_line_list *lines; };
-
-static void money(struct json_out *j, const char *key, amount v, bool known)
-{
-    if (known)
-        json_amount_text(j, key, v);
-    else
-        json_null(j, key);
-}
-
-/* All that a program may want to know without asking again: the same names as in GET /api/orders/{id}. */
-static void write_full(struct json_out *j, const struct told *t)
-{
-    const struct order *o = t->o;
-    json_text(j, "external_status", o->external_status);
-    json_text(j, "payment", str_of(payment_status_names[o->payment]));
-    money(j, "grand_total", o->grand_total, o->has_total);
-    money(j, "delivery_total", o->delivery_total, o->has_total);
-    json_text_or_null(j, "currency", o->currency);
-    json_instant(j, "placed_at", o->placed_at);
-    json_instant(j, "deadline_at", o->deadline_at);
-    json_text(j, "customer_name", o->customer_name);
-    json_begin(j, "recipient", '{');
-    json_text(j, "name", o->recipient_name);
-    json_text(j, "phone", o->recipient_phone);
-    json_end(j);
-    json_begin(j, "delivery", '{');
-    json_text(j, "method", o->delivery_method);
-    json_text(j, "address", o->delivery_address);
-    json_text(j, "city", o->city);
-    json_text(j, "track", o->track);
-    json_end(j);
-    json_text(j, "comment", o->comment);
-    json_text(j, "comment_buyer", o->comment_buyer);
-    json_begin(j, "lines", '[');
-    for (int i = 0; i < t->lines->count; i++) {
-        const struct order_line *l = &t->lines->at[i];
-        if (!id_eq(l->order_id, o->id))
-            continue;
-        json_begin(j, NULL, '{');
-        json_text(j, "article", l->article);
-        json_text(j, "barcode", l->barcode);
-        json_text(j, "title", l->title);
-        json_number(j, "qty", l->qty);
-        money(j, "unit_price", l->unit_price, l->has_price);
-        money(j, "line_total", l->line_total, l->has_price);
-        json_end(j);
-    }
-    json_end(j);
-}
-
-static str body_of(const struct told *t, enum webhook_contents contents)
-{
-    struct buf      b = buf_in(t->w->arena);
-    struct json_out j = json_out(&b);
-    json_begin(&j, NULL, '{');
-    json_text(&j, "type", t->type);
-    json_instant(&j, "timestamp", t->event->at);
-    json_begin(&j, "data", '{');
-    json_id(&j, "id", t->o->id);
-    json_id(&j, "account_id", t->o->account_id);
-    json_text(&j, "channel", t->o->channel);
-    json_text(&j, "external_id", t->o->external_id);
-    json_text(&j, "number", t->o->number);
-    json_text(&j, "status", t->status);
-    json_text_or_null(&j, "previous_status", t->from);
-    json_number(&j, "version", t->o->version);
-    if (contents == WEBHOOK_FULL)
-        write_full(&j, t);
-    json_end(&j);
-    json_end(&j);
-    return buf_str(&b);
-}
-
 /* A made-up order: tools that learn from one event see every field filled. */
 static str test_body(struct work *w, enum webhook_contents contents)
 {
@@ -229,9 +156,9 @@ static str test_body(struct work *w, enum webhook_contents contents)
         .delivery_address = STR("Абая 1"), .city = STR("Алматы"), .track = STR("TEST1"), .comment = STR("test"), .comment_buyer = STR("test"),
         .version = 1,
     };
-    const struct event e = { .at = w->now };
-    const struct told  t = { w, &e, STR(WEBHOOK_TEST), STR("confirmed"), STR("new"), &o, &lines };
-    return body_of(&t, contents);
+    const struct webhook_told t = { .arena = w->arena, .at = w->now, .type = STR(WEBHOOK_TEST), .status = STR("confirmed"), .from = STR("new"), .order = &o,
+                                    .lines = &lines };
+    return webhook_body(&t, contents);
 }
 
 static bool test_tx(struct db *db, void *ctx, struct err *err)
@@ -292,42 +219,82 @@ static bool wants(struct arena *a, const struct webhook *h, const struct event *
     return count == 0;
 }
 
-static const struct order *order_named(const struct order_list *list, rid id)
-{
-    for (int i = 0; i < list->count; i++)
-        if (id_eq(list->at[i].id, id))
-            return &list->at[i];
-    return NULL;
-}
-
-static void spread_one(struct told *t, const struct webhook_list *hooks, unsigned types, struct webhook_delivery_list *out)
+static void spread_one(struct work *w, const struct event *e, struct webhook_told *t, const struct webhook_list *hooks, unsigned types,
+                       struct webhook_delivery_list *out)
 {
     for (int i = 0; i < hooks->count; i++) {
         const struct webhook *h = &hooks->at[i];
         uint64_t wanted = bits_read(webhook_event_names, h->events) & types;
-        if (!wanted || !wants(t->w->arena, h, t->event))
+        if (!wanted || !wants(w->arena, h, e))
             continue;
         for (int type = 0; type < WEBHOOK_EVENT_COUNT; type++) {
             if (!(wanted & BIT(type)))
                 continue;
             t->type = str_of(webhook_event_names[type]);
-            *webhook_delivery_list_add(out, t->w->arena) = (struct webhook_delivery){
-                .id = work_id(t->w), .webhook_id = h->id, .event_id = t->event->id, .type = t->type, .body = body_of(t, h->contents),
-                .state = STR("waiting"), .not_before = t->w->now, .created_at = t->w->now,
+            *webhook_delivery_list_add(out, w->arena) = (struct webhook_delivery){
+                .id = work_id(w), .webhook_id = h->id, .event_id = e->id, .type = t->type, .body = webhook_body(t, h->contents),
+                .state = STR("waiting"), .not_before = w->now, .created_at = w->now,
             };
         }
     }
 }
 
-static bool load_orders(struct db *db, struct arena *a, const struct event_list *events, int count, struct order_list *orders,
-                        struct order_line_list *lines, struct err *err)
+/* What the events speak of, each kind read once. */
+struct spoken {
+    struct order_list      orders;
+    struct order_line_list lines;
+    struct rma_list        returns;
+    struct rma_line_list   return_lines;
+    struct claim_list      claims;
+};
+
+static int ids_of(const struct event_list *events, int count, const char *kind, rid *out)
+{
+    int n = 0;
+    for (int i = 0; i < count; i++)
+        if (str_is(events->at[i].kind, kind))
+            out[n++] = events->at[i].entity_id;
+    return n;
+}
+
+static bool load(struct db *db, struct arena *a, const struct event_list *events, int count, struct spoken *out, struct err *err)
 {
     rid *ids = ARENA_ARRAY(a, rid, count + 1);
-    int  n   = 0;
-    for (int i = 0; i < count; i++)
-        if (str_is(events->at[i].kind, "order"))
-            ids[n++] = events->at[i].entity_id;
-    return !n || (orders_by_ids(db, ids, n, a, orders, err) && order_lines_of(db, ids, n, a, lines, err));
+    int  n   = ids_of(events, count, "order", ids);
+    if (n && (!orders_by_ids(db, ids, n, a, &out->orders, err) || !order_lines_of(db, ids, n, a, &out->lines, err)))
+        return false;
+    n = ids_of(events, count, "return", ids);
+    if (n && (!returns_by_ids(db, ids, n, a, &out->returns, err) || !return_lines_of(db, ids, n, a, &out->return_lines, err)))
+        return false;
+    n = ids_of(events, count, "claim", ids);
+    return !n || claims_by_ids(db, ids, n, a, &out->claims, err);
+}
+
+/* The types of an event, and what it speaks of; 0: nothing to tell. */
+static unsigned types_of(const struct event *e, const struct json *data, const struct spoken *s, struct webhook_told *t)
+{
+    str kind = json_str(json_get(data, "kind"));
+    t->from  = json_str(json_get(data, "from"));
+    t->lines = &s->lines;
+    t->return_lines = &s->return_lines;
+    if (str_is(e->kind, "order")) {
+        t->status = json_str(json_get(data, "status"));
+        for (int i = 0; i < s->orders.count; i++)
+            if (id_eq(s->orders.at[i].id, e->entity_id))
+                t->order = &s->orders.at[i];
+        return t->order ? webhook_types(kind, t->from, t->status) : 0;
+    }
+    t->status = json_str(json_get(data, "state"));
+    if (str_is(e->kind, "return")) {
+        for (int i = 0; i < s->returns.count; i++)
+            if (id_eq(s->returns.at[i].id, e->entity_id))
+                t->back = &s->returns.at[i];
+        return t->back ? webhook_return_types(kind, t->from, json_true(json_get(data, "decided")), json_true(json_get(data, "refunded"))) : 0;
+    }
+    for (int i = 0; i < s->claims.count && str_is(e->kind, "claim"); i++)
+        if (id_eq(s->claims.at[i].id, e->entity_id))
+            t->claim = &s->claims.at[i];
+    return t->claim ? webhook_claim_types(kind, t->from, t->status) : 0;
 }
 
 static bool spread_tx(struct db *db, void *ctx, struct err *err)
@@ -336,8 +303,7 @@ static bool spread_tx(struct db *db, void *ctx, struct err *err)
     struct arena          *a = s->w->arena;
     struct webhook_list    hooks = { 0 };
     struct event_list      events = { 0 };
-    struct order_list      orders = { 0 };
-    struct order_line_list lines = { 0 };
+    struct spoken          spoken = { 0 };
     struct webhook_delivery_list out = { 0 };
     int64_t                cursor;
 
@@ -348,17 +314,14 @@ static bool spread_tx(struct db *db, void *ctx, struct err *err)
     *s->more  = count == EVENTS_AT_ONCE;
     if (!count)
         return true;
-    if (!load_orders(db, a, &events, count, &orders, &lines, err))
+    if (!load(db, a, &events, count, &spoken, err))
         return false;
     for (int i = 0; i < count; i++) {
         const struct event *e    = &events.at[i];
         const struct json  *data = NULL;
-        const struct order *o    = order_named(&orders, e->entity_id);
-        if (!str_is(e->kind, "order") || !o || !json_read(a, e->data, 1 << 16, &data, err))
-            continue;
-        struct told t = { .w = s->w, .event = e, .status = json_str(json_get(data, "status")), .from = json_str(json_get(data, "from")),
-                          .o = o, .lines = &lines };
-        spread_one(&t, &hooks, webhook_types(json_str(json_get(data, "kind")), t.from, t.status), &out);
+        struct webhook_told t    = { .arena = a, .at = e->at };
+        if (json_read(a, e->data, 1 << 16, &data, err))
+            spread_one(s->w, e, &t, &hooks, types_of(e, data, &spoken, &t), &out);
     }
     err_clear(err);
     return deliveries_add(db, out.at, out.count, err) && webhook_cursor_set(db, a, events.at[count - 1].id, err);

@@ -13,7 +13,9 @@ const struct openapi_schema webhook_schemas[] = {
     { "webhook",
       "{\"type\":\"object\",\"required\":[\"id\",\"name\",\"url\",\"events\",\"accounts\",\"contents\",\"enabled\",\"stopped\",\"failures\","
       "\"failing_since\",\"old_until\",\"version\",\"created_at\"],\"properties\":{\"id\":" TEXT ",\"name\":" TEXT ",\"url\":" TEXT
-      ",\"events\":{\"type\":\"array\",\"items\":{\"enum\":[\"order.created\",\"order.updated\",\"order.status_changed\",\"order.cancelled\"]}}"
+      ",\"events\":{\"type\":\"array\",\"items\":{\"enum\":[\"order.created\",\"order.updated\",\"order.status_changed\",\"order.cancelled\","
+      "\"return.created\",\"return.updated\",\"return.state_changed\",\"return.decided\",\"return.refunded\","
+      "\"claim.created\",\"claim.updated\",\"claim.state_changed\",\"claim.decided\"]}}"
       ",\"accounts\":{\"type\":\"array\",\"items\":" TEXT "},\"contents\":{\"enum\":[\"thin\",\"full\"]},\"enabled\":" BOOL
       ",\"stopped\":{\"enum\":[\"\",\"gone\",\"failing\"]},\"failures\":" INT ",\"failing_since\":" TIME_OR_NULL ",\"old_until\":" TIME_OR_NULL
       ",\"created_by\":{\"type\":[\"string\",\"null\"]},\"version\":" INT ",\"created_at\":" TIME ",\"updated_at\":" TIME

@@ -4,6 +4,8 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/secret.h"
+#include "returns/claim_flow.h"
+#include "returns/return_make_flow.h"
 #include "sync/sync.h"
 #include "webhooks/webhook_flow.h"
 
@@ -108,6 +110,74 @@ static void an_event_tells_its_types(void **state)
     (void)state;
     for (int i = 0; i < COUNT_OF(cases); i++)
         assert_int_equal(webhook_types(str_of(cases[i].kind), str_of(cases[i].from), str_of(cases[i].status)), cases[i].types);
+}
+
+static void what_happens_to_returns_and_claims_is_told_by_its_types(void **state)
+{
+    static const struct { const char *kind, *from, *at; bool decided, refunded; unsigned types; } cases[] = {
+        { "new", "", "requested", false, false, BIT(WEBHOOK_RETURN_CREATED) },
+        { "new", "", "closed", true, true, BIT(WEBHOOK_RETURN_CREATED) | BIT(WEBHOOK_RETURN_DECIDED) | BIT(WEBHOOK_RETURN_REFUNDED) },
+        { "changed", "requested", "approved", true, false, BIT(WEBHOOK_RETURN_STATE) | BIT(WEBHOOK_RETURN_DECIDED) },
+        { "changed", "refunding", "refunded", false, true, BIT(WEBHOOK_RETURN_STATE) | BIT(WEBHOOK_RETURN_REFUNDED) },
+        { "changed", "", "approved", false, false, BIT(WEBHOOK_RETURN_UPDATED) },
+        { "photo", "", "", false, false, BIT(WEBHOOK_RETURN_UPDATED) },
+        { "zone", "", "requested", false, false, 0 },
+    };
+    (void)state;
+    for (int i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(webhook_return_types(str_of(cases[i].kind), str_of(cases[i].from), cases[i].decided, cases[i].refunded), cases[i].types);
+    assert_int_equal(webhook_claim_types(STR("new"), STR(""), STR("open")), BIT(WEBHOOK_CLAIM_CREATED));
+    assert_int_equal(webhook_claim_types(STR("changed"), STR("in_review"), STR("won")), BIT(WEBHOOK_CLAIM_STATE) | BIT(WEBHOOK_CLAIM_DECIDED));
+    assert_int_equal(webhook_claim_types(STR("changed"), STR(""), STR("open")), BIT(WEBHOOK_CLAIM_UPDATED));
+    assert_int_equal(webhook_claim_types(STR("zone"), STR(""), STR("open")), 0);
+}
+
+static unsigned ops_of(str channel) { return str_is(channel, "manual") ? 0 : 15; }
+
+/* The next message that is sent; empty: there is none. */
+static str heard(struct ground *g)
+{
+    int calls = g->receiver.calls;
+    after(g, SECOND_MS);
+    return g->receiver.calls == calls ? STR("") : g->receiver.body;
+}
+
+static void a_return_and_its_claim_are_told_from_their_beginning_to_the_money(void **state)
+{
+    struct ground      g0, *g = &g0;
+    struct return_done result = { 0 };
+    struct rma         r      = { 0 };
+    rid                id, claim;
+    ground_begin(g, state, "return.created,return.decided,return.refunded,claim.created,claim.state_changed", WEBHOOK_FULL);
+    g->shop.shop.channel_ops = ops_of;
+    struct order_draft d = a_draft(&g->shop, "E-1");
+    take_drafts(&g->shop, &d, 1, HUB_COMPLETED, "1");
+    struct return_make m = { .order_id = the_order(&g->shop, "E-1").id, .reason = STR("size"), .text = STR("не подошло"), .hold_s = 0, .out = &result };
+    *return_make_line_list_add(&m.lines, &g->shop.arena) = (struct return_make_line){ 1, 1 };
+    done(return_make(&g->shop.work, &m, &id, &g->shop.err));
+    str body = heard(g);
+    assert_true(str_starts(body, STR("{\"type\":\"return.created\"")));
+    assert_true(str_has(body, STR("\"buyer_text\":\"не подошло\"")) && str_has(body, STR("\"refund_amount\":\"7600.00\"")) &&
+                str_has(body, STR("\"article\":\"NUTR-1\"")) && str_has(body, STR("\"previous_state\":null")));
+    static const enum return_action way[] = { RACT_APPROVE, RACT_RECEIVE, RACT_INSPECT, RACT_ACCEPT, RACT_REFUND };
+    for (int i = 0; i < COUNT_OF(way); i++) {
+        done(return_get(g->shop.work.db, id, &g->shop.arena, &r, &g->shop.err));
+        struct return_input in = { .action = way[i], .version = r.version, .hold_s = 0, .confirms = true, .pays = true };
+        done(return_do(&g->shop.work, id, &in, &g->shop.err));
+        body = heard(g);
+        str wanted = way[i] == RACT_APPROVE ? STR("{\"type\":\"return.decided\"") : way[i] == RACT_REFUND ? STR("{\"type\":\"return.refunded\"") : STR("");
+        assert_true(wanted.len ? str_starts(body, wanted) : !body.len);
+    }
+    assert_true(str_has(body, STR("\"state\":\"refunded\"")) && str_has(body, STR("\"previous_state\":\"refunding\"")));
+    const struct claim_new c = { .return_id = id, .side = CLAIM_TO_CARRIER, .subject = CLSUBJ_DAMAGED, .text = STR("Коробка смята") };
+    done(claim_open(&g->shop.work, &c, &claim, &g->shop.err));
+    assert_true(str_starts(heard(g), STR("{\"type\":\"claim.created\"")));
+    const struct claim_input gather = { .action = CLACT_GATHER, .version = 1 };
+    done(claim_do(&g->shop.work, claim, &gather, &g->shop.err));
+    body = heard(g);
+    assert_true(str_starts(body, STR("{\"type\":\"claim.state_changed\"")) && str_has(body, STR("\"previous_state\":\"open\"")));
+    assert_int_equal(g->receiver.calls, 5);
+    ground_end(g);
 }
 
 static void a_new_order_is_told_once_signed_and_without_a_buyer_when_thin(void **state)
@@ -279,6 +349,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_signature_is_that_of_the_specification),
         cmocka_unit_test(an_event_tells_its_types),
+        cmocka_unit_test(what_happens_to_returns_and_claims_is_told_by_its_types),
+        cmocka_unit_test(a_return_and_its_claim_are_told_from_their_beginning_to_the_money),
         cmocka_unit_test(a_new_order_is_told_once_signed_and_without_a_buyer_when_thin),
         cmocka_unit_test(what_was_before_the_address_is_not_told_and_what_is_not_wanted_neither),
         cmocka_unit_test(a_failure_is_tried_again_with_the_same_id_and_body),

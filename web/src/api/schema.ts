@@ -2788,7 +2788,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Claims that have not ended, deadline first */
+    /** Claims that have not ended, by their clocks, then the largest sum */
     get: operations['getClaims'];
     put?: never;
     /** Begin a claim by hand: about a return, an order, or neither */
@@ -4901,7 +4901,21 @@ export interface components {
       id: string;
       name: string;
       url: string;
-      events: ('order.created' | 'order.updated' | 'order.status_changed' | 'order.cancelled')[];
+      events: (
+        | 'order.created'
+        | 'order.updated'
+        | 'order.status_changed'
+        | 'order.cancelled'
+        | 'return.created'
+        | 'return.updated'
+        | 'return.state_changed'
+        | 'return.decided'
+        | 'return.refunded'
+        | 'claim.created'
+        | 'claim.updated'
+        | 'claim.state_changed'
+        | 'claim.decided'
+      )[];
       accounts: string[];
       /** @enum {unknown} */
       contents: 'thin' | 'full';
@@ -5610,6 +5624,8 @@ export interface components {
       currency: string | null;
       waits_for_us: boolean;
       /** Format: date-time */
+      answer_by: string | null;
+      /** Format: date-time */
       deadline_at: string | null;
       /** @enum {unknown} */
       zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
@@ -5689,6 +5705,8 @@ export interface components {
       money_effect: string | null;
       currency: string | null;
       waits_for_us: boolean;
+      /** Format: date-time */
+      answer_by: string | null;
       /** Format: date-time */
       deadline_at: string | null;
       /** @enum {unknown} */
@@ -11306,6 +11324,8 @@ export interface operations {
         state?: string;
         /** @description buyer_to_us, channel_to_us, us_to_channel, us_to_carrier */
         side?: string;
+        /** @description breached, red, yellow, green, none: of its clock */
+        zone?: string;
         /** @description an order */
         order_id?: string;
         /** @description a return */

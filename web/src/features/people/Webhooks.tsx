@@ -26,10 +26,24 @@ import { useForm } from '../../ui/useForm';
 import { Submit } from '../../ui/Submit';
 import { ListBox } from './ListBox';
 
-const events: WebhookEvent[] = ['order.created', 'order.updated', 'order.status_changed', 'order.cancelled'];
+const events: WebhookEvent[] = [
+  'order.created',
+  'order.updated',
+  'order.status_changed',
+  'order.cancelled',
+  'return.created',
+  'return.updated',
+  'return.state_changed',
+  'return.decided',
+  'return.refunded',
+  'claim.created',
+  'claim.updated',
+  'claim.state_changed',
+  'claim.decided',
+];
 const wordOf = (event: string) => `webhook.on_${event.replaceAll('.', '_')}`;
 
-/** Addresses of other programs that are told what happens to orders. */
+/** Addresses of other programs that are told what happens to orders, returns and claims. */
 export function Webhooks() {
   const { t } = useTranslation();
   const client = useQueryClient();
