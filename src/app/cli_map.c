@@ -1,11 +1,12 @@
 /* cli_map.c - `sauda map`: what Sauda understands of one payload, without any database. */
 #include "app/cli.h"
 #include "channels/map_print.h"
+#include "channels/talk.h"
 
 #include <errno.h>
 #include <stdio.h>
 
-#define BODY_BYTES_MAX ((size_t)64 << 20)
+#define BODY_BYTES_MAX REPLY_BYTES_MAX            /* what is taken from a marketplace at once */
 
 static bool bytes_read(FILE *f, const char *path, struct arena *a, str *out, struct err *err)
 {
@@ -63,7 +64,11 @@ static int map_run(struct cli *cli, struct err *err)
         fwrite(out.at, 1, out.len, stdout);
     if (!ok)
         return err->code == ERR_QUERY_INVALID ? EXIT_USAGE : EXIT_WRONG;
-    return good || !out.len ? EXIT_FINE : EXIT_WRONG;
+    if (!good && out.len) {
+        err_set(err, ERR_CHANNEL_PAYLOAD, NULL, "nothing could be read; every row printed is parked with its problem");
+        return EXIT_WRONG;
+    }
+    return EXIT_FINE;
 }
 
 static const struct cli_flag flags[] = {
@@ -72,7 +77,7 @@ static const struct cli_flag flags[] = {
 const struct cli_command map_command = {
     .name = "map", .words = "CHANNEL KIND [FILE]", .doc = "show what is understood of a marketplace's payload",
     .text =
-        "Reads one payload as the marketplace sends it, from FILE or standard input (at most 64 MiB), and prints what Sauda\n"
+        "Reads one payload as the marketplace sends it, from FILE or standard input (at most 32 MiB), and prints what Sauda\n"
         "understands: one JSON object a line for each order or return. No database is touched.\n"
         "\n"
         "CHANNEL: kaspi, wildberries, ozon. KIND: orders (a page), order (one), statuses (Wildberries' statuses call),\n"

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define NODES_AT_ONCE   64
+#define REPLACEMENT     0xFFFDu
 #define KEYS_BY_LOOKING 32      /* objects with more members are checked for duplicate keys by sorting */
 
 struct reader {
@@ -16,6 +17,7 @@ struct reader {
     size_t          count, i;
     struct json    *nodes;      /* zeroed, not yet used */
     int             nodes_left;
+    bool            foreign;    /* escapes that no database takes are replaced, not refused */
     struct err     *err;
 };
 
@@ -79,13 +81,16 @@ static char *utf8_put(char *out, unsigned c)
     return out;
 }
 
-/* The code point of "\uXXXX" or of a surrogate pair; *in stands behind the u and moves behind the digits. */
+/* The code point of "\uXXXX" or of a surrogate pair; *in stands behind the u and moves behind the digits read. False with
+ * *out = U+FFFD when the digits are right but stand for no letter. */
 static bool unicode_escape(const char **in, const char *end, unsigned *out)
 {
     unsigned c, low;
+    *out = 0;
     if (!hex4(*in, end, &c))
         return false;
     *in += 4;
+    *out = REPLACEMENT;
     if (c >= 0xD800 && c < 0xDC00) {
         if (end - *in < 6 || (*in)[0] != '\\' || (*in)[1] != 'u' || !hex4(*in + 2, end, &low) || low < 0xDC00 || low > 0xDFFF)
             return false;
@@ -94,12 +99,14 @@ static bool unicode_escape(const char **in, const char *end, unsigned *out)
     } else if (c >= 0xDC00 && c < 0xE000) {
         return false;
     }
+    if (!c)
+        return false;                   /* neither database takes U+0000 in text */
     *out = c;
-    return c != 0;                      /* neither database takes U+0000 in text */
+    return true;
 }
 
 /* Undoes escapes in place: what they stand for is never longer. */
-static bool unescape(char *at, size_t *len)
+static bool unescape(char *at, size_t *len, bool foreign)
 {
     static const char plain[256] = { ['"'] = '"', ['\\'] = '\\', ['/'] = '/', ['b'] = '\b', ['f'] = '\f', ['n'] = '\n',
                                      ['r'] = '\r', ['t'] = '\t' };
@@ -121,7 +128,7 @@ static bool unescape(char *at, size_t *len)
             continue;
         }
         unsigned point;
-        if (c != 'u' || !unicode_escape(&in, end, &point))
+        if (c != 'u' || (!unicode_escape(&in, end, &point) && !(foreign && point)))
             return false;
         out = utf8_put(out, point);
     }
@@ -139,7 +146,7 @@ static bool read_text(struct reader *r, str *out)
         return fail(r, from - 1, "a text is not closed");
     size_t len = to - 1 - from;
     char  *at  = r->text + from;
-    if (memchr(at, '\\', len) && !unescape(at, &len))
+    if (memchr(at, '\\', len) && !unescape(at, &len, r->foreign))
         return fail(r, from - 1, "a text has a wrong escape");
     *out = (str){ at, len };
     return true;
@@ -342,13 +349,13 @@ static bool tree_fits(const struct arena *a, size_t bytes, size_t tokens)
     return bytes < left && tokens / 2 + NODES_AT_ONCE < (left - bytes) / sizeof(struct json);
 }
 
-bool json_read(struct arena *a, str bytes, size_t limit_bytes, const struct json **out, struct err *err)
+static bool text_read(struct arena *a, str bytes, size_t limit_bytes, bool foreign, const struct json **out, struct err *err)
 {
     if (bytes.len > limit_bytes || bytes.len > UINT32_MAX - 1024 || !tree_fits(a, bytes.len + JSON_SCAN_SPARE_BYTES, 0))
         return err_set(err, ERR_BODY_TOO_LARGE, NULL, "%zu bytes are more than the %zu that are taken", bytes.len, limit_bytes);
     if (str_starts(bytes, STR("\xEF\xBB\xBF")))        /* Windows editors put a byte-order mark in front */
         bytes = str_sub(bytes, 3, bytes.len);
-    struct reader    r = { .arena = a, .err = err };
+    struct reader    r = { .arena = a, .foreign = foreign, .err = err };
     struct json_scan scan;
     r.text = arena_raw(a, bytes.len + JSON_SCAN_SPARE_BYTES);
     if (bytes.len)
@@ -369,4 +376,14 @@ bool json_read(struct arena *a, str bytes, size_t limit_bytes, const struct json
     }
     json_scan_done(&scan);
     return ok;
+}
+
+bool json_read(struct arena *a, str bytes, size_t limit_bytes, const struct json **out, struct err *err)
+{
+    return text_read(a, bytes, limit_bytes, false, out, err);
+}
+
+bool json_read_foreign(struct arena *a, str bytes, size_t limit_bytes, const struct json **out, struct err *err)
+{
+    return text_read(a, bytes, limit_bytes, true, out, err);
 }

@@ -31,6 +31,9 @@ struct json {
 
 /* Fails with ERR_BODY_SYNTAX or ERR_BODY_TOO_LARGE. */
 MUST_CHECK bool json_read(struct arena *, str bytes, size_t limit_bytes, const struct json **out, struct err *);
+/* For pages of marketplaces: half a surrogate pair (a name cut in the middle of a smile) and \u0000 become U+FFFD, so that
+ * one buyer's name does not hold up a page of orders. */
+MUST_CHECK bool json_read_foreign(struct arena *, str bytes, size_t limit_bytes, const struct json **out, struct err *);
 
 /* All of these take NULL and wrong kinds: then nothing is found. */
 const struct json *json_get(const struct json *object, const char *key);

@@ -100,7 +100,7 @@ bool reply_read_json(const struct call *call, const struct http_reply *reply, co
     struct err bad = { 0 };
     if (!reply_ok(call, reply, err))
         return false;
-    if (!json_read(call->arena, reply->body, REPLY_BYTES_MAX, out, &bad)) {
+    if (!json_read_foreign(call->arena, reply->body, REPLY_BYTES_MAX, out, &bad)) {
         str line = err_line(call->arena, &bad);
         return err_set(err, ERR_CHANNEL_PAYLOAD, "body", "%.*s", STR_ARG(line));
     }

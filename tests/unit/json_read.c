@@ -112,6 +112,31 @@ static void nasty_input_is_refused_with_a_clear_error(void **state)
     }
 }
 
+static void what_is_no_letter_is_replaced_in_a_page_of_a_market(void **state)
+{
+    (void)state;
+    CLEANUP(arena_done) struct arena a = { 0 };
+    static const struct { const char *text, *wanted; } cases[] = {
+        { "\"a\\ud83d\"", "a\xEF\xBF\xBD" },                { "\"\\udc00b\"", "\xEF\xBF\xBD" "b" },
+        { "\"\\ud800\\u0041\"", "\xEF\xBF\xBD" "A" },      { "\"\\ud800\\ud83d\\ude00\"", "\xEF\xBF\xBD\xF0\x9F\x98\x80" },
+        { "\"a\\u0000b\"", "a\xEF\xBF\xBD" "b" },            { "\"\\ud83d\\ude00\"", "\xF0\x9F\x98\x80" },
+    };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        const struct json *root = NULL;
+        struct err err = { 0 };
+        if (!json_read_foreign(&a, str_of(cases[i].text), 1000, &root, &err))
+            fail_msg("%s: %s", cases[i].text, err.item[0].text);
+        if (!str_is(json_str(root), cases[i].wanted))
+            fail_msg("%s gave %.*s", cases[i].text, STR_ARG(json_str(root)));
+    }
+    static const char *const broken[] = { "\"\\ud83\"", "\"\\x\"", "\"\\u12g4\"", "\"\\", "\"\xED\xA0\x80\"", "{\"\\ud800\":1,\"\\ud800\":2}" };
+    for (int i = 0; i < COUNT_OF(broken); i++) {
+        const struct json *root = NULL;
+        struct err err = { 0 };
+        assert_false(json_read_foreign(&a, str_of(broken[i]), 1000, &root, &err));
+    }
+}
+
 static void an_order_cut_anywhere_is_refused(void **state)
 {
     (void)state;
@@ -226,6 +251,7 @@ int main(void)
         cmocka_unit_test(the_tree_holds_what_was_written),
         cmocka_unit_test(any_value_may_stand_alone),
         cmocka_unit_test(nasty_input_is_refused_with_a_clear_error),
+        cmocka_unit_test(what_is_no_letter_is_replaced_in_a_page_of_a_market),
         cmocka_unit_test(an_order_cut_anywhere_is_refused),
         cmocka_unit_test(depth_and_size_have_limits),
         cmocka_unit_test(a_key_that_comes_twice_is_found_in_small_and_huge_objects),

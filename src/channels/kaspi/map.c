@@ -370,7 +370,7 @@ bool kaspi_page_events(const struct call *call, const struct json *root, const c
 bool kaspi_page_read(const struct call *call, str body, struct raw_event_list *out, struct err *err)
 {
     const struct json *root;
-    if (!json_read(call->arena, body, REPLY_BYTES_MAX, &root, err))
+    if (!json_read_foreign(call->arena, body, REPLY_BYTES_MAX, &root, err))
         return false;
     if (root->kind == JSON_OBJECT && !json_get(root, "data") && json_get(root, "attributes")) {
         const struct json *hint = NULL;

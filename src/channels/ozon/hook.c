@@ -47,7 +47,7 @@ bool ozon_hook_read(const struct call *call, const struct http_header_list *head
 {
     const struct json *root;
     (void)headers;
-    if (!json_read(call->arena, body, 1 << 20, &root, err)) {
+    if (!json_read_foreign(call->arena, body, 1 << 20, &root, err)) {
         answer_failure(call, out, STR("the body is not JSON"));
         return false;
     }

@@ -99,6 +99,8 @@ static bool read_line(struct arena *arena, const struct json *posting, const str
         return payload_wrong(arena, json_get(product, "price"), err, "is too large");
     for (int i = 0; marking_lists[i]; i++)
         line.marking_required = line.marking_required || list_has(json_path(posting, marking_lists[i]), line.external_offer_id);
+    if (currency.len && !currency_known(currency))
+        return payload_wrong(arena, json_get(product, "price"), err, "is in a currency that is not known here");
     if (currency.len && d->currency.len && !str_eq(currency, d->currency))
         return payload_wrong(arena, product, err, "has another currency than the rest of the posting");
     if (currency.len)
@@ -273,5 +275,5 @@ bool ozon_page_events(const struct call *call, const struct json *root, struct r
 bool ozon_page_read(const struct call *call, str body, struct raw_event_list *out, struct err *err)
 {
     const struct json *root;
-    return json_read(call->arena, body, REPLY_BYTES_MAX, &root, err) && ozon_page_events(call, root, out, err);
+    return json_read_foreign(call->arena, body, REPLY_BYTES_MAX, &root, err) && ozon_page_events(call, root, out, err);
 }

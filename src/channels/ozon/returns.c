@@ -146,7 +146,7 @@ static bool read_rfbs(const struct call *call, const struct json *row, struct re
 bool ozon_returns_read(const struct call *call, str body, struct returned_list *out, struct err *err)
 {
     const struct json *root = NULL;
-    if (!json_read(call->arena, body, REPLY_BYTES_MAX, &root, err))
+    if (!json_read_foreign(call->arena, body, REPLY_BYTES_MAX, &root, err))
         return false;
     const struct json *rows = json_get(root, "returns");
     if (!rows || rows->kind != JSON_ARRAY)

@@ -233,7 +233,7 @@ static void page_row(const struct call *call, const struct json *row, const stru
 bool wb_page_read(const struct call *call, str body, struct raw_event_list *out, struct err *err)
 {
     const struct json *root;
-    if (!json_read(call->arena, body, REPLY_BYTES_MAX, &root, err))
+    if (!json_read_foreign(call->arena, body, REPLY_BYTES_MAX, &root, err))
         return false;
     const struct json *orders = root->kind == JSON_ARRAY ? root : json_get(root, "orders"), *statuses = json_get(root, "statuses");
     if (statuses && statuses->kind == JSON_OBJECT)

@@ -119,7 +119,7 @@ static bool read_goods(const struct call *call, const struct json *row, struct r
 bool wb_returns_read(const struct call *call, str body, struct returned_list *out, struct err *err)
 {
     const struct json *root = NULL;
-    if (!json_read(call->arena, body, REPLY_BYTES_MAX, &root, err))
+    if (!json_read_foreign(call->arena, body, REPLY_BYTES_MAX, &root, err))
         return false;
     const struct json *claims = json_get(root, "claims"), *report = json_get(root, "report");
     const struct json *rows   = claims ? claims : report;
