@@ -210,7 +210,7 @@ static int command_run(struct arena *a, const struct cli_command *c, int argc, c
         complain(a, c->name, &err);
         code = code ? code : EXIT_WRONG;
     }
-    if (fflush(stdout) != 0 && code == EXIT_FINE) {
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_FINE) {
         fprintf(stderr, "sauda %s: the output could not be written\n", c->name);
         code = EXIT_WRONG;
     }

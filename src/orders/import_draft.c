@@ -184,6 +184,26 @@ void import_row_line(struct arena *a, const struct import_rules *rules, const st
 
 static bool has(const struct import_order *o, enum transfer_column col) { return o->told >> col & 1; }
 
+/* What our own export says is not guessed from parts, but what it says of them must agree: an order whose sums contradict each
+ * other would be told by every `sauda check`. No goods total, as with prices hidden, is no claim. */
+static void check_sums(struct arena *a, struct import_order *o, bool priced, amount lines)
+{
+    const struct order_draft *d = &o->draft;
+    amount sum;
+    if (!has(o, COL_GOODS_TOTAL) || !d->goods_total.minor)
+        return;
+    if (priced && lines.minor != d->goods_total.minor)
+        import_trouble(a, o, o->row, COL_GOODS_TOTAL,
+                       str_zero(a, str_print(a, "must be %.*s: the sum of the lines", STR_ARG(amount_text(a, lines)))));
+    else if (!has(o, COL_GRAND_TOTAL) || !has(o, COL_DISCOUNT_TOTAL) || !has(o, COL_DELIVERY_TOTAL))
+        return;
+    else if (!amount_sub(d->goods_total, d->discount_total, &sum) || !amount_add(sum, d->delivery_total, &sum))
+        import_trouble(a, o, o->row, COL_GRAND_TOTAL, "is too large");
+    else if (sum.minor != d->grand_total.minor)
+        import_trouble(a, o, o->row, COL_GRAND_TOTAL,
+                       str_zero(a, str_print(a, "must be %.*s: goods less discount plus delivery", STR_ARG(amount_text(a, sum)))));
+}
+
 /* A file often names the lines' prices alone; then the sum is theirs. A sum that contradicts its parts is refused. */
 static void take_sums(struct arena *a, const struct import_rules *rules, struct import_order *o)
 {
@@ -196,6 +216,8 @@ static void take_sums(struct arena *a, const struct import_rules *rules, struct 
         fits   = fits && amount_add(lines, d->lines.at[i].line_total, &lines);
     }
     d->has_total = has(o, COL_GRAND_TOTAL) || (priced && !rules->is_ours) || has(o, COL_GOODS_TOTAL);
+    if (rules->is_ours && fits)
+        check_sums(a, o, priced, lines);
     if (!d->has_total || rules->is_ours)
         return;
     if (!has(o, COL_GOODS_TOTAL) && priced)
@@ -208,7 +230,7 @@ static void take_sums(struct arena *a, const struct import_rules *rules, struct 
         d->grand_total = sum;
     else if (!parts && !has(o, COL_DISCOUNT_TOTAL) && !has(o, COL_DELIVERY_TOTAL))
         d->goods_total = d->grand_total;
-    else if (has(o, COL_GOODS_TOTAL) && sum.minor != d->grand_total.minor)
+    else if (parts && sum.minor != d->grand_total.minor)
         import_trouble(a, o, o->row, COL_GRAND_TOTAL,
                        str_zero(a, str_print(a, "must be %.*s: goods less discount plus delivery", STR_ARG(amount_text(a, sum)))));
 }

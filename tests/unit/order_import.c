@@ -150,6 +150,16 @@ static void orders_that_stand_apart_or_contradict_are_bad(void **state)
     assert_int_equal(said.fates[IMPORT_NEW], 1);
     said = take(&s, "number;goods_total;delivery_total;grand_total\nC;100;20;130\n", false, NULL);
     assert_int_equal(said.fates[IMPORT_BAD], 1);
+    said = take(&s, "number;title;qty;unit_price;grand_total\nD;x;2;10;15\nE;y;2;10;20\n", false, NULL);
+    assert_int_equal(said.fates[IMPORT_BAD], 1);
+    assert_true(str_has(buf_str(&said.text), STR("2 grand_total;")));
+    said = take(&s, "{\"number\":\"F\",\"currency\":\"KZT\",\"goods_total\":\"10\",\"lines\":[{\"title\":\"x\",\"qty\":3,\"unit_price\":\"10\"}]}\n"
+                    "{\"number\":\"G\",\"currency\":\"KZT\",\"goods_total\":\"10\",\"discount_total\":\"1\",\"delivery_total\":\"0\",\"grand_total\":\"10\"}\n"
+                    "{\"number\":\"H\",\"currency\":\"KZT\",\"goods_total\":\"10\",\"discount_total\":\"1\",\"delivery_total\":\"0\",\"grand_total\":\"9\"}\n",
+                false, NULL);
+    assert_int_equal(said.fates[IMPORT_BAD], 2);
+    assert_true(str_has(buf_str(&said.text), STR("1 goods_total;")) && str_has(buf_str(&said.text), STR("2 grand_total;")));
+    assert_int_equal(said.fates[IMPORT_NEW], 1);
     test_shop_done(&s);
 }
 
@@ -259,7 +269,6 @@ static struct order_draft some_draft(struct test_shop *s, unsigned *seed, int i)
     d.deadline_ship   = (instant){ some(seed, 2) ? SHOP_NOW + DAY_MS : 0 };
     d.delivery.promised_to = (instant){ some(seed, 2) ? SHOP_NOW + 3 * DAY_MS : 0 };
     d.discount_total  = (amount){ (int64_t)some(seed, 1000) };
-    d.grand_total     = (amount){ d.goods_total.minor - d.discount_total.minor };
     d.lines           = (struct draft_line_list){ 0 };
     for (unsigned n = 1 + some(seed, 4); n; n--)
         *draft_line_list_add(&d.lines, &s->arena) = (struct draft_line){
@@ -267,9 +276,17 @@ static struct order_draft some_draft(struct test_shop *s, unsigned *seed, int i)
             .title = some_word(seed, false), .qty = 1 + (int64_t)some(seed, 9), .has_price = some(seed, 4) > 0, .unit_price = { (int64_t)some(seed, 30000) },
             .line_total = { (int64_t)some(seed, 30000) }, .marking_required = some(seed, 2),
         };
-    for (int k = 0; k < d.lines.count; k++)
+    bool    priced = true;
+    int64_t sum    = 0;
+    for (int k = 0; k < d.lines.count; k++) {
         if (!d.lines.at[k].has_price)
             d.lines.at[k].unit_price = d.lines.at[k].line_total = (amount){ 0 };
+        priced = priced && d.lines.at[k].has_price;
+        sum += d.lines.at[k].line_total.minor;
+    }
+    if (priced)
+        d.goods_total.minor = sum;
+    d.grand_total = (amount){ d.goods_total.minor - d.discount_total.minor + d.delivery_total.minor };
     return d;
 }
 
