@@ -64,9 +64,9 @@ static void keep_silent(const struct importing *in, struct item *it)
     if (!has(it, COL_MARKS))
         d->marks = (unsigned)o->marks;
     if (!d->recipient.name.len)
-        d->recipient.name = o->recipient_name.len ? o->recipient_name : d->customer.name;
+        d->recipient.name = o->recipient_name;
     if (!d->recipient.phone.len)
-        d->recipient.phone = o->recipient_phone.len ? o->recipient_phone : d->customer.phone;
+        d->recipient.phone = o->recipient_phone;
     if (!d->currency.len)
         d->currency = o->currency;
     if (!it->order.has_status || it->order.status == o->status) {
