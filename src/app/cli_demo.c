@@ -22,6 +22,17 @@ static void say_poured(void *ctx, int done, int all)
     fflush(stderr);
 }
 
+/* "8090" of "http://127.0.0.1:8090/"; 80 when none is told. */
+static str port_of(str address)
+{
+    size_t end = address.len, from;
+    while (end && address.at[end - 1] == '/')
+        end--;
+    for (from = end; from && address.at[from - 1] >= '0' && address.at[from - 1] <= '9'; from--)
+        ;
+    return from && from < end && address.at[from - 1] == ':' ? str_sub(address, from, end - from) : STR("80");
+}
+
 static int demo_run(struct cli *cli, struct err *err)
 {
     static struct app app;
@@ -53,8 +64,8 @@ static int demo_run(struct cli *cli, struct err *err)
     printf("The shop «Карапуз» is in %.*s\n"
            "Sign in as " DEMO_LOGIN " with the password " DEMO_PASSWORD " (the others have the same one)\n"
            "Its marketplaces: sauda sandbox --scene karapuz --port %.*s --data DIR\n"
-           "Its server:       sauda serve --allow-private-hosts --db %.*s\n",
-           STR_ARG(cli->config.db), STR_ARG(str_sub(sandbox, sandbox.len > 4 ? sandbox.len - 4 : 0, 4)), STR_ARG(cli->config.db));
+           "Its server:       sauda serve --allow-private-hosts=yes --home %.*s --db %.*s\n",
+           STR_ARG(cli->config.db), STR_ARG(port_of(sandbox)), STR_ARG(cli->config.home), STR_ARG(cli->config.db));
     return EXIT_FINE;
 }
 

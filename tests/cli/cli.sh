@@ -172,6 +172,7 @@ is 1 "there is a shop already" "… and takes no second one" "$sauda" migrate --
 
 # ---- what stops a start ----
 is 1 "a demo needs a new one" "a demo leaves a shop alone" "$sauda" demo
+is 0 "--port 12345 " "a demo names the port of its marketplaces" "$sauda" demo --db "sqlite:$folder/port.db" --sandbox http://127.0.0.1:12345
 is 2 "must be a number from 1 to" "a demo's size is a number" "$sauda" demo --orders many
 is 2 "come with --orders" "… of orders, not of buyers alone" "$sauda" demo --customers 5
 is 0 "" "a demo may be big" "$sauda" demo --db "sqlite:$folder/big.db" --orders 30000 --customers 7000
