@@ -119,6 +119,19 @@ static bool ids_open(struct app *app, struct err *err)
     return true;
 }
 
+/* A reason that the market does not know would come back only after the hold, with the order cancelled here meanwhile. A market
+ * with one row for all reasons, as Wildberries, takes any. */
+static const char *cancel_objection(str channel, str reason, str comment)
+{
+    const struct channel *c = channel_find(channel);
+    if (!c || !c->cancel_reasons || !c->cancel_reasons[0].code || !c->cancel_reasons[1].code)
+        return NULL;
+    for (const struct cancel_reason *r = c->cancel_reasons; r->code; r++)
+        if (str_is(reason, r->code))
+            return r->needs_comment && !str_trim(comment).len ? "this reason needs a comment" : NULL;
+    return "the market does not know this reason for a cancellation";
+}
+
 static bool shop_reload(struct app *app, struct err *err)
 {
     CLEANUP(db_release) struct db *db = db_borrow(app->pool);
@@ -129,9 +142,10 @@ static bool shop_reload(struct app *app, struct err *err)
         free(kept);
         return false;
     }
-    shop->channel_ops = ops_of;
-    shop->kept        = kept;
-    shop->older       = atomic_load(&app->shop);
+    shop->channel_ops      = ops_of;
+    shop->cancel_objection = cancel_objection;
+    shop->kept             = kept;
+    shop->older            = atomic_load(&app->shop);
     atomic_store(&app->shop, shop);
     return true;
 }

@@ -18,6 +18,8 @@ struct shop {
     const struct pair_weights *weights;                  /* learnt from verdicts; NULL: the handbook's */
     /* Which commands a channel knows: bit per enum order_op name order confirm, assemble, hand_over, cancel. Set by the app. */
     unsigned         (*channel_ops)(str channel);
+    /* What a channel has against a cancellation for this reason, a sentence; NULL: nothing. Set by the app. */
+    const char      *(*cancel_objection)(str channel, str reason, str comment);
     struct arena      *kept;                             /* the app's: memory of this snapshot, and the one before it */
     const struct shop *older;
 };

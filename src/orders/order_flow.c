@@ -207,6 +207,17 @@ static const struct order *order_in(const struct order_list *list, rid id)
     return NULL;
 }
 
+/* A dry run may ask before a reason is chosen. */
+static bool reason_fits(const struct many *m, const struct order *o, struct err *refusal)
+{
+    const struct shop *shop = m->w->shop;
+    if (m->in->action != ACT_CANCEL || !shop->cancel_objection || (m->dry_run && !m->in->reason.len) ||
+        !order_action_told(shop, o->channel, ACT_CANCEL))
+        return true;
+    const char *objection = shop->cancel_objection(o->channel, m->in->reason, m->in->comment);
+    return !objection || err_set(refusal, ERR_ACTION_REFUSED, "reason", "%s", objection);
+}
+
 static bool do_tx(struct db *db, void *ctx, struct err *err)
 {
     struct many         *m    = ctx;
@@ -225,7 +236,7 @@ static bool do_tx(struct db *db, void *ctx, struct err *err)
         if (!o || !in_scope(m->in, o)) {
             err_set(&refusal, ERR_NOT_FOUND, "id", "there is no such order");
             note_refused(m->out, a, &(struct order){ .id = m->ids[i] }, &refusal);
-        } else if (!order_act(o, m->in->action, &to, &refusal)) {
+        } else if (!order_act(o, m->in->action, &to, &refusal) || !reason_fits(m, o, &refusal)) {
             note_refused(m->out, a, o, &refusal);
         } else {
             if (!m->dry_run && !act_on(&d, o, seq_of(&last, o->id), err))

@@ -18,6 +18,10 @@ keep    wr = items[name=wildberries].cancel_reasons.0.code
 keep    or = items[name=ozon].cancel_reasons.0.code
 as      manager
 POST    /api/orders/$k/cancel  {}        422
+POST    /api/orders/$k/cancel  {"reason":"352"}  409  code=order.action_refused
+POST    /api/orders/$o/cancel  {"reason":"402"}  409  code=order.action_refused
+POST    /api/bulk  {"action":"cancel","ids":["$k","$o"],"reason":"352","dry_run":true}  200  done.length=1 refused.length=1
+POST    /api/bulk  {"action":"cancel","ids":["$k","$o"],"dry_run":true}  200  done.length=2
 POST    /api/orders/$k/cancel  {"reason":"$kr","comment":"нет на складе"}  200  order.status=cancelled
 POST    /api/orders/$w/cancel  {"reason":"$wr"}  200  order.status=cancelled
 POST    /api/orders/$o/cancel  {"reason":"$or","comment":"нет на складе"}  200  order.status=cancelled
