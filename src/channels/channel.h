@@ -58,6 +58,7 @@ struct stream {                         /* one thing to poll */
     int         period_s;               /* default pause between runs */
     bool        refresh;                /* wants `known`: external ids / numbers of our open orders that the lists no longer show */
     bool        returns;                /* tells returns: each payload is a page with one row, for returns_read */
+    bool        rating;                 /* tells how buyers rate the shop, in pull.rating */
 };
 struct known_order { str external_id, number; instant placed_at; };
 LIST(known_order)
@@ -77,6 +78,7 @@ struct pull {
     bool deep;                          /* nightly pass: overlap 24 h or more instead of 15 min */
     struct known_order_list known;      /* for refresh streams */
     struct raw_event_list events;       /* out: events of this step; the engine empties it before the next */
+    int64_t rating;                     /* out, of rating streams: hundredths of a star, 455; 0: the market says none */
 };
 
 /* ---- outgoing commands ---- */

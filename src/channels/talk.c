@@ -161,6 +161,28 @@ str payload_text(const struct json *v)
     return str_trim(json_str(v));
 }
 
+int64_t payload_rating(const struct json *v)
+{
+    int64_t digits[4] = { 0 }, n = 0;                       /* before the point, and three behind it */
+    str     text = payload_text(v);
+    for (size_t i = 0; i < text.len && n < COUNT_OF(digits); i++) {
+        if (text.at[i] == '.' && n == 1)
+            continue;
+        if (text.at[i] < '0' || text.at[i] > '9' || (n == 1 && text.at[i - 1] != '.'))
+            return 0;
+        digits[n++] = text.at[i] - '0';
+    }
+    int64_t rating = digits[0] * 100 + digits[1] * 10 + digits[2] + (digits[3] >= 5);
+    return n && rating <= 500 ? rating : 0;
+}
+
+bool rating_reply(const struct call *call, const struct http_reply *reply, const struct json **root, bool *told, struct err *err)
+{
+    bool refused = reply->fate == HTTP_ANSWERED && (reply->status == 401 || reply->status == 402 || reply->status == 403);
+    *told = !refused;
+    return refused || reply_read_json(call, reply, root, err);
+}
+
 bool payload_amount(struct arena *arena, const struct json *v, bool *has, amount *out, struct err *err)
 {
     amount a;

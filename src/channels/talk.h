@@ -37,6 +37,10 @@ bool payload_wrong(struct arena *, const struct json *at, struct err *, const ch
 /* Fails at `name` inside `in`, which is missing. Returns false. */
 bool payload_missing(struct arena *, const struct json *in, const char *name, struct err *);
 str  payload_text(const struct json *);                                     /* trimmed text or digits; else empty */
+/* 4.55 as 455, rounded; 0 of anything that is no rating out of five. */
+int64_t payload_rating(const struct json *);
+/* Was a rating told? False without an error: this key may not ask, which keeps nobody from selling. */
+bool rating_reply(const struct call *, const struct http_reply *, const struct json **root, bool *told, struct err *);
 int64_t payload_number(const struct json *, const char *key);               /* a whole number under the key; else 0 */
 MUST_CHECK bool payload_amount(struct arena *, const struct json *, bool *has, amount *out, struct err *);
 MUST_CHECK bool payload_kopecks(struct arena *, const struct json *, bool *has, amount *out, struct err *);  /* whole number of hundredths */

@@ -10,7 +10,7 @@ static const struct sql SQL[Q_COUNT] = {
         "INSERT INTO standing_limits (id, channel, figure, level, value, days, valid_from, sure, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) "
         "ON CONFLICT (channel, figure, level, valid_from) DO UPDATE SET value = excluded.value, days = excluded.days, sure = excluded.sure, "
         "       source = excluded.source", NULL },
-    [Q_RATINGS] = { "standing.ratings", "SELECT account_id, at, rating, source FROM standing_ratings ORDER BY at DESC, account_id LIMIT 200", NULL },
+    [Q_RATINGS] = { "standing.ratings", "SELECT account_id, at, rating, source FROM standing_ratings ORDER BY at DESC, account_id LIMIT 1000", NULL },
     [Q_RATING_PUT] = { "standing.rating_put",
         "INSERT INTO standing_ratings (account_id, at, rating, source) VALUES ($1, $2, $3, $4) "
         "ON CONFLICT (account_id, at) DO UPDATE SET rating = excluded.rating, source = excluded.source", NULL },

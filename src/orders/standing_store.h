@@ -13,7 +13,7 @@ LIST(standing_rating)
 MUST_CHECK bool standing_accounts(struct db *, struct arena *, struct standing_account_list *, struct err *);
 MUST_CHECK bool standing_limits(struct db *, struct arena *, struct standing_limit_list *, struct err *);
 MUST_CHECK bool standing_limit_put(struct db *, const struct standing_limit *, struct err *);   /* replaces one of the same day */
-MUST_CHECK bool standing_ratings(struct db *, struct arena *, struct standing_rating_list *, struct err *);      /* the newest first; 200 */
+MUST_CHECK bool standing_ratings(struct db *, struct arena *, struct standing_rating_list *, struct err *);      /* the newest first; 1000 */
 MUST_CHECK bool standing_rating_put(struct db *, const struct standing_rating *, struct err *);
 
 bool queue_weight_put(struct db *, const struct queue_weight *, struct err *);

@@ -44,6 +44,14 @@ void morder_stage(struct sandbox *sb, struct morder *o, enum stage stage)
     morder_changed(sb, o);
 }
 
+str market_rating(const struct sandbox *sb, struct arena *a, enum market market)
+{
+    int rating = 470;
+    for (int i = 0; i < sb->orders.count && rating > 100; i++)
+        rating -= sb->orders.at[i]->market == market && sb->orders.at[i]->cancelled_by == BY_SELLER;
+    return str_print(a, "%d.%02d", rating / 100, rating % 100);
+}
+
 void morder_cancel(struct sandbox *sb, struct morder *o, enum by by, str reason, str message)
 {
     o->stage_before = o->stage;

@@ -233,6 +233,8 @@ void life_tick(struct sandbox *);
 void life_plan(struct sandbox *, struct morder *); /* sets next_at from the stage and the fate */
 void morder_stage(struct sandbox *, struct morder *,
                  enum stage); /* moves it, with the times that belong to the stage */
+/* How buyers rate the shop, "4.65": each order that it cancelled itself costs it a little. */
+str  market_rating(const struct sandbox *, struct arena *, enum market);
 void morder_cancel(struct sandbox *, struct morder *, enum by, str reason, str message);
 bool morder_is_signed(const struct morder *);
 

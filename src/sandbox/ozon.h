@@ -11,6 +11,7 @@ const char *ozon_status(const struct morder *);
 void ozon_posting_write(struct json_out *, const char *key, const struct ask *, const struct morder *,
                         bool v4);
 void ozon_returns_list(struct ask *);
+void ozon_rating_summary(struct ask *);
 void ozon_rfbs_list(struct ask *);
 void ozon_rfbs_get(struct ask *);
 void ozon_rfbs_set(struct ask *);

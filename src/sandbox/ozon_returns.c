@@ -268,3 +268,35 @@ void ozon_rfbs_set(struct ask *a)
     }
     ozon_error(a, 400, 3, "Request validation error: invalid id");
 }
+
+/* Source: specs/ozon/swagger-2026-04-30.json, v1RatingSummaryV1Response. */
+void ozon_rating_summary(struct ask *a)
+{
+    str             rating = market_rating(a->sb, a->rq->work.arena, MARKET_OZON);
+    struct json_out j      = reply_json(a->rq, a->rp);
+    json_begin(&j, NULL, '{');
+    json_begin(&j, "groups", '[');
+    json_begin(&j, NULL, '{');
+    json_text(&j, "group_name", STR("Оценка покупателей"));
+    json_begin(&j, "items", '[');
+    json_begin(&j, NULL, '{');
+    json_text(&j, "name", STR("Средняя оценка товаров"));
+    json_text(&j, "rating", STR("rating_review_avg_score_total"));
+    json_raw(&j, "current_value", rating);
+    json_raw(&j, "past_value", rating);
+    json_begin(&j, "change", '{');
+    json_text(&j, "direction", STR("DIRECTION_NONE"));
+    json_text(&j, "meaning", STR("MEANING_NONE"));
+    json_end(&j);
+    json_text(&j, "rating_direction", STR("HIGHER_IS_BETTER"));
+    json_text(&j, "status", STR("OK"));
+    json_text(&j, "value_type", STR("REVIEW_SCORE"));
+    json_end(&j);
+    json_end(&j);
+    json_end(&j);
+    json_end(&j);
+    json_bool(&j, "penalty_score_exceeded", false);
+    json_bool(&j, "premium", false);
+    json_bool(&j, "premium_plus", false);
+    json_end(&j);
+}

@@ -432,6 +432,7 @@ const struct op ozon_ops[] = {
     { HTTP_POST, "/v1/carriage/approve", carriage_approve, .writes = true, .rules = carriage_rules },
     { HTTP_POST, "/v1/carriage/get", carriage_get, .rules = carriage_rules },
     { HTTP_POST, "/v2/carriage/delivery/list", delivery_list, .rules = method_rules },
+    { HTTP_POST, "/v1/rating/summary", ozon_rating_summary },
     { HTTP_POST, "/v1/returns/list", ozon_returns_list, .rules = ozon_returns_rules },
     { HTTP_GET, "/media/cdn1.ozone.ru/s3/rfbs/{id}/{file}", market_picture, .open = true },
     { HTTP_POST, "/v2/returns/rfbs/list", ozon_rfbs_list, .rules = ozon_rfbs_rules },

@@ -361,6 +361,7 @@ static const struct bucket_def buckets[] = {
     { "cancel", 600, 20, 10 },          /* 100 a minute */
     { "claims", 3000, 10, 0 },          /* 20 a minute */
     { "goods", 60000, 10, 0 },          /* one a minute */
+    { "rating", 60000, 1, 0 },
 };
 const struct market_def wb_market = {
     .prefix = "/wb",

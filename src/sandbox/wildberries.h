@@ -11,6 +11,7 @@ bool wb_page(struct ask *, int64_t *limit, int64_t *next);
 void wb_claims(struct ask *);
 void wb_claim_patch(struct ask *);
 void wb_goods_return(struct ask *);
+void wb_rating(struct ask *);
 extern const struct rule wb_claim_rules[];
 const char *wb_supplier_status(const struct morder *);
 const char *wb_market_status(const struct morder *);

@@ -203,3 +203,13 @@ void wb_goods_return(struct ask *a)
     json_end(&j);
     json_end(&j);
 }
+
+/* Source: specs/wildberries/01-general.yaml, SupplierRatingModel. */
+void wb_rating(struct ask *a)
+{
+    struct json_out j = reply_json(a->rq, a->rp);
+    json_begin(&j, NULL, '{');
+    json_number(&j, "feedbackCount", 12355);
+    json_raw(&j, "valuation", market_rating(a->sb, a->rq->work.arena, MARKET_WB));
+    json_end(&j);
+}

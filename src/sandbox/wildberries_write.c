@@ -240,7 +240,7 @@ static const struct rule name_rules[] = { { "name", RULE_TEXT, true, 1, 128 }, {
 static const struct rule ids_1000[] = { { "orders", RULE_INTS, true, 1, 1000 }, { 0 } };
 static const struct rule ids_100[] = { { "orders", RULE_INTS, true, 1, 100 }, { 0 } };
 
-enum { ORDERS, CANCEL, CLAIMS, GOODS };
+enum { ORDERS, CANCEL, CLAIMS, GOODS, RATING };
 const struct op wb_ops[] = {
     { HTTP_GET, "/ping", ping },
     { HTTP_GET, "/media/photos.wbstatic.net/claim/{id}/{file}", market_picture, .open = true },
@@ -260,6 +260,7 @@ const struct op wb_ops[] = {
     { HTTP_GET, "/api/v1/claims", wb_claims, .bucket = CLAIMS },
     { HTTP_PATCH, "/api/v1/claim", wb_claim_patch, .writes = true, .rules = wb_claim_rules, .bucket = CLAIMS },
     { HTTP_GET, "/api/v1/analytics/goods-return", wb_goods_return, .bucket = GOODS },
+    { HTTP_GET, "/api/common/v1/rating", wb_rating, .bucket = RATING },
     /* Gone: one order at a time, and the orders of a supply in full. */
     { HTTP_PATCH, "/api/v3/supplies/{id}/orders/{order}", NULL },
     { HTTP_GET, "/api/v3/supplies/{id}/orders", NULL },

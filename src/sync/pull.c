@@ -6,6 +6,7 @@
 #include "base/crash.h"
 #include "base/metric.h"
 #include "deadlines/shop.h"
+#include "orders/standing_store.h"
 #include "sync/sync_own.h"
 
 #include <assert.h>
@@ -157,6 +158,14 @@ static bool night_open(struct run *r, struct night *n, struct err *err)
     return true;
 }
 
+/* A row a day: the standing draws its way from them. */
+static bool rating_tx(struct db *db, void *ctx, struct err *err)
+{
+    const struct run            *r  = ctx;
+    const struct standing_rating now = { r->row->account_id, r->talk.w->now, r->pull.rating, STR("channel") };
+    return standing_rating_put(db, &now, err);
+}
+
 /* ---- the end of a run ---- */
 
 struct ending { struct stream_row *row; const struct night *night; bool kept; };
@@ -230,7 +239,7 @@ static void run_settle(struct run *r, bool ok, bool was_deep, int64_t today, con
 
 static void trouble(struct run *r, const struct err *bad)
 {
-    bool orders_too = !r->stream || !r->stream->returns;    /* a key without the right to see returns still sells */
+    bool orders_too = !r->stream || !(r->stream->returns || r->stream->rating);    /* a key without the right to see returns still sells */
     enum account_state state = bad->code == ERR_CHANNEL_AUTH && orders_too                 ? ACCOUNT_AUTH_FAILED
                                : r->row->failures >= 3 || bad->code == ERR_CHANNEL_RETIRED ? ACCOUNT_DEGRADED
                                                                                            : ACCOUNT_ACTIVE;
@@ -255,7 +264,7 @@ bool pull_run(struct sync_engine *e, struct work *w, struct stream_row *row, str
     int64_t      today = zone_day(w->shop->zone, w->now);
     struct civil local = zone_civil(w->shop->zone, w->now);
     r.pull = (struct pull){ .stream = r.stream, .cursor = row->cursor };
-    r.pull.deep = row->deep_day && row->deep_day < today && local.hour * 3600 >= DEEP_SECOND;
+    r.pull.deep = !r.stream->rating && row->deep_day && row->deep_day < today && local.hour * 3600 >= DEEP_SECOND;
     if (r.stream->refresh) {
         rid after = { 0 };
         if (!id_parse(row->cursor, &after))
@@ -263,6 +272,8 @@ bool pull_run(struct sync_engine *e, struct work *w, struct stream_row *row, str
         ok = open_orders_of(w->db, row->account_id, after, KNOWN_ORDERS_MAX, w->arena, &r.pull.known, &r.next, err);
     }
     ok = ok && night_open(&r, &night, err) && steps_run(&r, err);
+    if (ok && r.pull.rating > 0)
+        ok = db_tx(w->db, rating_tx, &r, err);
     run_settle(&r, ok, r.pull.deep, today, err);
     if (ok && !r.lost)
         account_ok(&r.talk, row->stream, counts->parked > 0);

@@ -388,6 +388,41 @@ static void ozon_reads_the_unfulfilled_and_refreshes_by_number(void **state)
     talk_end(&t);
 }
 
+/* ---- ratings ---- */
+
+#define OZON_RATING(value) "{\"groups\":[{\"group_name\":\"\",\"items\":[{\"rating\":\"rating_on_time\",\"current_value\":98.5}," \
+    "{\"rating\":\"rating_review_avg_score_total\",\"current_value\":" value ",\"value_type\":\"REVIEW_SCORE\"}]}]}"
+
+/* A key that may not ask for the rating sells all the same; what is no rating out of five is none. */
+static void a_rating_is_read_where_the_market_tells_one_and_no_key_suffers_for_it(void **state)
+{
+    (void)state;
+    static const struct { const char *channel, *request; int status; const char *reply; int64_t rating; enum err_code code; } rows[] = {
+        { "ozon", "POST /v1/rating/summary", 200, OZON_RATING("4.55"), 455, ERR_NONE },
+        { "ozon", "POST /v1/rating/summary", 200, OZON_RATING("4.9961"), 500, ERR_NONE },
+        { "ozon", "POST /v1/rating/summary", 200, OZON_RATING("5"), 500, ERR_NONE },
+        { "ozon", "POST /v1/rating/summary", 200, OZON_RATING("4.7"), 470, ERR_NONE },
+        { "ozon", "POST /v1/rating/summary", 200, OZON_RATING("98.5"), 0, ERR_NONE },
+        { "ozon", "POST /v1/rating/summary", 200, OZON_RATING("-1"), 0, ERR_NONE },
+        { "ozon", "POST /v1/rating/summary", 200, OZON_RATING("\"none\""), 0, ERR_NONE },
+        { "ozon", "POST /v1/rating/summary", 200, "{\"groups\":null}", 0, ERR_NONE },
+        { "ozon", "POST /v1/rating/summary", 403, "{\"code\":7,\"message\":\"Api-Key is missing a required role\"}", 0, ERR_NONE },
+        { "ozon", "POST /v1/rating/summary", 503, "", 0, ERR_CHANNEL_DOWN },
+        { "wildberries", "GET /api/common/v1/rating", 200, "{\"feedbackCount\":12355,\"valuation\":4.554}", 455, ERR_NONE },
+        { "wildberries", "GET /api/common/v1/rating", 200, "{\"feedbackCount\":0,\"valuation\":0}", 0, ERR_NONE },
+        { "wildberries", "GET /api/common/v1/rating", 401, "{\"title\":\"unauthorized\"}", 0, ERR_NONE },
+    };
+    for (int i = 0; i < COUNT_OF(rows); i++) {
+        struct talk t;
+        struct pull pull = pull_begin(&t, rows[i].channel, "rating", "");
+        const struct turn turns[] = { { rows[i].request, NULL, rows[i].status, rows[i].reply } };
+        assert_int_equal(RUN(&t, &pull, turns), rows[i].code);
+        assert_int_equal(pull.rating, rows[i].rating);
+        assert_int_equal(pull.events.count, 0);
+        talk_end(&t);
+    }
+}
+
 /* ---- checks ---- */
 
 static const struct check_item *item_of(const struct check *check, const char *name)
@@ -538,6 +573,7 @@ int main(void)
         cmocka_unit_test(ozon_lists_what_changed_since_the_cursor),
         cmocka_unit_test(ozon_does_not_take_a_list_for_read_that_goes_on),
         cmocka_unit_test(ozon_reads_the_unfulfilled_and_refreshes_by_number),
+        cmocka_unit_test(a_rating_is_read_where_the_market_tells_one_and_no_key_suffers_for_it),
         cmocka_unit_test(a_good_connection_passes_every_named_check),
         cmocka_unit_test(a_bad_connection_says_what_is_wrong),
         cmocka_unit_test(a_wb_token_that_has_run_out_is_not_even_sent),

@@ -18,6 +18,7 @@ static const struct stream streams[] = {
     { "refresh", 900, true },
     { .name = "returns", .period_s = 600, .returns = true },
     { .name = "rfbs", .period_s = 600, .returns = true },
+    { .name = "rating", .period_s = 86400, .rating = true },
     { 0 }
 };
 

@@ -269,11 +269,28 @@ static bool refresh_step(const struct call *call, struct pull *pull, struct run 
     return true;
 }
 
+/* GET /api/common/v1/rating of the feedbacks' host: {"feedbackCount","valuation"}. Asks for a token with the right to feedbacks. */
+static bool rating_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
+{
+    const struct json *root = NULL;
+    bool told;
+    if (!reply) {
+        wb_request(call, out, HTTP_GET, wb_host_url(call, "feedbacks-api", "/api/common/v1/rating"), "rating");
+        return true;
+    }
+    if (!rating_reply(call, reply, &root, &told, err) || !told)
+        return !err_is_set(err);
+    pull->rating = payload_rating(json_get(root, "valuation"));
+    return true;
+}
+
 bool wb_pull_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
 {
     struct run run = { 0 };
     if (pull->stream->returns)
         return wb_returns_step(call, pull, reply, out, err);
+    if (pull->stream->rating)
+        return rating_step(call, pull, reply, out, err);
     if (!(reply ? run_load(call, pull->memory, &run, err) : run_begin(call, pull, &run, err)))
         return false;
     if (pull->stream->refresh)

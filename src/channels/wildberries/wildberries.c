@@ -20,13 +20,15 @@ static const struct stream streams[] = {
     { "refresh", 180, true },
     { .name = "claims", .period_s = 300, .returns = true },
     { .name = "goods", .period_s = 3600, .returns = true },
+    { .name = "rating", .period_s = 86400, .rating = true },
     { 0 }
 };
 
 /* Official file: orders, supplies and passes share 300 a minute with a burst of 20; cancelling has its own 100 a minute. An answer
- * with any 4XX counts as ten requests, which the caller charges. Claims: 20 a minute with a burst of 10; the report of goods that come back: one. */
+ * with any 4XX counts as ten requests, which the caller charges. Claims: 20 a minute with a burst of 10; the report of goods that come back
+ * and the rating: one. */
 static const struct pace pace[] = { { "orders", 300, 20, 2, 10 }, { "cancel", 100, 20, 1, 10 },
-                                     { "claims", 20, 10, 1 }, { "goods", 1, 10, 1 }, { "media", 60, 10, 1 }, { 0 } };
+                                     { "claims", 20, 10, 1 }, { "goods", 1, 10, 1 }, { "rating", 1, 1, 1 }, { "media", 60, 10, 1 }, { 0 } };
 
 /* Wildberries knows no reasons: this one row stands for all. */
 static const struct cancel_reason cancel_reasons[] = {

@@ -14,6 +14,7 @@ const descriptions = [
     new Description('wildberries', yaml.load(readText(join(specs, 'wildberries/03-orders-fbs.yaml'))), '/wb'),
     new Description('wildberries claims', yaml.load(readText(join(specs, 'wildberries/09-communications.yaml'))), '/wb'),
     new Description('wildberries reports', yaml.load(readText(join(specs, 'wildberries/12-reports.yaml'))), '/wb'),
+    new Description('wildberries general', yaml.load(readText(join(specs, 'wildberries/01-general.yaml'))), '/wb'),
     new Description('ozon', JSON.parse(readText(join(specs, 'ozon/swagger-2026-04-30.json'))), '/ozon'),
     new Description('telegram', telegramAsOpenApi(JSON.parse(readText(join(specs, 'telegram/api.json')))), '/telegram'),
 ];
