@@ -2,7 +2,7 @@
 #
 # `make run` and `make test` are all that a fresh Debian 12 needs: both install what is missing, build, and go.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-crash test-ha bench bench-web bench-load security build deb test-deb web fmt check screenshots install clean distclean
+.PHONY: help run test test-crash test-ha test-tsan analyze coverage bench bench-web bench-load security build deb test-deb web fmt check screenshots install clean distclean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
@@ -35,6 +35,15 @@ security: ## the demo under sqlmap, wapiti and slowhttptest, as far as they are 
 
 bench-load: ## the biggest shop's peak in small: waits, memory, processor, and what is refused
 	@scripts/bench.sh load
+
+analyze: ## clang-tidy, cppcheck and gcc -fanalyzer over src, with their counts: make analyze FILES='src/db/*.c' TOOLS=gcc
+	@TOOLS='$(TOOLS)' scripts/analyze.sh $(FILES)
+
+coverage: ## which share of the lines of src the tests run, by folder
+	@scripts/coverage.sh $(SUITES)
+
+test-tsan: ## the server under load with ThreadSanitizer, on both databases
+	@tests/tsan.sh
 
 build: ## the server for release, into build/release
 	@scripts/install.sh build

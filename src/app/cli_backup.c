@@ -54,7 +54,10 @@ static int make_key(struct cli *cli, struct err *err)
     mode_t mask = umask(077);
     FILE  *out  = fopen(path, "wxe");
     umask(mask);
-    if (!out || fprintf(out, "%.*s\n", STR_ARG(secret)) < 0 || fsync(fileno(out)) != 0 || fclose(out) != 0) {
+    bool kept = out && fprintf(out, "%.*s\n", STR_ARG(secret)) > 0 && fflush(out) == 0 && fsync(fileno(out)) == 0;
+    if (out && fclose(out) != 0)
+        kept = false;
+    if (!kept) {
         err_set(err, ERR_FILE, NULL, "cannot write %s", path);
         return EXIT_WRONG;
     }
