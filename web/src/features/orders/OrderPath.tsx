@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { HubStatus, OrderCard } from '../../api/types';
 import { useChannelTitle } from '../../ui/ChannelBadge';
@@ -12,6 +13,17 @@ const steps: { key: string; has: HubStatus[] }[] = [
 ];
 
 /** Five steps: our name, the channel's own word, and when it was or must be. */
+/** A market's word such as ACCEPTED_BY_MERCHANT goes on in the next line at its own joints. */
+function Breaking({ words }: { words: string }) {
+  const parts = words.split(/(?<=_)/);
+  return parts.map((part, i) => (
+    <Fragment key={i}>
+      {i > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
+}
+
 export function OrderPath({ order }: { order: OrderCard }) {
   const { t } = useTranslation();
   const when = useWhen();
@@ -43,7 +55,7 @@ export function OrderPath({ order }: { order: OrderCard }) {
             </span>
             <span className={i === now ? 'strong' : 'soft'}>{name}</span>
             <span className="caption cut" title={native ?? undefined} data-testid={`path-native-${step.key}`}>
-              {native ?? time ?? '\u00a0'}
+              {native ? <Breaking words={native} /> : (time ?? '\u00a0')}
             </span>
             {native && time && <span className="caption cut">{time}</span>}
           </li>
