@@ -132,9 +132,9 @@ export function CustomerList() {
       column('name', 'minmax(200px, 1.6fr)', (c) => (
         <>
           <Person name={c.name} />
-          <span className="cut">{c.name}</span>
+          <span className="cut customer-name">{c.name}</span>
           {c.tags.slice(0, 2).map((tag) => (
-            <span key={tag} className="chip chip-line cut">
+            <span key={tag} className="chip chip-line customer-tag" title={tag}>
               {tag}
             </span>
           ))}
@@ -195,8 +195,12 @@ export function CustomerList() {
           <span className="end row" data-testid="picked">
             <span className="strong">{t('customers.picked', { count: chosen.length })}</span>
             {may('customers.tag') && (
-              <Button disabled={chosen.length > tagged} onClick={() => setTagging(true)}>
-                {t('customers.tag')} <Kbd>T</Kbd>
+              <Button
+                disabled={chosen.length > tagged}
+                onClick={() => setTagging(true)}
+                rightSection={<Kbd>T</Kbd>}
+              >
+                {t('customers.tag')}
               </Button>
             )}
             {may('customers.merge') && (
