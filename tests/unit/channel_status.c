@@ -28,7 +28,7 @@ static const struct cell cells[] = {
     { "kaspi", "APPROVED_BY_BANK", HUB_NEW },
     { "kaspi", "APPROVED_BY_BANK+sign_required", HUB_NEW, .marks = BIT(MARK_HOLD) },
     { "kaspi", "ACCEPTED_BY_MERCHANT", HUB_CONFIRMED },
-    { "kaspi", "ACCEPTED_BY_MERCHANT+sign_required", HUB_CONFIRMED, .marks = BIT(MARK_HOLD) },
+    { "kaspi", "ACCEPTED_BY_MERCHANT+sign_required", HUB_NEW, .keeps = true, .marks = BIT(MARK_HOLD) },
     { "kaspi", "ACCEPTED_BY_MERCHANT+preorder", HUB_CONFIRMED, .marks = BIT(MARK_PREORDER) },
     { "kaspi", "ACCEPTED_BY_MERCHANT+assembled", HUB_READY_TO_SHIP },
     { "kaspi", "ACCEPTED_BY_MERCHANT+transmitted", HUB_IN_DELIVERY },

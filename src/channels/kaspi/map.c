@@ -10,7 +10,7 @@ const struct status_row kaspi_statuses[] = {
     { .key = "APPROVED_BY_BANK",                   .to = HUB_NEW,           .note = "paid or credit approved, waits for the seller" },
     { .key = "APPROVED_BY_BANK+sign_required",     .to = HUB_NEW,           .marks = BIT(MARK_HOLD), .note = "the buyer has to sign first: not workable yet" },
     { .key = "ACCEPTED_BY_MERCHANT",               .to = HUB_CONFIRMED,     .note = "accepted by the seller" },
-    { .key = "ACCEPTED_BY_MERCHANT+sign_required", .to = HUB_CONFIRMED,     .marks = BIT(MARK_HOLD), .note = "accepted, the buyer has to sign first" },
+    { .key = "ACCEPTED_BY_MERCHANT+sign_required", .to = HUB_NEW,           .keeps = true, .marks = BIT(MARK_HOLD), .note = "accepted, the buyer has to sign first: not workable yet" },
     { .key = "ACCEPTED_BY_MERCHANT+preorder",      .to = HUB_CONFIRMED,     .marks = BIT(MARK_PREORDER), .note = "accepted pre-order, the goods are not there yet" },
     { .key = "ACCEPTED_BY_MERCHANT+assembled",     .to = HUB_READY_TO_SHIP, .note = "packed, the waybill exists, waits for the courier" },
     { .key = "ACCEPTED_BY_MERCHANT+transmitted",   .to = HUB_IN_DELIVERY,   .note = "handed to the courier" },
