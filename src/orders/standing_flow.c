@@ -95,6 +95,8 @@ static void rating_line(const struct counting *c, rid account, struct standing_l
         if (id_eq(c->ratings.at[i].account_id, account)) {
             l->told_at = c->ratings.at[i].at;
             l->told_by = c->ratings.at[i].source;
+            if (l->value < 0)                               /* told by a clock that has been set back since: it is the newest all the same */
+                l->value = c->ratings.at[i].rating;
         }
     for (int i = 0; i < STANDING_POINTS; i++)
         l->points[i] = rating_at(c, account, zone_instant(c->w->shop->zone, c->today - STANDING_POINTS + 2 + i, 0));

@@ -333,6 +333,9 @@ static void a_rating_that_people_enter_and_a_limit_of_today_count_at_once(void *
     assert_int_equal(l->value, 430);
     assert_int_equal(l->week_ago, 470);
     assert_int_equal(l->state, STANDING_OK);
+    test_shop_advance(&s, -9 * DAY_MS);                     /* the clock was set back behind both */
+    assert_int_equal(line_of(&s, STANDING_RATING)->value, 430);
+    test_shop_advance(&s, 9 * DAY_MS);
     struct standing_limit limit = { .channel = STR("kaspi"), .figure = STANDING_RATING, .level = STANDING_HARD, .value = 450, .days = 90,
                                     .valid_from = s.work.now, .sure = true, .source = STR("Nurlan") };
     assert_true(standing_set_limit(&s.work, &limit, &s.err));
