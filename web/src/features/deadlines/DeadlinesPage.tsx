@@ -116,7 +116,7 @@ export default function DeadlinesPage() {
           </table>
         </section>
       )}
-      <RulesTry />
+      <RulesTry policies={policies.data ?? []} />
       {calendars.data?.map((c) => (
         <CalendarBox key={c.id} calendar={c} />
       ))}
