@@ -14,6 +14,10 @@
                     "\"returns.see\",\"returns.create\",\"returns.decide\",\"returns.inspect\",\"returns.refund\",\"returns.confirm\",\"claims.work\",\"customers.tag\"]}}"
 #define PAGE(row) "{\"type\":\"object\",\"required\":[\"items\",\"next\"],\"properties\":{\"items\":{\"type\":\"array\",\"items\":" \
                   "{\"$ref\":\"#/components/schemas/" row "\"}},\"next\":" TEXT_OR_NULL "}}"
+#define VIEW(id) \
+    "{\"type\":\"object\",\"required\":[\"id\",\"key\",\"name\",\"query\",\"system\",\"shared\",\"mine\",\"position\",\"count\",\"red\"," \
+    "\"version\"],\"properties\":{\"id\":" id ",\"key\":" TEXT_OR_NULL ",\"name\":" TEXT ",\"query\":" TEXT ",\"system\":" BOOL \
+    ",\"shared\":" BOOL ",\"mine\":" BOOL ",\"position\":" INT ",\"count\":" INT ",\"red\":" INT ",\"version\":" INT "}}"
 #define NAMED "\"id\":" TEXT ",\"name\":" TEXT
 
 const struct openapi_schema accounts_schemas[] = {
@@ -75,9 +79,7 @@ const struct openapi_schema accounts_schemas[] = {
       ",\"action\":" TEXT ",\"entity\":" TEXT ",\"entity_id\":" TEXT_OR_NULL ",\"before\":{\"type\":[\"object\",\"null\"],\"additionalProperties\":true},"
       "\"after\":{\"type\":[\"object\",\"null\"],\"additionalProperties\":true},\"address\":" TEXT "}}" },
     { "audit_page", PAGE("audit_row") },
-    { "view",
-      "{\"type\":\"object\",\"required\":[\"id\",\"key\",\"name\",\"query\",\"system\",\"shared\",\"mine\",\"position\",\"count\",\"red\","
-      "\"version\"],\"properties\":{\"id\":" TEXT ",\"key\":" TEXT_OR_NULL ",\"name\":" TEXT ",\"query\":" TEXT ",\"system\":" BOOL
-      ",\"shared\":" BOOL ",\"mine\":" BOOL ",\"position\":" INT ",\"count\":" INT ",\"red\":" INT ",\"version\":" INT "}}" },
+    { "view", VIEW(TEXT) },
+    { "Views", "{\"type\":\"array\",\"items\":" VIEW("{\"type\":[\"string\",\"null\"],\"pattern\":\"^[0-9]+$\"}") "}" },
     { NULL, NULL },
 };

@@ -147,8 +147,5 @@ const struct openapi_schema order_schemas[] = {
       P("text", TEXT_NULL) "," P("count", INT) "," P("facts", REF("AlarmFacts"))))))))) },
     { "AlarmFacts", "{\"type\":[\"object\",\"null\"],\"description\":\"of an alarm: the numbers at the crossing\",\"properties\":{" P("value", INT) "," P("limit", INT) ","
       P("until", INT) "," P("count", INT) "," P("all", INT) "," P("article", TEXT) "}}" },
-    { "Views", MANY(OBJECT("\"id\",\"key\",\"name\",\"query\",\"system\",\"shared\",\"mine\",\"position\",\"count\",\"red\",\"version\"",
-      P("id", ID_NULL) "," P("key", TEXT_NULL) "," P("name", TEXT) "," P("query", TEXT) "," P("system", BOOL) "," P("shared", BOOL) ","
-      P("mine", BOOL) "," P("position", INT) "," P("count", INT) "," P("red", INT) "," P("version", INT))) },
     { NULL, NULL },
 };

@@ -3953,19 +3953,6 @@ export interface components {
       all?: number;
       article?: string;
     } | null;
-    Views: {
-      id: string | null;
-      key: string | null;
-      name: string;
-      query: string;
-      system: boolean;
-      shared: boolean;
-      mine: boolean;
-      position: number;
-      count: number;
-      red: number;
-      version: number;
-    }[];
     CustomerRow: components['schemas']['customers'] & {
       channels: string[];
       tags: string[];
@@ -4592,6 +4579,19 @@ export interface components {
       red: number;
       version: number;
     };
+    Views: {
+      id: string | null;
+      key: string | null;
+      name: string;
+      query: string;
+      system: boolean;
+      shared: boolean;
+      mine: boolean;
+      position: number;
+      count: number;
+      red: number;
+      version: number;
+    }[];
     setup_state: {
       needs_owner: boolean;
       demo: boolean;
