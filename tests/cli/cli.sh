@@ -24,7 +24,7 @@ is() {
     code=$1 text=$2 name=$3
     shift 3
     n=$((n + 1))
-    "$@" >"$folder/out" 2>"$folder/err" </dev/null
+    timeout 200 "$@" >"$folder/out" 2>"$folder/err" </dev/null
     got=$?
     if [ "$got" = "$code" ] && { [ -z "$text" ] || cat "$folder/out" "$folder/err" | grep -q -F -e "$text"; }; then
         echo "ok $n - $name"
@@ -181,7 +181,7 @@ is 1 "a demo needs a new one" "… and is filled once" "$sauda" demo --db "sqlit
 is 1 "holds a real shop" "run leaves a shop alone" "$sauda" run --db "sqlite:$SAUDA_HOME/sauda.db" --listen 127.0.0.1:0
 if command -v sqlite3 >/dev/null 2>&1; then
     cp "$folder/copy.db" "$folder/newer.db"
-    sqlite3 "$folder/newer.db" "INSERT INTO schema_migrations VALUES (9999, '9999_future', 'x')"
+    sqlite3 "$folder/newer.db" "INSERT INTO schema_migrations (number, name, checksum) VALUES (9999, '9999_future', 'x')"
     is 1 "run a newer one" "a database of a newer version is told" "$sauda" serve --db "sqlite:$folder/newer.db" --listen 127.0.0.1:0
     one_sentence "… in one sentence"
     sqlite3 "$folder/copy.db" "UPDATE order_totals SET n = n + 1; INSERT INTO order_totals VALUES (1, 'new', 'none', 'KZT', 3, 5)"
