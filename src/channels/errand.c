@@ -4,47 +4,36 @@
  * Both end in reading the order back and judging what it says. The phase is remembered before the request goes out, so a
  * process that died in between also reads back first.
  */
-#include "channels/talk.h"
+#include "channels/memory.h"
 
 #define TRIES_MAX     3
 #define READ_WAIT_S   30
 #define SETTLE_READS_MAX 60
 
+static const struct memory_field errand_memory[] = {
+    { "phase", MEMORY_TEXT,   offsetof(struct errand, phase) },
+    { "tries", MEMORY_NUMBER, offsetof(struct errand, tries) },
+    { "next",  MEMORY_NUMBER, offsetof(struct errand, next) },
+    { "wrote", MEMORY_FLAG,   offsetof(struct errand, wrote) },
+    { "words", MEMORY_TEXT,   offsetof(struct errand, words) },
+    { "thing", MEMORY_TEXT,   offsetof(struct errand, thing) },
+    { "name",  MEMORY_TEXT,   offsetof(struct errand, name) },
+    { "list",  MEMORY_TEXT,   offsetof(struct errand, list) },
+    { 0 }
+};
+
 struct errand errand_of(struct arena *arena, str memory)
 {
     struct errand e = { 0 };
-    const struct json *root;
     struct err ignored = { 0 };
-    if (!memory.len || !json_read(arena, memory, REPLY_BYTES_MAX, &root, &ignored))
-        return e;
-    e.phase = json_str(json_get(root, "phase"));
-    e.words = json_str(json_get(root, "words"));
-    e.thing = json_str(json_get(root, "thing"));
-    e.name  = json_str(json_get(root, "name"));
-    e.list  = json_str(json_get(root, "list"));
-    e.wrote = json_true(json_get(root, "wrote"));
-    if (!json_int(json_get(root, "tries"), &e.tries))
-        e.tries = 0;
-    if (!json_int(json_get(root, "next"), &e.next))
-        e.next = 0;
+    if (memory.len && !memory_read(arena, errand_memory, memory, &e, "memory of a command", &ignored))
+        e = (struct errand){ 0 };
     return e;
 }
 
 str errand_text(struct arena *arena, const struct errand *e)
 {
-    struct buf buf = buf_in(arena);
-    struct json_out j = json_out(&buf);
-    json_begin(&j, NULL, '{');
-    json_text(&j, "phase", e->phase);
-    json_number(&j, "tries", e->tries);
-    json_number(&j, "next", e->next);
-    json_bool(&j, "wrote", e->wrote);
-    json_text(&j, "words", e->words);
-    json_text(&j, "thing", e->thing);
-    json_text(&j, "name", e->name);
-    json_text(&j, "list", e->list);
-    json_end(&j);
-    return buf_str(&buf);
+    return memory_text(arena, errand_memory, e);
 }
 
 void receipt_refuse(struct receipt *r, str text)

@@ -6,6 +6,7 @@
  * a window is read and the tab is compared again here.
  */
 #include "channels/kaspi/kaspi.h"
+#include "channels/memory.h"
 
 #define WINDOW_MS   (14 * DAY_MS)
 #define PAGE_ROWS   100
@@ -22,55 +23,24 @@ struct run {
     int64_t state, page;
     const struct json *codes;           /* refresh: numbers to ask for */
     int64_t code;
-    struct raw_event_list hold;         /* orders of the last page whose lines must be asked for */
+    const struct json *hold;            /* payloads of the last page whose lines must be asked for */
     int64_t held;
     bool    is_last_page;
 };
 
-static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
-{
-    const struct json *root;
-    if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
-        return err_note(err, "memory of a kaspi run");
-    run->from_ms      = payload_number(root, "from");
-    run->to_ms        = payload_number(root, "to");
-    run->window_ms    = payload_number(root, "window");
-    run->state        = payload_number(root, "state");
-    run->page         = payload_number(root, "page");
-    run->code         = payload_number(root, "code");
-    run->held         = payload_number(root, "held");
-    run->is_last_page = json_true(json_get(root, "last"));
-    run->codes        = json_get(root, "codes");
-    JSON_EACH(payload, json_get(root, "hold")) {
-        struct raw_event *e = raw_event_list_add(&run->hold, call->arena);
-        e->payload     = json_print(call->arena, payload);
-        e->external_id = json_str(json_path(payload, "order.id"));
-    }
-    return true;
-}
-
-static str run_text(const struct call *call, const struct run *run)
-{
-    struct buf buf = buf_in(call->arena);
-    struct json_out j = json_out(&buf);
-    json_begin(&j, NULL, '{');
-    json_number(&j, "from", run->from_ms);
-    json_number(&j, "to", run->to_ms);
-    json_number(&j, "window", run->window_ms);
-    json_number(&j, "state", run->state);
-    json_number(&j, "page", run->page);
-    json_number(&j, "code", run->code);
-    json_number(&j, "held", run->held);
-    json_bool(&j, "last", run->is_last_page);
-    if (run->codes)
-        json_raw(&j, "codes", json_print(call->arena, run->codes));
-    json_begin(&j, "hold", '[');
-    for (int i = 0; i < run->hold.count; i++)
-        json_raw(&j, NULL, run->hold.at[i].payload);
-    json_end(&j);
-    json_end(&j);
-    return buf_str(&buf);
-}
+static const struct memory_field run_memory[] = {
+    { "from",   MEMORY_NUMBER, offsetof(struct run, from_ms) },
+    { "to",     MEMORY_NUMBER, offsetof(struct run, to_ms) },
+    { "window", MEMORY_NUMBER, offsetof(struct run, window_ms) },
+    { "state",  MEMORY_NUMBER, offsetof(struct run, state) },
+    { "page",   MEMORY_NUMBER, offsetof(struct run, page) },
+    { "code",   MEMORY_NUMBER, offsetof(struct run, code) },
+    { "held",   MEMORY_NUMBER, offsetof(struct run, held) },
+    { "last",   MEMORY_FLAG,   offsetof(struct run, is_last_page) },
+    { "codes",  MEMORY_JSON,   offsetof(struct run, codes) },
+    { "hold",   MEMORY_JSON,   offsetof(struct run, hold) },
+    { 0 }
+};
 
 static const char *const *states_of(const struct pull *pull)
 {
@@ -105,35 +75,27 @@ static void ask_code(const struct call *call, const struct run *run, struct http
     kaspi_request(call, out, HTTP_GET, buf_str(&url));
 }
 
-/* The numbers of `known` that the lists no longer show, as JSON. */
+/* The numbers of `known` that the lists no longer show. */
 static bool codes_of(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
 {
-    struct buf buf = buf_in(call->arena);
-    struct json_out j = json_out(&buf);
-    json_begin(&j, NULL, '[');
+    str *codes = ARENA_ARRAY(call->arena, str, pull->known.count + 1);
+    int  count = 0;
     for (int i = 0; i < pull->known.count; i++) {
         const struct known_order *k = &pull->known.at[i];
-        if (k->number.len && (!instant_is_set(k->placed_at) || call->now.ms - k->placed_at.ms > REFRESH_MS))
-            json_text(&j, NULL, k->number);
+        if (!instant_is_set(k->placed_at) || call->now.ms - k->placed_at.ms > REFRESH_MS)
+            codes[count++] = k->number;
     }
-    json_end(&j);
-    return json_read(call->arena, buf_str(&buf), REPLY_BYTES_MAX, &run->codes, err);
+    return run_list(call, codes, count, &run->codes, err);
 }
 
 /* First step of a run. After a long stop the windows reach back to what was missed. */
 static bool run_begin(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
 {
-    const struct json *cursor = NULL;
-    struct err ignored = { 0 };
     if (pull->stream->refresh)
         return codes_of(call, pull, run, err);
-    int64_t days = setting_number(call, kaspi_settings, "history_days", 1, 365, 14);
-    run->to_ms   = call->now.ms;
-    run->from_ms = run->to_ms - days * DAY_MS;
-    if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
-        int64_t seen  = payload_number(cursor, "seen");
-        run->from_ms  = (seen && seen < run->to_ms ? seen : run->to_ms) - WINDOW_MS;
-    }
+    int64_t days = setting_number(call, kaspi_settings, "history_days", 1, 365, 14), seen = run_seen(call, pull);
+    run->to_ms     = call->now.ms;
+    run->from_ms   = pull->cursor.len ? (seen ? seen : run->to_ms) - WINDOW_MS : run->to_ms - days * DAY_MS;
     run->window_ms = run->from_ms;
     return true;
 }
@@ -155,13 +117,30 @@ static bool run_advance(const struct pull *pull, struct run *run)
     return run->window_ms < run->to_ms;
 }
 
+/* The payloads of orders as one list, or NULL. */
+static bool payloads_of(const struct call *call, const struct raw_event_list *events, const struct json **out, struct err *err)
+{
+    struct buf buf = buf_in(call->arena);
+    struct json_out j = json_out(&buf);
+    *out = NULL;
+    if (!events->count)
+        return true;
+    json_begin(&j, NULL, '[');
+    for (int i = 0; i < events->count; i++)
+        json_raw(&j, NULL, events->at[i].payload);
+    json_end(&j);
+    return json_read(call->arena, buf_str(&buf), REPLY_BYTES_MAX, out, err);
+}
+
 /* Takes the rows of a page: events, and orders to ask the lines of. */
 static bool take_page(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, struct err *err)
 {
     const struct json *root;
+    struct raw_event_list hold = { 0 };
     int64_t pages;
     const char *state = run->codes ? NULL : states_of(pull)[run->state];
-    if (!reply_read_json(call, reply, &root, err) || !kaspi_page_events(call, root, state, &pull->events, &run->hold, err))
+    if (!reply_read_json(call, reply, &root, err) || !kaspi_page_events(call, root, state, &pull->events, &hold, err) ||
+        !payloads_of(call, &hold, &run->hold, err))
         return false;
     int rows = json_get(root, "data")->count;
     if (!json_int(json_path(root, "meta.pageCount"), &pages))
@@ -175,67 +154,56 @@ static bool take_page(const struct call *call, struct pull *pull, struct run *ru
 /* Takes the lines of a held order. Without any, the order goes on as it is and its lines come later. */
 static bool take_entries(const struct call *call, struct pull *pull, struct run *run, const struct http_reply *reply, struct err *err)
 {
-    const struct json *root, *payload, *entries = NULL;
-    const struct raw_event *held = &run->hold.at[run->held];
+    const struct json *root, *entries = NULL, *order = json_get(json_at(run->hold, (int)run->held), "order");
     if (reply->fate != HTTP_ANSWERED || reply->status != 404) {
         if (!reply_read_json(call, reply, &root, err))
             return false;
         entries = json_get(root, "data");
     }
-    if (!json_read(call->arena, held->payload, REPLY_BYTES_MAX, &payload, err))
-        return false;
     if (entries && entries->kind != JSON_ARRAY)
         entries = NULL;
-    raw_event_add(&pull->events, call->arena, held->external_id, kaspi_payload(call->arena, json_get(payload, "order"), entries),
-              (str){ 0 });
+    raw_event_add(&pull->events, call->arena, json_str(json_get(order, "id")), kaspi_payload(call->arena, order, entries), (str){ 0 });
     run->held++;
     return true;
 }
 
-static void run_end(const struct call *call, struct pull *pull, const struct run *run)
+/* Is there an order whose lines are to be asked for? */
+static bool is_holding(const struct run *run)
 {
-    struct buf buf = buf_in(call->arena);
-    struct json_out j = json_out(&buf);
-    pull->memory = (str){ 0 };
-    if (pull->stream->refresh)
-        return;
-    json_begin(&j, NULL, '{');
-    json_number(&j, "seen", run->to_ms);
-    json_end(&j);
-    pull->cursor = buf_str(&buf);
+    return run->hold && run->held < run->hold->count;
 }
 
 bool kaspi_pull_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
 {
     struct run run = { 0 };
+    bool more = true;
     if (!reply) {
         if (!run_begin(call, pull, &run, err))
             return false;
-        if (run.codes && !run.codes->count) {
-            run_end(call, pull, &run);
-            return true;
-        }
+        more = !run.codes || run.codes->count;
     } else {
-        if (!run_load(call, pull->memory, &run, err))
+        if (!memory_read(call->arena, run_memory, pull->memory, &run, "memory of a kaspi run", err))
             return false;
-        bool took = run.held < run.hold.count ? take_entries(call, pull, &run, reply, err) : take_page(call, pull, &run, reply, err);
-        if (!took)
+        if (!(is_holding(&run) ? take_entries(call, pull, &run, reply, err) : take_page(call, pull, &run, reply, err)))
             return false;
-        if (run.held >= run.hold.count) {
-            run.hold = (struct raw_event_list){ 0 };
+        if (!is_holding(&run)) {
+            run.hold = NULL;
             run.held = 0;
-            if (!run_advance(pull, &run)) {
-                run_end(call, pull, &run);
-                return true;
-            }
+            more     = run_advance(pull, &run);
         }
     }
-    if (run.held < run.hold.count)
-        kaspi_request(call, out, HTTP_GET, kaspi_order_url(call, run.hold.at[run.held].external_id, "/entries"));
-    else if (run.codes)
+    if (!more) {
+        run_end(call, pull, run.to_ms);
+        return true;
+    }
+    if (is_holding(&run)) {
+        str id = json_str(json_path(json_at(run.hold, (int)run.held), "order.id"));
+        kaspi_request(call, out, HTTP_GET, kaspi_order_url(call, id, "/entries"));
+    } else if (run.codes) {
         ask_code(call, &run, out);
-    else
+    } else {
         ask_page(call, pull, &run, out);
-    pull->memory = run_text(call, &run);
+    }
+    pull->memory = memory_text(call->arena, run_memory, &run);
     return true;
 }

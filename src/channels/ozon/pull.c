@@ -4,10 +4,10 @@
  * run, with an overlap. refresh: one posting by number, for open ones that went quiet and for the hints of a push.
  * v4 methods only: the v3 lists were switched off on 2026-08-31 (sheet, section 0).
  */
+#include "channels/memory.h"
 #include "channels/ozon/ozon.h"
 
 #define OVERLAP_MS      (15 * MINUTE_MS)
-#define OVERLAP_DEEP_MS (25 * HOUR_MS)
 #define SPAN_MS         (364 * DAY_MS)      /* the period of a request may not exceed a year */
 #define PAGE_ROWS       100
 #define PAGES_MAX       5000
@@ -18,64 +18,28 @@ struct run {
     const struct json *numbers;         /* refresh */
 };
 
-static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
-{
-    const struct json *root;
-    if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
-        return err_note(err, "memory of an ozon run");
-    run->from_ms = payload_number(root, "from");
-    run->to_ms   = payload_number(root, "to");
-    run->pages   = payload_number(root, "pages");
-    run->at      = payload_number(root, "at");
-    run->cursor  = json_str(json_get(root, "cursor"));
-    run->numbers = json_get(root, "numbers");
-    return true;
-}
-
-static str run_text(const struct call *call, const struct run *run)
-{
-    struct buf buf = buf_in(call->arena);
-    struct json_out j = json_out(&buf);
-    json_begin(&j, NULL, '{');
-    json_number(&j, "from", run->from_ms);
-    json_number(&j, "to", run->to_ms);
-    json_number(&j, "pages", run->pages);
-    json_number(&j, "at", run->at);
-    json_text(&j, "cursor", run->cursor);
-    if (run->numbers)
-        json_raw(&j, "numbers", json_print(call->arena, run->numbers));
-    json_end(&j);
-    return buf_str(&buf);
-}
-
-static bool numbers_of(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
-{
-    struct buf buf = buf_in(call->arena);
-    struct json_out j = json_out(&buf);
-    json_begin(&j, NULL, '[');
-    for (int i = 0; i < pull->known.count; i++)
-        if (pull->known.at[i].external_id.len)
-            json_text(&j, NULL, pull->known.at[i].external_id);
-    json_end(&j);
-    return json_read(call->arena, buf_str(&buf), REPLY_BYTES_MAX, &run->numbers, err);
-}
+static const struct memory_field run_memory[] = {
+    { "from",    MEMORY_NUMBER, offsetof(struct run, from_ms) },
+    { "to",      MEMORY_NUMBER, offsetof(struct run, to_ms) },
+    { "pages",   MEMORY_NUMBER, offsetof(struct run, pages) },
+    { "at",      MEMORY_NUMBER, offsetof(struct run, at) },
+    { "cursor",  MEMORY_TEXT,   offsetof(struct run, cursor) },
+    { "numbers", MEMORY_JSON,   offsetof(struct run, numbers) },
+    { 0 }
+};
 
 static bool run_begin(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
 {
-    const struct json *cursor;
-    struct err ignored = { 0 };
-    if (pull->stream->refresh)
-        return numbers_of(call, pull, run, err);
-    int64_t days = setting_number(call, ozon_settings, "history_days", 1, 360, 30);
-    run->to_ms   = call->now.ms;
-    run->from_ms = run->to_ms - days * DAY_MS;
-    if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
-        int64_t seen = payload_number(cursor, "seen");
-        if (seen && seen <= run->to_ms)
-            run->from_ms = seen - (pull->deep ? OVERLAP_DEEP_MS : OVERLAP_MS);
-        if (run->from_ms < run->to_ms - SPAN_MS)
-            run->from_ms = run->to_ms - SPAN_MS;
+    if (pull->stream->refresh) {
+        str *numbers = ARENA_ARRAY(call->arena, str, pull->known.count + 1);
+        for (int i = 0; i < pull->known.count; i++)
+            numbers[i] = pull->known.at[i].external_id;
+        return run_list(call, numbers, pull->known.count, &run->numbers, err);
     }
+    run->to_ms   = call->now.ms;
+    run->from_ms = run_from(call, pull, setting_number(call, ozon_settings, "history_days", 1, 360, 30), OVERLAP_MS);
+    if (run->from_ms < run->to_ms - SPAN_MS)
+        run->from_ms = run->to_ms - SPAN_MS;
     return true;
 }
 
@@ -172,19 +136,6 @@ static bool take_page(const struct call *call, struct pull *pull, struct run *ru
     return true;
 }
 
-static void run_end(const struct call *call, struct pull *pull, const struct run *run)
-{
-    struct buf buf = buf_in(call->arena);
-    struct json_out j = json_out(&buf);
-    pull->memory = (str){ 0 };
-    if (pull->stream->refresh)
-        return;
-    json_begin(&j, NULL, '{');
-    json_number(&j, "seen", run->to_ms);
-    json_end(&j);
-    pull->cursor = buf_str(&buf);
-}
-
 /* POST /v1/rating/summary: groups of ratings, of which the average score of the products is what buyers see. Official file of 2026-04-30. */
 static bool rating_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
 {
@@ -211,15 +162,16 @@ bool ozon_pull_step(const struct call *call, struct pull *pull, const struct htt
         return ozon_returns_step(call, pull, reply, out, err);
     if (pull->stream->rating)
         return rating_step(call, pull, reply, out, err);
-    if (!(reply ? run_load(call, pull->memory, &run, err) : run_begin(call, pull, &run, err)))
+    if (!(reply ? memory_read(call->arena, run_memory, pull->memory, &run, "memory of an ozon run", err)
+                : run_begin(call, pull, &run, err)))
         return false;
     if (reply && !take_page(call, pull, &run, reply, &more, err))
         return false;
     if (!more || (run.numbers && run.at >= run.numbers->count)) {
-        run_end(call, pull, &run);
+        run_end(call, pull, run.to_ms);
         return true;
     }
     ask(call, pull, &run, out);
-    pull->memory = run_text(call, &run);
+    pull->memory = memory_text(call->arena, run_memory, &run);
     return true;
 }

@@ -4,10 +4,10 @@
  * seller himself (/v2/returns/rfbs/list); the list has no "changed since", so those of the last weeks are read, and the words, photos
  * and reason of one that waits for the seller are asked for one by one.
  */
+#include "channels/memory.h"
 #include "channels/ozon/ozon.h"
 
 #define OVERLAP_MS      (15 * MINUTE_MS)
-#define OVERLAP_DEEP_MS (25 * HOUR_MS)
 #define RETURN_ROWS     500
 #define RFBS_ROWS       100
 #define RFBS_PAST_MS    (60 * DAY_MS)
@@ -21,54 +21,24 @@ struct run {
     bool    is_asking, is_last_page;
 };
 
-static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
-{
-    const struct json *root;
-    if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
-        return err_note(err, "memory of an ozon run over returns");
-    run->from_ms      = payload_number(root, "from");
-    run->to_ms        = payload_number(root, "to");
-    run->pages        = payload_number(root, "pages");
-    run->at           = payload_number(root, "at");
-    run->last_id      = json_str(json_get(root, "last_id"));
-    run->is_asking    = json_true(json_get(root, "asking"));
-    run->is_last_page = json_true(json_get(root, "last"));
-    run->rows         = json_get(root, "rows");
-    return true;
-}
-
-static str run_text(const struct call *call, const struct run *run)
-{
-    struct buf      buf = buf_in(call->arena);
-    struct json_out j   = json_out(&buf);
-    json_begin(&j, NULL, '{');
-    json_number(&j, "from", run->from_ms);
-    json_number(&j, "to", run->to_ms);
-    json_number(&j, "pages", run->pages);
-    json_number(&j, "at", run->at);
-    json_text(&j, "last_id", run->last_id);
-    json_bool(&j, "asking", run->is_asking);
-    json_bool(&j, "last", run->is_last_page);
-    if (run->rows)
-        json_raw(&j, "rows", json_print(call->arena, run->rows));
-    json_end(&j);
-    return buf_str(&buf);
-}
+static const struct memory_field run_memory[] = {
+    { "from",    MEMORY_NUMBER, offsetof(struct run, from_ms) },
+    { "to",      MEMORY_NUMBER, offsetof(struct run, to_ms) },
+    { "pages",   MEMORY_NUMBER, offsetof(struct run, pages) },
+    { "at",      MEMORY_NUMBER, offsetof(struct run, at) },
+    { "last_id", MEMORY_TEXT,   offsetof(struct run, last_id) },
+    { "asking",  MEMORY_FLAG,   offsetof(struct run, is_asking) },
+    { "last",    MEMORY_FLAG,   offsetof(struct run, is_last_page) },
+    { "rows",    MEMORY_JSON,   offsetof(struct run, rows) },
+    { 0 }
+};
 
 static void run_begin(const struct call *call, const struct pull *pull, struct run *run)
 {
-    const struct json *cursor;
-    struct err ignored = { 0 };
-    int64_t days = setting_number(call, ozon_settings, "history_days", 1, 360, 30);
     run->to_ms   = call->now.ms;
-    run->from_ms = run->to_ms - days * DAY_MS;
-    if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
-        int64_t seen = payload_number(cursor, "seen");
-        if (seen && seen <= run->to_ms)
-            run->from_ms = seen - (pull->deep ? OVERLAP_DEEP_MS : OVERLAP_MS);
-    }
-    if (strcmp(pull->stream->name, "rfbs") == 0)
-        run->from_ms = run->to_ms - RFBS_PAST_MS;
+    run->from_ms = strcmp(pull->stream->name, "rfbs") == 0
+        ? run->to_ms - RFBS_PAST_MS
+        : run_from(call, pull, setting_number(call, ozon_settings, "history_days", 1, 360, 30), OVERLAP_MS);
 }
 
 static void period(struct json_out *j, const char *key, const char *from, const char *to, const struct run *run)
@@ -201,17 +171,6 @@ static bool take_page(const struct call *call, struct pull *pull, struct run *ru
     return true;
 }
 
-static void run_end(const struct call *call, struct pull *pull, const struct run *run)
-{
-    struct buf      buf = buf_in(call->arena);
-    struct json_out j   = json_out(&buf);
-    pull->memory = (str){ 0 };
-    json_begin(&j, NULL, '{');
-    json_number(&j, "seen", run->to_ms);
-    json_end(&j);
-    pull->cursor = buf_str(&buf);
-}
-
 /* A shop without a delivery of its own has no such requests: that is no trouble of the account. */
 static bool is_closed_to_us(const struct pull *pull, const struct http_reply *reply)
 {
@@ -223,10 +182,10 @@ bool ozon_returns_step(const struct call *call, struct pull *pull, const struct 
     struct run run = { 0 };
     if (!reply)
         run_begin(call, pull, &run);
-    else if (!run_load(call, pull->memory, &run, err))
+    else if (!memory_read(call->arena, run_memory, pull->memory, &run, "memory of an ozon run over returns", err))
         return false;
     if (reply && !run.is_asking && is_closed_to_us(pull, reply)) {
-        run_end(call, pull, &run);
+        run_end(call, pull, run.to_ms);
         return true;
     }
     if (reply && !(run.is_asking ? take_details(call, pull, &run, reply, err) : take_page(call, pull, &run, reply, err)))
@@ -234,11 +193,11 @@ bool ozon_returns_step(const struct call *call, struct pull *pull, const struct 
     if (!reply || !run.rows || !rows_next(call, pull, &run, out)) {
         run.rows = NULL;
         if (reply && run.is_last_page) {
-            run_end(call, pull, &run);
+            run_end(call, pull, run.to_ms);
             return true;
         }
         ask_page(call, pull, &run, out);
     }
-    pull->memory = run_text(call, &run);
+    pull->memory = memory_text(call->arena, run_memory, &run);
     return true;
 }

@@ -4,11 +4,11 @@
  * order the moment it is confirmed elsewhere; the list finds those (sheet, traps 1 and 2). The list filters by creation time;
  * later changes of open orders come from the refresh stream.
  */
+#include "channels/memory.h"
 #include "channels/wildberries/wildberries.h"
 
 #define WINDOW_MS       (30 * DAY_MS)
 #define OVERLAP_MS      (15 * MINUTE_MS)
-#define OVERLAP_DEEP_MS (25 * HOUR_MS)
 #define PAGE_ROWS       1000
 #define PAGES_MAX       2000
 
@@ -21,41 +21,18 @@ struct run {
     bool    is_last_page;
 };
 
-static bool run_load(const struct call *call, str memory, struct run *run, struct err *err)
-{
-    const struct json *root;
-    if (!json_read(call->arena, memory, REPLY_BYTES_MAX, &root, err))
-        return err_note(err, "memory of a wildberries run");
-    run->from_ms      = payload_number(root, "from");
-    run->to_ms        = payload_number(root, "to");
-    run->window_ms    = payload_number(root, "window");
-    run->next         = payload_number(root, "next");
-    run->pages        = payload_number(root, "pages");
-    run->at           = payload_number(root, "at");
-    run->is_joining   = json_true(json_get(root, "joining"));
-    run->is_last_page = json_true(json_get(root, "last"));
-    run->rows         = json_get(root, "rows");
-    return true;
-}
-
-static str run_text(const struct call *call, const struct run *run)
-{
-    struct buf buf = buf_in(call->arena);
-    struct json_out j = json_out(&buf);
-    json_begin(&j, NULL, '{');
-    json_number(&j, "from", run->from_ms);
-    json_number(&j, "to", run->to_ms);
-    json_number(&j, "window", run->window_ms);
-    json_number(&j, "next", run->next);
-    json_number(&j, "pages", run->pages);
-    json_number(&j, "at", run->at);
-    json_bool(&j, "joining", run->is_joining);
-    json_bool(&j, "last", run->is_last_page);
-    if (run->rows)
-        json_raw(&j, "rows", json_print(call->arena, run->rows));
-    json_end(&j);
-    return buf_str(&buf);
-}
+static const struct memory_field run_memory[] = {
+    { "from",    MEMORY_NUMBER, offsetof(struct run, from_ms) },
+    { "to",      MEMORY_NUMBER, offsetof(struct run, to_ms) },
+    { "window",  MEMORY_NUMBER, offsetof(struct run, window_ms) },
+    { "next",    MEMORY_NUMBER, offsetof(struct run, next) },
+    { "pages",   MEMORY_NUMBER, offsetof(struct run, pages) },
+    { "at",      MEMORY_NUMBER, offsetof(struct run, at) },
+    { "joining", MEMORY_FLAG,   offsetof(struct run, is_joining) },
+    { "last",    MEMORY_FLAG,   offsetof(struct run, is_last_page) },
+    { "rows",    MEMORY_JSON,   offsetof(struct run, rows) },
+    { 0 }
+};
 
 static bool is_stream(const struct pull *pull, const char *name)
 {
@@ -111,15 +88,13 @@ static bool ask_join(const struct call *call, struct pull *pull, struct run *run
 /* Whole batches of known ids; text that is no number is never sent: a refused request costs ten. */
 static bool ids_of(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
 {
-    struct buf buf = buf_in(call->arena);
-    struct json_out j = json_out(&buf);
+    str    *ids   = ARENA_ARRAY(call->arena, str, pull->known.count + 1);
+    int     count = 0;
     int64_t n;
-    json_begin(&j, NULL, '[');
     for (int i = 0; i < pull->known.count; i++)
         if (str_to_int(pull->known.at[i].external_id, &n) && n > 0)
-            json_text(&j, NULL, pull->known.at[i].external_id);
-    json_end(&j);
-    return json_read(call->arena, buf_str(&buf), REPLY_BYTES_MAX, &run->rows, err);
+            ids[count++] = pull->known.at[i].external_id;
+    return run_list(call, ids, count, &run->rows, err);
 }
 
 static void ask_batch(const struct call *call, const struct run *run, struct http_request *out)
@@ -138,20 +113,12 @@ static void ask_batch(const struct call *call, const struct run *run, struct htt
 
 static bool run_begin(const struct call *call, const struct pull *pull, struct run *run, struct err *err)
 {
-    const struct json *cursor;
-    struct err ignored = { 0 };
     if (pull->stream->refresh)
         return ids_of(call, pull, run, err);
-    int64_t days = setting_number(call, wb_settings, "history_days", 1, 90, 30);
-    run->to_ms   = call->now.ms;
-    run->from_ms = run->to_ms - days * DAY_MS;
-    if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &cursor, &ignored)) {
-        int64_t seen = payload_number(cursor, "seen"), oldest = run->to_ms - 90 * DAY_MS;
-        if (seen && seen <= run->to_ms)
-            run->from_ms = seen - (pull->deep ? OVERLAP_DEEP_MS : OVERLAP_MS);
-        if (run->from_ms < oldest)
-            run->from_ms = oldest;                          /* the method reaches three months back */
-    }
+    int64_t oldest = call->now.ms - 90 * DAY_MS;            /* the method reaches three months back */
+    run->to_ms     = call->now.ms;
+    run->from_ms   = run_from(call, pull, setting_number(call, wb_settings, "history_days", 1, 90, 30), OVERLAP_MS);
+    run->from_ms   = run->from_ms < oldest ? oldest : run->from_ms;
     run->window_ms = run->from_ms;
     return true;
 }
@@ -230,19 +197,6 @@ static bool take_batch(const struct call *call, struct pull *pull, struct run *r
     return true;
 }
 
-static void run_end(const struct call *call, struct pull *pull, const struct run *run)
-{
-    struct buf buf = buf_in(call->arena);
-    struct json_out j = json_out(&buf);
-    pull->memory = (str){ 0 };
-    if (pull->stream->refresh)
-        return;
-    json_begin(&j, NULL, '{');
-    json_number(&j, "seen", run->to_ms);
-    json_end(&j);
-    pull->cursor = buf_str(&buf);
-}
-
 /* After a page has been joined: the next page, the next window, or the end (false). */
 static bool run_advance(const struct pull *pull, struct run *run)
 {
@@ -261,11 +215,11 @@ static bool refresh_step(const struct call *call, struct pull *pull, struct run 
     if (reply && !take_batch(call, pull, run, reply, err))
         return false;
     if (!run->rows || run->at >= run->rows->count) {
-        run_end(call, pull, run);
+        run_end(call, pull, 0);
         return true;
     }
     ask_batch(call, run, out);
-    pull->memory = run_text(call, run);
+    pull->memory = memory_text(call->arena, run_memory, run);
     return true;
 }
 
@@ -291,7 +245,8 @@ bool wb_pull_step(const struct call *call, struct pull *pull, const struct http_
         return wb_returns_step(call, pull, reply, out, err);
     if (pull->stream->rating)
         return rating_step(call, pull, reply, out, err);
-    if (!(reply ? run_load(call, pull->memory, &run, err) : run_begin(call, pull, &run, err)))
+    if (!(reply ? memory_read(call->arena, run_memory, pull->memory, &run, "memory of a wildberries run", err)
+                : run_begin(call, pull, &run, err)))
         return false;
     if (pull->stream->refresh)
         return refresh_step(call, pull, &run, reply, out, err);
@@ -301,7 +256,7 @@ bool wb_pull_step(const struct call *call, struct pull *pull, const struct http_
         run.rows = NULL;
         run.at   = 0;
         if (reply && !run_advance(pull, &run)) {
-            run_end(call, pull, &run);
+            run_end(call, pull, run.to_ms);
             return true;
         }
         if (is_stream(pull, "new"))
@@ -309,6 +264,6 @@ bool wb_pull_step(const struct call *call, struct pull *pull, const struct http_
         else
             ask_list(call, &run, out);
     }
-    pull->memory = run_text(call, &run);
+    pull->memory = memory_text(call->arena, run_memory, &run);
     return true;
 }

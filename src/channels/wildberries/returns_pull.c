@@ -3,6 +3,7 @@
  * claims: those of the last 14 days, which is all that the method gives: the open ones and then the archive, page by page. goods: the
  * report of goods that come back, in windows of 31 days. Neither has a cursor: what has not changed is known by its key.
  */
+#include "channels/memory.h"
 #include "channels/wildberries/wildberries.h"
 
 #define CLAIM_ROWS     200
@@ -37,17 +38,6 @@ static bool rows_of(const struct call *call, const struct http_reply *reply, con
     return true;
 }
 
-static str memory_text(const struct call *call, const char *a, int64_t va, const char *b, int64_t vb)
-{
-    struct buf      buf = buf_in(call->arena);
-    struct json_out j   = json_out(&buf);
-    json_begin(&j, NULL, '{');
-    json_number(&j, a, va);
-    json_number(&j, b, vb);
-    json_end(&j);
-    return buf_str(&buf);
-}
-
 static void claims_url(const struct call *call, bool archive, str id, int64_t limit, int64_t offset, struct http_request *out)
 {
     struct buf url = buf_in(call->arena);
@@ -65,34 +55,37 @@ void wb_ask_claim(const struct call *call, str id, bool archive, struct http_req
     claims_url(call, archive, id, 1, 0, out);
 }
 
-/* memory: {"archive":0|1,"offset":n}. Rows may move to the archive between two pages: it is read last, and all of it each time. */
+struct claims_run { int64_t archive, offset; };
+static const struct memory_field claims_memory[] = {
+    { "archive", MEMORY_NUMBER, offsetof(struct claims_run, archive) },
+    { "offset",  MEMORY_NUMBER, offsetof(struct claims_run, offset) },
+    { 0 }
+};
+
+/* Rows may move to the archive between two pages: it is read last, and all of it each time. */
 static bool claims_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
 {
-    const struct json *memory = NULL, *root, *rows;
-    int64_t archive = 0, offset = 0;
+    const struct json *root, *rows;
+    struct claims_run run = { 0 };
     if (reply) {
-        if (!json_read(call->arena, pull->memory, 4096, &memory, err))
-            return err_note(err, "memory of a run over claims");
-        archive = payload_number(memory, "archive");
-        offset  = payload_number(memory, "offset");
-        if (!rows_of(call, reply, "claims", &root, &rows, err))
+        if (!memory_read(call->arena, claims_memory, pull->memory, &run, "memory of a run over claims", err) ||
+            !rows_of(call, reply, "claims", &root, &rows, err))
             return false;
         JSON_EACH(row, rows)
             row_event(call, pull, "claims", "id", "", row);
-        offset += rows->count;
+        run.offset += rows->count;
         if (rows->count < CLAIM_ROWS) {
-            if (archive) {
-                pull->memory = (str){ 0 };
+            if (run.archive) {
+                run_end(call, pull, 0);
                 return true;
             }
-            archive = 1;
-            offset  = 0;
-        } else if (offset > (int64_t)CLAIM_ROWS * CLAIM_PAGES_MAX) {
+            run = (struct claims_run){ .archive = 1 };
+        } else if (run.offset > (int64_t)CLAIM_ROWS * CLAIM_PAGES_MAX) {
             return err_set(err, ERR_CHANNEL_PAYLOAD, "claims", "the pages of a list do not end");
         }
     }
-    claims_url(call, archive != 0, (str){ 0 }, CLAIM_ROWS, offset, out);
-    pull->memory = memory_text(call, "archive", archive, "offset", offset);
+    claims_url(call, run.archive != 0, (str){ 0 }, CLAIM_ROWS, run.offset, out);
+    pull->memory = memory_text(call->arena, claims_memory, &run);
     return true;
 }
 
@@ -101,41 +94,45 @@ static str moscow_date(const struct call *call, int64_t ms)
     return date_text(call->arena, (ms + MOSCOW_MS) / DAY_MS);
 }
 
-/* memory: {"from":ms,"to":ms}: the window that was asked for; cursor: {"seen":ms}. A parcel waits for weeks and its row changes all that
- * time, so a run goes back a whole window behind what was seen. */
+/* The window that was asked for, and the end of the run. */
+struct goods_run { int64_t from, to; };
+static const struct memory_field goods_memory[] = {
+    { "from", MEMORY_NUMBER, offsetof(struct goods_run, from) },
+    { "to",   MEMORY_NUMBER, offsetof(struct goods_run, to) },
+    { 0 }
+};
+
+/* A parcel waits for weeks and its row changes all that time, so a run goes back a whole window behind what was seen. */
+static struct goods_run goods_begin(const struct call *call, const struct pull *pull)
+{
+    int64_t to = call->now.ms, seen = run_seen(call, pull);
+    int64_t from = (seen ? seen : to) - GOODS_SPAN_MS, oldest = to - GOODS_PAST_MS;
+    return (struct goods_run){ .from = from < oldest ? oldest : from, .to = to };
+}
+
 static bool goods_step(const struct call *call, struct pull *pull, const struct http_reply *reply, struct http_request *out, struct err *err)
 {
-    const struct json *memory = NULL, *root, *rows;
-    struct err ignored = { 0 };
-    int64_t from = call->now.ms - GOODS_SPAN_MS, to = call->now.ms;
+    const struct json *root, *rows;
+    struct goods_run run = goods_begin(call, pull);
     if (reply) {
-        if (!json_read(call->arena, pull->memory, 4096, &memory, err))
-            return err_note(err, "memory of a run over goods that come back");
-        if (!rows_of(call, reply, "report", &root, &rows, err))
+        if (!memory_read(call->arena, goods_memory, pull->memory, &run, "memory of a run over goods that come back", err) ||
+            !rows_of(call, reply, "report", &root, &rows, err))
             return false;
         JSON_EACH(row, rows)
             row_event(call, pull, "report", "shkId", "goods:", row);
-        to   = payload_number(memory, "to");
-        from = payload_number(memory, "from") + GOODS_SPAN_MS;
-        if (from >= to) {
-            pull->memory = (str){ 0 };
-            pull->cursor = memory_text(call, "seen", to, "v", 1);
+        run.from += GOODS_SPAN_MS;
+        if (run.from >= run.to) {
+            run_end(call, pull, run.to);
             return true;
         }
-    } else if (pull->cursor.len && json_read(call->arena, pull->cursor, 4096, &memory, &ignored)) {
-        int64_t seen = payload_number(memory, "seen");
-        if (seen > 0 && seen < to)
-            from = seen - GOODS_SPAN_MS;
-        if (from < to - GOODS_PAST_MS)
-            from = to - GOODS_PAST_MS;
     }
-    int64_t    end = from + GOODS_SPAN_MS < to ? from + GOODS_SPAN_MS : to;
+    int64_t    end = run.from + GOODS_SPAN_MS < run.to ? run.from + GOODS_SPAN_MS : run.to;
     struct buf url = buf_in(call->arena);
     buf_add(&url, wb_host_url(call, "seller-analytics-api", "/api/v1/analytics/goods-return"));
-    url_query_add(&url, STR("dateFrom"), moscow_date(call, from));
+    url_query_add(&url, STR("dateFrom"), moscow_date(call, run.from));
     url_query_add(&url, STR("dateTo"), moscow_date(call, end));
     wb_request(call, out, HTTP_GET, buf_str(&url), "goods");
-    pull->memory = memory_text(call, "from", from, "to", to);
+    pull->memory = memory_text(call->arena, goods_memory, &run);
     return true;
 }
 
