@@ -40,7 +40,7 @@ void source_person(struct arena *a, const struct customer_source *s, str country
     struct person_record r = {
         .id = s->id.v, .source = str_print(a, "%lld", (long long)s->account_id.v), .name = s->name, .email = s->email,
         .phone = s->phone.len || !s->masked ? s->phone : s->phone_raw, .city = s->city, .address = s->address,
-        .birth_date = born.year * 10000 + born.month * 100 + born.day, .created = s->first_seen.ms,
+        .birth_date = born.year * 10000 + born.month * 100 + born.day, .created = s->first_seen.ms / DAY_MS,
     };
     person_read(a, &r, country, NULL, out);
 }

@@ -75,7 +75,7 @@ static void edge_add(struct work *w, struct edge e)
 static bool is_overridden(const struct person *a, const struct person *b, const struct pair *p)
 {
     int same = 0;
-    if (p->name < NAME_FAMILY || names_are_known_apart(&a->name, &b->name))
+    if (p->name < NAME_FAMILY || names_are_known_apart(&a->name, &b->name) || name_endings_differ(&a->name, &b->name))
         return false;
     for (int i = 0; i < p->evidence_count; i++)
         same += p->evidence[i].code == EV_PHONE_SAME || p->evidence[i].code == EV_EMAIL_SAME || p->evidence[i].code == EV_EMAIL_LOOSE;

@@ -30,7 +30,7 @@ static int bits_between(int64_t a, int64_t b)
 bool learn_is_free(enum evidence_code c)
 {
     switch (c) {
-    case EV_PHONE_SAME: case EV_PHONE_MASK: case EV_PHONE_DIFFERENT: case EV_PHONE_SHARED:
+    case EV_PHONE_SAME: case EV_PHONE_MASK: case EV_PHONE_DIFFERENT: case EV_PHONE_SHARED: case EV_PHONE_PASSED:
     case EV_EMAIL_SAME: case EV_EMAIL_LOOSE: case EV_EMAIL_MAILBOX: case EV_EMAIL_DIFFERENT: case EV_EMAIL_SHARED:
     case EV_NAME_SAME: case EV_NAME_SHORT: case EV_NAME_TYPO: case EV_NAME_PART: case EV_NAME_INITIALS:
     case EV_ADDRESS_FLAT: case EV_ADDRESS_HOUSE: case EV_ADDRESS_STREET:

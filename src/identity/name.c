@@ -357,7 +357,8 @@ void name_fill(struct name *n, str mailbox)
         }
         start = i + 1;
     }
-    if (!form)
+    /* Кенжебаева К. who writes from the box of her husband Канат is not he. */
+    if (!form || (n->sex && given_forms[form - 1].sex && n->sex != given_forms[form - 1].sex))
         return;
     n->words[at] = (struct name_word){ .letters = given_forms[form - 1].letters, .set = letters_set(given_forms[form - 1].letters),
                                        .form = (uint16_t)form, .part = NAME_GIVEN, .sex = given_forms[form - 1].sex };
@@ -625,6 +626,20 @@ bool names_are_known_apart(const struct name *a, const struct name *b)
 {
     const struct name_word *x = full_given(a), *y = full_given(b);
     return x && y && given_match(x->form, y->form) == WORD_OTHER;
+}
+
+static enum sex endings_sex(const struct name *n)
+{
+    for (int i = 0; i < n->count; i++)
+        if ((n->words[i].part == NAME_SURNAME || n->words[i].part == NAME_PATRONYMIC) && n->words[i].sex)
+            return (enum sex)n->words[i].sex;
+    return SEX_UNKNOWN;
+}
+
+bool name_endings_differ(const struct name *a, const struct name *b)
+{
+    enum sex x = endings_sex(a), y = endings_sex(b);
+    return x && y && x != y;
 }
 
 /* ---- counting ---- */

@@ -51,6 +51,8 @@ enum name_match name_compare(const struct name *, const struct name *);
 static inline bool name_contradicts(enum name_match m) { return m == NAME_FAMILY || m == NAME_DIFFERENT; }
 /* Both tell a full given name of the table, and they are two names: no short form can be behind it. */
 bool names_are_known_apart(const struct name *, const struct name *);
+/* A man by surname or patronymic here, a woman there: Николаев, Николаева. */
+bool name_endings_differ(const struct name *, const struct name *);
 
 /* Frequency: the surname (or the rarest word) and the given name as they are counted; 0 = none. */
 uint64_t name_rare_key(const struct name *);

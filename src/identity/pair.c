@@ -9,6 +9,7 @@ const struct pair_weights pair_weights_default = {
     .rarity_max = 300,
     .of = {
         [EV_PHONE_SAME] = 1000, [EV_PHONE_MASK] = 250, [EV_PHONE_DIFFERENT] = -150, [EV_PHONE_SHARED] = 500,
+        [EV_PHONE_PASSED] = 700,
         [EV_EMAIL_SAME] = 900, [EV_EMAIL_LOOSE] = 500, [EV_EMAIL_MAILBOX] = 300, [EV_EMAIL_DIFFERENT] = -100, [EV_EMAIL_SHARED] = 450,
         [EV_NAME_SAME] = 350, [EV_NAME_SHORT] = 150, [EV_NAME_TYPO] = 150, [EV_NAME_PART] = 150, [EV_NAME_INITIALS] = 150,
         [EV_NAME_GIVEN_ONLY] = -150, [EV_NAME_DOUBT] = -150, [EV_NAME_FAMILY] = -500, [EV_NAME_DIFFERENT] = -500,
@@ -27,6 +28,7 @@ const struct pair_weights pair_weights_file = {
     .rarity_max = 900, .by_frequency = true,
     .of = {
         [EV_PHONE_SAME] = 0, [EV_PHONE_MASK] = 650, [EV_PHONE_DIFFERENT] = -200, [EV_PHONE_SHARED] = -200,
+        [EV_PHONE_PASSED] = -600,
         [EV_EMAIL_SAME] = 0, [EV_EMAIL_LOOSE] = -50, [EV_EMAIL_MAILBOX] = 600, [EV_EMAIL_DIFFERENT] = -60, [EV_EMAIL_SHARED] = -300,
         [EV_NAME_SAME] = 350, [EV_NAME_SHORT] = 250, [EV_NAME_TYPO] = 150, [EV_NAME_PART] = 350, [EV_NAME_INITIALS] = 350,
         [EV_NAME_GIVEN_ONLY] = -700, [EV_NAME_DOUBT] = -150, [EV_NAME_FAMILY] = -400, [EV_NAME_DIFFERENT] = -700,
@@ -93,6 +95,22 @@ static enum evidence_code email_evidence(const struct person *a, const struct pe
     return (a->marks | b->marks) & PERSON_MAILBOX_NAMED ? EV_NONE : EV_EMAIL_MAILBOX;
 }
 
+/* A number that nobody pays for is given to somebody else after a while. Of two records years apart a full name, an e-mail or a
+ * place that agrees says that it was kept; where one of these differs and none agrees, it may have been passed on. */
+#define PASSED_DAYS 730
+static bool is_passed_on(const struct person *a, const struct person *b, enum evidence_code email, enum name_match name,
+                         enum address_match place)
+{
+    int64_t days = a->created > b->created ? a->created - b->created : b->created - a->created;
+    if (!a->created || !b->created || days < PASSED_DAYS || name <= NAME_SAME_TYPO)
+        return false;
+    if ((a->card && a->card == b->card) || (a->device && a->device == b->device) || (a->birth_date && a->birth_date == b->birth_date))
+        return false;
+    bool differs = email == EV_EMAIL_DIFFERENT || place == ADDRESS_OTHER_CITY || place == ADDRESS_ELSEWHERE;
+    bool same    = (email != EV_NONE && email != EV_EMAIL_DIFFERENT) || place == ADDRESS_FLAT || place == ADDRESS_HOUSE || place == ADDRESS_STREET;
+    return differs && !same;
+}
+
 /* ---- how rare ---- */
 
 static int least(int16_t a, int16_t b) { return a < b ? a : b; }
@@ -134,8 +152,8 @@ static int name_rarity(const struct rarity *a, const struct rarity *b, enum name
 /* A phone or an e-mail tells one among all. */
 static int contact_rarity(const struct pair_weights *w, const struct rarity *r, enum evidence_code code)
 {
-    bool agrees = code == EV_PHONE_SAME || code == EV_PHONE_SHARED || code == EV_EMAIL_SAME || code == EV_EMAIL_LOOSE ||
-                  code == EV_EMAIL_SHARED;
+    bool agrees = code == EV_PHONE_SAME || code == EV_PHONE_SHARED || code == EV_PHONE_PASSED || code == EV_EMAIL_SAME ||
+                  code == EV_EMAIL_LOOSE || code == EV_EMAIL_SHARED;
     return w->by_frequency && agrees ? r->people : 0;
 }
 
@@ -155,7 +173,7 @@ static int address_rarity(const struct person *a, const struct person *b, const 
 
 static bool agrees(enum evidence_code c)
 {
-    return c == EV_PHONE_SAME || c == EV_PHONE_SHARED || c == EV_PHONE_MASK || c == EV_EMAIL_SAME || c == EV_EMAIL_LOOSE ||
+    return c == EV_PHONE_SAME || c == EV_PHONE_SHARED || c == EV_PHONE_PASSED || c == EV_PHONE_MASK || c == EV_EMAIL_SAME || c == EV_EMAIL_LOOSE ||
            c == EV_EMAIL_SHARED || c == EV_EMAIL_MAILBOX;
 }
 
@@ -164,7 +182,7 @@ bool pair_code_agrees(int code) { return agrees((enum evidence_code)code) || cod
 static enum identity_rule rule_of(enum evidence_code phone, enum evidence_code email, enum evidence_code name,
                                   enum evidence_code address, bool birth, bool card, bool device)
 {
-    bool phones = phone == EV_PHONE_SAME || phone == EV_PHONE_SHARED;
+    bool phones = phone == EV_PHONE_SAME || phone == EV_PHONE_SHARED || phone == EV_PHONE_PASSED;
     bool emails = email == EV_EMAIL_SAME || email == EV_EMAIL_LOOSE || email == EV_EMAIL_SHARED;
     bool names  = name >= EV_NAME_SAME && name <= EV_NAME_INITIALS;
     if (card)
@@ -204,14 +222,15 @@ void pair_score_with(const struct person *a, const struct person *b, const struc
     };
     int rarity;
     memset(out, 0, sizeof *out);
-    enum evidence_code phone = phone_evidence(a, b, &rarity);
+    enum evidence_code phone = phone_evidence(a, b, &rarity), email = email_evidence(a, b);
+    out->name    = name_compare(&a->name, &b->name);
+    out->address = address_compare(&a->address, &b->address);
+    if (phone == EV_PHONE_SAME && is_passed_on(a, b, email, out->name, out->address))
+        phone = EV_PHONE_PASSED;
     if (phone)
         say(out, w, PAIR_PHONE, phone, rarity + contact_rarity(w, x, phone));
-    enum evidence_code email = email_evidence(a, b);
     if (email)
         say(out, w, PAIR_EMAIL, email, contact_rarity(w, x, email));
-    out->name = name_compare(&a->name, &b->name);
-    out->address = address_compare(&a->address, &b->address);
     enum evidence_code name = name_codes[out->name];
     if (name)
         say(out, w, PAIR_NAME, name, name_rarity(x, y, out->name, w));

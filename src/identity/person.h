@@ -25,7 +25,7 @@ struct person_record {
     str     name, phone, email, city, address;
     str     card, device;           /* loyalty card, cookie or device id */
     int32_t birth_date;             /* 19870531; 0 = unknown */
-    int64_t created;                /* any unit that orders; 0 = unknown */
+    int64_t created;                /* the day since 1970; 0 = unknown */
 };
 
 enum person_mark {

@@ -192,27 +192,66 @@ static void sound_add(struct sounds *s, char c)
         s->at[s->len++] = c;
 }
 
+/* Letters of one alphabet that look like none of the other. */
+static bool is_only_cyrillic(uint32_t cp)
+{
+    uint32_t small = cp >= 0x410 && cp < 0x430 ? cp + 0x20 : cp;
+    switch (small) {
+    case 0x430: case 0x432: case 0x435: case 0x43a: case 0x43c: case 0x43d: case 0x43e: case 0x440: case 0x441: case 0x442: case 0x443:
+    case 0x445: case 0x406: case 0x456: case 0x408: case 0x458: case 0x405: case 0x455: case 0x4ae: case 0x4af: case 0x4ba: case 0x4bb:
+        return false;
+    default:
+        return true;
+    }
+}
+
+static bool is_only_latin(uint32_t cp) { return cp < 0x80 && strchr("dfgijlnqrsuvwzDFGJLNQRSUVWZ", (int)cp) != NULL; }
+
+/* Which alphabet a word of both is meant in: that of the letters that can be nothing else; otherwise of most. */
+enum script { SCRIPT_ONE, SCRIPT_CYRILLIC, SCRIPT_LATIN };
+static enum script script_of(const uint32_t *cp, int count)
+{
+    int cyrillic = 0, latins = 0, only_cyrillic = 0, only_latin = 0;
+    for (int i = 0; i < count; i++) {
+        bool is_cyrillic = cp[i] >= 0x400 && cp[i] < 0x530;
+        cyrillic += is_cyrillic;
+        latins   += cp[i] < 0x250;
+    }
+    if (!cyrillic || !latins)
+        return SCRIPT_ONE;
+    for (int i = 0; i < count; i++) {
+        bool is_cyrillic = cp[i] >= 0x400 && cp[i] < 0x530;
+        only_cyrillic += is_cyrillic && is_only_cyrillic(cp[i]);
+        only_latin    += !is_cyrillic && is_only_latin(cp[i]);
+    }
+    if (only_cyrillic && !only_latin)
+        return SCRIPT_CYRILLIC;
+    if (only_latin && !only_cyrillic)
+        return SCRIPT_LATIN;
+    return latins > cyrillic ? SCRIPT_LATIN : SCRIPT_CYRILLIC;
+}
+
 void sounds_read(str word, struct sounds *out)
 {
     struct raw raw = { .len = 0 };
     char       joined[2 * SOUNDS_MAX + 2];
-    int        cyrillic = 0, latins = 0;
+    uint32_t   letters[4 * SOUNDS_MAX];
+    int        count = 0;
 
     if (word.len > 4 * SOUNDS_MAX)
         word.len = 4 * SOUNDS_MAX;
     for (size_t i = 0; i < word.len;) {
         uint32_t cp = code_point_next(word, &i);
-        cyrillic += cp >= 0x400 && cp < 0x530;
-        latins   += cp < 0x250 && glyph_of(cp) == GLYPH_LETTER;
+        if (glyph_of(cp) == GLYPH_LETTER)
+            letters[count++] = cp;
     }
-    for (size_t i = 0; i < word.len;) {
-        uint32_t cp = code_point_next(word, &i);
-        if (glyph_of(cp) != GLYPH_LETTER)
-            continue;
+    enum script script = script_of(letters, count);
+    for (int i = 0; i < count; i++) {
+        uint32_t cp = letters[i];
         if (cp >= 0x400 && cp < 0x530)
-            raw_cyrillic(&raw, cp, latins > cyrillic);
+            raw_cyrillic(&raw, cp, script == SCRIPT_LATIN);
         else if (cp < 0x250 || cp == 0x259 || (cp >= 0xff21 && cp <= 0xff5a))
-            raw_latin(&raw, cp, cyrillic >= latins && cyrillic);
+            raw_latin(&raw, cp, script == SCRIPT_CYRILLIC);
         else
             raw_add(&raw, (char)('a' + cp % 26));
     }

@@ -1,6 +1,7 @@
 #include "identity/table.h"
 
 #include "base/fold.h"
+#include "base/instant.h"
 
 #define BUFFER_BYTES      ((size_t)1 << 20)
 #define QUOTED_BYTES_MAX  ((size_t)1 << 20)     /* a quoted cell over this was no quoted cell */
@@ -223,6 +224,41 @@ static const struct alias aliases[] = {
     { "loyalty card", COLUMN_CARD }, { "card number", COLUMN_CARD }, { "карта", COLUMN_CARD }, { "карта лояльности", COLUMN_CARD },
 };
 
+/* What else a heading may be when a word of it begins so: "Моб. телефон 1", "Email покупателя". */
+static const struct alias stems[] = {
+    { "телефон", COLUMN_PHONE }, { "phone", COLUMN_PHONE }, { "тел", COLUMN_PHONE }, { "моб", COLUMN_PHONE }, { "сот", COLUMN_PHONE },
+    { "email", COLUMN_EMAIL }, { "mail", COLUMN_EMAIL }, { "почт", COLUMN_EMAIL }, { "пошт", COLUMN_EMAIL }, { "электрон", COLUMN_EMAIL },
+    { "город", COLUMN_CITY }, { "city", COLUMN_CITY }, { "місто", COLUMN_CITY }, { "қала", COLUMN_CITY }, { "населен", COLUMN_CITY },
+    { "адрес", COLUMN_ADDRESS }, { "address", COLUMN_ADDRESS }, { "street", COLUMN_ADDRESS }, { "улиц", COLUMN_ADDRESS }, { "вулиц", COLUMN_ADDRESS },
+    { "мекенжай", COLUMN_ADDRESS }, { "көше", COLUMN_ADDRESS },
+    { "source", COLUMN_SOURCE }, { "src", COLUMN_SOURCE }, { "channel", COLUMN_SOURCE }, { "источник", COLUMN_SOURCE }, { "канал", COLUMN_SOURCE },
+    { "фио", COLUMN_NAME }, { "fio", COLUMN_NAME }, { "фамилия", COLUMN_SURNAME }, { "покупател", COLUMN_NAME }, { "получател", COLUMN_NAME },
+    { "клиент", COLUMN_NAME },
+    { "созда", COLUMN_CREATED }, { "created", COLUMN_CREATED }, { "регистр", COLUMN_CREATED }, { "registered", COLUMN_CREATED },
+};
+/* A column of such a word is about a value, not the value. */
+static const char *const not_stems[] = { "id", "ид", "код", "code", "type", "тип", "verified", "confirmed", "подтвержд", "согласие", "count", "количество" };
+
+static bool has_word(str folded, str start)
+{
+    for (size_t i = 0; i + start.len <= folded.len; i++)
+        if ((i == 0 || folded.at[i - 1] == ' ') && str_starts(str_sub(folded, i, folded.len), start))
+            return true;
+    return false;
+}
+
+static enum column column_by_stem(struct arena *a, str heading)
+{
+    str folded = fold_search(a, heading);
+    for (int i = 0; i < COUNT_OF(not_stems); i++)
+        if (has_word(folded, fold_search(a, str_of(not_stems[i]))))
+            return COLUMN_COUNT;
+    for (int i = 0; i < COUNT_OF(stems); i++)
+        if (has_word(folded, fold_search(a, str_of(stems[i].word))))
+            return stems[i].is;
+    return COLUMN_COUNT;
+}
+
 /* Folded both ways, so that the list may be written as people write. */
 static enum column column_by_alias(struct arena *a, str heading)
 {
@@ -241,19 +277,29 @@ static enum column column_by_name(str heading)
     return (enum column)c;
 }
 
-/* The names themselves go first: beside "id" a column "customer_id" is another one. */
+static bool is_taken(const int columns[COLUMN_COUNT], int at)
+{
+    bool taken = false;
+    for (int c = 0; c < COLUMN_COUNT; c++)
+        taken |= columns[c] == at;
+    return taken;
+}
+
+/* The names themselves go first: beside "id" a column "customer_id" is another one; what only begins so comes last. */
 int table_columns(const str *cells, int count, int columns[COLUMN_COUNT])
 {
     CLEANUP(arena_done) struct arena arena = { 0 };
     int found = 0;
     for (int c = 0; c < COLUMN_COUNT; c++)
         columns[c] = -1;
-    for (int pass = 0; pass < 2; pass++)
+    for (int pass = 0; pass < 3; pass++)
         for (int i = 0; i < count; i++) {
             str         heading = str_trim(str_sub(cells[i], 0, 200));
             enum column c = column_by_name(str_lower_ascii(&arena, heading));
-            if (pass && c == COLUMN_COUNT)
+            if (pass == 1 && c == COLUMN_COUNT)
                 c = column_by_alias(&arena, heading);
+            if (pass == 2 && !is_taken(columns, i))
+                c = column_by_stem(&arena, heading);
             if (c == COLUMN_COUNT || columns[c] >= 0)
                 continue;
             columns[c] = i;
@@ -290,6 +336,14 @@ static int32_t day_read(str s)
     return month >= 1 && month <= 12 && day >= 1 && day <= 31 ? (int32_t)(year * 10000 + month * 100 + day) : 0;
 }
 
+/* Days since 1970; what cannot have been is unknown. */
+static int64_t days_of(int32_t day)
+{
+    int year = day / 10000, month = day / 100 % 100, of_month = day % 100;
+    bool may_be = year >= 1990 && year < 2100 && month >= 1 && month <= 12 && of_month >= 1 && of_month <= 31;
+    return may_be ? civil_to_days(year, month, of_month) : 0;
+}
+
 static str cell_of(const str *cells, int count, int column)
 {
     return column >= 0 && column < count ? cells[column] : (str){ 0 };
@@ -315,7 +369,7 @@ void table_record(struct arena *a, const str *cells, int count, const int column
         .city    = cell_of(cells, count, columns[COLUMN_CITY]),
         .address = cell_of(cells, count, columns[COLUMN_ADDRESS]),
         .card    = cell_of(cells, count, columns[COLUMN_CARD]),
-        .created = day_read(cell_of(cells, count, columns[COLUMN_CREATED])),
+        .created = days_of(day_read(cell_of(cells, count, columns[COLUMN_CREATED]))),
         .birth_date = day_read(cell_of(cells, count, columns[COLUMN_BIRTH])),
     };
 }

@@ -37,6 +37,6 @@ enum column {
 extern const char *const column_names[COLUMN_COUNT + 1];
 /* Places of the columns, -1 where there is none; returns how many were found. */
 int table_columns(const str *cells, int count, int columns[COLUMN_COUNT]);
-/* One row as a record; texts are borrowed, but that a name of several columns is put together in the arena. `created` is the day,
- * 20261122. */
+/* One row as a record; texts are borrowed, but that a name of several columns is put together in the arena. `created` is the day
+ * since 1970. */
 void table_record(struct arena *, const str *cells, int count, const int columns[COLUMN_COUNT], struct person_record *out);

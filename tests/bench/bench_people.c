@@ -2,6 +2,7 @@
  * batch, and a new record against two million. BENCH_PEOPLE sets the records of a quality set (default 30000). */
 #include "bench/bench.h"
 #include "bench/people_gen.h"
+#include "base/instant.h"
 #include "identity/cluster.h"
 
 #include <stdio.h>
@@ -30,6 +31,8 @@ static void set_make(struct set *s, enum people_level level, int world, uint64_t
         for (int i = 0; i < n && s->count < count; i++) {
             struct person_record one = { .id = s->count + 1, .source = str_of(r[i].source), .name = str_of(r[i].name), .phone = str_of(r[i].phone),
                                          .email = str_of(r[i].email), .city = str_of(r[i].city), .address = str_of(r[i].address) };
+            if (!date_parse(str_of(r[i].created), &one.created))
+                abort();
             person_read(&scratch, &one, STR("KZ"), NULL, &s->p[s->count]);
             person_counts_add(&s->counts, &s->arena, &s->p[s->count], 1);
             s->truth[s->count++] = r[i].person;
@@ -99,7 +102,7 @@ static void measure_quality(int count)
     static const struct bar { double precision, precision_aim, recall, recall_aim; } bars[] = {
         { 0.999, 0.9999, 0.985, 0.995 }, { 0.985, 0.992, 0.94, 0.965 }, { 0.955, 0.975, 0.85, 0.89 }
     };
-    for (int world = 0; world < 2; world++)
+    for (int world = 0; world < PEOPLE_WORLDS; world++)
         for (int level = 0; level < PEOPLE_LEVELS; level++) {
             struct set s;
             char       what[3][64];

@@ -130,10 +130,12 @@ struct person {
     int      mail_domain;
     const struct city *city;
     int      street, house, part, flat;
+    bool     late;                      /* bought only after numbers of the early were given away */
 };
 struct people_gen {
     struct level  l;
     int           world;
+    bool          passes_on;            /* a fifth of all numbers had another owner years ago */
     uint64_t      state, serial;
     uint32_t      people;
     uint64_t      old_phones[512];
@@ -335,9 +337,14 @@ static void person_make(struct people_gen *g, struct person *p)
     const char *const *fathers = p->culture == 0 ? fathers_kz : fathers_ru;
     snprintf(p->father, sizeof p->father, "%s", fathers[below(g, p->culture == 0 ? COUNT(fathers_kz) : COUNT(fathers_ru))]);
     int slot = below(g, COUNT(g->old_phones));
-    p->phone     = chance(g, g->l.recycled) && g->old_phones[slot] ? g->old_phones[slot] : phone_make(g, p->culture);
+    p->late      = g->passes_on && chance(g, 50);
+    bool old     = g->passes_on ? p->late && chance(g, 40) : chance(g, g->l.recycled);
+    p->phone     = old && g->old_phones[slot] ? g->old_phones[slot] : phone_make(g, p->culture);
     p->phone_new = phone_make(g, p->culture);
-    g->old_phones[slot] = p->phone;
+    if (!p->late)
+        g->old_phones[slot] = p->phone;
+    else if (old)
+        g->old_phones[slot] = 0;
     mail_make(g, p);
     place_make(g, p);
 }
@@ -529,7 +536,8 @@ static int records_write(struct people_gen *g, struct person *p, struct people_r
         phone_field(g, p, changes && i >= (count + 1) / 2, r->phone, sizeof r->phone);
         mail_field(g, p, r->email, sizeof r->email);
         address_field(g, p, r);
-        snprintf(r->created, sizeof r->created, "20%02d-%02d-%02d", 20 + i % 6, 1 + below(g, 12), 1 + below(g, 28));
+        int year = g->passes_on ? (p->late ? 24 : 18) + i % 3 : 20 + i % 6;
+        snprintf(r->created, sizeof r->created, "20%02d-%02d-%02d", year, 1 + below(g, 12), 1 + below(g, 28));
     }
     return count;
 }
@@ -539,8 +547,9 @@ struct people_gen *people_gen_new(enum people_level level, int world, uint64_t s
     struct people_gen *g = calloc(1, sizeof *g);
     if (!g)
         abort();
-    g->l     = levels[world][level];
-    g->world = world;
+    g->l     = levels[world & 1][level];
+    g->world = world & 1;
+    g->passes_on = world > 1;
     g->state = seed * UINT64_C(0x2545f4914f6cdd1d) + 99;
     g->serial = 1 + seed % 1000;
     return g;

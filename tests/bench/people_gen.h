@@ -1,7 +1,8 @@
 /* people_gen.h - made-up buyers of Kazakhstan, Russia and Ukraine over eight sources, with the truth of who is who.
  *
  * Shares no table and no code with src/identity on purpose: what the engine does not know must also occur. Two worlds differ in
- * names, streets, habits of writing and how often what happens, so that nobody tunes for one of them.
+ * names, streets, habits of writing and how often what happens, so that nobody tunes for one of them. The third is the first
+ * again, but that a fifth of its phones belonged to somebody else until 2020 and to these people since 2024.
  */
 #pragma once
 #include <stdint.h>
@@ -15,7 +16,8 @@ struct people_record {
     uint32_t person;
 };
 struct people_gen;
-/* `world` 0 or 1. The caller frees with people_gen_done. */
+#define PEOPLE_WORLDS 3
+/* `world` is below PEOPLE_WORLDS. The caller frees with people_gen_done. */
 struct people_gen *people_gen_new(enum people_level, int world, uint64_t seed);
 /* The records of the next person or family in turn: fills `out` (room for PEOPLE_BATCH), returns how many. */
 #define PEOPLE_BATCH 64

@@ -19,7 +19,7 @@ static int generate(char **argv)
         level++;
     if (level == PEOPLE_LEVELS)
         return 2;
-    struct people_gen    *g = people_gen_new((enum people_level)level, world & 1, strtoull(argv[4], NULL, 10));
+    struct people_gen    *g = people_gen_new((enum people_level)level, world % PEOPLE_WORLDS, strtoull(argv[4], NULL, 10));
     struct people_record  r[PEOPLE_BATCH];
     long                  left = strtol(argv[5], NULL, 10);
     printf("id,source,name,phone,email,city,address,created,truth\n");

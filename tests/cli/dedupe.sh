@@ -87,6 +87,11 @@ printf 'customer_id;Фамилия;Имя;Номер телефона\n7;Ива�
 check "columns are known by what people call them" ends 0 "$folder/parts.csv"
 printf '7\t1\n8\t1\n' >"$folder/want"
 check "and a name of several columns is one" cmp "$folder/want" "$folder/out"
+for sign in ';' '\t' ','; do
+    printf '\357\273\277№s"ФИО КЛИЕНТА"sМОБ. ТЕЛЕФОНsEmail покупателяsДата созданияsПочта подтверждена\r\n1s"Мария ""Маша"" Иванова"s8 777 123 45 67sm@bk.rus01.02.2021sда\r\n2sИванова Мшаs+77771234567sm@bk.rusкогда-тоsда\r\n3sПётр Орловs87771234567sssда\r\n' | sed "s/s/$sign/g" >"$folder/headed.csv"
+    run "$folder/headed.csv"
+    check "headings in capitals and of several words are known, parted by '$sign', with days or without" test "$(cut -f2 "$folder/out" | tr '\n' ,)" = "1,1,2,"
+done
 printf 'id,name,phone\n1,Мария,87771234567\n1,Пётр,87771234567\n,Анна,\n' >"$folder/twice.csv"
 check "ids that come twice or are missing are written back as they came" ends 0 "$folder/twice.csv"
 check "each on its line" test "$(cut -f1 "$folder/out" | tr '\n' ,)" = "1,1,,"

@@ -103,6 +103,23 @@ static void what_is_left_out_does_not_contradict(void **state)
     check_names(cases, COUNT_OF(cases));
 }
 
+/* Letters that look alike in two alphabets, and words of two alphabets in one name: domain handbook §0 and §7. */
+static void a_name_of_two_scripts_is_the_name(void **state)
+{
+    (void)state;
+    static const struct names cases[] = {
+        { "Мария Ivanova",            "Мария Иванова",            NAME_SAME },
+        { "Mapия Ивaнoвa",            "Мария Иванова",            NAME_SAME },            /* M, a, p, o of the Latin alphabet */
+        { "КАМИЛА OSPANOVA",          "Ospanova Кәмила",          NAME_SAME },
+        { "Құралай Akhmetova",        "Куралай Ахметова",         NAME_SAME },
+        { "Olena Шевченко",           "Олена Shevchenko",         NAME_SAME },
+        { "Masha Иванова",            "Mariya Ivanova",           NAME_SAME_SHORT },
+        { "M. Иванова",               "Мария Ivanova",            NAME_INITIALS },
+        { "Анна Ivanova",             "Мария Иванова",            NAME_FAMILY },
+    };
+    check_names(cases, COUNT_OF(cases));
+}
+
 static void relatives_and_strangers_are_told_apart(void **state)
 {
     (void)state;
@@ -383,6 +400,8 @@ static void a_mailbox_tells_the_name_of_which_there_is_a_letter(void **state)
         { "К. Мелекумова",  "sun87@bk.ru",               "Мелекумова Карлыгаш", NAME_INITIALS },
         { "К. Мелекумова",  "anna.melekumova@bk.ru",     "Мелекумова Карлыгаш", NAME_INITIALS },     /* another letter: somebody else's box */
         { "Мелекумова",     "kamila.melekumova@bk.ru",   "Мелекумова Карлыгаш", NAME_PART },
+        { "А. Семенова",    "andrey.semenov@bk.ru",      "Андрей Семенов",      NAME_FAMILY },       /* her husband's box */
+        { "А. Семенов",     "andrey.semenov@bk.ru",      "Андрей Семенов",      NAME_SAME },
     };
     CLEANUP(arena_done) struct arena a = { 0 };
     for (int i = 0; i < COUNT_OF(cases); i++) {
@@ -417,6 +436,7 @@ int main(void)
         cmocka_unit_test(a_name_is_the_same_in_every_alphabet_and_order),
         cmocka_unit_test(short_forms_stand_for_the_full_name),
         cmocka_unit_test(what_is_left_out_does_not_contradict),
+        cmocka_unit_test(a_name_of_two_scripts_is_the_name),
         cmocka_unit_test(relatives_and_strangers_are_told_apart),
         cmocka_unit_test(a_slip_of_the_finger_is_forgiven),
         cmocka_unit_test(what_is_no_name_is_not_taken_for_one),
