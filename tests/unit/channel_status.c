@@ -33,8 +33,6 @@ static const struct cell cells[] = {
     { "kaspi", "ACCEPTED_BY_MERCHANT+assembled", HUB_READY_TO_SHIP },
     { "kaspi", "ACCEPTED_BY_MERCHANT+transmitted", HUB_IN_DELIVERY },
     { "kaspi", "ARRIVED", HUB_CONFIRMED },
-    { "kaspi", "ARRIVED+assembled", HUB_READY_TO_SHIP },
-    { "kaspi", "ARRIVED+transmitted", HUB_IN_DELIVERY },
     { "kaspi", "ASSEMBLE", HUB_READY_TO_SHIP },
     { "kaspi", "ASSEMBLED", HUB_READY_TO_SHIP },
     { "kaspi", "COMPLETED", HUB_COMPLETED },

@@ -15,8 +15,6 @@ const struct status_row kaspi_statuses[] = {
     { .key = "ACCEPTED_BY_MERCHANT+assembled",     .to = HUB_READY_TO_SHIP, .note = "packed, the waybill exists, waits for the courier" },
     { .key = "ACCEPTED_BY_MERCHANT+transmitted",   .to = HUB_IN_DELIVERY,   .note = "handed to the courier" },
     { .key = "ARRIVED",                            .to = HUB_CONFIRMED,     .note = "the pre-order came in" },
-    { .key = "ARRIVED+assembled",                  .to = HUB_READY_TO_SHIP, .note = "pre-order, packed" },
-    { .key = "ARRIVED+transmitted",                .to = HUB_IN_DELIVERY,   .note = "pre-order, handed to the courier" },
     { .key = "ASSEMBLE",                           .to = HUB_READY_TO_SHIP, .note = "echo of the packing call; seen in clients" },
     { .key = "ASSEMBLED",                          .to = HUB_READY_TO_SHIP, .note = "echo of the packing call; seen in clients" },
     { .key = "COMPLETED",                          .to = HUB_COMPLETED,     .note = "given to the buyer" },
@@ -64,7 +62,7 @@ static bool is_transmitted(const struct json *attributes)
 static str status_key(struct arena *arena, const struct json *attributes, str status)
 {
     const char *suffix    = NULL;
-    bool        is_active = str_is(status, "ACCEPTED_BY_MERCHANT") || str_is(status, "ARRIVED") || str_is(status, "CANCELLING");
+    bool        is_active = str_is(status, "ACCEPTED_BY_MERCHANT") || str_is(status, "CANCELLING");
     if (is_active && is_transmitted(attributes))
         suffix = "transmitted";
     else if (is_active && json_true(json_get(attributes, "assembled")))
