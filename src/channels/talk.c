@@ -190,6 +190,8 @@ bool payload_amount(struct arena *arena, const struct json *v, bool *has, amount
         return true;
     if (!json_amount(v, &a))
         return payload_wrong(arena, v, err, "must be an amount such as 5990.00");
+    if (a.minor < 0)
+        return payload_wrong(arena, v, err, "must not be negative");
     *has = true;
     *out = a;
     return true;
