@@ -75,7 +75,7 @@ static char delimiter_find(str bytes)
 {
     static const char signs[] = { ';', '\t', '|', ',' };
     int               least[4] = { 0 }, here[4] = { 0 }, best = 0, rows = 0;
-    bool              quoted = false, any = false;
+    bool              quoted = false, any = false, begun = false;   /* begun: the cell has a first letter */
 
     bool cut = bytes.len > LOOK_BYTES;
     bytes = str_sub(bytes, 0, LOOK_BYTES);
@@ -83,8 +83,9 @@ static char delimiter_find(str bytes)
         char c = i < bytes.len ? bytes.at[i] : '\n';
         if (i == bytes.len && cut && rows)
             break; /* half a row says nothing */
-        if (c == '"')
+        if (c == '"' && (quoted || !begun || (i && bytes.at[i - 1] == '"')))
             quoted = !quoted;
+        begun = quoted || (c != ' ' && c != '\n' && c != '\r' && (begun || !memchr(signs, c, sizeof signs)) && !memchr(signs, c, sizeof signs));
         if ((c == '\n' || c == '\r') && (!quoted || i == bytes.len)) {
             for (int s = 0; any && s < COUNT_OF(signs); s++) {
                 least[s] = rows == 0 || here[s] < least[s] ? here[s] : least[s];
@@ -130,9 +131,27 @@ static bool look(str *bytes, char *delimiter, int64_t *line, struct err *err)
 
 /* --- reading --- */
 
+/* A quotation mark within a cell that did not begin with one stands for itself (Коляска 5" белая), as other readers take it. libcsv stops there
+ * when it is strict; behind the end of a quoted cell it shall go on to. */
+static bool mark_within(struct reader *r, const char *at, size_t left)
+{
+    bool within = left && *at == '"' && csv_error(&r->parser) == CSV_EPARSE && !r->parser.quoted;
+    if (!within)
+        return false;
+    csv_set_opts(&r->parser, CSV_STRICT_FINI);
+    within = csv_parse(&r->parser, at, 1, cell_seen, row_seen, r) == 1;
+    csv_set_opts(&r->parser, CSV_STRICT | CSV_STRICT_FINI);
+    return within;
+}
+
 static bool parse(struct reader *r, const char *at, size_t len)
 {
-    if (csv_parse(&r->parser, at, len, cell_seen, row_seen, r) != len) {
+    size_t done = csv_parse(&r->parser, at, len, cell_seen, row_seen, r);
+    while (done < len && mark_within(r, at + done, len - done)) {
+        done++;
+        done += csv_parse(&r->parser, at + done, len - done, cell_seen, row_seen, r);
+    }
+    if (done != len) {
         if (csv_error(&r->parser) == CSV_EPARSE)
             return err_set(r->err, ERR_BODY_SYNTAX, NULL, "line %lld: a quotation mark stands out of place",
                            (long long)r->line);
