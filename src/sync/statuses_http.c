@@ -91,6 +91,14 @@ bool statuses_get(struct request *rq, struct reply *rp, struct err *err)
     return true;
 }
 
+static bool is_there(const struct status_change *rows, int count, str key)
+{
+    for (int i = 0; i < count; i++)
+        if (str_eq(rows[i].key, key))
+            return true;
+    return false;
+}
+
 /* {"rows":[{"key":"…","hub_status":"confirmed"|null}]} */
 static bool rows_read(struct request *rq, struct status_change **out, int *count, struct err *err)
 {
@@ -108,6 +116,8 @@ static bool rows_read(struct request *rq, struct status_change **out, int *count
             err_add(err, field, "key must be text of at most 200 bytes");
         else if (to < 0)
             err_add(err, field, "hub_status must be a status or null");
+        else if (is_there(*out, *count, key))
+            err_add(err, field, "says again what an earlier row says of this key");
         else
             (*out)[(*count)++] = (struct status_change){ key, (enum hub_status)to };
     }

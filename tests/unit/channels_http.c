@@ -156,6 +156,21 @@ static const struct json *edit(struct bench *b, int64_t version, const char *bod
     return root;
 }
 
+static void a_shop_is_connected_once(void **state)
+{
+    static const char other[] = "{\"channel\":\"demo\",\"name\":\"Second\",\"base_url\":\"http://market.test\",\"settings\":{\"token\":\"%s\"}}";
+    struct bench b;
+    begin(&b, state, odd, 3);
+    const struct json *p = ask(&b, HTTP_POST, "/api/accounts", str_zero(&b.arena, str_print(&b.arena, other, " secret-token ")), 409);
+    assert_text(json_str(json_path(p, "errors.0.field")), "settings.token");
+    assert_true(str_has(json_str(json_path(p, "errors.0.text")), the_account(&b).name));
+    ask(&b, HTTP_POST, "/api/accounts", str_zero(&b.arena, str_print(&b.arena, other, "another-token")), 201);
+    edit(&b, 1, "{\"settings\":{\"token\":\"another-token\"}}", 409);
+    edit(&b, 1, "{\"name\":\"New name\",\"settings\":{\"token\":\"secret-token\"}}", 200);
+    assert_int_equal(number(&b, "SELECT COUNT(*) FROM channel_accounts WHERE channel = 'demo'"), 2);
+    bench_end(&b);
+}
+
 static void a_secret_that_is_left_out_stays_but_not_on_a_journey(void **state)
 {
     struct bench b;
@@ -223,6 +238,8 @@ static void an_unknown_word_is_shown_first_and_mapped(void **state)
     assert_true(json_is_null(json_path(rows, "0.hub_status")));
     assert_text(json_str(json_path(rows, "0.unknown")), "1");
     ask(&b, HTTP_PUT, "/api/accounts/500/statuses", "{\"rows\":[{\"key\":\"FROZEN\",\"hub_status\":\"no such\"}]}", 422);
+    ask(&b, HTTP_PUT, "/api/accounts/500/statuses",
+        "{\"rows\":[{\"key\":\"FROZEN\",\"hub_status\":\"new\"},{\"key\":\"FROZEN\",\"hub_status\":\"confirmed\"}]}", 422);
     ask(&b, HTTP_PUT, "/api/accounts/500/statuses", "{\"rows\":[{\"key\":\"FROZEN\",\"hub_status\":\"confirmed\"},{\"key\":\"NEW\",\"hub_status\":\"new\"}]}", 200);
     assert_int_equal(order_of(&b, "1").status, HUB_CONFIRMED);
     assert_int_equal(number(&b, "SELECT COUNT(*) FROM status_maps"), 1);     /* NEW says what it says anyway */
@@ -348,6 +365,7 @@ int main(void)
         cmocka_unit_test(kinds_tell_what_the_connect_form_needs),
         cmocka_unit_test(an_account_is_connected_pulled_and_summed_up),
         cmocka_unit_test(faults_of_a_connect_form_come_all_at_once),
+        cmocka_unit_test(a_shop_is_connected_once),
         cmocka_unit_test(a_secret_that_is_left_out_stays_but_not_on_a_journey),
         cmocka_unit_test(a_new_key_wakes_a_stopped_account),
         cmocka_unit_test(pausing_stops_and_resuming_goes_on),
