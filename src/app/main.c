@@ -187,6 +187,15 @@ static void complain(struct arena *a, const char *command, const struct err *err
     fprintf(stderr, "sauda%s%s: %.*s\n", command ? " " : "", command ? command : "", STR_ARG(line));
 }
 
+/* Who asked for text and got none of it, or half, is told so: the disk is full. */
+static int output_ended(const char *command, int code)
+{
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || code != EXIT_FINE)
+        return code;
+    fprintf(stderr, "sauda%s%s: the output could not be written\n", command ? " " : "", command ? command : "");
+    return EXIT_WRONG;
+}
+
 static int command_run(struct arena *a, const struct cli_command *c, int argc, char **argv)
 {
     struct cli cli  = { .command = c, .arena = a };
@@ -199,7 +208,7 @@ static int command_run(struct arena *a, const struct cli_command *c, int argc, c
     }
     if (help) {
         help_command(c);
-        return EXIT_FINE;
+        return output_ended(c->name, EXIT_FINE);
     }
     if (c->settings && !config_load(a, cli.file, cli.settings.at, cli.settings.count, &cli.config, cli.sources, &err)) {
         complain(a, c->name, &err);
@@ -210,11 +219,7 @@ static int command_run(struct arena *a, const struct cli_command *c, int argc, c
         complain(a, c->name, &err);
         code = code ? code : EXIT_WRONG;
     }
-    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_FINE) {
-        fprintf(stderr, "sauda %s: the output could not be written\n", c->name);
-        code = EXIT_WRONG;
-    }
-    return code;
+    return output_ended(c->name, code);
 }
 
 static const struct cli_command *command_find(const char *name)
@@ -239,7 +244,7 @@ int main(int argc, char **argv)
     bool asks_help = strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0;
     if (asks_help && (argc < 3 || !command_find(argv[2]))) {
         help_all(stdout);
-        return EXIT_FINE;
+        return output_ended(NULL, EXIT_FINE);
     }
     const struct cli_command *c = command_find(asks_help ? argv[2] : strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
     if (!c) {
@@ -248,10 +253,10 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     }
     if (c->raw)
-        return c->raw(argc - 1, argv + 1);
+        return output_ended(c->name, c->raw(argc - 1, argv + 1));
     if (asks_help) {
         help_command(c);
-        return EXIT_FINE;
+        return output_ended(c->name, EXIT_FINE);
     }
     return command_run(&arena, c, argc, argv);
 }
