@@ -66,31 +66,19 @@ static bool clock_open(struct clock *clock, str text, struct err *err)
     return true;
 }
 
-/* A migration that is not for the version before waits until the servers of that version have stopped. */
-static bool others_may_stay(struct app *app, struct err *err)
-{
-    CLEANUP(db_release) struct db *db = db_borrow(app->pool);
-    bool parts = false;
-    int  there = 0, version = 0;
-    if (!db_is_postgres(app->pool))
-        return true;                    /* a second server is refused there anyway */
-    if (!migrate_version(db, &version, err) || !migrate_parts(db, &parts, err))
-        return false;
-    if (parts && version >= SERVERS_SINCE && !servers_there(db, clock_now(&app->clock), &there, err))
-        return false;
-    return !there || err_set(err, ERR_SETTING, "db", "%d server%s of an older version work%s on this database, and cannot work with what this "
-                             "version would change: stop them first", there, there == 1 ? "" : "s", there == 1 ? "s" : "");
-}
-
 static bool schema_open(struct app *app, enum app_mode mode, struct err *err)
 {
-    int             applied = 0;
+    int             applied = 0, version = 0;
     enum schema_fit fit;
-    if (mode != APP_READ_ONLY)
-        return others_may_stay(app, err) && migrate(app->pool, &applied, err);
+    if (mode == APP_SERVES)
+        return servers_let_migrate(app->pool, clock_now(&app->clock), err) && migrate(app->pool, &applied, err);
     CLEANUP(db_release) struct db *db = db_borrow(app->pool);
-    if (!migrate_look(db, &fit, err))
+    if (!migrate_version(db, &version, err) || !migrate_look(db, &fit, err))
         return false;
+    if (mode == APP_READ_WRITE && (!version || fit == SCHEMA_FITS)) {
+        db_release(&db);
+        return migrate(app->pool, &applied, err);       /* of one that fits it tells whether a move into it was broken off */
+    }
     if (fit == SCHEMA_FITS)
         return true;
     if (fit == SCHEMA_NEWER)

@@ -54,8 +54,9 @@ struct app {
 
 /* APP_SERVES: reads and writes, and no other program may serve the same SQLite file. */
 enum app_mode { APP_READ_WRITE, APP_READ_ONLY, APP_SERVES };
-/* Loads the key, opens the database, applies migrations (refuses to in APP_READ_ONLY when some are missing), checks the records
- * against the columns, loads the shop. Errors are whole sentences for the person at the terminal. */
+/* Loads the key, opens the database, checks the records against the columns, loads the shop. Missing migrations are applied by a server and in
+ * a new database; any other command refuses an older one, for an older server may be at work on it. Errors are whole sentences for the
+ * person at the terminal. */
 MUST_CHECK bool app_open(struct app *, const struct config *, enum app_mode, struct err *);
 void app_close(struct app *);
 

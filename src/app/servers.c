@@ -2,6 +2,7 @@
 
 #include "app/servers_store.h"
 #include "base/secret.h"
+#include "db/migrate.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -204,4 +205,19 @@ void servers_leave(struct servers *s)
     if (!in_tx(s, leave_tx, &err))
         log_warn(s->o.log, "servers.leave", LOG_TEXT("error", err.item[0].text));
     servers_free(s);
+}
+
+bool servers_let_migrate(struct db_pool *pool, instant now, struct err *err)
+{
+    CLEANUP(db_release) struct db *db = db_borrow(pool);
+    bool parts = false;
+    int  there = 0, version = 0;
+    if (!db_is_postgres(pool))
+        return true;                    /* one program alone has the file */
+    if (!migrate_version(db, &version, err) || !migrate_parts(db, &parts, err))
+        return false;
+    if (parts && version >= SERVERS_SINCE && !servers_there(db, now, &there, err))
+        return false;
+    return !there || err_set(err, ERR_SETTING, "db", "%d server%s of an older version work%s on this database, and cannot work with what this "
+                             "version would change: stop them first", there, there == 1 ? "" : "s", there == 1 ? "s" : "");
 }

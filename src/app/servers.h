@@ -32,4 +32,6 @@ MUST_CHECK bool servers_renew(struct servers *, struct err *);
 #define SERVERS_SINCE 21                /* the migration from which on there are leases */
 /* How many work on the database now, by their leases and this machine's programs. */
 MUST_CHECK bool servers_there(struct db *, instant now, int *out, struct err *);
+/* A migration that is not for the version before waits until the servers of that version have stopped. */
+MUST_CHECK bool servers_let_migrate(struct db_pool *, instant now, struct err *);
 void servers_leave(struct servers *);   /* NULL is fine */

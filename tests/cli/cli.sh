@@ -92,6 +92,9 @@ is 1 "data" "the path of a bad value is told" "$sauda" map kaspi orders "$folder
 printf '{"orders":[{"id":5,"createdAt":"x"}]}' >"$folder/parked.json"
 is 1 "nothing could be read" "a page of parked rows alone ends with 1 and says so" "$sauda" map wildberries orders "$folder/parked.json"
 is 1 "could not be written" "an answer that finds no room ends with 1" sh -c '"$1" openapi >/dev/full' sh "$sauda"
+is 1 "could not be written" "… nor does help" sh -c '"$1" serve --help >/dev/full' sh "$sauda"
+is 1 "could not be written" "… nor the list of commands" sh -c '"$1" --help >/dev/full' sh "$sauda"
+is 1 "could not be written" "… nor that of the played marketplaces" sh -c '"$1" sandbox --help >/dev/full' sh "$sauda"
 printf '{"data":[]}' >"$folder/empty.json"
 is 0 "" "an empty page is fine" "$sauda" map kaspi orders "$folder/empty.json"
 head -c 200000 /dev/urandom >"$folder/noise"
@@ -184,6 +187,10 @@ if command -v sqlite3 >/dev/null 2>&1; then
     sqlite3 "$folder/newer.db" "INSERT INTO schema_migrations (number, name, checksum) VALUES (9999, '9999_future', 'x')"
     is 1 "run a newer one" "a database of a newer version is told" "$sauda" serve --db "sqlite:$folder/newer.db" --listen 127.0.0.1:0
     one_sentence "… in one sentence"
+    cp "$folder/copy.db" "$folder/older.db"
+    sqlite3 "$folder/older.db" "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)"
+    is 1 "run \`sauda migrate\` first" "an import that is only tried brings no older database to this version" "$sauda" import orders "$folder/a.csv" --dry-run --db "sqlite:$folder/older.db"
+    is 0 "missing" "… which stays as it was" "$sauda" migrate --status --db "sqlite:$folder/older.db"
     sqlite3 "$folder/copy.db" "UPDATE order_totals SET n = n + 1; INSERT INTO order_totals VALUES (1, 'new', 'none', 'KZT', 3, 5)"
     is 1 "BAD kept totals" "check finds what does not hold" "$sauda" check --db "sqlite:$folder/copy.db"
 else
