@@ -25,14 +25,68 @@ static bool tell(struct db *db, struct sync_engine *e, const struct work *w, rid
     return event_add(db, w->now, STR("account"), id, id, buf_str(&b), err);
 }
 
+/* ---- one shop, one account ---- */
+
+/* By what the market knows the shop: its own number where a key does not tell (Ozon's Client-Id), else the key itself. */
+static const char *shop_setting(const struct channel *c)
+{
+    const char *name = NULL;
+    for (const struct channel_setting *s = c->settings; s && s->name; s++)
+        if (s->required && (!s->secret || !name))
+            name = s->name;
+    return name;
+}
+
+static str setting_of(const struct setting_value_list *settings, const char *name)
+{
+    for (int i = 0; name && i < settings->count; i++)
+        if (str_is(settings->at[i].name, name))
+            return settings->at[i].value;
+    return (str){ 0 };
+}
+
+static str host_of(const struct channel *c, const struct channel_account *a) { return a->base_url.len ? a->base_url : str_of(c->base_url); }
+
+/* Two accounts of one shop would have each order twice. `named`: the one who asks may know the others by name. */
+static bool shop_is_free(struct db *db, struct sync_engine *e, struct work *w, const struct channel_account *io,
+                         const struct setting_value_list *settings, bool named, struct err *err)
+{
+    const struct channel *c = sync_channel(e, io->channel);
+    struct channel_account_list all = { 0 };
+    const char *name = shop_setting(c);
+    str         mine = str_trim(setting_of(settings, name));
+    if (!mine.len)
+        return true;
+    if (!accounts_all(db, w->arena, &all, err))
+        return false;
+    for (int i = 0; i < all.count; i++) {
+        const struct channel_account *other = &all.at[i];
+        struct setting_value_list     theirs = { 0 };
+        struct err                    sealed = { 0 };
+        if (id_eq(other->id, io->id) || !str_eq(other->channel, io->channel) || !str_eq(host_of(c, other), host_of(c, io)) ||
+            !account_settings(other, &sync_options_of(e)->key, w->arena, &theirs, &sealed) || !str_eq(str_trim(setting_of(&theirs, name)), mine))
+            continue;
+        str field = str_print(w->arena, "settings.%s", name);
+        return err_set(err, ERR_CONFLICT, str_zero(w->arena, field), "this shop is connected already as \"%.*s\"",
+                       STR_ARG(named ? other->name : STR("another account")));
+    }
+    return true;
+}
+
 /* ---- connect ---- */
 
-struct creating { struct sync_engine *e; struct work *w; struct channel_account *io; const struct channel *channel; };
+struct creating {
+    struct sync_engine              *e;
+    struct work                     *w;
+    struct channel_account          *io;
+    const struct channel            *channel;
+    const struct setting_value_list *settings;
+};
 
 static bool create_tx(struct db *db, void *ctx, struct err *err)
 {
     struct creating *c = ctx;
-    return record_insert(db, &channel_account_record, c->io, err) && streams_ensure(db, c->io->id, c->channel->streams, c->w->now, err) &&
+    return shop_is_free(db, c->e, c->w, c->io, c->settings, true, err) && record_insert(db, &channel_account_record, c->io, err) && streams_ensure(db, c->io->id, c->channel->streams, c->w->now, err) &&
            audit_write(db, c->w, STR("account.create"), entity(), c->io->id, (str){ 0 }, shown(c->w, c->io), err) &&
            tell(db, c->e, c->w, c->io->id, "active", err);
 }
@@ -41,7 +95,7 @@ bool account_create(struct sync_engine *e, struct work *w, struct channel_accoun
                     str *hook_secret, struct err *err)
 {
     const struct sync_options *o = sync_options_of(e);
-    struct creating c = { e, w, io, sync_channel(e, io->channel) };
+    struct creating c = { e, w, io, sync_channel(e, io->channel), settings };
     if (!c.channel)
         return err_set(err, ERR_BODY_INVALID, "channel", "there is no such channel");
     if (io->base_url.len && !account_base_url_ok(io->base_url, o->allow_private_hosts, err))
@@ -84,7 +138,20 @@ static bool secrets_needed(const struct channel *c, struct err *err)
     return !err_is_set(err);
 }
 
-static bool change_apply(struct changing *c, const struct channel_account *old, struct channel_account *now, struct err *err)
+/* What is left as it was is not asked again: two accounts of one shop may be there from before. */
+static bool shop_as_before(struct db *db, struct changing *c, const struct channel_account *old, const struct channel_account *now,
+                           const struct setting_value_list *settings, struct err *err)
+{
+    const struct channel     *channel = sync_channel(c->e, old->channel);
+    const char               *name    = shop_setting(channel);
+    struct setting_value_list before  = { 0 };
+    struct err                sealed  = { 0 };
+    bool opens = account_settings(old, &sync_options_of(c->e)->key, c->w->arena, &before, &sealed);
+    bool same  = opens && str_eq(setting_of(&before, name), setting_of(settings, name)) && str_eq(host_of(channel, old), host_of(channel, now));
+    return same || shop_is_free(db, c->e, c->w, now, settings, false, err);
+}
+
+static bool change_apply(struct db *db, struct changing *c, const struct channel_account *old, struct channel_account *now, struct err *err)
 {
     const struct sync_options *o = sync_options_of(c->e);
     const struct channel *channel = sync_channel(c->e, old->channel);
@@ -100,6 +167,8 @@ static bool change_apply(struct changing *c, const struct channel_account *old, 
     if (now->base_url.len && !str_eq(now->base_url, old->base_url) && !account_base_url_ok(now->base_url, o->allow_private_hosts, err))
         return false;
     if (account_has_secret(old) && !secrets_came && (host_moves(channel, old, now) || err_is_set(&sealed)) && !secrets_needed(channel, err))
+        return false;
+    if (!shop_as_before(db, c, old, now, &settings, err))
         return false;
     account_settings_save(now, channel, &o->key, c->w->arena, &settings);
     c->is_new_key = secrets_came;
@@ -121,7 +190,7 @@ static bool change_tx(struct db *db, void *ctx, struct err *err)
     *c->out = now = old;
     if (c->edit->version != old.version)
         return err_set(err, ERR_VERSION_OLD, "version", "somebody changed this meanwhile");
-    if (!change_apply(c, &old, &now, err))
+    if (!change_apply(db, c, &old, &now, err))
         return false;
     if (!record_update(db, &channel_account_record, &now, record_diff(&channel_account_record, &old, &now), err) ||
         (c->is_new_key && !streams_hurry(db, now.id, c->w->now, err)) ||

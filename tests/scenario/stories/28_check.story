@@ -2,7 +2,7 @@
 connect kaspi
 connect wb
 connect ozon
-connect ozon as wrong {"settings":{"client_id":"836","api_key":"wrong"}}
+connect ozon as wrong {"settings":{"client_id":"837","api_key":"wrong"}}
 as      owner
 POST    /api/accounts/$kaspi/check       200  items[name=key].ok=true  items[name=clock].code=agrees
 POST    /api/accounts/$wb/check          200  items[name=key].ok=true  items[name=clock].code=agrees

@@ -15,6 +15,7 @@ const sentences: [RegExp, string][] = [
   [/^this code is wrong/, 'code'],
   [/like the login/, 'like_login'],
   [/^is wrong$/, 'mistaken'],
+  [/^this shop is connected already as (.+)$/, 'connected'],
 ];
 
 /** What is wrong with one field: the server's English sentence in the words of the language. */

@@ -57,6 +57,8 @@ export function useForm<T extends object>(initial: T, options: Options<T> = {}) 
     for (const e of list) {
       const name = e.field.split(/[.[]/)[0] ?? '';
       if (name in sent && !at[name]) at[name] = words(e.text);
+      // What is wrong within a part is told at that place too.
+      if (name in sent && !at[e.field]) at[e.field] = words(e.text);
     }
     setErrors(at);
     const first = Object.keys(at)[0];
