@@ -9,6 +9,10 @@ const struct channel_setting ozon_settings[] = {
     { "api_key", true, true, NULL, "Api-Key; since 2026-09-02 a key lives three months." },
     { "history_days", false, false, "30", "How many days back the first run reads." },
     { "photo_hosts", false, false, "ozone.ru, ozon.ru, ozonusercontent.com", "Hosts from which photos of buyers are fetched, with all below them." },
+    { "rfbs_approve", false, false, NULL, "rFBS: number of the action that approves a request; without it, it is found by its name." },
+    { "rfbs_keep", false, false, NULL, "rFBS: number of the action that pays back without the goods; without it, it is found by its name." },
+    { "rfbs_receive", false, false, NULL, "rFBS: number of the action that confirms the receipt; without it, it is found by its name." },
+    { "rfbs_pay", false, false, NULL, "rFBS: number of the action that pays the money back; without it, it is found by its name." },
     { 0 }
 };
 

@@ -1,8 +1,8 @@
 /* returns_command.c - the seller's decisions on requests that buyers make to him directly (rFBS): /v1/returns/rfbs/action/set.
  *
  * A request names the actions that may be taken now by a number and a name; the description fixes the numbers of refusals and of the
- * partial compensation, the others are found by the words of their names. So it is read before it is answered, and again after a cut
- * reply. Returns that Ozon carries and decides itself take no command.
+ * partial compensation, the others are those that the account's settings name, else they are found by the words of their names. So it is
+ * read before it is answered, and again after a cut reply. Returns that Ozon carries and decides itself take no command.
  */
 #include "channels/ozon/ozon.h"
 
@@ -12,19 +12,25 @@
 
 enum { REFUSE_REQUEST = -1, REFUSE_AFTER_CHECK = -10, COMPENSATE_PART = 1020 };
 
-/* Parts of a name, folded; `without` keeps two apart that share a word. */
-static const struct { enum order_op op; const char *words[4]; const char *without; } names[] = {
-    { OP_RETURN_APPROVE, { "одобр", "approv", "verify", NULL }, "компенс" },
-    { OP_RETURN_KEEP, { "без возврата", "without return", NULL }, "компенс" },
-    { OP_RETURN_RECEIVE, { "получен", "receiv", "принять товар", NULL }, "деньг" },
-    { OP_RETURN_PAY, { "вернуть деньги", "return money", "возврат денег", NULL }, "без возврата" },
+/* The setting with the number; parts of a name, folded; `without` keeps two apart that share a word. */
+static const struct { enum order_op op; const char *setting; const char *words[4]; const char *without; } names[] = {
+    { OP_RETURN_APPROVE, "rfbs_approve", { "одобр", "approv", "verify", NULL }, "компенс" },
+    { OP_RETURN_KEEP, "rfbs_keep", { "без возврата", "without return", NULL }, "компенс" },
+    { OP_RETURN_RECEIVE, "rfbs_receive", { "получен", "receiv", "принять товар", NULL }, "деньг" },
+    { OP_RETURN_PAY, "rfbs_pay", { "вернуть деньги", "return money", "возврат денег", NULL }, "без возврата" },
 };
 
-static bool name_fits(const struct call *call, enum order_op op, str name)
+/* A number that the seller has named is the action, whatever it is called, and no other is. */
+static bool action_fits(const struct call *call, enum order_op op, int64_t id, str name)
 {
-    str folded = fold_search(call->arena, name);
+    str     folded = fold_search(call->arena, name);
+    int64_t named;
     for (int i = 0; i < COUNT_OF(names); i++) {
-        if (names[i].op != op || str_has(folded, str_of(names[i].without)))
+        if (names[i].op != op)
+            continue;
+        if (str_to_int(str_trim(setting_text(call, ozon_settings, names[i].setting)), &named))
+            return id == named;
+        if (str_has(folded, str_of(names[i].without)))
             continue;
         for (const char *const *word = names[i].words; *word; word++)
             if (str_has(folded, str_of(*word)))
@@ -42,7 +48,7 @@ static str action_for(const struct call *call, enum order_op op, const struct js
         if (!payload_whole(json_get(a, "id"), &id) || id == COMPENSATE_PART)
             continue;
         bool refuses = id == REFUSE_REQUEST || id == REFUSE_AFTER_CHECK;
-        if (op == OP_RETURN_REJECT ? refuses : !refuses && name_fits(call, op, payload_text(json_get(a, "name"))))
+        if (op == OP_RETURN_REJECT ? refuses : !refuses && action_fits(call, op, id, payload_text(json_get(a, "name"))))
             return str_print(call->arena, "%lld", (long long)id);
     }
     return (str){ 0 };

@@ -78,7 +78,7 @@ static enum verdict judge(const struct call *call, const struct command *cmd, co
 {
     const struct json *row = claim_of(root, cmd->return_id);
     int64_t status = -1, goods = 0;
-    bool    offered = *answer_of_row(cmd->op, row) != 0;
+    bool    offered = is_offered(row, preferred(call, cmd->op)) || *answer_of_row(cmd->op, row) != 0;
     if (!payload_whole(json_get(row, "status"), &status))
         status = -1;
     if (!payload_whole(json_get(row, "status_ex"), &goods))
