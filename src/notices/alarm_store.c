@@ -19,13 +19,11 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_TASK_END] = { "alarms.task_end",
         "UPDATE tasks SET state = 'cancelled', version = version + 1, updated_at = $2 WHERE rule = $1 AND state = 'open' AND rule <> ''", NULL },
     [Q_REASONS] = { "alarms.reasons",
-        "SELECT p.article, p.title, p.reason, p.n, s.n FROM "
-        "  (SELECT l.article, MAX(l.title) AS title, r.reason, COUNT(DISTINCT r.id) AS n FROM returns r JOIN return_lines l ON l.return_id = r.id "
-        "    WHERE r.requested_at >= $1 AND r.kind NOT IN ('refusal', 'cancellation') AND l.article <> '' GROUP BY l.article, r.reason) p "
-        "  JOIN (SELECT l.article, COUNT(DISTINCT r.id) AS n FROM returns r JOIN return_lines l ON l.return_id = r.id "
-        "    WHERE r.requested_at >= $1 AND r.kind NOT IN ('refusal', 'cancellation') AND l.article <> '' GROUP BY l.article "
-        "   HAVING COUNT(DISTINCT r.id) >= $2) s ON s.article = p.article "
-        " WHERE p.reason <> '' AND p.n * 10000 > s.n * $3 ORDER BY p.n DESC, p.article, p.reason LIMIT $4", NULL },
+        "WITH pairs AS (SELECT l.article, MAX(l.title) AS title, r.reason, COUNT(DISTINCT r.id) AS n FROM returns r JOIN return_lines l ON l.return_id = r.id "
+        "    WHERE r.requested_at >= $1 AND r.kind NOT IN ('refusal_at_door', 'cancellation') AND l.article <> '' GROUP BY l.article, r.reason) "
+        "SELECT article, title, reason, n, whole FROM "
+        "  (SELECT article, title, reason, n, CAST(SUM(n) OVER (PARTITION BY article) AS BIGINT) AS whole FROM pairs) k "
+        " WHERE reason <> '' AND whole >= $2 AND n * 10000 > whole * $3 ORDER BY n DESC, article, reason LIMIT $4", NULL },
 };
 /* clang-format on */
 

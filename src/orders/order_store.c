@@ -69,7 +69,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_ACCOUNT_MODE] = { "orders.account_mode", "SELECT mode FROM channel_accounts WHERE id = $1", NULL },
     [Q_ZONES_DUE] = { "orders.zones_due",
         "SELECT id, account_id, status, zone, currency, has_total, grand_total, deadline_total, deadline_at, yellow_at, red_at, zone_next_at, version, "
-        "       deadline_step, marks, assignee_id"
+        "       deadline_step, marks, assignee_id, number"
         "  FROM orders WHERE zone_next_at IS NOT NULL AND zone_next_at <= $1 ORDER BY zone_next_at, id LIMIT $2", NULL },
     [Q_ZONE] = { "orders.zone",
         "UPDATE orders SET zone = $2, zone_next_at = CASE WHEN $3 = 1 THEN yellow_at WHEN $3 = 2 THEN red_at WHEN $3 = 3 THEN deadline_at END, "
@@ -268,6 +268,7 @@ static bool read_clock(struct stmt *st, struct arena *a, struct order *o)
                          .assignee_id = col_id(st, 15) };
     o->currency      = col_text_copy(st, 4, a);
     o->deadline_step = col_text_copy(st, 13, a);
+    o->number        = col_text_copy(st, 16, a);             /* of what is missed, and told */
     return status >= 0 && zone >= 0;
 }
 

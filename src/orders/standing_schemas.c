@@ -49,7 +49,8 @@ const struct openapi_schema standing_schemas[] = {
       P("then", REF("RuleTally")))))) },
     { "WorkTally", OBJECT("\"count\",\"open\"", P("key", TEXT) "," P("person_id", ID_NULL) "," P("count", INT) "," P("open", INT)) },
     { "WorkReport", OBJECT("\"from\",\"to\",\"time_zone\",\"confirm\",\"missed\"", P("from", DAY) "," P("to", DAY) "," P("time_zone", TEXT) ","
-      P("confirm", OBJECT(SPREAD_REQUIRED ",\"cut\",\"accounts\"", SPREAD "," P("cut", BOOL) ","
+      P("confirm", OBJECT(SPREAD_REQUIRED ",\"cut\",\"accounts\",\"people\"", SPREAD "," P("cut", BOOL) ","
+        P("people", MANY(OBJECT("\"person_id\"," SPREAD_REQUIRED, P("person_id", ID_NULL) "," SPREAD))) ","
         P("accounts", MANY(OBJECT("\"account_id\",\"channel\",\"name\"," SPREAD_REQUIRED,
           P("account_id", ID) "," P("channel", TEXT) "," P("name", TEXT) "," SPREAD))))) ","
       P("missed", OBJECT("\"count\",\"cut\",\"causes\",\"steps\",\"people\",\"hours\",\"items\"", P("count", INT) "," P("cut", BOOL) ","

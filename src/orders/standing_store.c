@@ -21,8 +21,10 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT k.handed_at, " ORDER_COLUMNS " FROM order_outcomes k JOIN orders o ON o.id = k.order_id "
         " WHERE k.late = 1 AND k.account_id = $1 AND k.handed_at >= $2 ORDER BY k.handed_at DESC, k.order_id LIMIT $3", NULL },
     [Q_CONFIRMED] = { "standing.confirmed",
-        "SELECT account_id, sort_at, confirmed_at FROM orders WHERE sort_at >= $1 AND sort_at < $2 AND confirmed_at IS NOT NULL "
-        " ORDER BY sort_at LIMIT $3", NULL },
+        "SELECT o.account_id, o.sort_at, o.confirmed_at, "
+        "       (SELECT MAX(h.actor_id) FROM order_history h WHERE h.order_id = o.id AND h.at = o.confirmed_at AND h.to_status = 'confirmed' "
+        "           AND h.flagged = 0 AND h.actor_kind = 'user') "
+        "  FROM orders o WHERE o.sort_at >= $1 AND o.sort_at < $2 AND o.confirmed_at IS NOT NULL ORDER BY o.sort_at LIMIT $3", NULL },
     [Q_WEIGHT_PUT] = { "standing.weight_put",
         "INSERT INTO queue_weights (account_id, weight) VALUES ($1, $2) ON CONFLICT (account_id) DO UPDATE SET weight = excluded.weight", NULL },
     [Q_MISSED] = { "standing.missed",
@@ -133,7 +135,7 @@ bool confirm_times(struct db *db, instant from, instant to, int max, struct aren
         if (out->count == max)
             *more = true;
         else
-            *confirm_time_list_add(out, a) = (struct confirm_time){ col_id(&st, 0), placed, ms > 0 ? ms : 0 };
+            *confirm_time_list_add(out, a) = (struct confirm_time){ col_id(&st, 0), col_id(&st, 3), placed, ms > 0 ? ms : 0 };
     }
     return db_ok(&st, err);
 }

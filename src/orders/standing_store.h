@@ -26,7 +26,7 @@ MUST_CHECK bool standing_orders(struct db *, rid account_id, enum standing_figur
 
 /* ---- how the work went ---- */
 
-struct confirm_time { rid account_id; instant placed; int64_t ms; };
+struct confirm_time { rid account_id, person_id; instant placed; int64_t ms; };       /* no person: a rule or the market itself */
 LIST(confirm_time)
 /* Of orders placed in the period; at most `max`, then *more. */
 MUST_CHECK bool confirm_times(struct db *, instant from, instant to, int max, struct arena *, struct confirm_time_list *, bool *more, struct err *);

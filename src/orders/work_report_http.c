@@ -50,9 +50,9 @@ static int64_t rank_of(const int64_t *ms, int n, int percent)
     return ms[at > 0 ? at - 1 : 0];
 }
 
-static void spread_write(struct json_out *j, int64_t *ms, int n)
+/* Of times that are in order. */
+static void spread_members(struct json_out *j, const int64_t *ms, int n)
 {
-    qsort(ms, (size_t)n, sizeof *ms, by_ms);
     json_number(j, "orders", n);
     if (n) {
         json_number(j, "median_s", rank_of(ms, n, 50) / SECOND_MS);
@@ -63,23 +63,75 @@ static void spread_write(struct json_out *j, int64_t *ms, int n)
     }
 }
 
-static int times_of(const struct report *r, rid account, int64_t day, int64_t *out)
+static void spread_write(struct json_out *j, int64_t *ms, int n)
 {
-    const struct zone *zone = r->rq->work.shop->zone;
+    qsort(ms, (size_t)n, sizeof *ms, by_ms);
+    spread_members(j, ms, n);
+}
+
+static int times_of(const struct report *r, rid account, int64_t *out)
+{
     int n = 0;
     for (int i = 0; i < r->times.count; i++) {
         const struct confirm_time *t = &r->times.at[i];
-        if (in_scope(r->rq, t->account_id) && (!id_is_set(account) || id_eq(account, t->account_id)) && (day < 0 || zone_day(zone, t->placed) == day))
+        if (in_scope(r->rq, t->account_id) && (!id_is_set(account) || id_eq(account, t->account_id)))
             out[n++] = t->ms;
     }
     return n;
+}
+
+/* ---- who confirmed ---- */
+
+struct one_time { rid person; int64_t ms; };
+struct one_person { rid id; int from, n; };
+LIST(one_person)
+
+static int by_person(const void *pa, const void *pb)
+{
+    const struct one_time *a = pa, *b = pb;
+    return a->person.v != b->person.v ? (a->person.v < b->person.v ? -1 : 1) : (a->ms > b->ms) - (a->ms < b->ms);
+}
+
+static int by_orders(const void *pa, const void *pb)
+{
+    const struct one_person *a = pa, *b = pb;
+    return a->n != b->n ? (a->n < b->n ? 1 : -1) : (a->id.v > b->id.v) - (a->id.v < b->id.v);
+}
+
+/* Sorted once by person and time: the times of each lie together and in order. */
+static void people_write(struct json_out *j, const struct report *r)
+{
+    struct one_time       *all    = ARENA_ARRAY(r->a, struct one_time, r->times.count + 1);
+    int64_t               *ms     = ARENA_ARRAY(r->a, int64_t, r->times.count + 1);
+    struct one_person_list people = { 0 };
+    int n = 0;
+    for (int i = 0; i < r->times.count; i++)
+        if (in_scope(r->rq, r->times.at[i].account_id))
+            all[n++] = (struct one_time){ r->times.at[i].person_id, r->times.at[i].ms };
+    qsort(all, (size_t)n, sizeof *all, by_person);
+    for (int i = 0; i < n; i++) {
+        ms[i] = all[i].ms;
+        if (i == 0 || !id_eq(all[i].person, all[i - 1].person))
+            *one_person_list_add(&people, r->a) = (struct one_person){ all[i].person, i, 0 };
+        people.at[people.count - 1].n++;
+    }
+    if (people.count)
+        qsort(people.at, (size_t)people.count, sizeof *people.at, by_orders);
+    json_begin(j, "people", '[');
+    for (int i = 0; i < people.count; i++) {
+        json_begin(j, NULL, '{');
+        json_id(j, "person_id", people.at[i].id);
+        spread_members(j, ms + people.at[i].from, people.at[i].n);
+        json_end(j);
+    }
+    json_end(j);
 }
 
 static void confirm_write(struct json_out *j, const struct report *r)
 {
     int64_t *ms = ARENA_ARRAY(r->a, int64_t, r->times.count + 1);
     json_begin(j, "confirm", '{');
-    spread_write(j, ms, times_of(r, (rid){ 0 }, -1, ms));
+    spread_write(j, ms, times_of(r, (rid){ 0 }, ms));
     json_bool(j, "cut", r->times_more);
     json_begin(j, "accounts", '[');
     for (int i = 0; i < r->accounts.count; i++) {
@@ -90,10 +142,11 @@ static void confirm_write(struct json_out *j, const struct report *r)
         json_id(j, "account_id", acc->id);
         json_text(j, "channel", acc->channel);
         json_text(j, "name", acc->name);
-        spread_write(j, ms, times_of(r, acc->id, -1, ms));
+        spread_write(j, ms, times_of(r, acc->id, ms));
         json_end(j);
     }
     json_end(j);
+    people_write(j, r);
     json_end(j);
 }
 
@@ -216,7 +269,7 @@ static const struct query_param work_query[] = {
 };
 const struct route work_report_routes[] = {
     { HTTP_GET, "/api/reports/work", PERM_ORDERS_WORK, work_get, .reply_schema = "WorkReport", .query = work_query,
-      .doc = "How long until orders were confirmed (median, nine of ten), and which deadlines were missed, by cause and person", .tag = "reports" },
+      .doc = "How long until orders were confirmed (median, nine of ten) by account and person, and which deadlines were missed, by cause and person", .tag = "reports" },
     { .method = HTTP_NONE },
 };
 /* clang-format on */

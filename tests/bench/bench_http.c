@@ -1,6 +1,6 @@
 /* The whole server over loopback: the real program's parts in a process of their own, a file full of orders behind it, one client.
  *
- *     bench_http [hooks|speed|live|rest|load]        BENCH_ORDERS=1000000 BENCH_STREAMS=10000
+ *     bench_http [hooks|speed|live|rest|load|returns]   BENCH_ORDERS=1000000 BENCH_STREAMS=10000
  */
 #include "bench/bench.h"
 
@@ -8,6 +8,7 @@
 #include "bench/bare_http.h"
 #include "bench/bench_hook.h"
 #include "bench/bench_load.h"
+#include "bench/bench_returns.h"
 #include "bench/fill.h"
 #include "bench/talk.h"
 #include "db/migrate.h"
@@ -392,23 +393,41 @@ static void measure_rest(int64_t orders)
 
 /* ---- load ---- */
 
+/* A copy of the kept file, for the run alone. */
+static const char *ground_copy(struct ground *g, struct arena *a, const char *name, int64_t orders)
+{
+    const char *folder = getenv("BENCH_FOLDER") ? getenv("BENCH_FOLDER") : "/var/tmp/sauda-bench";
+    ground_make(g, orders);
+    const char *path = str_zero(a, str_print(a, "%s/run-%s.db", folder, name));
+    str command = str_print(a, "rm -f %s-wal %s-shm; cp --reflink=auto %s %s && sync %s", path, path, g->db + strlen("SAUDA_DB=sqlite:"), path, path);
+    if (system(str_zero(a, command)) != 0)
+        exit(1);
+    g->environment[0] = str_zero(a, str_print(a, "SAUDA_DB=sqlite:%s", path));
+    return path;
+}
+
 static void load_sqlite(int64_t orders)
 {
     struct arena  a = { 0 };
     struct ground g;
     sqlite3      *db;
-    const char   *folder = getenv("BENCH_FOLDER") ? getenv("BENCH_FOLDER") : "/var/tmp/sauda-bench";
-    ground_make(&g, orders);
-    const char *path = str_zero(&a, str_print(&a, "%s/run-load.db", folder));
-    str command = str_print(&a, "rm -f %s-wal %s-shm; cp --reflink=auto %s %s && sync %s", path, path, g.db + strlen("SAUDA_DB=sqlite:"), path, path);
-    if (system(str_zero(&a, command)) != 0 || sqlite3_open(path, &db) != SQLITE_OK ||
-        sqlite3_exec(db, str_zero(&a, hook_account_sql(&a)), NULL, NULL, NULL) != SQLITE_OK) {
+    const char   *path = ground_copy(&g, &a, "load", orders);
+    if (sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db, str_zero(&a, hook_account_sql(&a)), NULL, NULL, NULL) != SQLITE_OK) {
         fprintf(stderr, "%s cannot be made\n", path);
         exit(1);
     }
     sqlite3_close(db);
-    g.environment[0] = str_zero(&a, str_print(&a, "SAUDA_DB=sqlite:%s", path));
     measure_load(g.environment, orders, "SQLite");
+    unlink(path);
+    arena_done(&a);
+}
+
+static void bench_returns(int64_t orders)
+{
+    struct arena  a = { 0 };
+    struct ground g;
+    const char   *path = ground_copy(&g, &a, "returns", orders);
+    measure_returns(g.environment, path, orders);
     unlink(path);
     arena_done(&a);
 }
@@ -467,5 +486,7 @@ int main(int argc, char **argv)
         measure_speed(orders);
     if (!*kind || strcmp(kind, "live") == 0)
         measure_live();
+    if (!*kind || strcmp(kind, "returns") == 0)
+        bench_returns(orders);
     return 0;
 }

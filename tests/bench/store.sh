@@ -35,6 +35,7 @@ tests/support/with-postgres.sh "$into/bench_intake" postgres
 "$into/bench_http" rest
 "$into/bench_http" live
 "$into/bench_deadlines"
+"$into/bench_http" returns
 shop=$(ls "$BENCH_FOLDER"/fill-*-"$BENCH_ORDERS".db)
 SAUDA_HOME=$BENCH_FOLDER/home "$into/people_tool" took "\`sauda check\`, $BENCH_ORDERS orders" build/release/src/app/sauda check --db "sqlite:$shop"
 SAUDA_HOME=$BENCH_FOLDER/home "$into/people_tool" took "CSV export, $BENCH_ORDERS orders" build/release/src/app/sauda export orders --db "sqlite:$shop" --out "$BENCH_FOLDER/run-export.csv"

@@ -91,6 +91,9 @@ static void a_reason_that_grows_is_told_once_with_its_numbers(void **state)
     returns_of(g, "size", 100, 8);
     returns_of(g, "not_as_described", 200, 1);
     assert_int_equal(watch(g), 0);                          /* nine returns say nothing yet */
+    returns_of(g, "size", 400, 5);                          /* what was not taken at the door, or never left, is no return */
+    test_shop_run(&g->shop, "UPDATE returns SET kind = CASE WHEN id < 403 THEN 'refusal_at_door' ELSE 'cancellation' END WHERE id >= 400");
+    assert_int_equal(watch(g), 0);
     test_shop_run(&g->shop, "UPDATE returns SET reason = '' WHERE id > 102 AND id < 200");
     returns_of(g, "not_as_described", 201, 2);
     assert_int_equal(watch(g), 2);                          /* 3 of 11 each */

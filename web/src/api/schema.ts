@@ -2494,7 +2494,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** How long until orders were confirmed (median, nine of ten), and which deadlines were missed, by cause and person */
+    /** How long until orders were confirmed (median, nine of ten) by account and person, and which deadlines were missed, by cause and person */
     get: operations['getReportsWork'];
     put?: never;
     post?: never;
@@ -6015,6 +6015,12 @@ export interface components {
         median_s: number | null;
         p90_s: number | null;
         cut: boolean;
+        people: {
+          person_id: string | null;
+          orders: number;
+          median_s: number | null;
+          p90_s: number | null;
+        }[];
         accounts: {
           account_id: string;
           channel: string;

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
 import { keys } from '../../api/keys';
@@ -55,7 +56,15 @@ function Hours({ hours }: { hours: number[] }) {
   );
 }
 
-function Confirm({ report }: { report: WorkReport }) {
+interface Spread {
+  id: string;
+  name: ReactNode;
+  orders: number;
+  median_s: number | null;
+  p90_s: number | null;
+}
+
+function Confirm({ first, rows, testId }: { first: string; rows: Spread[]; testId: string }) {
   const { t } = useTranslation();
   const lang = useLang();
   const span = useSpan();
@@ -63,13 +72,20 @@ function Confirm({ report }: { report: WorkReport }) {
   return (
     <section className="card">
       <div className="card-head">
-        <h2 className="grow">{t('analytics.to_confirm')}</h2>
+        <h2 className="grow">
+          {t('analytics.to_confirm')} · {first}
+        </h2>
       </div>
-      <div className="analytics-scroll" tabIndex={0} role="region" aria-label={t('analytics.to_confirm')}>
-        <table className="analytics-table" data-testid="confirm-table">
+      <div
+        className="analytics-scroll"
+        tabIndex={0}
+        role="region"
+        aria-label={`${t('analytics.to_confirm')}: ${first}`}
+      >
+        <table className="analytics-table" data-testid={testId}>
           <thead>
             <tr>
-              <th scope="col">{t('analytics.by_channel')}</th>
+              <th scope="col">{first}</th>
               <th scope="col" className="right">
                 {t('analytics.orders')}
               </th>
@@ -82,22 +98,45 @@ function Confirm({ report }: { report: WorkReport }) {
             </tr>
           </thead>
           <tbody>
-            {report.confirm.accounts.map((a) => (
-              <tr key={a.account_id}>
-                <th scope="row">
-                  <span className="row">
-                    <ChannelBadge channel={a.channel} /> <span className="cut">{a.name}</span>
-                  </span>
-                </th>
-                <td className="right num">{formatCount(a.orders, lang)}</td>
-                <td className="right num">{time(a.median_s)}</td>
-                <td className="right num">{time(a.p90_s)}</td>
+            {rows.map((r) => (
+              <tr key={r.id}>
+                <th scope="row">{r.name}</th>
+                <td className="right num">{formatCount(r.orders, lang)}</td>
+                <td className="right num">{time(r.median_s)}</td>
+                <td className="right num">{time(r.p90_s)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
     </section>
+  );
+}
+
+function ConfirmTimes({ report }: { report: WorkReport }) {
+  const { t } = useTranslation();
+  const nameOf = usePersonName();
+  const channels = report.confirm.accounts.map((a) => ({
+    ...a,
+    id: a.account_id,
+    name: (
+      <span className="row">
+        <ChannelBadge channel={a.channel} /> <span className="cut">{a.name}</span>
+      </span>
+    ),
+  }));
+  const people = report.confirm.people.map((p) => ({
+    ...p,
+    id: p.person_id ?? '',
+    name: <span className="cut">{nameOf(p.person_id) ?? t('analytics.person_machine')}</span>,
+  }));
+  return (
+    <>
+      <Confirm first={t('analytics.by_channel')} rows={channels} testId="confirm-table" />
+      {people.length > 0 && (
+        <Confirm first={t('analytics.by_person')} rows={people} testId="confirm-people" />
+      )}
+    </>
   );
 }
 
@@ -169,7 +208,7 @@ export function WorkReportView() {
               shown: formatCount(data.missed.count, lang),
             })}
           </p>
-          <Confirm report={data} />
+          <ConfirmTimes report={data} />
           {data.missed.count > 0 && (
             <>
               <div className="analytics-pair">
