@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define TX_ALONE_FROM 4                                  /* from this try on a transaction runs alone (PostgreSQL) */
 #define TX_PATIENCE_NS INT64_C(10000000000)              /* no further try after this long */
 
 /* --- memory, errors ------------------------------------------------------------------------------------------------ */
@@ -64,16 +63,6 @@ static bool address_read(const char *url, const struct db_driver **driver, const
     return err_set(err, ERR_SETTING, "database", "must be sqlite:FILE or postgresql://…");
 }
 
-/* Those who want to be alone go first, or a steady stream of others would keep them out. */
-static void turn_init(pthread_rwlock_t *turn)
-{
-    pthread_rwlockattr_t attr;
-    pthread_rwlockattr_init(&attr);
-    pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    pthread_rwlock_init(turn, &attr);
-    pthread_rwlockattr_destroy(&attr);
-}
-
 bool db_open(const char *url, const struct db_options *options, struct db_pool **out, struct err *err)
 {
     const struct db_driver *driver = NULL;
@@ -91,7 +80,6 @@ bool db_open(const char *url, const struct db_options *options, struct db_pool *
     pool->where = db_calloc(1, len);
     memcpy(pool->where, where, len);
     pthread_mutex_init(&pool->lock, NULL);
-    turn_init(&pool->turn);
     pthread_cond_init(&pool->returned, NULL);
     if (!driver->open(pool, err)) {
         db_close(pool);
@@ -114,7 +102,6 @@ void db_close(struct db_pool *pool)
     }
     pool->driver->close(pool);
     pthread_cond_destroy(&pool->returned);
-    pthread_rwlock_destroy(&pool->turn);
     pthread_mutex_destroy(&pool->lock);
     free(pool->where);
     free(pool);
@@ -260,20 +247,6 @@ static bool tx_join(struct db *db, db_work *work, void *ctx, struct err *err)
     return false;
 }
 
-static enum db_outcome tx_try(struct db *db, int try, db_work *work, void *ctx, struct err *err)
-{
-    struct db_pool *pool = db->pool;
-    if (!pool->driver->is_postgres)                      /* there the writer thread makes them take turns */
-        return pool->driver->tx(db, work, ctx, err);
-    if (try < TX_ALONE_FROM)
-        pthread_rwlock_rdlock(&pool->turn);
-    else
-        pthread_rwlock_wrlock(&pool->turn);
-    enum db_outcome outcome = pool->driver->tx(db, work, ctx, err);
-    pthread_rwlock_unlock(&pool->turn);
-    return outcome;
-}
-
 struct whole { db_work *work; void *ctx; };
 
 /* The work, and then the rows that it left waiting. */
@@ -297,14 +270,14 @@ bool db_tx(struct db *db, db_work *inner, void *inner_ctx, struct err *err)
         return err_set(err, ERR_SETTING, "database", "is opened for reading only");
 
     int64_t start = clock_tick_ns();
-    enum db_outcome outcome = tx_try(db, 1, work, ctx, err);
+    enum db_outcome outcome = db->pool->driver->tx(db, work, ctx, err);
     for (int try = 2; outcome == DB_AGAIN && try <= DB_TRIES_MAX; try++) {
         if (clock_tick_ns() - start > TX_PATIENCE_NS)
             break;
         err_clear(err);
         metric_count(METRIC_DB_RETRIES, NULL, 1);
         wait_before(try);
-        outcome = tx_try(db, try, work, ctx, err);
+        outcome = db->pool->driver->tx(db, work, ctx, err);
     }
     if (outcome == DB_COMMITTED)
         metric_count(METRIC_DB_TX, NULL, 1);

@@ -14,7 +14,7 @@
  * FROM {texts:$2}  gives the list as rows: list.value.
  *
  * Writing happens only inside db_tx (asserted). On SQLite the work runs on the one writer thread, several works a commit
- * (group commit, synchronous=FULL); on PostgreSQL on the caller's connection, serializable, in pipeline mode: db_exec sends
+ * (group commit, synchronous=FULL); so it does on PostgreSQL, serializable, in pipeline mode: db_exec sends
  * without waiting, and its error surfaces at the next statement that returns rows, or at commit.
  */
 #pragma once

@@ -98,8 +98,6 @@ struct db_pool {
     int                made, borrowed, waiting;
     struct after_commit signal;         /* fn NULL: nobody listens */
     struct db_news    *news;            /* PostgreSQL: what servers tell each other; NULL: nobody listens */
-    /* PostgreSQL: held for reading by a transaction, for writing by one that was unlucky three times and now runs alone. */
-    pthread_rwlock_t   turn;
 };
 
 /* "FULL text of a statement" with IN ({ids:$1}) written out for the driver. To be freed. `params` becomes the highest $n. */

@@ -4,7 +4,7 @@
  * commit. So a transaction of ten statements without rows costs one round trip, and preparing a statement costs none.
  * After an error the server skips everything up to the next sync; the transaction keeps the first failure and only rolls back.
  *
- * Outside db_tx connections are read only, each statement is its own transaction, and is sent again once when the connection
+ * Transactions run on a connection of their own (postgres_writer.c). All others are read only, each statement is its own transaction, and is sent again once when the connection
  * turns out to be lost. A prepared statement is known to the server as long as the connection it was prepared on lives
  * (`born` = the connection's number).
  *
@@ -216,7 +216,7 @@ static str pg_get_bytes(struct prepared *prepared, int row, int i, struct arena 
     return (str){ to, len };
 }
 
-/* --- transactions ---------------------------------------------------------------------------------------------------- */
+/* --- scripts -------------------------------------------------------------------------------------------------------- */
 
 /* Several statements cannot go through a pipeline, so it is left for them. */
 static bool pg_script(struct db *base, const char *text, struct failure *f)
@@ -241,74 +241,6 @@ static bool pg_script(struct db *base, const char *text, struct failure *f)
     return PQenterPipelineMode(db->conn) && !db->failure.code;
 }
 
-static bool commit(struct pg_db *db)
-{
-    if (!db->is_begun)
-        return true;
-    if (!db->failure.code) {
-        db->commit_sent = true;
-        pg_send_control(db, PENDING_COMMIT, "COMMIT");
-        pg_sync(db);
-    }
-    return !db->failure.code;
-}
-
-/* The first sync ends the skipping after an error, so that the ROLLBACK is heard. */
-static void roll_back(struct pg_db *db)
-{
-    if (!db->is_begun)
-        return;
-    pg_sync(db);
-    pg_send_control(db, PENDING_CONTROL, "ROLLBACK");
-    pg_sync(db);
-}
-
-/* A server that went away while nobody looked is noticed here, where trying again is still safe. Its last words may stand
- * before the end of the stream, hence the second look. */
-static void look_at_connection(struct pg_db *db)
-{
-    if (!db->conn || db->is_lost || db->pending_count)
-        return;
-    if (!PQconsumeInput(db->conn) || PQisBusy(db->conn) || !PQconsumeInput(db->conn) || PQstatus(db->conn) != CONNECTION_OK)
-        db->is_lost = true;
-}
-
-static enum db_outcome pg_tx(struct db *base, db_work *work, void *ctx, struct err *err)
-{
-    struct pg_db *db   = db_of(base);
-    db->failure.code   = ERR_NONE;
-    db->is_begun       = db->commit_sent = db->is_refused = false;
-    base->inner_failed = false;
-    base->after_count  = 0;
-    look_at_connection(db);
-
-    base->in_tx = true;
-    bool ok     = work(base, ctx, err);
-    if (ok && base->inner_failed)
-        ok = err_set(err, ERR_INTERNAL, "", "A part of this failed, and all of it was undone.");
-    if (ok)
-        ok = commit(db);
-    bool committed = ok;
-    if (!committed)
-        roll_back(db);
-    base->in_tx  = false;
-    db->is_begun = false;
-
-    if (committed) {
-        db_run_after(base, 0);
-        return DB_COMMITTED;
-    }
-    base->after_count = 0;
-    bool again = db->failure.code == ERR_DB_BUSY || (db->failure.code == ERR_DB_DOWN && (db->is_refused || !db->commit_sent))
-              || err->code == ERR_DB_BUSY;
-    if (db->failure.code && !err_is_set(err))
-        failure_report(&db->failure, db->failed, err);
-    else if (!err_is_set(err))
-        err_set(err, ERR_INTERNAL, "", "%s", err_kind(ERR_INTERNAL)->title);
-    db->failure.code = ERR_NONE;
-    return again ? DB_AGAIN : DB_FAILED;
-}
-
 /* --- pool ------------------------------------------------------------------------------------------------------------ */
 
 static bool pg_open(struct db_pool *pool, struct err *err)
@@ -321,10 +253,10 @@ static bool pg_open(struct db_pool *pool, struct err *err)
     }
     pool->free = db;
     pool->made = 1;
-    return true;
+    return pg_writer_start(pool, &f) || err_set(err, f.code, "database", "%s", f.text);
 }
 
-static void pg_close(struct db_pool *pool) { (void)pool; }
+static void pg_close(struct db_pool *pool) { pg_writer_stop(pool); }
 
 static bool pg_backup(struct db_pool *pool, const char *path, struct err *err)
 {

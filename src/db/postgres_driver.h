@@ -1,6 +1,6 @@
-/* postgres_driver.h - what the files of the PostgreSQL driver share: db_postgres.c, postgres_pipeline.c. */
+/* postgres_driver.h - what the files of the PostgreSQL driver share: db_postgres.c, postgres_pipeline.c, postgres_writer.c. */
 #pragma once
-#include "db/db_driver.h"
+#include "db/write_queue.h"
 #include <libpq-fe.h>
 
 #define PLANS_FIRST 256                                  /* statements on a connection before its plans are forgotten for the first time */
@@ -31,8 +31,17 @@ struct pg_db {
     struct failure  failure;            /* the first since the last sync */
     char            failed[64];         /* name of the statement it came from */
     bool            is_begun, is_lost;
-    bool            commit_sent;
+    bool            is_writer;          /* of the thread that writes */
+    bool            has_turn;           /* it holds the lock by which servers take turns, or has asked for it */
+    bool            commit_sent, is_committed;
     bool            is_refused;         /* the server refused something before the COMMIT, which it can therefore not have done */
+};
+
+struct pg_writer {
+    struct pg_db      *db;
+    pthread_t          thread;
+    bool               has_thread;
+    struct write_queue queue;
 };
 
 PGconn *pg_dial(const struct db_pool *, const char *name);
@@ -44,11 +53,17 @@ void pg_fail(struct pg_db *, struct pg_prepared *, enum err_code, const char *te
 enum err_code pg_code(const char *state, const char *text);
 
 /* Each of these may find the connection lost: is_lost, and a failure. After that they do nothing. */
-void pg_begin(struct pg_db *);                           /* BEGIN, unless it was sent */
 void pg_send_control(struct pg_db *, enum pending_kind, const char *text);
 void pg_send_statement(struct pg_db *, struct pg_prepared *, enum pending_kind);
 void pg_sync(struct pg_db *);                            /* ends skipping after an error, and reads all results */
+void pg_sync_later(struct pg_db *);                      /* the same, but what follows is sent before the results are read */
 void pg_drain_so_far(struct pg_db *);                    /* reads all results without ending anything */
+
+/* postgres_writer.c */
+void pg_begin(struct pg_db *);                           /* waits for its turn and begins, unless it was sent */
+enum db_outcome pg_tx(struct db *, db_work *, void *ctx, struct err *);
+MUST_CHECK bool pg_writer_start(struct db_pool *, struct failure *);
+void pg_writer_stop(struct db_pool *);
 
 /* postgres_news.c */
 MUST_CHECK bool pg_news_open(struct db_pool *, void (*fn)(void *ctx, enum db_word), void *ctx, struct err *);

@@ -70,10 +70,14 @@ bool pg_connect(struct pg_db *db, struct failure *f)
     static const char settings[] = "SET default_transaction_read_only = on; SET jit = off; SET client_min_messages = warning;"
                                    "SET max_parallel_workers_per_gather = 0;"
                                    "SET idle_in_transaction_session_timeout = '60s'";
+    /* What writes looks up rows by their keys. Planned while tables are small it would read them whole, and go on to as they grow. */
+    static const char of_writer[] = "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off;"
+                                    "SET plan_cache_mode = force_generic_plan";
     PQfinish(db->conn);
     db->conn          = pg_dial(db->base.pool, "sauda");
     db->is_lost       = false;
     db->pending_count = 0;
+    db->has_turn      = false;
     db->sent          = 0;
     db->replan_at     = PLANS_FIRST;
     db->number++;
@@ -81,9 +85,14 @@ bool pg_connect(struct pg_db *db, struct failure *f)
         return failure_set(f, ERR_DB_DOWN, PQerrorMessage(db->conn));
     PQsetNoticeProcessor(db->conn, ignore_notice, NULL);
     PGresult *r = PQexec(db->conn, settings);
-    bool ok     = PQresultStatus(r) == PGRES_COMMAND_OK && PQenterPipelineMode(db->conn);
+    bool ok     = PQresultStatus(r) == PGRES_COMMAND_OK;
     PQclear(r);
-    return ok || failure_set(f, ERR_DB_DOWN, PQerrorMessage(db->conn));
+    if (ok && db->is_writer) {
+        r  = PQexec(db->conn, of_writer);
+        ok = PQresultStatus(r) == PGRES_COMMAND_OK;
+        PQclear(r);
+    }
+    return (ok && PQenterPipelineMode(db->conn)) || failure_set(f, ERR_DB_DOWN, PQerrorMessage(db->conn));
 }
 
 bool pg_connected(struct pg_db *db, struct failure *f)
@@ -114,13 +123,6 @@ void pg_send_control(struct pg_db *db, enum pending_kind kind, const char *text)
         fail_lost(db);
     else
         pending_add(db, kind, NULL);
-}
-
-void pg_begin(struct pg_db *db)
-{
-    if (!db->is_begun)
-        pg_send_control(db, PENDING_CONTROL, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE");
-    db->is_begun = true;
 }
 
 /* Every command's results end with a NULL; a sync has one result and no NULL. */
@@ -199,6 +201,8 @@ static bool result_take(struct pg_db *db, const struct pending *at)
         at->p->result = r, r = NULL;
     else if (at->kind == PENDING_COMMIT && strcmp(PQcmdStatus(r), "ROLLBACK") == 0)
         pg_fail(db, NULL, ERR_DB, "the transaction was rolled back by the database");
+    else if (at->kind == PENDING_COMMIT)
+        db->is_committed = true;
     PQclear(r);
     result_end(db);
     return true;
@@ -227,12 +231,18 @@ void pg_sync(struct pg_db *db)
 {
     if (db->is_lost)
         return;
-    if (PQpipelineSync(db->conn)) {
+    pg_sync_later(db);
+    drain(db);
+}
+
+void pg_sync_later(struct pg_db *db)
+{
+    if (db->is_lost)
+        return;
+    if (PQpipelineSync(db->conn))
         pending_add(db, PENDING_SYNC, NULL);
-        drain(db);
-    } else {
+    else
         fail_lost(db);
-    }
 }
 
 /* The server plans a statement once and keeps to it. What it planned when the tables were all but empty reads all of them, and

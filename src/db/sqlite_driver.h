@@ -1,13 +1,12 @@
 /* sqlite_driver.h - what the files of the SQLite driver share: db_sqlite.c, sqlite_open.c, sqlite_log.c, sqlite_writer.c, sqlite_checkpoint.c.
  *
  * Threads: a reader's connection belongs to whoever borrowed it; the writer's to the writer thread; the checkpoint thread has
- * its own. `queue`, `sleeping`, `frames` and `wanted` are atomics; `gate` is held by the writer for the length of a group and
+ * its own. The queue, `frames` and `wanted` are atomics; `gate` is held by the writer for the length of a group and
  * by the checkpoint thread for the moments in which nobody may write.
  */
 #pragma once
-#include "db/db_driver.h"
+#include "db/write_queue.h"
 #include <sqlite3.h>
-#include <stdatomic.h>
 
 struct sqlite_db {
     struct db base;
@@ -22,27 +21,14 @@ struct sqlite_prepared {
     bool            is_read;
 };
 
-/* One db_tx on its way through the writer; lives on the stack of the thread that waits for it. */
-struct write_job {
-    struct write_job *next;
-    db_work          *work;
-    void             *ctx;
-    struct err       *err;
-    bool              ok;
-    int64_t           statements;
-    _Atomic uint32_t  done;
-};
-
 struct sqlite_writer {
     struct sqlite_db *db;
     pthread_t         thread;
     bool              has_thread;
     sqlite3_stmt     *begin, *commit, *rollback, *savepoint, *release, *rollback_to;
-    _Atomic(struct write_job *) queue;  /* last come first */
-    _Atomic uint32_t  sleeping;
+    struct write_queue queue;
     int               careful;          /* of the writer thread: so many groups more run with savepoints */
     bool              twice;            /* $SAUDA_DB_TWICE, for tests: each work is run, taken back and run again */
-    _Atomic bool      stop;
 };
 
 struct sqlite_checkpoint {
@@ -86,6 +72,3 @@ void checkpoint_stop(struct sqlite_store *);
 /* Called by the writer: before a group and after it. */
 void checkpoint_gate_enter(struct sqlite_checkpoint *);
 void checkpoint_gate_leave(struct sqlite_checkpoint *);
-
-void futex_wait(_Atomic uint32_t *at, uint32_t while_value);
-void futex_wake(_Atomic uint32_t *at);

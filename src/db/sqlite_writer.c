@@ -10,72 +10,16 @@
 #include "db/sqlite_driver.h"
 #include "base/clock.h"
 #include <assert.h>
-#include <linux/futex.h>
-#include <sys/syscall.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define GROUP_WORKS_MAX 256
 #define GROUPS_CAREFUL  32                               /* groups with savepoints after a work has failed */
 #define GROUP_NS_MAX    INT64_C(10000000)                /* nobody's commit waits longer than this for others to join */
 
-void futex_wait(_Atomic uint32_t *at, uint32_t while_value)
-{
-    syscall(SYS_futex, at, FUTEX_WAIT_PRIVATE, while_value, NULL, NULL, 0);
-}
-
-void futex_wake(_Atomic uint32_t *at)
-{
-    syscall(SYS_futex, at, FUTEX_WAKE_PRIVATE, 1, NULL, NULL, 0);
-}
-
-/* --- the waiting side ------------------------------------------------------------------------------------------------ */
-
-static void wake_writer(struct sqlite_writer *w)
-{
-    if (atomic_exchange(&w->sleeping, 0))
-        futex_wake(&w->sleeping);
-}
-
 void writer_run(struct sqlite_store *store, struct write_job *job)
 {
-    struct sqlite_writer *w = &store->writer;
-    assert(!pthread_equal(pthread_self(), w->thread));   /* a work used a connection that is not its own */
-    job->next = atomic_load(&w->queue);
-    while (!atomic_compare_exchange_weak(&w->queue, &job->next, job))
-        ;
-    wake_writer(w);
-    while (!atomic_load(&job->done))
-        futex_wait(&job->done, 0);
-}
-
-/* --- the writing side ------------------------------------------------------------------------------------------------ */
-
-/* Everything queued, first come first; NULL when there is nothing. */
-static struct write_job *queue_take(struct sqlite_writer *w)
-{
-    struct write_job *from = atomic_exchange(&w->queue, NULL), *to = NULL;
-    while (from) {
-        struct write_job *next = from->next;
-        from->next = to;
-        to   = from;
-        from = next;
-    }
-    return to;
-}
-
-static struct write_job *queue_wait(struct sqlite_writer *w)
-{
-    for (;;) {
-        struct write_job *job = queue_take(w);
-        if (job || atomic_load(&w->stop))
-            return job;
-        atomic_store(&w->sleeping, 1);
-        if (atomic_load(&w->queue) || atomic_load(&w->stop))
-            atomic_store(&w->sleeping, 0);
-        else
-            futex_wait(&w->sleeping, 1);
-    }
+    assert(!pthread_equal(pthread_self(), store->writer.thread));       /* a work used a connection that is not its own */
+    queue_run(&store->writer.queue, job);
 }
 
 struct group {
@@ -185,17 +129,6 @@ static void group_fail(struct group *g, struct write_job *list)
     }
 }
 
-static void list_wake(struct write_job *list)
-{
-    while (list) {
-        struct write_job *next = list->next;             /* the job is gone once its owner sees `done` */
-        _Atomic uint32_t *done = &list->done;
-        atomic_store(done, 1);
-        futex_wake(done);
-        list = next;
-    }
-}
-
 /* Runs the list and what comes meanwhile. Jobs that could not run any more are left in *rest. */
 static void group_works(struct group *g, struct write_job *list, struct write_job **rest)
 {
@@ -205,7 +138,7 @@ static void group_works(struct group *g, struct write_job *list, struct write_jo
         list = job->next;
         job_run(g, job);
         if (!list && !g->is_over && !g->is_again && g->count < GROUP_WORKS_MAX && clock_tick_ns() - start < GROUP_NS_MAX)
-            list = queue_take(g->writer);
+            list = queue_take(&g->writer->queue);
     }
     *rest = list;
 }
@@ -237,7 +170,7 @@ static void group_run(struct sqlite_writer *w, struct write_job *list, struct wr
     w->careful -= w->careful > 0;
     if (!control(&g, w->begin)) {
         group_fail(&g, list);
-        list_wake(list);
+        jobs_wake(list);
         return;
     }
     group_works(&g, list, rest);
@@ -257,7 +190,7 @@ static void group_run(struct sqlite_writer *w, struct write_job *list, struct wr
             failure_set(&g.failure, ERR_DB, "the transaction was undone");
         group_fail(&g, g.first);
     }
-    list_wake(g.first);
+    jobs_wake(g.first);
 }
 
 static void *writer_main(void *arg)
@@ -265,7 +198,7 @@ static void *writer_main(void *arg)
     struct sqlite_store *store = arg;
     struct sqlite_writer *w    = &store->writer;
     struct write_job *list;
-    while ((list = queue_wait(w)))
+    while ((list = queue_wait(&w->queue)))
         while (list) {
             struct write_job *rest;
             checkpoint_gate_enter(&store->checkpoint);
@@ -315,8 +248,7 @@ void writer_stop(struct sqlite_store *store)
 {
     struct sqlite_writer *w = &store->writer;
     if (w->has_thread) {
-        atomic_store(&w->stop, true);
-        wake_writer(w);
+        queue_stop(&w->queue);
         pthread_join(w->thread, NULL);
     }
     sqlite3_stmt *const controls[] = { w->begin, w->commit, w->rollback, w->savepoint, w->release, w->rollback_to };

@@ -17,7 +17,7 @@ void   bare_load(struct bare *);
 double bare_insert(struct bare *, int batches);          /* seconds; one durable transaction a batch */
 
 /* Group commit as one would write it by hand: `clients` threads each hand over one order after another to one thread that
- * commits whatever is queued. SQLite only. Fills the wait of each order in seconds; gives the seconds of all. */
+ * commits whatever is queued. Fills the wait of each order in seconds; gives the seconds of all. */
 double bare_group(struct bare *, int orders, int clients, double *waits);
 
 /* ---- for the two kinds of it ---- */
@@ -29,5 +29,5 @@ extern const struct bare_table bare_tables[];
 struct bare {
     double (*insert)(struct bare *, int batches);
     void   (*load)(struct bare *);
-    double (*group)(struct bare *, int orders, int clients, double *waits);
+    void   (*commit)(struct bare *, int from, int to, int parts);   /* parts from..to of all that was loaded, one transaction */
 };

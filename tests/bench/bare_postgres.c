@@ -125,31 +125,54 @@ static void results_take(PGconn *conn, int count)
     PQclear(sync);
 }
 
+static void begin(struct bare_server *b)
+{
+    must(PQenterPipelineMode(b->to), b->to);
+    must(PQsendQueryParams(b->to, "BEGIN ISOLATION LEVEL SERIALIZABLE", 0, NULL, NULL, NULL, NULL, 0), b->to);
+}
+
+/* One of `parts` equal parts of the rows; counters and cursors each time. */
+static int part_send(struct bare_server *b, int i, int parts)
+{
+    int sent = 0;
+    for (int t = 0; t < BARE_TABLES; t++) {
+        int  n     = PQntuples(b->rows[t].read);
+        bool split = bare_tables[t].key != NULL;
+        sent += rows_send(b, t, split ? (int)((int64_t)n * i / parts) : 0, split ? (int)((int64_t)n * (i + 1) / parts) : n);
+    }
+    return sent;
+}
+
+static void commit(struct bare_server *b, int sent)
+{
+    must(PQsendQueryParams(b->to, "COMMIT", 0, NULL, NULL, NULL, NULL, 0), b->to);
+    must(PQpipelineSync(b->to), b->to);
+    results_take(b->to, sent + 2);
+    must(PQexitPipelineMode(b->to), b->to);
+}
+
+static void server_commit(struct bare *base, int from, int to, int parts)
+{
+    struct bare_server *b    = (struct bare_server *)base;
+    int                 sent = 0;
+    begin(b);
+    for (int i = from; i < to; i++)
+        sent += part_send(b, i, parts);
+    commit(b, sent);
+}
+
 static double server_insert(struct bare *base, int batches)
 {
-    struct bare_server *b     = (struct bare_server *)base;
-    double              start = bench_now();
-    must(PQenterPipelineMode(b->to), b->to);
-    for (int i = 0; i < batches; i++) {
-        int sent = 2;
-        must(PQsendQueryParams(b->to, "BEGIN ISOLATION LEVEL SERIALIZABLE", 0, NULL, NULL, NULL, NULL, 0), b->to);
-        for (int t = 0; t < BARE_TABLES; t++) {
-            int n = PQntuples(b->rows[t].read);
-            bool split = bare_tables[t].key != NULL;
-            sent += rows_send(b, t, split ? (int)((int64_t)n * i / batches) : 0, split ? (int)((int64_t)n * (i + 1) / batches) : n);
-        }
-        must(PQsendQueryParams(b->to, "COMMIT", 0, NULL, NULL, NULL, NULL, 0), b->to);
-        must(PQpipelineSync(b->to), b->to);
-        results_take(b->to, sent);
-    }
-    must(PQexitPipelineMode(b->to), b->to);
+    double start = bench_now();
+    for (int i = 0; i < batches; i++)
+        server_commit(base, i, i + 1, batches);
     return bench_now() - start;
 }
 
 struct bare *bare_postgres(const char *whole, const char *path)
 {
     struct bare_server *b = calloc(1, sizeof *b);
-    b->base = (struct bare){ .insert = server_insert, .load = server_load };
+    b->base = (struct bare){ .insert = server_insert, .load = server_load, .commit = server_commit };
     b->from = PQconnectdb(whole);
     b->to   = PQconnectdb(path);
     must(PQstatus(b->from) == CONNECTION_OK, b->from);

@@ -2,7 +2,6 @@
 
 #include "bench/bench.h"
 
-#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -152,69 +151,16 @@ static double file_insert(struct bare *base, int batches)
     return bench_now() - start;
 }
 
-/* ---- group commit by hand ---- */
-
-struct group {
-    struct bare_file *b;
-    pthread_mutex_t   lock;
-    pthread_cond_t    queued, done;
-    int               orders, handed, stored;   /* orders are numbered as they are handed over */
-    double           *waits;
-};
-
-static void *group_writer(void *arg)
+/* What was handed over meanwhile, in one transaction. */
+static void file_commit(struct bare *base, int from, int to, int parts)
 {
-    struct group *g = arg;
-    pthread_mutex_lock(&g->lock);
-    while (g->stored < g->orders) {
-        while (g->handed == g->stored)
-            pthread_cond_wait(&g->queued, &g->lock);
-        int from = g->stored, to = g->handed;
-        pthread_mutex_unlock(&g->lock);
-        control(g->b, g->b->begin);
-        for (int i = from; i < to; i++) {
-            part_insert(g->b, i, i + 1, g->orders);
-            totals_insert(g->b);
-        }
-        control(g->b, g->b->commit);
-        pthread_mutex_lock(&g->lock);
-        g->stored = to;
-        pthread_cond_broadcast(&g->done);
+    struct bare_file *b = (struct bare_file *)base;
+    control(b, b->begin);
+    for (int i = from; i < to; i++) {
+        part_insert(b, i, i + 1, parts);
+        totals_insert(b);
     }
-    pthread_mutex_unlock(&g->lock);
-    return NULL;
-}
-
-static void *group_client(void *arg)
-{
-    struct group *g = arg;
-    pthread_mutex_lock(&g->lock);
-    while (g->handed < g->orders) {
-        int    mine  = g->handed++;
-        double start = bench_now();
-        pthread_cond_signal(&g->queued);
-        while (g->stored <= mine)
-            pthread_cond_wait(&g->done, &g->lock);
-        g->waits[mine] = bench_now() - start;
-    }
-    pthread_mutex_unlock(&g->lock);
-    return NULL;
-}
-
-static double file_group(struct bare *base, int orders, int clients, double *waits)
-{
-    struct group g = { .b = (struct bare_file *)base, .orders = orders, .waits = waits, .lock = PTHREAD_MUTEX_INITIALIZER,
-                       .queued = PTHREAD_COND_INITIALIZER, .done = PTHREAD_COND_INITIALIZER };
-    pthread_t  writer, *threads = calloc((size_t)clients, sizeof *threads);
-    double     start = bench_now();
-    pthread_create(&writer, NULL, group_writer, &g);
-    for (int i = 0; i < clients; i++)
-        pthread_create(&threads[i], NULL, group_client, &g);
-    for (int i = 0; i < clients; i++)
-        pthread_join(threads[i], NULL);
-    pthread_join(writer, NULL);
-    free(threads);
-    return bench_now() - start;
+    control(b, b->commit);
 }
 
 struct bare *bare_sqlite(const char *whole, const char *path)
@@ -223,7 +169,7 @@ struct bare *bare_sqlite(const char *whole, const char *path)
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; "
         "PRAGMA cache_size=-65536; PRAGMA secure_delete=FAST; PRAGMA wal_autocheckpoint=10000;";
     struct bare_file *b = calloc(1, sizeof *b);
-    b->base = (struct bare){ file_insert, file_load, file_group };
+    b->base = (struct bare){ file_insert, file_load, file_commit };
     must(sqlite3_open(whole, &b->from), b->from);
     must(sqlite3_open(path, &b->to), b->to);
     must(sqlite3_exec(b->to, settings, NULL, NULL, NULL), b->to);
@@ -233,7 +179,3 @@ struct bare *bare_sqlite(const char *whole, const char *path)
         rows_open(b, t);
     return &b->base;
 }
-
-void bare_load(struct bare *b) { b->load(b); }
-double bare_insert(struct bare *b, int batches) { return b->insert(b, batches); }
-double bare_group(struct bare *b, int orders, int clients, double *waits) { return b->group(b, orders, clients, waits); }

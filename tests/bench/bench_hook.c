@@ -2,13 +2,12 @@
  * the bare library's group commit of the very same rows, made by 64 threads. Rounds take turns. */
 #include "bench/bench_hook.h"
 
-#include "base/secret.h"
 #include "bench/bare.h"
 #include "bench/bench.h"
 #include "bench/fill.h"
+#include "bench/hook_ground.h"
 #include "bench/talk.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -33,46 +32,6 @@ const struct channel *const *hook_channels(void)
     kaspi           = kaspi_channel;
     kaspi.hook_read = page_hook;
     return list;
-}
-
-/* ---- the two files ---- */
-
-str hook_account_sql(struct arena *a)
-{
-    return str_print(a,
-        "INSERT INTO channel_accounts (id, channel, name, base_url, mode, state, sealed, options, accepted_means_assembling, hook_digest, "
-        "error_code, error_text, version, created_at, updated_at) VALUES (77, 'kaspi', 'Kaspi', '', 'live', 'paused', '', '{}', 0, '%.*s', "
-        "'', '', 1, 1, 1) ON CONFLICT (id) DO NOTHING; "
-        "INSERT INTO policies (id, name, channel, scheme, step, minutes, clock, pause_statuses, red_minutes, red_share_bp, active, version, "
-        "created_at, updated_at) VALUES (1, '24 h', '', '', 'confirm', 1440, 'wall', '', 120, 2000, 1, 1, 1, 1) ON CONFLICT (id) DO NOTHING",
-        STR_ARG(secret_digest(a, STR(HOOK_SECRET))));
-}
-
-static void file_make(char *path, size_t room, const char *name)
-{
-    struct arena a = { 0 };
-    char         command[1500], *why = NULL;
-    const char  *folder = getenv("BENCH_FOLDER") ? getenv("BENCH_FOLDER") : "/var/tmp/sauda-bench", *empty = fill_kept(0);
-    sqlite3     *db;
-    snprintf(path, room, "%s/hook-%d-%s.db", folder, (int)getpid(), name);
-    snprintf(command, sizeof command, "rm -f %s %s-wal %s-shm && cp %s %s && sync %s", path, path, path, empty, path, path);
-    str rows = hook_account_sql(&a);
-    if (system(command) != 0 || sqlite3_open(path, &db) != SQLITE_OK || sqlite3_exec(db, str_zero(&a, rows), NULL, NULL, &why) != SQLITE_OK) {
-        fprintf(stderr, "%s: %s\n", path, why ? why : "cannot be made");
-        exit(1);
-    }
-    sqlite3_close(db);
-    arena_done(&a);
-}
-
-static void file_remove(const char *path)
-{
-    static const char *const ends[] = { "", "-wal", "-shm" };
-    char one[700];
-    for (int i = 0; i < COUNT_OF(ends); i++) {
-        snprintf(one, sizeof one, "%s%s", path, ends[i]);
-        unlink(one);
-    }
 }
 
 /* ---- the clients ---- */
@@ -161,50 +120,55 @@ static double p99_ms(double *waits, int count)
     return waits[(int)(count * 0.99)] * 1e3;
 }
 
-void measure_hooks(void)
-{
-    int    rounds = (int)bench_env("BENCH_ROUNDS", 7), orders = (int)bench_env("BENCH_SINGLES", 4000);
+struct rounds {
     double ours[ROUNDS_MAX], ratio[ROUNDS_MAX], tail[ROUNDS_MAX], bare_tail[ROUNDS_MAX], cpu[ROUNDS_MAX];
-    double *waits = calloc((size_t)orders, sizeof *waits);
-    char    files[2][600], db[700], home[700];
-    const char *folder = getenv("BENCH_FOLDER") ? getenv("BENCH_FOLDER") : "/var/tmp/sauda-bench";
+    int    count, orders;
+};
+
+static void round_run(struct rounds *all, const struct hook_ground *g, const struct server *server, int r, double *waits)
+{
+    struct arena input    = { .ceiling_bytes = (size_t)1 << 30 };
+    int          orders   = all->orders;
+    str         *requests = ARENA_ARRAY(&input, str, orders);
+    for (int i = 0; i < orders; i++)
+        requests[i] = request_of(&input, FIRST + (int64_t)(r + 1) * orders + i);
+    double cpu0 = process_cpu(server->pid), wall = crowd_post(server, requests, orders, waits), spent = process_cpu(server->pid) - cpu0;
+    double ours_p99 = p99_ms(waits, orders);
+    bare_load(g->bare);
+    double yard = bare_group(g->bare, orders, CLIENTS, waits);
+    arena_done(&input);
+    if (r < 0)
+        return;
+    all->ours[r]      = orders / wall;
+    all->ratio[r]     = yard / wall;
+    all->tail[r]      = ours_p99;
+    all->bare_tail[r] = p99_ms(waits, orders);
+    all->cpu[r]       = spent * 1e3 / orders;
+    all->count        = r + 1;
+}
+
+void measure_hooks(const char *postgres)
+{
+    int                rounds = (int)bench_env("BENCH_ROUNDS", 7);
+    struct rounds      all    = { .orders = (int)bench_env("BENCH_SINGLES", 4000) };
+    struct hook_ground g;
+    double            *waits  = calloc((size_t)all.orders, sizeof *waits);
     if (rounds > ROUNDS_MAX)
         rounds = ROUNDS_MAX;
-    file_make(files[0], sizeof files[0], "ours");
-    file_make(files[1], sizeof files[1], "bare");
-    snprintf(db, sizeof db, "SAUDA_DB=sqlite:%s", files[0]);
-    snprintf(home, sizeof home, "SAUDA_HOME=%s/home", folder);
-    const char *const environment[] = { db, home, "SAUDA_LISTEN=127.0.0.1:0", "SAUDA_CLOCK=2026-12-16T04:04:00Z+", "SAUDA_LOG_LEVEL=warn", NULL };
-    struct server server = server_start("--serve-hooks", environment);
-    struct bare  *bare   = bare_sqlite(files[0], files[1]);
-    double        since  = bench_now();
-    int           r      = -1;                                         /* the first round warms up */
-    for (; bench_round(r, rounds, since); r++) {
-        struct arena input    = { .ceiling_bytes = (size_t)1 << 30 };
-        str         *requests = ARENA_ARRAY(&input, str, orders);
-        for (int i = 0; i < orders; i++)
-            requests[i] = request_of(&input, FIRST + (int64_t)(r + 1) * orders + i);
-        double cpu0 = process_cpu(server.pid), wall = crowd_post(&server, requests, orders, waits), spent = process_cpu(server.pid) - cpu0;
-        double ours_p99 = p99_ms(waits, orders);
-        bare_load(bare);
-        double yard = bare_group(bare, orders, CLIENTS, waits);
-        arena_done(&input);
-        if (r < 0)
-            continue;
-        ours[r]      = orders / wall;
-        ratio[r]     = yard / wall;
-        tail[r]      = ours_p99;
-        bare_tail[r] = p99_ms(waits, orders);
-        cpu[r]       = spent * 1e3 / orders;
-    }
-    rounds = r;
+    hook_ground_make(&g, postgres);
+    struct server server = server_start("--serve-hooks", g.environment);
+    hook_ground_bare(&g);
+    double since = bench_now();
+    for (int r = -1; bench_round(r, rounds, since); r++)               /* the first round warms up */
+        round_run(&all, &g, &server, r, waits);
     server_stop(&server);
-    file_remove(files[0]);
-    file_remove(files[1]);
+    hook_ground_leave(&g);
     free(waits);
-    double middle = bench_median(ratio, rounds), rate = bench_median(ours, rounds);
-    bench_report(&(struct bench_row){ "one order a notification over HTTP, 64 waiting, SQLite FULL", "orders/s", rate, rate / middle, 0.4, 0.7, false });
-    bench_report(&(struct bench_row){ "  p99 of a client's wait", "ms", bench_median(tail, rounds), 0, 50, 50, true });
-    bench_report(&(struct bench_row){ "  p99 of the bare group commit", "ms", bench_median(bare_tail, rounds), 0, 0, 0, true });
-    bench_report(&(struct bench_row){ "  server CPU an order", "ms", bench_median(cpu, rounds), 0, 0.25, 0.1, true });
+    double middle = bench_median(all.ratio, all.count), rate = bench_median(all.ours, all.count);
+    char   what[100];
+    snprintf(what, sizeof what, "one order a notification over HTTP, 64 waiting, %s", postgres ? "PostgreSQL" : "SQLite FULL");
+    bench_report(&(struct bench_row){ what, "orders/s", rate, rate / middle, postgres ? 0.5 : 0.4, postgres ? 0.8 : 0.7, false });
+    bench_report(&(struct bench_row){ "  p99 of a client's wait", "ms", bench_median(all.tail, all.count), 0, 50, 50, true });
+    bench_report(&(struct bench_row){ "  p99 of the bare group commit", "ms", bench_median(all.bare_tail, all.count), 0, 0, 0, true });
+    bench_report(&(struct bench_row){ "  server CPU an order", "ms", bench_median(all.cpu, all.count), 0, postgres ? 0 : 0.25, postgres ? 0 : 0.1, true });
 }

@@ -7,4 +7,5 @@ const struct channel *const *hook_channels(void);
 /* The account that they come to, 77, at /hooks/77/HOOK_SECRET, and a rule of 24 hours. */
 #define HOOK_SECRET "benchbenchbenchbenchbenchbenchbe"
 str  hook_account_sql(struct arena *);
-void measure_hooks(void);
+/* `postgres`: address of a PostgreSQL, or NULL for SQLite. */
+void measure_hooks(const char *postgres);

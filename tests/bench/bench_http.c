@@ -477,7 +477,7 @@ int main(int argc, char **argv)
         return 0;
     }
     if (!*kind || strcmp(kind, "hooks") == 0)
-        measure_hooks();
+        measure_hooks(getenv("SAUDA_TEST_PG"));
     if (!*kind || strcmp(kind, "rest") == 0) {
         measure_rest(0);
         measure_rest(orders);

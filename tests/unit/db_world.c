@@ -52,22 +52,16 @@ static void a_backup_taken_while_writing_is_whole(void **state)
     db_close(pool);
 }
 
-static bool kill_others(struct db *db, void *ctx, struct err *err)
-{
-    (void)ctx;
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_KILL]);
-    while (db_row(&st))
-        ;
-    return db_ok(&st, err);
-}
+static const char kill_others[] = "SELECT count(pg_terminate_backend(pid, 10000)) FROM pg_stat_activity "
+                                  "WHERE datname = current_database() AND pid <> pg_backend_pid()";
 
-struct lost { struct db *other; int tries; };
+struct lost { const char *url; int tries; };
 static bool lost_work(struct db *db, void *ctx, struct err *err)
 {
     struct lost *l = ctx;
     number(db, &SQL[Q_SUM]);
-    if (++l->tries == 1 && !db_tx(l->other, kill_others, NULL, err))
-        return false;
+    if (++l->tries == 1)
+        elsewhere(l->url, kill_others);
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_COUNT]);
     while (db_row(&st))
         ;
@@ -76,27 +70,80 @@ static bool lost_work(struct db *db, void *ctx, struct err *err)
 
 static void a_lost_connection_is_made_again(void **state)
 {
+    struct test_store *store = *state;
     struct db_pool *pool = open_store(state);
     if (!db_is_postgres(pool)) {
         db_close(pool);
         return;
     }
     CLEANUP(db_release) struct db *db = db_borrow(pool);
-    CLEANUP(db_release) struct db *other = db_borrow(pool);
     struct err err = { 0 };
     fill(db, 1, 1);
     assert_int_equal(number(db, &SQL[Q_SUM]), 1);
-    assert_done(db_tx(other, kill_others, NULL, &err), err);
+    elsewhere(store->url, kill_others);
     assert_int_equal(number(db, &SQL[Q_SUM]), 1);        /* a read: sent again */
-    assert_done(db_tx(other, kill_others, NULL, &err), err);
+    elsewhere(store->url, kill_others);
     assert_done(db_tx(db, bump, NULL, &err), err);       /* noticed before the transaction begins */
-    struct lost l = { .other = other };
+    struct lost l = { .url = store->url };
     assert_done(db_tx(db, lost_work, &l, &err), err);    /* lost in the middle: begun again */
     assert_int_equal(l.tries, 2);
     assert_int_equal(number(db, &SQL[Q_SUM]), 21);
-    db_release(&other);
     db_release(&db);
     db_close(pool);
+}
+
+/* --- several servers ------------------------------------------------------------------------------------------------- */
+
+#define BUMPERS 6
+#define BUMPS   30
+struct bumper { struct db_pool *pool; int tries, refused; };
+struct bump_one { struct bumper *bumper; bool refuses; };
+static bool bump_work(struct db *db, void *ctx, struct err *err)
+{
+    const struct bump_one *one = ctx;
+    one->bumper->tries++;
+    number(db, &SQL[Q_SUM]);                             /* what it does depends on what it has read */
+    return bump(db, NULL, err) && (!one->refuses || err_set(err, ERR_ACTION_REFUSED, "", "no"));
+}
+
+static void *bumper_main(void *arg)
+{
+    struct bumper *b = arg;
+    CLEANUP(db_release) struct db *db = db_borrow(b->pool);
+    for (int i = 0; i < BUMPS; i++) {
+        struct bump_one one = { b, i % 10 == 9 };
+        struct err err = { 0 };
+        bool ok = db_tx(db, bump_work, &one, &err);
+        assert_int_equal(ok, !one.refuses);
+        b->refused += err.code == ERR_ACTION_REFUSED;
+    }
+    return NULL;
+}
+
+/* All write to one row, having read it. Nobody is sent back to begin again, and who refuses loses his own work only. */
+static void servers_of_one_database_take_turns(void **state)
+{
+    struct db_pool *pools[2] = { open_store(state), NULL };
+    if (db_is_postgres(pools[0])) {
+        struct bumper bumpers[BUMPERS];
+        pthread_t     threads[BUMPERS];
+        CLEANUP(db_release) struct db *db = db_borrow(pools[0]);
+        fill(db, 1, 1);
+        pools[1] = test_store_open(*state);
+        for (int i = 0; i < BUMPERS; i++) {
+            bumpers[i] = (struct bumper){ .pool = pools[i % 2] };
+            assert_int_equal(pthread_create(&threads[i], NULL, bumper_main, &bumpers[i]), 0);
+        }
+        for (int i = 0; i < BUMPERS; i++) {
+            pthread_join(threads[i], NULL);
+            assert_int_equal(bumpers[i].tries, BUMPS);
+            assert_int_equal(bumpers[i].refused, BUMPS / 10);
+        }
+        assert_int_equal(number(db, &SQL[Q_SUM]), 1 + 10 * BUMPERS * (BUMPS - BUMPS / 10));
+        db_release(&db);
+        db_close(pools[1]);
+    }
+    db_close(pools[0]);
 }
 
 static bool shrink(struct db *db, void *ctx, struct err *err)
@@ -251,6 +298,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_backup_taken_while_writing_is_whole),
         cmocka_unit_test(a_lost_connection_is_made_again),
+        cmocka_unit_test(servers_of_one_database_take_turns),
         cmocka_unit_test(a_full_disk_has_its_own_code_and_loses_nothing),
         cmocka_unit_test(an_error_that_comes_while_much_is_being_sent_is_heard),
         cmocka_unit_test(a_deferred_key_fails_its_author),
