@@ -73,6 +73,7 @@ bool sync_open(const struct sync_options *options, struct sync_engine **out, str
     e->pacer    = pacer_open();
     e->seed     = (unsigned)clock_tick_ns();
     pthread_mutex_init(&e->lock, NULL);
+    pthread_mutex_init(&e->hooks.lock, NULL);
     pthread_condattr_t attr;
     pthread_condattr_init(&attr);
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
@@ -101,6 +102,7 @@ void sync_close(struct sync_engine *e)
     pthread_cond_destroy(&e->wake);
     pthread_cond_destroy(&e->follow);
     pthread_mutex_destroy(&e->lock);
+    pthread_mutex_destroy(&e->hooks.lock);
     free(e);
 }
 

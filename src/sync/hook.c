@@ -18,9 +18,8 @@ bool sync_hook(struct sync_engine *e, struct work *w, rid account_id, str secret
                struct hook_result *out, struct err *err)
 {
     struct talk          t;
-    struct intake_counts c    = { 0 };
     struct err           bad  = { 0 };
-    int                  n    = 0, known = 0;
+    int                  n    = 0;
     struct hurry         soon = { &t };
 
     *out = (struct hook_result){ .status = 200 };
@@ -32,9 +31,9 @@ bool sync_hook(struct sync_engine *e, struct work *w, rid account_id, str secret
     if (!t.channel->hook_read(&call, headers, body, out, err))
         return false;
     struct intake_item *items = ARENA_ARRAY(w->arena, struct intake_item, out->events.count + 1);
-    if (!items_read(&t, out->events.at, out->events.count, false, items, &n, &known, err))
-        return false;
-    if (n && !items_apply(&t, STR("hook"), items, n, NULL, &c, err))
+    for (; n < out->events.count; n++)
+        item_of(&t, &out->events.at[n], &items[n]);
+    if (n && !hook_store(&t, items, n, err))
         return false;
     if (out->hints.count) {
         if (!db_tx(w->db, hurry_tx, &soon, err))

@@ -36,7 +36,7 @@ void item_read(struct talk *t, struct intake_item *item)
         item->status = status_map_find(&t->map, draft->status_key, &item->choice) ? STATUS_KNOWN : STATUS_UNKNOWN;
 }
 
-static void item_of(struct talk *t, const struct raw_event *ev, struct intake_item *item)
+void item_of(struct talk *t, const struct raw_event *ev, struct intake_item *item)
 {
     struct arena *a = t->w->arena;
     *item = (struct intake_item){ .event_key = tidy_text(a, ev->event_key), .external_id = tidy_text(a, ev->external_id) };

@@ -24,8 +24,14 @@ enum tell_kind { TELL_NONE, TELL_SPREAD, TELL_CLIMB, TELL_SEND, TELL_BOT, TELL_W
 struct tell_lane { bool busy; instant not_before; };
 struct tell_medium { int failures; instant until; };
 
+/* Notifications on their way into the database (hook_join.c): those that wait, and the accounts of which a page is being stored. */
+struct hook_wait;
+struct hook_store { rid account; struct hook_store *next; };
+struct hook_queue { pthread_mutex_t lock; struct hook_wait *waiting; struct hook_store *storing; };
+
 struct sync_engine {
     struct sync_options   o;
+    struct hook_queue     hooks;
     struct pacer         *pacer;
     char                  server[160];  /* "host/127.0.0.1:8080": who has taken what, in leases */
     const struct channel *const *channels;
@@ -90,6 +96,10 @@ str tidy_text(struct arena *, str);
 MUST_CHECK bool items_read(struct talk *, const struct raw_event *, int count, bool deep, struct intake_item *items, int *n, int *known,
                            struct err *);
 void item_read(struct talk *, struct intake_item *);
+/* One raw event as an item, read. */
+void item_of(struct talk *, const struct raw_event *, struct intake_item *);
+/* Stores what a notification brought, with that of others of its account that wait as well; drops what is known. On the disk when it returns. */
+MUST_CHECK bool hook_store(struct talk *, struct intake_item *, int count, struct err *);
 /* Applies items in pages, with the cursor at the end when `cursor` is given; falls back to one by one. */
 MUST_CHECK bool items_apply(struct talk *, str stream, struct intake_item *items, int n, const str *cursor, struct intake_counts *out,
                             struct err *);
