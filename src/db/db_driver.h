@@ -84,6 +84,9 @@ struct db_driver {
     str  (*get_bytes)(struct prepared *, int row, int i, struct arena *);
     bool (*script)(struct db *, const char *text, struct failure *);
     bool (*backup)(struct db_pool *, const char *path, struct err *);
+    /* PostgreSQL; NULL on SQLite. COPY … FROM STDIN inside db_tx; COPY … TO STDOUT outside of it, message by message. */
+    bool (*copy_in)(struct db *, const char *text, str bytes, struct failure *);
+    bool (*copy_out)(struct db *, const char *text, bool (*fn)(void *ctx, str message, struct failure *), void *ctx, struct failure *);
 };
 extern const struct db_driver sqlite_driver, postgres_driver;
 

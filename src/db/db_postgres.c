@@ -289,4 +289,6 @@ const struct db_driver postgres_driver = {
     .get_bytes     = pg_get_bytes,
     .script        = pg_script,
     .backup        = pg_backup,
+    .copy_in       = pg_copy_in,
+    .copy_out      = pg_copy_out,
 };

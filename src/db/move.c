@@ -1,12 +1,8 @@
-#include "db/move.h"
+#include "db/move_own.h"
 
-#include "base/buf.h"
-#include "base/secret.h"
-#include "db/db_driver.h"
 #include "db/migrate_driver.h"
-#include "db/shape.h"
 
-#define BATCH 500                       /* rows of a transaction; a payload may have a megabyte */
+#include <pthread.h>
 
 enum { Q_UNFINISHED, Q_PROGRESS, Q_ADVANCE };
 static const struct sql SQL[] = {
@@ -18,134 +14,7 @@ static const struct sql SQL[] = {
         "INSERT INTO moving (name, moved) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET moved = excluded.moved", NULL },
 };
 
-struct cell { bool null; int64_t n; str text; };
-struct row { struct cell *cells; };
-LIST(row)
-
-struct side {
-    struct db        *db;
-    bool              postgres;
-    struct table_list tables;
-};
-struct mover {
-    struct arena  lasting;
-    struct side   from, to;
-    const struct table *table;          /* of the source */
-    struct sql    insert;
-    struct row_list rows;
-    int64_t       moved;
-};
-
-/* ---- reading a table page by page ---- */
-
-static void add_names(struct buf *b, const struct table *t)
-{
-    for (int i = 0; i < t->columns.count; i++)
-        buf_print(b, "%s\"%.*s\"", i ? ", " : "", STR_ARG(t->columns.at[i].name));
-}
-
-static void add_keys(struct buf *b, const struct table *t)
-{
-    for (int i = 0; i < t->keys.count; i++)
-        buf_print(b, "%s\"%.*s\"", i ? ", " : "", STR_ARG(t->columns.at[t->keys.at[i]].name));
-}
-
-/* The next rows behind `last` (NULL: from the start, over `skip` of them) in the order of the key. A table without a key is read whole. */
-static str page_sql(struct arena *a, const struct table *t, const struct row *last, int64_t skip)
-{
-    struct buf b = buf_in(a);
-    buf_add(&b, STR("SELECT "));
-    add_names(&b, t);
-    buf_print(&b, " FROM \"%.*s\"", STR_ARG(t->name));
-    if (!t->keys.count)
-        return buf_str(&b);
-    if (last) {
-        buf_add(&b, STR(" WHERE ("));
-        add_keys(&b, t);
-        for (int i = 0; i < t->keys.count; i++)
-            buf_print(&b, "%s$%d", i ? ", " : ") > (", i + 1);
-        buf_add(&b, STR(")"));
-    }
-    buf_add(&b, STR(" ORDER BY "));
-    add_keys(&b, t);
-    buf_print(&b, " LIMIT %d", BATCH);
-    if (skip)
-        buf_print(&b, " OFFSET %lld", (long long)skip);
-    return buf_str(&b);
-}
-
-static void cell_read(struct stmt *st, int i, enum column_type type, struct arena *a, struct cell *out)
-{
-    out->null = col_is_null(st, i);
-    if (out->null)
-        return;
-    if (type == COLUMN_INT)
-        out->n = col_int(st, i);
-    else
-        out->text = type == COLUMN_TEXT ? col_text_copy(st, i, a) : col_bytes(st, i, a);
-}
-
-static void cell_bind(struct stmt *st, int n, enum column_type type, const struct cell *c)
-{
-    if (c->null)
-        bind_null(st, n);
-    else if (type == COLUMN_INT)
-        bind_int(st, n, c->n);
-    else if (type == COLUMN_TEXT)
-        bind_text(st, n, c->text);
-    else
-        bind_bytes(st, n, c->text);
-}
-
-static bool page_read(struct db *db, const struct table *t, const struct row *last, int64_t skip, struct arena *a, struct row_list *out,
-                      struct err *err)
-{
-    CLEANUP(stmt_done) struct stmt st = db_query_text(db, "move.page", page_sql(a, t, last, skip));
-    for (int i = 0; last && i < t->keys.count; i++)
-        cell_bind(&st, i + 1, t->columns.at[t->keys.at[i]].type, &last->cells[t->keys.at[i]]);
-    while (db_row(&st)) {
-        struct cell *cells = ARENA_ARRAY(a, struct cell, t->columns.count);
-        for (int i = 0; i < t->columns.count; i++)
-            cell_read(&st, i, t->columns.at[i].type, a, &cells[i]);
-        row_list_add(out, a)->cells = cells;
-    }
-    return db_ok(&st, err);
-}
-
-/* The next page's start has to outlive the page. Two rooms that take turns hold it. */
-struct walk { struct arena rooms[2]; int room; const struct row *last; int64_t seen; bool over; };
-
-static bool walk_next(struct walk *w, struct db *db, const struct table *t, int64_t skip, struct row_list *page, struct err *err)
-{
-    struct arena *a = &w->rooms[w->room ^= 1];
-    arena_reset(a);
-    *page = (struct row_list){ 0 };
-    if (!page_read(db, t, w->last, w->last ? 0 : skip, a, page, err))
-        return false;
-    w->last  = page->count ? &page->at[page->count - 1] : w->last;
-    w->over  = page->count < BATCH || !t->keys.count;
-    w->seen += page->count;
-    return true;
-}
-
-static void walk_done(struct walk *w)
-{
-    arena_done(&w->rooms[0]);
-    arena_done(&w->rooms[1]);
-}
-
-/* ---- writing it ---- */
-
-static void insert_make(struct mover *m)
-{
-    struct buf b = buf_in(&m->lasting);
-    buf_print(&b, "INSERT INTO \"%.*s\" (", STR_ARG(m->table->name));
-    add_names(&b, m->table);
-    for (int i = 0; i < m->table->columns.count; i++)
-        buf_print(&b, "%s$%d", i ? ", " : ") VALUES (", i + 1);
-    buf_add(&b, STR(")"));
-    m->insert = (struct sql){ "move.insert", str_zero(&m->lasting, buf_str(&b)), NULL };
-}
+/* ---- writing ---- */
 
 static bool advance(struct db *db, const struct mover *m, int64_t moved, struct err *err)
 {
@@ -158,14 +27,7 @@ static bool advance(struct db *db, const struct mover *m, int64_t moved, struct 
 static bool batch_write(struct db *db, void *ctx, struct err *err)
 {
     struct mover *m = ctx;
-    for (int r = 0; r < m->rows.count; r++) {
-        CLEANUP(stmt_done) struct stmt st = db_query_text(db, m->insert.name, str_of(m->insert.text));
-        for (int i = 0; i < m->table->columns.count; i++)
-            cell_bind(&st, i + 1, m->table->columns.at[i].type, &m->rows.at[r].cells[i]);
-        if (!db_exec(&st, err))
-            return false;
-    }
-    return advance(db, m, m->moved + m->rows.count, err);
+    return rows_write(db, m, err) && advance(db, m, m->moved + m->rows->count, err);
 }
 
 static bool progress_read(struct mover *m, struct err *err)
@@ -176,23 +38,50 @@ static bool progress_read(struct mover *m, struct err *err)
     return db_ok(&st, err);
 }
 
+/* The next page is read while one is written. */
+struct reading { struct mover *m; struct walk *w; int64_t skip; struct row_list page; bool ok; struct err err; };
+
+static void *reading_run(void *arg)
+{
+    struct reading *r = arg;
+    r->ok = walk_next(r->w, r->m->from.db, r->m->table, r->skip, &r->page, &r->err);
+    return NULL;
+}
+
+static bool page_write(struct mover *m, const struct row_list *page, struct err *err)
+{
+    m->rows = page;
+    if (page->count && !db_tx(m->to.db, batch_write, m, err))
+        return false;
+    m->moved += page->count;
+    return true;
+}
+
 /* A table without a key goes in one transaction: it is there whole or not at all. */
 static bool table_move(struct mover *m, struct err *err)
 {
     CLEANUP(walk_done) struct walk w = { 0 };
     if (!progress_read(m, err))
         return false;
-    insert_make(m);
     if (!m->table->keys.count && m->moved)
         return true;
-    while (!w.over) {
-        if (!walk_next(&w, m->from.db, m->table, m->moved, &m->rows, err))
+    struct reading r = { .m = m, .w = &w, .skip = m->moved };
+    reading_run(&r);
+    while (r.ok && r.page.count) {
+        struct row_list page = r.page;
+        pthread_t       thread;
+        bool            ahead = !w.over && pthread_create(&thread, NULL, reading_run, &r) == 0;
+        bool            ok    = page_write(m, &page, err);
+        if (ahead)
+            pthread_join(thread, NULL);
+        else if (ok && !w.over)
+            reading_run(&r);
+        else
+            r.page.count = 0;
+        if (!ok)
             return false;
-        if (m->rows.count && !db_tx(m->to.db, batch_write, m, err))
-            return false;
-        m->moved += m->rows.count;
     }
-    return true;
+    return r.ok || (*err = r.err, false);
 }
 
 /* ---- the target before and after ---- */
@@ -200,6 +89,8 @@ static bool table_move(struct mover *m, struct err *err)
 static bool begin(struct db *db, void *ctx, struct err *err)
 {
     struct mover *m = ctx;
+    if (m->to.postgres && !later_begin(db, m, err))
+        return false;
     for (int i = m->to.tables.count - 1; i >= 0; i--) {                 /* what migrations write into a new shop */
         struct buf b = buf_in(&m->lasting);
         buf_print(&b, "DELETE FROM \"%.*s\"", STR_ARG(m->to.tables.at[i].name));
@@ -232,7 +123,8 @@ static bool counters_set(struct db *db, struct mover *m, struct err *err)
 
 static bool finish(struct db *db, void *ctx, struct err *err)
 {
-    return counters_set(db, ctx, err) && db_script(db, "DROP TABLE moving", err);
+    struct mover *m = ctx;
+    return counters_set(db, m, err) && db_script(db, m->to.postgres ? "DROP TABLE moving; DROP TABLE moving_later; ANALYZE" : "DROP TABLE moving", err);
 }
 
 bool move_unfinished(struct db *db, bool *out, struct err *err)
@@ -263,45 +155,35 @@ static bool target_ready(struct mover *m, bool begun, const char *const *shop, s
 
 /* ---- comparing ---- */
 
-static uint64_t row_print(const struct table *t, const struct row *r, struct buf *b)
+struct side_tally { const struct side *side; const struct table *table; struct tally tally; bool ok; struct err err; };
+
+static void *side_run(void *arg)
 {
-    b->len = 0;
-    for (int i = 0; i < t->columns.count; i++) {
-        const struct cell *c = &r->cells[i];
-        if (c->null)
-            buf_add_char(b, 'n');
-        else if (t->columns.at[i].type == COLUMN_INT)
-            buf_print(b, "i%lld,", (long long)c->n);
-        else {
-            buf_print(b, "t%zu,", c->text.len);
-            buf_add(b, c->text);
-        }
-    }
-    return secret_hash64(buf_str(b));
+    struct side_tally *s = arg;
+    s->ok = tally_make(s->side, s->table, &s->tally, &s->err);
+    return NULL;
 }
 
-struct tally { int64_t rows; uint64_t prints; };
-
-static bool tally_make(struct db *db, const struct table *t, struct tally *out, struct err *err)
+/* Both sides are read at the same time. */
+static bool both_tally(struct mover *m, struct tally *here, struct tally *there, struct err *err)
 {
-    CLEANUP(walk_done) struct walk w = { 0 };
-    CLEANUP(arena_done) struct arena room = { 0 };
-    struct buf      b = buf_in(&room);
-    struct row_list page;
-    while (!w.over) {
-        if (!walk_next(&w, db, t, 0, &page, err))
-            return false;
-        for (int i = 0; i < page.count; i++)
-            out->prints += row_print(t, &page.at[i], &b);
-    }
-    out->rows = w.seen;
-    return true;
+    struct side_tally from = { .side = &m->from, .table = m->table }, to = { .side = &m->to, .table = m->table };
+    pthread_t thread;
+    bool      apart = pthread_create(&thread, NULL, side_run, &to) == 0;
+    side_run(&from);
+    if (apart)
+        pthread_join(thread, NULL);
+    else
+        side_run(&to);
+    *here  = from.tally;
+    *there = to.tally;
+    return (from.ok || (*err = from.err, false)) && (to.ok || (*err = to.err, false));
 }
 
 static bool table_compare(struct mover *m, int64_t *rows, struct err *err)
 {
     struct tally here = { 0 }, there = { 0 };
-    if (!tally_make(m->from.db, m->table, &here, err) || !tally_make(m->to.db, m->table, &there, err))
+    if (!both_tally(m, &here, &there, err))
         return false;
     *rows = here.rows;
     if (here.rows != there.rows)
@@ -328,13 +210,13 @@ static bool each_table(struct mover *m, const struct move_watch *watch, bool com
     return true;
 }
 
-static bool tables_without(struct db *db, const char *name, struct arena *a, struct table_list *out, struct err *err)
+static bool tables_of_shop(struct db *db, struct arena *a, struct table_list *out, struct err *err)
 {
     struct table_list all = { 0 };
     if (!tables_read(db, a, &all, err))
         return false;
     for (int i = 0; i < all.count; i++)
-        if (!str_is(all.at[i].name, name))
+        if (!str_is(all.at[i].name, "moving") && !str_is(all.at[i].name, "moving_later"))
             *table_list_add(out, a) = all.at[i];
     return true;
 }
@@ -343,22 +225,23 @@ static bool move_all(struct mover *m, const char *const *shop, const struct move
 {
     bool begun = false;
     if (!move_unfinished(m->to.db, &begun, err) ||
-        !tables_without(m->from.db, "moving", &m->lasting, &m->from.tables, err) || !tables_without(m->to.db, "moving", &m->lasting, &m->to.tables, err))
+        !tables_of_shop(m->from.db, &m->lasting, &m->from.tables, err) || !tables_of_shop(m->to.db, &m->lasting, &m->to.tables, err))
         return false;
     str differs = tables_difference(&m->lasting, &m->from.tables, &m->to.tables);
     if (differs.len)
         return err_set(err, ERR_SETTING, "to", "its tables are others than those of the source: %.*s", STR_ARG(differs));
-    return target_ready(m, begun, shop, err) && each_table(m, watch, false, err) && each_table(m, watch, true, err) &&
-           db_tx(m->to.db, finish, m, err);
+    return target_ready(m, begun, shop, err) && each_table(m, watch, false, err) && (!m->to.postgres || later_make(m, err)) &&
+           each_table(m, watch, true, err) && db_tx(m->to.db, finish, m, err);
 }
 
 bool db_move(struct db_pool *from, struct db_pool *to, const char *const *shop, const struct move_watch *watch, struct err *err)
 {
     static const struct move_watch nobody = { 0 };
-    struct mover m = { .from.postgres = db_is_postgres(from), .to.postgres = db_is_postgres(to) };
+    struct mover m = { .from.postgres = db_is_postgres(from), .to.postgres = db_is_postgres(to), .lasting.ceiling_bytes = (size_t)4 << 30 };
     int applied = 0;
     if (!migrate(from, &applied, err) || !migrate_set(to, migrations, migrations_count, &applied, err))
         return false;
+    m.bytes   = buf_in(&m.lasting);
     m.from.db = db_borrow(from);
     m.to.db   = db_borrow(to);
     bool ok = move_all(&m, shop, watch ? watch : &nobody, err);

@@ -65,6 +65,10 @@ enum db_outcome pg_tx(struct db *, db_work *, void *ctx, struct err *);
 MUST_CHECK bool pg_writer_start(struct db_pool *, struct failure *);
 void pg_writer_stop(struct db_pool *);
 
+/* postgres_copy.c */
+bool pg_copy_in(struct db *, const char *text, str bytes, struct failure *);
+bool pg_copy_out(struct db *, const char *text, bool (*fn)(void *ctx, str message, struct failure *), void *ctx, struct failure *);
+
 /* postgres_news.c */
 MUST_CHECK bool pg_news_open(struct db_pool *, void (*fn)(void *ctx, enum db_word), void *ctx, struct err *);
 void pg_news_tell(struct db_pool *, enum db_word);
