@@ -209,7 +209,7 @@ static void *writer_main(void *arg)
 {
     struct pg_writer *w = arg;
     struct write_job *list;
-    while ((list = queue_wait(&w->queue)))
+    while ((list = queue_wait(&w->queue, NULL, NULL)))
         while (list) {
             struct write_job *rest;
             group_cut(list, &rest);

@@ -10,10 +10,12 @@
 #include "db/sqlite_driver.h"
 #include "base/clock.h"
 #include <assert.h>
+#include <malloc.h>
 #include <stdlib.h>
 
 #define GROUP_WORKS_MAX 256
 #define GROUPS_CAREFUL  32                               /* groups with savepoints after a work has failed */
+#define CACHE_IDLE_BYTES (4 << 20)                       /* less is kept */
 #define GROUP_NS_MAX    INT64_C(10000000)                /* nobody's commit waits longer than this for others to join */
 
 void writer_run(struct sqlite_store *store, struct write_job *job)
@@ -193,12 +195,24 @@ static void group_run(struct sqlite_writer *w, struct write_job *list, struct wr
     jobs_wake(g.first);
 }
 
+/* Nobody writes: its cache, the largest of all, is given back. The system has the file in its own, from where it is filled again. */
+static void writer_idle(void *ctx)
+{
+    struct sqlite_writer *w = ctx;
+    int bytes = 0, high = 0;
+    sqlite3_db_status(w->db->conn, SQLITE_DBSTATUS_CACHE_USED, &bytes, &high, 0);
+    if (bytes < CACHE_IDLE_BYTES)
+        return;
+    sqlite3_db_release_memory(w->db->conn);
+    malloc_trim(0);
+}
+
 static void *writer_main(void *arg)
 {
     struct sqlite_store *store = arg;
     struct sqlite_writer *w    = &store->writer;
     struct write_job *list;
-    while ((list = queue_wait(&w->queue)))
+    while ((list = queue_wait(&w->queue, writer_idle, w)))
         while (list) {
             struct write_job *rest;
             checkpoint_gate_enter(&store->checkpoint);

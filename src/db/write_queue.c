@@ -1,7 +1,9 @@
 /* write_queue.c - how transactions get to the thread that writes, and how their owners learn what became of them. */
 #include "db/write_queue.h"
+#include <errno.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 void futex_wait(_Atomic uint32_t *at, uint32_t while_value)
@@ -42,17 +44,28 @@ struct write_job *queue_take(struct write_queue *q)
     return to;
 }
 
-struct write_job *queue_wait(struct write_queue *q)
+/* False: a second has gone by. */
+static bool futex_wait_second(_Atomic uint32_t *at, uint32_t while_value)
 {
-    for (;;) {
+    struct timespec second = { .tv_sec = 1 };
+    return syscall(SYS_futex, at, FUTEX_WAIT_PRIVATE, while_value, &second, NULL, 0) == 0 || errno != ETIMEDOUT;
+}
+
+struct write_job *queue_wait(struct write_queue *q, void (*idle)(void *ctx), void *ctx)
+{
+    for (bool told = !idle;;) {
         struct write_job *job = queue_take(q);
         if (job || atomic_load(&q->stop))
             return job;
         atomic_store(&q->sleeping, 1);
         if (atomic_load(&q->last) || atomic_load(&q->stop))
             atomic_store(&q->sleeping, 0);
-        else
+        else if (told)
             futex_wait(&q->sleeping, 1);
+        else if (!futex_wait_second(&q->sleeping, 1)) {
+            told = true;
+            idle(ctx);
+        }
     }
 }
 

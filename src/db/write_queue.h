@@ -23,9 +23,10 @@ struct write_queue {
 
 /* Hands the job over and waits until it is done. */
 void queue_run(struct write_queue *, struct write_job *);
-/* What waits, first come first. take: NULL when there is nothing; wait: NULL when it is stopped. */
+/* What waits, first come first. take: NULL when there is nothing; wait: NULL when it is stopped. `idle` (NULL: nothing) is called once when nothing
+ * has come for a second. */
 struct write_job *queue_take(struct write_queue *);
-struct write_job *queue_wait(struct write_queue *);
+struct write_job *queue_wait(struct write_queue *, void (*idle)(void *ctx), void *ctx);
 void queue_stop(struct write_queue *);
 /* Their owners go on; the jobs are theirs again. */
 void jobs_wake(struct write_job *);
