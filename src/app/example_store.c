@@ -7,7 +7,7 @@
 
 enum {
     Q_FORGET, Q_GROUND, Q_SERVERS, Q_UNDER_WAY, Q_ORDERS, Q_RETURNS, Q_BUYERS, Q_SOURCES, Q_CARDS, Q_CONTACTS, Q_DIGESTS,
-    Q_HOLD_CARD_CONSENTS, Q_HOLD_CARD_CUSTOMER_TAGS, Q_HOLD_CARD_CUSTOMER_FIELDS, Q_HOLD_CARD_ERASE_REQUESTS,
+    Q_HOLD_CARD_CONSENTS, Q_HOLD_CARD_CUSTOMER_TAGS, Q_HOLD_CARD_CUSTOMER_NOTES, Q_HOLD_CARD_CUSTOMER_FIELDS, Q_HOLD_CARD_ERASE_REQUESTS,
     Q_HOLD_CARD_MERGE_EVENTS, Q_HOLD_SOURCE_IDENTITY_VERDICTS, Q_HOLD_SOURCE_PEOPLE_IMPORT_ROWS,
     Q_RETURN_RETURN_LINES, Q_RETURN_RETURN_HISTORY, Q_RETURN_RETURN_UNDO, Q_RETURN_RETURN_PHOTOS, Q_RETURN_RETURN_MEDIA,
     Q_RETURN_REFUNDS, Q_RETURN_VIOLATIONS, Q_RETURN_NOTICE_READS, Q_RETURN_NOTICE_SENDS, Q_RETURN_NOTICE_PARTS, Q_RETURN_NOTICES,
@@ -63,6 +63,7 @@ static const struct sql SQL[Q_COUNT] = {
     /* Before the records of people go: what would hold their cards. */
     [Q_HOLD_CARD_CONSENTS] = { "example.hold_card.consents", "DELETE FROM consents WHERE customer_id IN ({ids:$1})", NULL },
     [Q_HOLD_CARD_CUSTOMER_TAGS] = { "example.hold_card.customer_tags", "DELETE FROM customer_tags WHERE customer_id IN ({ids:$1})", NULL },
+    [Q_HOLD_CARD_CUSTOMER_NOTES] = { "example.hold_card.customer_notes", "DELETE FROM customer_notes WHERE customer_id IN ({ids:$1})", NULL },
     [Q_HOLD_CARD_CUSTOMER_FIELDS] = { "example.hold_card.customer_fields", "DELETE FROM customer_fields WHERE customer_id IN ({ids:$1})", NULL },
     [Q_HOLD_CARD_ERASE_REQUESTS] = { "example.hold_card.erase_requests", "DELETE FROM erase_requests WHERE customer_id IN ({ids:$1})", NULL },
     [Q_HOLD_CARD_MERGE_EVENTS] = { "example.hold_card.merge_events",

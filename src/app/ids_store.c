@@ -17,7 +17,7 @@ static const struct sql SQL[Q_COUNT] = {
         " UNION ALL SELECT MAX(id) FROM notices UNION ALL SELECT MAX(id) FROM notice_sends UNION ALL SELECT MAX(id) FROM returns "
         " UNION ALL SELECT MAX(id) FROM refunds UNION ALL SELECT MAX(id) FROM claims UNION ALL SELECT MAX(id) FROM erase_requests "
         " UNION ALL SELECT MAX(id) FROM return_photos UNION ALL SELECT MAX(id) FROM return_media UNION ALL SELECT MAX(id) FROM standing_limits UNION ALL SELECT MAX(id) FROM alarms "
-        " UNION ALL SELECT MAX(id) FROM identity_weights UNION ALL SELECT MAX(id) FROM night_runs UNION ALL SELECT MAX(id) FROM night_finds) t", NULL },
+        " UNION ALL SELECT MAX(id) FROM identity_weights UNION ALL SELECT MAX(id) FROM night_runs UNION ALL SELECT MAX(id) FROM night_finds UNION ALL SELECT MAX(id) FROM customer_notes) t", NULL },
 };
 
 bool ids_last(struct db *db, rid *out, struct err *err)

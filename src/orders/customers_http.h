@@ -7,7 +7,7 @@
 #include "http/openapi.h"
 #include "orders/queue_http.h"
 
-extern const struct route customer_routes[], customer_card_routes[], identity_routes[], hub_routes[], tag_routes[], weight_routes[], privacy_routes[], no_contact_routes[], people_file_routes[];
+extern const struct route customer_routes[], customer_card_routes[], identity_routes[], hub_routes[], tag_routes[], card_note_routes[], weight_routes[], privacy_routes[], no_contact_routes[], people_file_routes[];
 extern const struct openapi_schema customer_schemas[];   /* ends with name NULL */
 
 /* What is shared by the routes of customers. */

@@ -99,10 +99,19 @@ const struct openapi_schema customer_schemas[] = {
       P("changes", MANY(OBJECT("\"code\",\"before\",\"after\"", P("code", TEXT) "," P("before", INT) "," P("after", INT))))) },
     { "CustomerTags", OBJECT("\"items\"", P("items", TEXTS)) },
     { "CustomersTagged", OBJECT("\"changed\",\"left\"", P("changed", MANY(ID)) "," P("left", INT)) },
+    { "CardNote", OBJECT("\"id\",\"at\",\"author\",\"text\",\"edited_at\",\"version\",\"own\"", P("id", ID) "," P("at", TIME) "," P("author", TEXT) ","
+      P("text", TEXT) "," P("edited_at", TIME_NULL) "," P("version", INT) "," P("own", BOOL)) },
+    { "CardNotes", OBJECT("\"items\"", P("items", MANY(REF("CardNote")))) },
+    { "Timeline", OBJECT("\"items\",\"next\"", P("items", MANY(OBJECT("\"kind\",\"id\",\"at\"",
+      P("kind", "{\"type\":\"string\",\"enum\":[\"note\",\"consent\",\"merge\",\"return\",\"order\"]}") "," P("id", ID) "," P("at", TIME) ","
+      P("text", TEXT) "," P("actor_kind", TEXT) "," P("actor_name", TEXT) "," P("purpose", TEXT) "," P("medium", TEXT) "," P("state", TEXT) ","
+      P("event", TEXT) "," P("rule", TEXT) "," P("number", TEXT) "," P("return_kind", TEXT) "," P("channel", TEXT) "," P("status", TEXT) ","
+      P("external_status", TEXT) "," P("sum", TEXT_NULL) "," P("currency", TEXT_NULL) "," P("own", BOOL) "," P("edited_at", TIME_NULL) ","
+      P("version", INT)))) "," P("next", TEXT_NULL)) },
     { "DoNotContact", OBJECT("\"contacts\",\"known\",\"bad\"", P("contacts", INT) "," P("known", INT) "," P("bad", MANY(INT))) },
     { "RunUndone", OBJECT("\"undone\"", P("undone", INT)) },
-    { "PersonData", OBJECT("\"made_at\",\"profile\",\"tags\",\"sources\",\"links\",\"orders\",\"consents\",\"decisions\",\"seen_by\"", P("made_at", TIME) ","
-      P("profile", REF("customers")) "," P("tags", TEXTS) "," P("sources", MANY("{\"type\":\"object\"}")) "," P("links", MANY("{\"type\":\"object\"}")) ","
+    { "PersonData", OBJECT("\"made_at\",\"profile\",\"tags\",\"notes\",\"sources\",\"links\",\"orders\",\"consents\",\"decisions\",\"seen_by\"", P("made_at", TIME) ","
+      P("profile", REF("customers")) "," P("tags", TEXTS) "," P("notes", MANY("{\"type\":\"object\"}")) "," P("sources", MANY("{\"type\":\"object\"}")) "," P("links", MANY("{\"type\":\"object\"}")) ","
       P("orders", MANY("{\"type\":\"object\"}")) "," P("consents", MANY(REF("consents"))) "," P("decisions", MANY("{\"type\":\"object\"}")) ","
       P("seen_by", MANY(OBJECT("\"at\",\"who\",\"what\"", P("at", TIME) "," P("who", TEXT) "," P("what", TEXT))))) },
     { NULL, NULL },

@@ -20,7 +20,7 @@ enum {
     Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_PEOPLE_IMPORTS, Q_CHANGES, Q_HOLDS, Q_AUDIT_ORDERS, Q_AUDIT_RETURNS, Q_AUDIT_CLAIMS,
     Q_RETURNS, Q_RETURN_STEPS, Q_RETURN_PHOTOS, Q_RETURN_MEDIA, Q_RETURN_UNDO, Q_CLAIMS, Q_CLAIM_STEPS, Q_LAST_ORDER = Q_CLAIM_STEPS,
     /* Told the cards. */
-    Q_KEYS, Q_TAGS, Q_FIELDS, Q_CONSENTS, Q_MERGES_KEPT, Q_MERGES_GONE, Q_AUDIT, Q_OFFERS_A, Q_OFFERS_B, Q_LAST_CARDS = Q_OFFERS_B, Q_TAG_NAMES,
+    Q_KEYS, Q_TAGS, Q_CARD_NOTES, Q_FIELDS, Q_CONSENTS, Q_MERGES_KEPT, Q_MERGES_GONE, Q_AUDIT, Q_OFFERS_A, Q_OFFERS_B, Q_LAST_CARDS = Q_OFFERS_B, Q_TAG_NAMES,
     Q_CUSTOMERS, Q_KEPT_ANSWERS, Q_PARKED, Q_TOLD_OTHERS, Q_DO_NOT, Q_DO_NOT_KNOWN, Q_DO_NOT_OFF, Q_SALT, Q_SALT_SET, Q_ERASURES, Q_COUNT
 };
 #define ITS_ORDERS "(SELECT o.id FROM orders o WHERE o.customer_id = $1)"
@@ -79,6 +79,7 @@ static const struct sql SQL[Q_COUNT] = {
 
     [Q_KEYS] = { "erase.keys", "DELETE FROM customer_keys WHERE customer_id IN ({ids:$1})", NULL },
     [Q_TAGS] = { "erase.tags", "DELETE FROM customer_tags WHERE customer_id IN ({ids:$1})", NULL },
+    [Q_CARD_NOTES] = { "erase.card_notes", "DELETE FROM customer_notes WHERE customer_id IN ({ids:$1})", NULL },
     [Q_FIELDS] = { "erase.fields", "DELETE FROM customer_fields WHERE customer_id IN ({ids:$1})", NULL },
     [Q_CONSENTS] = { "erase.consents", "DELETE FROM consents WHERE customer_id IN ({ids:$1})", NULL },
     [Q_MERGES_KEPT] = { "erase.merges_kept",

@@ -20,6 +20,7 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT s.id FROM customer_sources s WHERE s.id IN ({ids:$1}) AND (EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = s.customer_id AND o.source_id = s.id) "
         "   OR ((SELECT COUNT(*) FROM customer_sources x WHERE x.customer_id = s.customer_id) = 1 AND "
         "       (EXISTS (SELECT 1 FROM consents k WHERE k.customer_id = s.customer_id) OR EXISTS (SELECT 1 FROM customer_tags t WHERE t.customer_id = s.customer_id) OR "
+        "        EXISTS (SELECT 1 FROM customer_notes n WHERE n.customer_id = s.customer_id) OR "
         "        EXISTS (SELECT 1 FROM customer_fields f WHERE f.customer_id = s.customer_id))))",
         NULL },
     [Q_NAMED] = { "people.named_since",
@@ -33,6 +34,7 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT id FROM customers c WHERE id IN ({ids:$1}) AND created_at >= $2 AND manual = '' AND merged_into IS NULL "
         "   AND NOT EXISTS (SELECT 1 FROM customer_sources s WHERE s.customer_id = c.id) AND NOT EXISTS (SELECT 1 FROM orders o WHERE o.customer_id = c.id) "
         "   AND NOT EXISTS (SELECT 1 FROM consents k WHERE k.customer_id = c.id) AND NOT EXISTS (SELECT 1 FROM customer_tags t WHERE t.customer_id = c.id) "
+        "   AND NOT EXISTS (SELECT 1 FROM customer_notes n WHERE n.customer_id = c.id) "
         "   AND NOT EXISTS (SELECT 1 FROM customers g WHERE g.merged_into = c.id)", NULL },
     [Q_RM_WORDS] = { "people.rm_words", "DELETE FROM customer_keys WHERE customer_id IN ({ids:$1})", NULL },
     [Q_RM_CARDS] = { "people.rm_cards", "DELETE FROM customers WHERE id IN ({ids:$1})", NULL },

@@ -74,6 +74,15 @@ void person_data_json(struct buf *b, const struct person_data *d)
     for (int i = 0; i < d->tags.count; i++)
         json_text(&j, NULL, d->tags.at[i].tag);
     json_end(&j);
+    rows_begin(&j, "notes");
+    for (int i = 0; i < d->notes.count; i++) {
+        json_begin(&j, NULL, '{');
+        json_instant(&j, "at", d->notes.at[i].at);
+        json_text(&j, "author", d->notes.at[i].author_name);
+        json_text(&j, "text", d->notes.at[i].text);
+        json_end(&j);
+    }
+    json_end(&j);
     rows_begin(&j, "sources");
     for (int i = 0; i < d->sources.count; i++)
         record_write_json(&customer_source_record, &d->sources.at[i], &j, NULL, NULL);
@@ -106,13 +115,13 @@ void person_data_json(struct buf *b, const struct person_data *d)
 
 /* ---- a page ---- */
 
-enum word { W_TITLE, W_NAME, W_PHONE, W_EMAIL, W_CITY, W_BORN, W_SOURCES, W_ORDERS, W_CONSENTS, W_SEEN, W_ADDRESS, W_TOTAL, W_WHEN, W_MADE, W_RETURNS, W_TAGS, WORD_COUNT };
+enum word { W_TITLE, W_NAME, W_PHONE, W_EMAIL, W_CITY, W_BORN, W_SOURCES, W_ORDERS, W_CONSENTS, W_SEEN, W_ADDRESS, W_TOTAL, W_WHEN, W_MADE, W_RETURNS, W_TAGS, W_NOTES, WORD_COUNT };
 /* clang-format off */
 static const char *const words[4][WORD_COUNT] = {
-    { "Данные клиента", "Имя", "Телефон", "E-mail", "Город", "Дата рождения", "Записи каналов", "Заказы", "Согласия", "Кто видел и менял", "Адрес", "Сумма", "Когда", "Составлено", "Возвраты", "Метки" },
-    { "Клиент деректері", "Аты", "Телефон", "E-mail", "Қала", "Туған күні", "Арналар жазбалары", "Тапсырыстар", "Келісімдер", "Кім көрді және өзгертті", "Мекенжай", "Сома", "Қашан", "Жасалды", "Қайтарулар", "Белгілер" },
-    { "Дані клієнта", "Імʼя", "Телефон", "E-mail", "Місто", "Дата народження", "Записи каналів", "Замовлення", "Згоди", "Хто бачив і змінював", "Адреса", "Сума", "Коли", "Складено", "Повернення", "Мітки" },
-    { "Customer data", "Name", "Phone", "E-mail", "City", "Date of birth", "Records of channels", "Orders", "Consents", "Who saw and changed", "Address", "Total", "When", "Made", "Returns", "Tags" },
+    { "Данные клиента", "Имя", "Телефон", "E-mail", "Город", "Дата рождения", "Записи каналов", "Заказы", "Согласия", "Кто видел и менял", "Адрес", "Сумма", "Когда", "Составлено", "Возвраты", "Метки", "Заметки" },
+    { "Клиент деректері", "Аты", "Телефон", "E-mail", "Қала", "Туған күні", "Арналар жазбалары", "Тапсырыстар", "Келісімдер", "Кім көрді және өзгертті", "Мекенжай", "Сома", "Қашан", "Жасалды", "Қайтарулар", "Белгілер", "Жазбалар" },
+    { "Дані клієнта", "Імʼя", "Телефон", "E-mail", "Місто", "Дата народження", "Записи каналів", "Замовлення", "Згоди", "Хто бачив і змінював", "Адреса", "Сума", "Коли", "Складено", "Повернення", "Мітки", "Нотатки" },
+    { "Customer data", "Name", "Phone", "E-mail", "City", "Date of birth", "Records of channels", "Orders", "Consents", "Who saw and changed", "Address", "Total", "When", "Made", "Returns", "Tags", "Notes" },
 };
 /* clang-format on */
 static const char *const languages[] = { "ru", "kk", "uk", "en" };
@@ -199,6 +208,12 @@ void person_data_page(struct buf *b, const struct person_data *d, str language)
     for (int i = 0; i < d->consents.count; i++) {
         const struct consent *c = &d->consents.at[i];
         const str cells[] = { instant_text(a, c->at), c->purpose, c->medium, c->state, c->channel, c->text_version, c->proof };
+        row(b, cells, COUNT_OF(cells), "td");
+    }
+    buf_add(b, STR("</table>\n"));
+    head(b, w, W_NOTES);
+    for (int i = 0; i < d->notes.count; i++) {
+        const str cells[] = { instant_text(a, d->notes.at[i].at), d->notes.at[i].author_name, d->notes.at[i].text };
         row(b, cells, COUNT_OF(cells), "td");
     }
     buf_add(b, STR("</table>\n"));

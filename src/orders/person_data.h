@@ -1,6 +1,7 @@
 /* person_data.h - all that is kept of one person, as one file: JSON, or a page to read. Pure. */
 #pragma once
 #include "accounts/audit.h"
+#include "customers/card_note.h"
 #include "customers/link.h"
 #include "customers/tag.h"
 #include "customers/customer.h"
@@ -24,6 +25,7 @@ struct person_data {
     struct sent_back_list        sent_back;
     struct consent_list          consents;
     struct customer_tag_list     tags;
+    struct card_note_list        notes;
     struct merge_event_list      merges;                 /* decided by rules or people: who counts as this person */
     struct audit_entry          *seen;                   /* who looked at, changed or exported this card */
     int                          seen_n;

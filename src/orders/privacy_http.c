@@ -1,4 +1,5 @@
 /* Personal data of one person: consents, a copy of everything, being forgotten. */
+#include "customers/card_note_store.h"
 #include "orders/customers_http.h"
 
 #include "accounts/audit.h"
@@ -123,7 +124,7 @@ static bool data_load(struct request *rq, rid id, struct person_data *d, struct 
     for (int i = 0; i < d->orders.count; i++)
         orders[i] = d->orders.at[i].id;
     return (!d->orders.count || order_lines_of(db, orders, d->orders.count, a, &d->lines, err)) && consents_of(db, &id, 1, a, &d->consents, err) &&
-           customer_tags_of(db, &id, 1, a, &d->tags, err) &&
+           customer_tags_of(db, &id, 1, a, &d->tags, err) && card_notes_of(db, id, CARD_NOTES_MAX, a, &d->notes, err) &&
            (rq->who.accounts_count || merge_events_of(db, id, 200, a, &d->merges, err)) && contacts_seen_by(db, id, SEEN_MAX, a, d->seen, &d->seen_n, err);
 }
 

@@ -2,6 +2,7 @@
 #include "support/shop.h"
 
 #include "base/buf.h"
+#include "customers/card_note_flow.h"
 #include "customers/merge_flow.h"
 #include "customers/tag_flow.h"
 #include "orders/erase_flow.h"
@@ -32,6 +33,8 @@ static rid a_person_with_a_past(struct test_shop *s)
     const rid both[] = { a, b };
     struct tagged put;
     assert_true(customers_tag(&s->work, both, id_eq(a, b) ? 1 : 2, STR("Иванова с Абая 10"), true, &put, &s->err) && put.count > 0);
+    struct card_note about;
+    assert_true(card_note_add(&s->work, b, STR("Иванова с Абая 10, домофон 5"), &about, &s->err));
     struct consent c = { .id = work_id(&s->work), .customer_id = b, .purpose = STR("marketing"), .medium = STR("sms"), .state = STR("withdrawn"),
                          .at = s->work.now, .proof = STR("Иванова: не звонить"), .actor_kind = STR("user"), .actor_name = STR("") };
     assert_true(db_tx(s->work.db, consent_tx, &c, &s->err));

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "base/crash.h"
+#include "customers/card_note_flow.h"
 #include "customers/merge_flow.h"
 #include "customers/tag_flow.h"
 
@@ -83,6 +84,7 @@ static const char *const seen[] = {
     "SELECT 'field ' || customer_id || ' ' || field || ' ' || value FROM customer_fields ORDER BY customer_id, field",
     "SELECT 'consent ' || id || ' ' || customer_id || ' ' || purpose || ' ' || medium || ' ' || state FROM consents WHERE voided_by IS NULL ORDER BY id",
     "SELECT 'tag ' || customer_id || ' ' || tag || ' ' || actor_name FROM customer_tags ORDER BY customer_id, tag",
+    "SELECT 'note ' || id || ' ' || customer_id || ' ' || text || ' ' || version FROM customer_notes ORDER BY id",
     "SELECT 'verdict ' || a_id || ' ' || b_id || ' ' || verdict FROM identity_verdicts WHERE withdrawn_at IS NULL ORDER BY a_id, b_id",
     "SELECT 'open ' || id || ' ' || customer_a || ' ' || customer_b FROM identity_suggestions WHERE state = 'open' ORDER BY id",
 };
@@ -411,6 +413,9 @@ static void random_people(struct test_shop *s)
         struct tagged put;
         if (chance(2))
             assert_true(customers_tag(&s->work, &who, 1, str_of(chance(2) ? "VIP" : "опт"), true, &put, &s->err));
+        struct card_note note;
+        if (!chance(2))
+            assert_true(card_note_add(&s->work, who, STR("просит звонить вечером"), &note, &s->err));
         if (!chance(3))
             tell(s, (struct telling){ .f = { who, (enum customer_value)chance(VALUE_COUNT), STR("1990-01-01") } });
         char other[16];

@@ -1503,6 +1503,59 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/customers/{id}/timeline': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** All that happened with a person, the newest first: orders, returns, merges, consents, notes; a page of 40 */
+    get: operations['getCustomersByIdTimeline'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{id}/notes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What colleagues wrote about a person, also on cards that are part of this one; one's own only where contacts are masked */
+    get: operations['getCustomersByIdNotes'];
+    put?: never;
+    /** Write a note about a person */
+    post: operations['postCustomersByIdNotes'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/customers/{id}/notes/{note}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take away a note that one wrote */
+    delete: operations['deleteCustomersByIdNotesByNote'];
+    options?: never;
+    head?: never;
+    /** Change a note that one wrote */
+    patch: operations['patchCustomersByIdNotesByNote'];
+    trace?: never;
+  };
   '/api/identity/weights': {
     parameters: {
       query?: never;
@@ -3137,6 +3190,14 @@ export interface components {
       /** Format: date-time */
       ended_at: string | null;
     };
+    customer_notes_create: {
+      /** @description what to remember of this person */
+      text: string;
+    };
+    customer_notes_edit: {
+      /** @description what to remember of this person */
+      text?: string;
+    };
     consents: {
       id: string;
       customer_id: string | null;
@@ -4278,6 +4339,49 @@ export interface components {
       changed: string[];
       left: number;
     };
+    CardNote: {
+      id: string;
+      /** Format: date-time */
+      at: string;
+      author: string;
+      text: string;
+      /** Format: date-time */
+      edited_at: string | null;
+      version: number;
+      own: boolean;
+    };
+    CardNotes: {
+      items: components['schemas']['CardNote'][];
+    };
+    Timeline: {
+      items: {
+        /** @enum {string} */
+        kind: 'note' | 'consent' | 'merge' | 'return' | 'order';
+        id: string;
+        /** Format: date-time */
+        at: string;
+        text?: string;
+        actor_kind?: string;
+        actor_name?: string;
+        purpose?: string;
+        medium?: string;
+        state?: string;
+        event?: string;
+        rule?: string;
+        number?: string;
+        return_kind?: string;
+        channel?: string;
+        status?: string;
+        external_status?: string;
+        sum?: string | null;
+        currency?: string | null;
+        own?: boolean;
+        /** Format: date-time */
+        edited_at?: string | null;
+        version?: number;
+      }[];
+      next: string | null;
+    };
     DoNotContact: {
       contacts: number;
       known: number;
@@ -4291,6 +4395,7 @@ export interface components {
       made_at: string;
       profile: components['schemas']['customers'];
       tags: string[];
+      notes: Record<string, never>[];
       sources: Record<string, never>[];
       links: Record<string, never>[];
       orders: Record<string, never>[];
@@ -8897,6 +9002,138 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['CustomersTagged'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getCustomersByIdTimeline: {
+    parameters: {
+      query?: {
+        /** @description `next` of the page before */
+        after?: string;
+      };
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Timeline'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getCustomersByIdNotes: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CardNotes'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postCustomersByIdNotes: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['customer_notes_create'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CardNote'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  deleteCustomersByIdNotesByNote: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+        note: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description done */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  patchCustomersByIdNotesByNote: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description version that is edited */
+        'If-Match': components['parameters']['if_match'];
+      };
+      path: {
+        id: string;
+        note: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['customer_notes_edit'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CardNote'];
         };
       };
       default: components['responses']['problem'];

@@ -23,8 +23,10 @@ import { MergeDialog } from './MergeDialog';
 import { BoughtBox, OrdersBox } from './OrdersBox';
 import { ConsentsBox } from './ConsentsBox';
 import { EraseBanner } from './EraseBanner';
+import { NotesBox } from './NotesBox';
 import { ContactsBox, HistoryBox } from './SideBoxes';
 import { SourcesBox } from './SourcesBox';
+import { TimelineBox } from './TimelineBox';
 import './customer.css';
 import '../../ui/forms.css';
 
@@ -88,8 +90,10 @@ export default function CustomerPage() {
               )}
             </ReturnsBox>
             <BoughtBox card={c} />
+            <TimelineBox card={c} />
           </div>
           <div className="customer-column">
+            <NotesBox card={c} />
             <SourcesBox card={c} />
             <ContactsBox card={c} />
             <ConsentsBox card={c} />
