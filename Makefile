@@ -2,7 +2,7 @@
 #
 # `make run` and `make test` are all that a fresh Debian 12 needs: both install what is missing, build, and go.
 .DEFAULT_GOAL := help
-.PHONY: help run test test-crash test-ha test-tsan analyze coverage bench bench-web bench-load security build deb test-deb web fmt check screenshots install clean distclean
+.PHONY: help run test test-crash test-ha test-upgrade test-tsan analyze coverage bench bench-web bench-load security build deb test-deb web fmt check screenshots install clean distclean
 .SUFFIXES:
 MAKEFLAGS += --no-print-directory
 
@@ -55,6 +55,9 @@ deb: ## the server as a Debian package, into build/deb
 
 test-ha: ## three hosts as network namespaces: kill and cut off the primary under writes; needs root
 	@HA_ROUNDS='$(ROUNDS)' tests/ha/run.sh
+
+test-upgrade: ## two versions side by side on one PostgreSQL, and one that may not; builds four of them
+	@tests/upgrade/run.sh
 
 test-deb: ## install, upgrade, remove that package in a Debian of its own; needs root
 	@tests/package/test-deb.sh
