@@ -66,11 +66,11 @@ static bool live_get(struct request *rq, struct reply *rp, struct err *err)
 
 static const struct query_param live_params[] = { { "after", "last event seen; the header Last-Event-ID does the same" }, { NULL, NULL } };
 const struct route system_routes[] = {
-    { HTTP_GET, "/health", PERM_PUBLIC, health_get, .quick = true, .tag = "system", .doc = "Alive" },
-    { HTTP_GET, "/ready", PERM_PUBLIC, ready_get, .tag = "system", .doc = "Database reachable and migrations applied" },
-    { HTTP_GET, "/metrics", PERM_PUBLIC, metrics_get, .tag = "system", .doc = "Counters for the local network (Prometheus text)" },
-    { HTTP_GET, "/api/openapi.json", PERM_PUBLIC, openapi_get, .tag = "system", .doc = "This document" },
-    { HTTP_GET, "/api/live", PERM_SIGNED_IN, live_get, .query = live_params, .tag = "system", .doc = "Server-sent events: what changed" },
+    { HTTP_GET, "/health", PERM_PUBLIC, health_get, .quick = true, .types = "application/json", .tag = "system", .doc = "Alive" },
+    { HTTP_GET, "/ready", PERM_PUBLIC, ready_get, .types = "application/json", .tag = "system", .doc = "Database reachable and migrations applied" },
+    { HTTP_GET, "/metrics", PERM_PUBLIC, metrics_get, .types = "text/plain", .tag = "system", .doc = "Counters for the local network (Prometheus text)" },
+    { HTTP_GET, "/api/openapi.json", PERM_PUBLIC, openapi_get, .types = "application/json", .tag = "system", .doc = "This document" },
+    { HTTP_GET, "/api/live", PERM_SIGNED_IN, live_get, .query = live_params, .types = "text/event-stream", .tag = "system", .doc = "Server-sent events: what changed" },
     { .method = HTTP_NONE },
 };
 

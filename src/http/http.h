@@ -96,6 +96,7 @@ struct route {
     const struct record *reply;         /* shape of the answer, for the API document */
     const char          *body_schema;   /* hand-written schema of a body that `json` takes, in openapi_schemas[] */
     const char          *reply_schema;  /* or the name of a hand-written schema in openapi_schemas[] */
+    const char          *types;         /* of an answer that is no shape of ours: "text/csv application/jsonl" */
     bool                 list;          /* answer: { "items": […], "next": "…"|null } of `reply` */
     bool                 raw;           /* body of any type, not parsed (hooks, uploads) */
     bool                 json;          /* body is any JSON object, parsed into request.json */

@@ -204,6 +204,20 @@ static void page_schema(struct document *d, const char *row)
     json_end(&d->j);
 }
 
+/* What is told of an answer by its media type alone. */
+static void plain_types(struct document *d, const char *types)
+{
+    str rest = str_of(types), type;
+    json_begin(&d->j, "content", '{');
+    while (rest.len && str_split(&rest, ' ', &type)) {
+        json_begin(&d->j, str_zero(d->arena, type), '{');
+        json_raw(&d->j, "schema", str_is(type, "application/json") ? STR("{\"type\":\"object\"}")
+                                  : str_starts(type, STR("text/")) ? STR("{\"type\":\"string\"}") : STR("{}"));
+        json_end(&d->j);
+    }
+    json_end(&d->j);
+}
+
 /* 201 where something new gets an address of its own: a POST to a collection. */
 static const char *status_of(const struct route *r)
 {
@@ -226,6 +240,8 @@ static void responses(struct document *d, const struct route *r)
         else
             schema_ref(d, "schema", schema);
         content_end(d);
+    } else if (r->types) {
+        plain_types(d, r->types);
     }
     json_end(&d->j);
     ref(d, "default", "responses", STR("problem"));

@@ -200,7 +200,7 @@ static const struct query_param import_params[] = {
     { "name", "of the file, for the list of imports" }, { 0 }
 };
 const struct route people_file_routes[] = {
-    { HTTP_GET, "/api/export/customers", PERM_EXPORT, export_get, .query = export_params, .tag = "Files",
+    { HTTP_GET, "/api/export/customers", PERM_EXPORT, export_get, .query = export_params, .types = "text/csv application/jsonl", .tag = "Files",
       .doc = "People of a filter as CSV or JSON lines, streamed; masked by the rights of who asks" },
     { HTTP_POST, "/api/import/customers", PERM_IMPORT, import_post, .raw = true, .limit_bytes = IMPORT_BODY_BYTES_MAX, .query = import_params,
       .reply_schema = "PeopleImported", .tag = "Files", .doc = "People from the body: CSV or TSV, columns by their headings" },

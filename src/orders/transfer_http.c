@@ -256,7 +256,8 @@ static const struct query_param import_params[] = {
     { "map", "our column = heading of the file, comma between: number=Заказ" }, { "name", "of the file, for the list of imports" }, { 0 }
 };
 const struct route transfer_routes[] = {
-    { HTTP_GET, "/api/export/orders", PERM_EXPORT, export_get, .query = export_params, .tag = "Files",
+    { HTTP_GET, "/api/export/orders", PERM_EXPORT, export_get, .query = export_params,
+      .types = "text/csv application/x-ndjson application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", .tag = "Files",
       .doc = "All orders of a filter as CSV, XLSX or JSON lines, streamed; masked by the rights of who asks" },
     { HTTP_POST, "/api/import/orders", PERM_IMPORT, import_post, .raw = true, .limit_bytes = IMPORT_BODY_BYTES_MAX,
       .query = import_params, .tag = "Files", .doc = "Orders from the body: CSV, XLSX or JSON lines" },

@@ -157,7 +157,7 @@ const struct route photo_routes[] = {
     { HTTP_POST, "/api/returns/{id}/photos", PERM_RETURNS_SEE, photo_post, .first = photo_first, .raw = true, .limit_bytes = PHOTO_BYTES_MAX,
       .reply_schema = "ReturnPhoto", .tag = "returns",
       .doc = "Add a photo: the body is a JPEG, PNG or WebP file; needs the right to inspect or to create" },
-    { HTTP_GET, "/api/returns/{id}/photos/{photo}", PERM_RETURNS_SEE, photo_show, .tag = "returns", .doc = "The picture itself" },
+    { HTTP_GET, "/api/returns/{id}/photos/{photo}", PERM_RETURNS_SEE, photo_show, .types = "image/jpeg image/png image/webp", .tag = "returns", .doc = "The picture itself" },
     { HTTP_DELETE, "/api/returns/{id}/photos/{photo}", PERM_RETURNS_DECIDE, photo_delete, .tag = "returns", .doc = "Take a photo away" },
     { .method = HTTP_NONE },
 };

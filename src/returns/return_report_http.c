@@ -319,7 +319,8 @@ static const struct query_param file_query[] = {
 const struct route return_report_routes[] = {
     { HTTP_GET, "/api/reports/returns", PERM_RETURNS_SEE, report_get, .reply_schema = "ReturnReport", .query = report_query,
       .doc = "Returns of a period over all channels, by reason, product, channel or day; reasons that grow", .tag = "reports" },
-    { HTTP_GET, "/api/reports/returns/file", PERM_EXPORT, file_get, .query = file_query, .doc = "The same as a file", .tag = "reports" },
+    { HTTP_GET, "/api/reports/returns/file", PERM_EXPORT, file_get, .query = file_query,
+      .types = "text/csv application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", .doc = "The same as a file", .tag = "reports" },
     { .method = HTTP_NONE },
 };
 /* clang-format on */
