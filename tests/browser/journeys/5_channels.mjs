@@ -103,6 +103,34 @@ export default [
     await same(() => page.getByRole('button', { name: 'Показать ещё' }).count(), 0);
   }],
 
+  ['what a market left out by day is found by night, and the account says which order it was', {}, async (hand) => {
+    const api = await hand.house.as();
+    const ozon = api.session.accounts.find((a) => a.channel === 'ozon');
+    const has = async (number) => (await api.get('/api/orders?limit=200')).items.some((o) => o.number === number);
+    const page = await hand.signedIn(`/settings/channels/${ozon.id}`);
+    await page.getByTestId('night-none').waitFor();
+    // The list does not tell of the first one, and after the second one it is not asked so far back again.
+    await hand.house.control('fault', { market: 'ozon', kind: 'lost', path_contains: '/fbs/list', times: 1000 });
+    await hand.house.control('order', { market: 'ozon', number: '0147-0002-1', stage: 'delivered', closed_at: new Date(hand.house.now).toISOString() });
+    await hand.house.advance(20 * 60000);
+    await hand.house.control('order', { market: 'ozon', number: '0147-0003-1' });
+    await api.post(`/api/accounts/${ozon.id}/fetch`);
+    await hand.house.flow(() => has('0147-0003-1'), 'the newer order is here');
+    await hand.house.control('fault', { clear: true });
+    await hand.house.advance(3600000);
+    await hand.house.flow(async () => (await api.get('/api/accounts')).items.every((a) => a.lag_s < 600), 'the lists were read again');
+    assert.ok(!(await has('0147-0002-1')), 'nobody asked for it again');
+    await hand.house.advance(Date.parse('2026-12-16T22:30:00Z') - hand.house.now);
+    const nights = () => api.get(`/api/accounts/${ozon.id}/nights`).then((all) => all.items);
+    await hand.house.flow(async () => (await nights()).some((n) => n.missing === 1 && n.state === 'done'), 'the night has found it');
+    await page.reload();
+    const found = page.getByTestId('night-orders').locator('tr', { hasText: '0147-0002-1' });
+    await found.getByText('не хватало, добавлен').waitFor();
+    await found.getByRole('link').click();
+    await page.waitForURL(/\/orders\/\d+/);
+    await page.getByRole('heading', { name: /0147-0002-1/ }).waitFor();
+  }],
+
   ['DASH-5: a channel that refuses our key is a warning on the first screen and in the top bar', {}, async (hand) => {
     const api = await hand.house.as();
     const ozon = api.session.accounts.find((a) => a.channel === 'ozon');

@@ -20,6 +20,7 @@ export function NightBox({ account }: { account: Account }) {
     const key = `problem.${code.replaceAll('.', '_')}`;
     return i18n.exists(key) ? t(key) : code;
   };
+  const list = (stream: string) => (i18n.exists(`night.list_${stream}`) ? t(`night.list_${stream}`) : stream);
   return (
     <Card title={t('night.title')}>
       <p className="caption">{t('night.hint')}</p>
@@ -44,7 +45,7 @@ export function NightBox({ account }: { account: Account }) {
               {nights.data.map((n) => (
                 <tr key={n.id}>
                   <td>
-                    <When at={n.started_at} /> <span className="quiet">{n.stream}</span>
+                    <When at={n.started_at} /> <span className="quiet">{list(n.stream)}</span>
                     {n.state === 'failed' && n.code && <div className="caption">{why(n.code)}</div>}
                   </td>
                   <td className="right num">{n.read}</td>
@@ -59,8 +60,9 @@ export function NightBox({ account }: { account: Account }) {
         </div>
       )}
       {found.length > 0 && (
-        <div className="table-scroll">
+        <div className="table-scroll night-found">
           <table className="table" data-testid="night-orders">
+            <caption>{t('night.found')}</caption>
             <tbody>
               {found.map((o) => (
                 <tr key={`${o.at} ${o.order_id}`}>
