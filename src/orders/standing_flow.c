@@ -10,7 +10,7 @@
 #define LONGEST_DAYS   90               /* of a window */
 #define BREACHES_DAYS  90
 #define DEFAULT_DAYS   30
-#define PLACED_AT_ONCE 2000
+#define PLACED_AT_ONCE 200                               /* each has many indexes, and whoever else writes waits */
 
 instant standing_from(const struct work *w, int64_t days)
 {
@@ -190,12 +190,13 @@ bool standing_weigh(const struct work *w, bool *changed, struct err *err)
     return !*changed || db_tx(w->db, weigh_tx, &k, err);
 }
 
-struct placing { const struct queue_weight *q; int n; };
+struct placing { const struct queue_weight *q; rid after, last; int n; };
 
 static bool place_tx(struct db *db, void *ctx, struct err *err)
 {
     struct placing *p = ctx;
-    return orders_reweigh(db, p->q->account_id, p->q->weight, PLACED_AT_ONCE, &p->n, err);
+    p->last = p->after;
+    return orders_reweigh(db, p->q->account_id, p->q->weight, &p->last, PLACED_AT_ONCE, &p->n, err);
 }
 
 bool standing_reweigh(const struct work *w, struct err *err)
@@ -204,11 +205,12 @@ bool standing_reweigh(const struct work *w, struct err *err)
     if (!queue_weights_load(w->db, w->arena, &all, err))
         return false;
     for (int i = 0; i < all.count; i++) {
-        struct placing p = { &all.at[i], 0 };
-        do
+        struct placing p = { .q = &all.at[i] };
+        do {
             if (!db_tx(w->db, place_tx, &p, err))
                 return false;
-        while (p.n == PLACED_AT_ONCE);
+            p.after = p.last;
+        } while (p.n == PLACED_AT_ONCE);
     }
     return true;
 }

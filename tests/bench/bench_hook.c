@@ -83,13 +83,13 @@ static bool answer_take(struct sender *s)
     return true;
 }
 
-static double crowd_post(const struct server *server, const str *requests, int orders, double *waits)
+static double crowd_post(const struct server *servers, int servers_count, const str *requests, int orders, double *waits)
 {
     struct sender     *all = calloc(CLIENTS, sizeof *all);
     struct epoll_event ready[CLIENTS];
     int                ep = epoll_create1(0), next = 0, done = 0;
     for (int i = 0; i < CLIENTS; i++) {
-        all[i].fd = dial(server->port);
+        all[i].fd = dial(servers[i % servers_count].port);
         epoll_ctl(ep, EPOLL_CTL_ADD, all[i].fd, &(struct epoll_event){ .events = EPOLLIN, .data.ptr = &all[i] });
     }
     double start = bench_now();
@@ -132,7 +132,7 @@ static void round_run(struct rounds *all, const struct hook_ground *g, const str
     str         *requests = ARENA_ARRAY(&input, str, orders);
     for (int i = 0; i < orders; i++)
         requests[i] = request_of(&input, FIRST + (int64_t)(r + 1) * orders + i);
-    double cpu0 = process_cpu(server->pid), wall = crowd_post(server, requests, orders, waits), spent = process_cpu(server->pid) - cpu0;
+    double cpu0 = process_cpu(server->pid), wall = crowd_post(server, 1, requests, orders, waits), spent = process_cpu(server->pid) - cpu0;
     double ours_p99 = p99_ms(waits, orders);
     bare_load(g->bare);
     double yard = bare_group(g->bare, orders, CLIENTS, waits);
@@ -155,7 +155,7 @@ void measure_hooks(const char *postgres)
     double            *waits  = calloc((size_t)all.orders, sizeof *waits);
     if (rounds > ROUNDS_MAX)
         rounds = ROUNDS_MAX;
-    hook_ground_make(&g, postgres);
+    hook_ground_make(&g, postgres, false);
     struct server server = server_start("--serve-hooks", g.environment);
     hook_ground_bare(&g);
     double since = bench_now();
@@ -171,4 +171,66 @@ void measure_hooks(const char *postgres)
     bench_report(&(struct bench_row){ "  p99 of a client's wait", "ms", bench_median(all.tail, all.count), 0, 50, 50, true });
     bench_report(&(struct bench_row){ "  p99 of the bare group commit", "ms", bench_median(all.bare_tail, all.count), 0, 0, 0, true });
     bench_report(&(struct bench_row){ "  server CPU an order", "ms", bench_median(all.cpu, all.count), 0, postgres ? 0 : 0.25, postgres ? 0 : 0.1, true });
+}
+
+/* ---- two servers on one database ---- */
+
+struct pair { struct hook_ground ground; struct server servers[2]; int orders; int64_t sent; double *waits; };
+
+static double pair_round(struct pair *p, int servers)
+{
+    struct arena input    = { .ceiling_bytes = (size_t)1 << 30 };
+    str         *requests = ARENA_ARRAY(&input, str, p->orders);
+    for (int i = 0; i < p->orders; i++)
+        requests[i] = request_of(&input, FIRST + p->sent++);
+    double wall = crowd_post(p->servers, servers, requests, p->orders, p->waits);
+    arena_done(&input);
+    return p->orders / wall;
+}
+
+/* Every order that was acknowledged is there once, with one event, and one delivery of it to the address that is told of orders. */
+static void pair_check(const struct pair *p)
+{
+    static const char *const what[] = { "orders", "events of new orders", "deliveries to make of them" };
+    static const char *const sql[]  = { "SELECT count(*) FROM orders", "SELECT count(*) FROM events WHERE kind = 'order' AND data LIKE '%\"kind\":\"new\"%'",
+                                        "SELECT count(DISTINCT event_id) FROM webhook_deliveries WHERE type = 'order.created'" };
+    for (int i = 0; i < COUNT_OF(what); i++) {
+        int64_t there = hook_ground_number(&p->ground, sql[i]);
+        for (int tries = 0; there < p->sent && tries < 300; tries++) {
+            usleep(200000);                                            /* deliveries are made behind the events */
+            there = hook_ground_number(&p->ground, sql[i]);
+        }
+        printf("  %s: %lld of %lld acknowledged; lost %lld, doubled %lld\n", what[i], (long long)there, (long long)p->sent,
+               (long long)(there < p->sent ? p->sent - there : 0), (long long)(there > p->sent ? there - p->sent : 0));
+    }
+}
+
+void measure_two(const char *postgres)
+{
+    int         rounds = (int)bench_env("BENCH_ROUNDS", 5), r = -1;
+    struct pair p      = { .orders = (int)bench_env("BENCH_SINGLES", 4000) };
+    double      one[ROUNDS_MAX], two[ROUNDS_MAX], ratio[ROUNDS_MAX];
+    rounds  = rounds > ROUNDS_MAX ? ROUNDS_MAX : rounds;
+    p.waits = calloc((size_t)p.orders, sizeof *p.waits);
+    hook_ground_make(&p.ground, postgres, true);
+    p.servers[0] = server_start("--serve-hooks", p.ground.environment);
+    double since = bench_now();
+    for (; bench_round(r, rounds, since); r++) {                       /* the first round warms up */
+        double alone = pair_round(&p, 1);
+        p.servers[1] = server_start("--serve-hooks", p.ground.environment);
+        double both  = pair_round(&p, 2);
+        server_stop(&p.servers[1]);
+        if (r < 0)
+            continue;
+        one[r]   = alone;
+        two[r]   = both;
+        ratio[r] = both / alone;
+    }
+    pair_check(&p);
+    server_stop(&p.servers[0]);
+    hook_ground_leave(&p.ground);
+    free(p.waits);
+    (void)bench_median(one, r);
+    double middle = bench_median(ratio, r), rate = bench_median(two, r);
+    bench_report(&(struct bench_row){ "two servers on one PostgreSQL against one of them", "orders/s", rate, rate / middle, 1, 1, false });
 }

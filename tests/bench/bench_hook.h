@@ -9,3 +9,5 @@ const struct channel *const *hook_channels(void);
 str  hook_account_sql(struct arena *);
 /* `postgres`: address of a PostgreSQL, or NULL for SQLite. */
 void measure_hooks(const char *postgres);
+/* Two servers that share the work against one that has it alone, and whether anything was lost or done twice. */
+void measure_two(const char *postgres);

@@ -1,6 +1,6 @@
 /* The whole server over loopback: the real program's parts in a process of their own, a file full of orders behind it, one client.
  *
- *     bench_http [hooks|speed|live|rest|load|returns]   BENCH_ORDERS=1000000 BENCH_STREAMS=10000
+ *     bench_http [hooks|two|speed|live|rest|load|returns]   BENCH_ORDERS=1000000 BENCH_STREAMS=10000
  */
 #include "bench/bench.h"
 
@@ -474,6 +474,10 @@ int main(int argc, char **argv)
         const char *url = getenv("SAUDA_TEST_PG");
         int64_t     n   = bench_env("BENCH_LOAD_ORDERS", 200000);
         url ? load_postgres(n, url) : load_sqlite(n);
+        return 0;
+    }
+    if (strcmp(kind, "two") == 0) {
+        measure_two(getenv("SAUDA_TEST_PG"));
         return 0;
     }
     if (!*kind || strcmp(kind, "hooks") == 0)

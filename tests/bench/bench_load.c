@@ -327,7 +327,11 @@ static void work_report(struct load *l, const char *store)
     snprintf(what, sizeof what, "%s: people at %g orders/s, %d people, %d screens: p99", store, l->rate, l->people, l->streams);
     bench_report(&(struct bench_row){ what, "ms", at_share(&people, 0.99), 0, 150, 50, true });
     bench_report(&(struct bench_row){ "  p50", "ms", at_share(&people, 0.5), 0, 0, 0, true });
-    bench_report(&(struct bench_row){ "  an order of the marketplace, p99", "ms", at_share(&l->waits[WORK_ORDER], 0.99), 0, 0, 0, true });
+    for (int i = 0; i < WORK_COUNT; i++)
+        for (int k = 0; k < 2; k++) {
+            snprintf(what, sizeof what, "  %s, %s", work_names[i], k ? "p99" : "p50");
+            bench_report(&(struct bench_row){ what, "ms", at_share(&l->waits[i], k ? 0.99 : 0.5), 0, 0, 0, true });
+        }
     bench_report(&(struct bench_row){ "  memory of the server, at most", "MB", l->rss_max, 0, 200, 100, true });
     free(people.at);
 }

@@ -11,7 +11,9 @@ struct hook_ground {
     char         db[700], home[700];
 };
 
-/* `postgres`: address of a PostgreSQL whose settings may be changed, or NULL for files. They end the process when something fails. */
-void hook_ground_make(struct hook_ground *, const char *postgres);
+/* `postgres`: address of a PostgreSQL whose settings may be changed, or NULL for files; `tells`: an address is to be told of new
+ * orders (PostgreSQL). They end the process when something fails. */
+void hook_ground_make(struct hook_ground *, const char *postgres, bool tells);
 void hook_ground_bare(struct hook_ground *);             /* once the server stands on its own */
 void hook_ground_leave(struct hook_ground *);
+long long hook_ground_number(const struct hook_ground *, const char *sql);       /* of ours; PostgreSQL only */
