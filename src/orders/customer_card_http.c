@@ -10,10 +10,13 @@
 #include "orders/no_contact_flow.h"
 #include "orders/person_store.h"
 
+#include <stdlib.h>
+
 #define ORDERS_SHOWN 50
 #define BOUGHT_SHOWN 5
 #define EVENTS_SHOWN 20
 #define ORDERS_FOR_INTERVAL 3           /* with fewer there is no rhythm to speak of */
+#define GAPS_LOOKED_AT 6
 
 struct card {
     struct request              *rq;
@@ -131,17 +134,41 @@ static void money(struct json_out *j, const struct card *c, const char *key, boo
         json_null(j, key);
 }
 
-/* The mean time between orders, and when the next is to be expected by it; nothing is said of fewer than three orders. */
+static int by_length(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+/* The middle one of the last gaps between orders, handbook §8: one long summer does not move it. Nothing is said of fewer than three
+ * orders. */
+static bool rhythm_of(const struct card *c, int64_t *step, instant *last)
+{
+    int64_t at[GAPS_LOOKED_AT + 1], gaps[GAPS_LOOKED_AT];
+    int     n = 0;
+    for (int i = 0; i < c->orders.count && n < COUNT_OF(at); i++)
+        if (!str_is(c->orders.at[i].status, "cancelled") && c->orders.at[i].placed_at.ms)
+            at[n++] = c->orders.at[i].placed_at.ms;
+    if (n < ORDERS_FOR_INTERVAL)
+        return false;
+    for (int i = 0; i + 1 < n; i++)
+        gaps[i] = at[i] - at[i + 1];
+    qsort(gaps, (size_t)n - 1, sizeof *gaps, by_length);
+    *last = (instant){ at[0] };
+    *step = (gaps[(n - 2) / 2] + gaps[(n - 1) / 2]) / 2;
+    return *step > 0;
+}
+
 static void write_rhythm(struct json_out *j, const struct card *c)
 {
-    const struct customer *p = &c->who;
-    bool known = p->orders_count >= ORDERS_FOR_INTERVAL && p->last_order_at.ms > p->first_order_at.ms;
-    int64_t step = known ? (p->last_order_at.ms - p->first_order_at.ms) / (p->orders_count - 1) : 0;
+    int64_t step = 0;
+    instant last = { 0 };
+    bool    known = rhythm_of(c, &step, &last);
     if (known)
         json_number(j, "interval_days", (step + DAY_MS / 2) / DAY_MS);
     else
         json_null(j, "interval_days");
-    json_instant(j, "next_expected_at", known ? instant_add(p->last_order_at, step) : (instant){ 0 });
+    json_instant(j, "next_expected_at", known ? instant_add(last, step) : (instant){ 0 });
 }
 
 /* Sums of two currencies are never added, and a mean is of the orders whose sum is known in its own. */

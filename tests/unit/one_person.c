@@ -49,6 +49,39 @@ static void maria_of_three_channels_is_one_customer(void **state)
     test_shop_done(&s);
 }
 
+/* The handbook's example of §7: 12 orders of three channels, 487 000, 40 583 each. */
+static void maria_has_twelve_orders_of_40_583_on_one_card(void **state)
+{
+    static const struct told records[] = {
+        { NULL, "Мария Иванова", "+7 777 123 45 67", NULL, NULL, 0 }, { NULL, "Мария Иванова", "8 777 1234567", "maria@email.kz", NULL, 1 },
+        { NULL, "Мария И.", "77771234567", NULL, NULL, 2 },
+    };
+    struct test_shop s;
+    amount           mean;
+    test_shop_init(&s, state);
+    for (int i = 0; i < 12; i++) {
+        struct told        t = records[i % 3];
+        struct order_draft d = a_draft(&s, str_zero(&s.arena, str_print(&s.arena, "M-%d", i)));
+        rid                was = s.account;
+        d.customer.name  = str_of(t.name);
+        d.customer.phone = str_of(t.phone);
+        d.customer.email = str_of(t.email ? t.email : "");
+        d.grand_total = d.goods_total = d.lines.at[0].line_total = (amount){ i < 11 ? 4058300 : 48700000 - 11 * 4058300 };
+        s.account = (rid){ 77 + t.account };
+        take_drafts(&s, &d, 1, HUB_NEW, "1");
+        s.account = was;
+        test_shop_advance(&s, DAY_MS);
+    }
+    assert_int_equal(cards(&s), 1);
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM customer_sources"), 3);
+    int64_t orders = count_rows(&s, "SELECT orders_count FROM customers"), sum = count_rows(&s, "SELECT net_spent FROM customers");
+    assert_int_equal(orders, 12);
+    assert_int_equal(sum, 48700000);
+    assert_true(amount_scale((amount){ sum }, 1, orders, &mean));
+    assert_int_equal(mean.minor, 4058333);
+    test_shop_done(&s);
+}
+
 static void a_shared_phone_with_another_name_is_another_person(void **state)
 {
     struct test_shop s;
@@ -293,6 +326,7 @@ int main(void)
         cmocka_unit_test(people_of_an_older_version_are_found_in_any_spelling_soon_after_the_start),
         cmocka_unit_test(sounds_are_made_in_pieces_and_go_on_where_they_were),
         cmocka_unit_test(maria_of_three_channels_is_one_customer),
+        cmocka_unit_test(maria_has_twelve_orders_of_40_583_on_one_card),
         cmocka_unit_test(a_shared_phone_with_another_name_is_another_person),
         cmocka_unit_test(name_and_address_only_suggest),
         cmocka_unit_test(refused_suggestions_do_not_come_back),

@@ -52,3 +52,13 @@ GET     /api/customers?q=maria@em        200  items.length=1
 as      marketer
 GET     /api/customers?q=maria@em        200  items.length=0
 GET     /api/customers?q=maria@email.kz  200  items.length=1
+# The usual time between orders is the middle one of the last gaps, of three orders at least.
+as      owner
+POST    /api/import/orders  {"number":"C-1","customer_name":"Олег Ким","customer_phone":"+77015550009","placed_at":"2025-01-01T04:00:00Z"}  200  new=1
+POST    /api/import/orders  {"number":"C-2","customer_name":"Олег Ким","customer_phone":"+77015550009","placed_at":"2026-10-01T04:00:00Z"}  200  new=1
+GET     /api/customers?q=5550009         200  items.length=1
+keep    oleg = items.0.id
+GET     /api/customers/$oleg             200  figures.orders=2  figures.interval_days=null  figures.next_expected_at=null
+POST    /api/import/orders  {"number":"C-3","customer_name":"Олег Ким","customer_phone":"+77015550009","placed_at":"2026-10-11T04:00:00Z"}  200  new=1
+POST    /api/import/orders  {"number":"C-4","customer_name":"Олег Ким","customer_phone":"+77015550009","placed_at":"2026-10-23T04:00:00Z"}  200  new=1
+GET     /api/customers/$oleg             200  figures.orders=4  figures.interval_days=12  figures.next_expected_at=2026-11-04T04:00:00Z
