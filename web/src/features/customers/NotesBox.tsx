@@ -20,7 +20,7 @@ export function NotesBox({ card }: { card: CustomerCard }) {
     <Card title={t('identity.notes')}>
       {can && <NoteForm label={t('identity.note_new')} send={notes.write} />}
       {!rows && <Bones lines={2} />}
-      <ul className="plain-list stack" data-testid="card-notes">
+      <ul className="plain-list card-notes" data-testid="card-notes">
         {rows?.map((n) => (
           <Note
             key={n.id}

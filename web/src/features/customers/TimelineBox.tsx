@@ -60,7 +60,7 @@ export function TimelineBox({ card }: { card: CustomerCard }) {
         ))}
       </ul>
       {(all.length > shown.length || line.hasNextPage) && (
-        <div>
+        <div className="timeline-more">
           <Button size="xs" loading={line.isFetchingNextPage} onClick={more}>
             {t('do.more')}
           </Button>
