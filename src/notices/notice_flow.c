@@ -1,6 +1,7 @@
 #include "notices/notice_flow.h"
 
 #include "accounts/audit.h"
+#include "accounts/session_flow.h"
 #include "accounts/user_store.h"
 #include "base/email.h"
 #include "base/json_read.h"
@@ -372,5 +373,5 @@ static bool test_tx(struct db *db, void *ctx, struct err *err)
 bool target_test(struct work *w, rid id, struct err *err)
 {
     struct targeting t = { .w = w, .id = id };
-    return db_tx(w->db, test_tx, &t, err);
+    return letter_count(w, str_print(w->arena, "test of %lld", (long long)id.v), err) && db_tx(w->db, test_tx, &t, err);
 }

@@ -230,6 +230,30 @@ static void nobody_acknowledges_what_is_not_there_or_not_in_his_scope(void **sta
     ground_end(g);
 }
 
+static void a_clock_that_is_set_back_tells_of_returns_and_claims_nothing_twice_and_goes_on(void **state)
+{
+    struct ground g0, *g = &g0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    link_chat(g, NURLAN, 700);
+    rid id = a_return(g, "R-1", AIGERIM);
+    a_claim(g, id, 77, 8 * DAY_MS);
+    after(g, 12 * DAY_MS);
+    int64_t told = rows(g, "SELECT COUNT(*) FROM notices");
+    int     sent = g->world.messages;
+    assert_true(told > 0 && sent > 0);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM violations WHERE object IN ('return', 'claim')"), 2);
+    after(g, -12 * DAY_MS + MINUTE_MS);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM returns WHERE zone = 'green' AND zone_next_at = yellow_at"), 1);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM claim_clocks WHERE zone = 'green' AND zone_next_at = yellow_at"), 1);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM violations"), 0);
+    after(g, 12 * DAY_MS);                                  /* their moments pass once more: missed again, told no more */
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM violations WHERE object IN ('return', 'claim')"), 2);
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notices"), told);
+    assert_int_equal(g->world.messages, sent);
+    ground_end(g);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +265,7 @@ int main(void)
         cmocka_unit_test(a_return_that_was_decided_meanwhile_is_told_no_more),
         cmocka_unit_test(a_claim_has_a_ladder_and_each_day_it_is_asked_for_is_a_deadline_of_its_own),
         cmocka_unit_test(nobody_acknowledges_what_is_not_there_or_not_in_his_scope),
+        cmocka_unit_test(a_clock_that_is_set_back_tells_of_returns_and_claims_nothing_twice_and_goes_on),
     };
     return test_stores(tests, COUNT_OF(tests));
 }

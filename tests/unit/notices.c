@@ -320,6 +320,26 @@ static void letters_with_codes_are_counted_by_address_and_by_who_asks(void **sta
     ground_end(g);
 }
 
+static void messages_for_a_test_are_counted_as_letters_are(void **state)
+{
+    struct ground g0, *g = &g0;
+    int sent = 0;
+    ground_begin(g, state);
+    link_chat(g, AIGERIM, 500);
+    as(g, AIGERIM);
+    rid way = { rows(g, "SELECT id FROM notice_targets") };
+    for (int i = 0; i < 20; i++) {
+        struct err err = { 0 };
+        sent += target_test(&g->shop.work, way, &err);
+        assert_true(i < 3 || err.code == ERR_TOO_MANY);
+    }
+    assert_int_equal(sent, 3);
+    test_shop_advance(&g->shop, 2 * MINUTE_MS);
+    done(target_test(&g->shop.work, way, &g->shop.err));
+    assert_int_equal(rows(g, "SELECT COUNT(*) FROM notice_sends WHERE type = 'test'"), 4);
+    ground_end(g);
+}
+
 static void a_letter_that_fails_keeps_its_id_and_one_refused_for_good_is_not_repeated(void **state)
 {
     struct ground g0, *g = &g0;
@@ -490,6 +510,7 @@ int main(void)
         cmocka_unit_test(an_address_is_proved_by_the_code_of_its_letter),
         cmocka_unit_test(a_code_may_be_guessed_five_times),
         cmocka_unit_test(letters_with_codes_are_counted_by_address_and_by_who_asks),
+        cmocka_unit_test(messages_for_a_test_are_counted_as_letters_are),
         cmocka_unit_test(a_letter_that_fails_keeps_its_id_and_one_refused_for_good_is_not_repeated),
         cmocka_unit_test(a_browser_is_pushed_to_until_it_unsubscribes),
         cmocka_unit_test(a_push_names_the_sender_or_else_the_owner),
