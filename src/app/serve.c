@@ -17,6 +17,7 @@
 #include "net/http_client.h"
 #include "orders/customers_http.h"
 #include "orders/order_flow.h"
+#include "returns/return_tick_flow.h"
 #include "sync/sync.h"
 #include "webhooks/webhook_http.h"
 
@@ -59,7 +60,7 @@ static void prepare(struct request *rq)
     rq->work.weights = rq->work.shop->weights;
 }
 
-/* Figures by day follow the shop's zone, deadlines of open orders a change of the rules, in transactions behind the reply. */
+/* Figures by day follow the shop's zone, deadlines of open orders, returns and claims a change of the rules, in transactions behind the reply. */
 static void recompute_once(struct app *app)
 {
     struct arena arena = { 0 };
@@ -79,6 +80,15 @@ static void recompute_once(struct app *app)
         }
         arena_reset(&arena);
     } while (id_is_set(last));
+    struct return_walk walk = { 0 };
+    do {
+        arena_reset(&arena);
+        err = (struct err){ 0 };
+        if (!return_clocks_again(&w, 500, &walk, &err)) {
+            log_error(&app->log, "deadlines.recompute", LOG_TEXT("error", err.item[0].text));
+            break;
+        }
+    } while (walk.more);
     app_work_done(&w);
     arena_done(&arena);
 }

@@ -11,9 +11,10 @@ static const struct field step_fields[] = {
 };
 const struct record claim_step_record = RECORD(claim_step, "claim_history", step_fields);
 
-enum { Q_BY_IDS, Q_HAS, Q_STEPS, Q_HANDED, Q_CHANNEL, Q_COUNT };
+enum { Q_BY_IDS, Q_WAITING_AFTER, Q_HAS, Q_STEPS, Q_HANDED, Q_CHANNEL, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_IDS] = { "claims.by_ids", "SELECT * FROM claims WHERE id IN ({ids:$1})", NULL },
+    [Q_WAITING_AFTER] = { "claims.waiting_after", "SELECT * FROM claims WHERE state IN ('open', 'evidence') AND id > $1 ORDER BY id LIMIT $2", NULL },
     [Q_HAS] = { "claims.has", "SELECT 1 FROM claims WHERE return_id = $1 AND subject = $2", NULL },
     [Q_STEPS] = { "claims.steps", "SELECT * FROM claim_history WHERE claim_id = $1 ORDER BY seq", NULL },
     [Q_CHANNEL] = { "claims.channel", "SELECT channel FROM channel_accounts WHERE id = $1", NULL },
@@ -31,6 +32,16 @@ bool claims_by_ids(struct db *db, const rid *ids, int count, struct arena *a, st
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_IDS]);
     bind_ids(&st, 1, ids, count);
+    while (db_row(&st))
+        record_scan(&claim_record, &st, a, claim_list_add(out, a));
+    return db_ok(&st, err);
+}
+
+bool claims_waiting_after(struct db *db, rid after, int max, struct arena *a, struct claim_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_WAITING_AFTER]);
+    bind_int(&st, 1, after.v);           /* an id that is not set would be NULL */
+    bind_int(&st, 2, max);
     while (db_row(&st))
         record_scan(&claim_record, &st, a, claim_list_add(out, a));
     return db_ok(&st, err);

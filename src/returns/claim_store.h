@@ -9,6 +9,8 @@ extern const struct record claim_step_record;
 
 MUST_CHECK bool claim_get(struct db *, rid id, struct arena *, struct claim *out, struct err *);
 MUST_CHECK bool claims_by_ids(struct db *, const rid *ids, int count, struct arena *, struct claim_list *out, struct err *);
+/* Those that wait for us, in the order of their ids, behind this one. */
+MUST_CHECK bool claims_waiting_after(struct db *, rid after, int max, struct arena *, struct claim_list *out, struct err *);
 /* *made false: the return has a claim of this subject. */
 MUST_CHECK bool claim_make(struct db *, const struct claim *, bool *made, struct err *);
 MUST_CHECK bool claim_save(struct db *, const struct claim *old, struct claim *now, struct err *);

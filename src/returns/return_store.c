@@ -6,7 +6,7 @@
 /* clang-format off */
 enum {
     Q_BY_EXTERNAL, Q_BY_IDS, Q_OF_ORDER, Q_ORPHANS, Q_LINES, Q_LINES_CLEAR, Q_STEPS, Q_STEPS_LAST, Q_REFUNDS, Q_REFUNDS_OF_ORDER, Q_CLAIMS,
-    Q_REASONS, Q_WORDS, Q_GAPS, Q_WORD_SAVE, Q_WORD_APPLY, Q_WORD_SAYS, Q_TERMS, Q_ZONES_DUE, Q_ZONES_NEXT, Q_ZONES_AGAIN, Q_CLAIMS_AGAIN, Q_WAKE_DUE, Q_DELIVERED, Q_HELD, Q_BY_LINE, Q_COUNT
+    Q_REASONS, Q_WORDS, Q_GAPS, Q_WORD_SAVE, Q_WORD_APPLY, Q_WORD_SAYS, Q_TERMS, Q_ZONES_DUE, Q_ZONES_NEXT, Q_ZONES_AGAIN, Q_CLAIMS_AGAIN, Q_WAKE_DUE, Q_OPEN_AFTER, Q_DELIVERED, Q_HELD, Q_BY_LINE, Q_COUNT
 };
 #define TOO_FAR   "((zone = 'yellow' AND yellow_at > $1) OR (zone = 'red' AND red_at > $1) OR (zone = 'breached' AND deadline_at > $1))"
 #define ZONE_NOW  "CASE WHEN yellow_at > $1 THEN 'green' WHEN red_at > $1 THEN 'yellow' ELSE 'red' END"
@@ -51,6 +51,7 @@ static const struct sql SQL[Q_COUNT] = {
         "SELECT (SELECT z.zone_next_at FROM returns z WHERE z.zone_next_at IS NOT NULL ORDER BY z.zone_next_at, z.id LIMIT 1), "
         "       (SELECT k.wake_at FROM returns k WHERE k.wake_at IS NOT NULL ORDER BY k.wake_at, k.id LIMIT 1), "
         "       (SELECT c.zone_next_at FROM claim_clocks c WHERE c.zone_next_at IS NOT NULL ORDER BY c.zone_next_at, c.claim_id LIMIT 1)", NULL },
+    [Q_OPEN_AFTER] = { "returns.open_after", "SELECT * FROM returns WHERE closed = 0 AND id > $1 ORDER BY id LIMIT $2", NULL },
     [Q_WAKE_DUE] = { "returns.wake_due",
         "SELECT * FROM returns WHERE wake_at IS NOT NULL AND wake_at <= $1 ORDER BY wake_at, id LIMIT $2", NULL },
     [Q_DELIVERED] = { "returns.delivered",
@@ -337,6 +338,14 @@ bool returns_zone_again(struct db *db, instant now, struct err *err)
             return false;
     }
     return true;
+}
+
+bool returns_open_after(struct db *db, rid after, int max, struct arena *a, struct rma_list *out, struct err *err)
+{
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_OPEN_AFTER]);
+    bind_int(&st, 1, after.v);           /* an id that is not set would be NULL */
+    bind_int(&st, 2, max);
+    return read_returns(&st, a, out, err);
 }
 
 bool returns_wake_due(struct db *db, instant now, int max, struct arena *a, struct rma_list *out, struct err *err)

@@ -54,6 +54,8 @@ MUST_CHECK bool returns_zone_due(struct db *, instant now, int max, struct arena
 MUST_CHECK bool returns_zone_next(struct db *, instant *out, struct err *);
 /* Zones of returns and claims that a clock moved on which has been set back since. */
 MUST_CHECK bool returns_zone_again(struct db *, instant now, struct err *);
+/* Open returns in the order of their ids, behind this one. */
+MUST_CHECK bool returns_open_after(struct db *, rid after, int max, struct arena *, struct rma_list *out, struct err *);
 /* Returns to which something happens by itself by now, in time order. */
 MUST_CHECK bool returns_wake_due(struct db *, instant now, int max, struct arena *, struct rma_list *out, struct err *);
 

@@ -7,6 +7,7 @@
 #include "orders/order_store.h"
 #include "returns/claim_clock_flow.h"
 #include "returns/claim_flow.h"
+#include "returns/claim_store.h"
 #include "returns/exchange_flow.h"
 #include "returns/missed_flow.h"
 
@@ -14,7 +15,7 @@ struct ticking { struct work *w; int max; int *changed; bool *more; };
 
 /* ---- zones ---- */
 
-static bool tell_zone(struct db *db, const struct work *w, const struct rma *r, instant at, struct err *err)
+static bool tell_zone(struct db *db, const struct work *w, const struct rma *was, const struct rma *r, instant at, struct err *err)
 {
     struct buf      b = buf_in(w->arena);
     struct json_out j = json_out(&b);
@@ -26,7 +27,7 @@ static bool tell_zone(struct db *db, const struct work *w, const struct rma *r, 
     json_text(&j, "state", str_of(return_state_names[r->state]));
     json_text(&j, "zone", str_of(sla_zone_names[r->zone]));
     json_instant(&j, "zone_at", at);
-    json_number(&j, "version", r->version + 1);
+    json_number(&j, "version", was->version + 1);
     json_end(&j);
     return event_add(db, w->now, STR("return"), r->account_id, r->id, buf_str(&b), err);
 }
@@ -40,7 +41,7 @@ static bool zone_one(struct db *db, const struct work *w, const struct rma *stor
         instant at       = now.zone_next_at;
         now.zone         = sla_zone_at(&a, at);
         now.zone_next_at = sla_next_change(&a, at);
-        if (!tell_zone(db, w, &now, at, err))
+        if (!tell_zone(db, w, stored, &now, at, err))
             return false;
     }
     now.updated_at = w->now;
@@ -149,3 +150,51 @@ bool return_clocks_run(struct work *w, int max, int *changed, bool *more, struct
 }
 
 bool return_clocks_next(struct db *db, instant *out, struct err *err) { return returns_zone_next(db, out, err); }
+
+/* ---- other rules ---- */
+
+struct recomputing { struct work *w; struct return_walk *at; int max; };
+
+static bool again_one(struct db *db, const struct work *w, const struct rma *stored, const struct return_ground *g, struct err *err)
+{
+    struct rma now = *stored;
+    return_deadline(&now, &w->shop->book, &g->terms, w->shop->country, w->now);
+    if (!record_diff(&return_record, stored, &now))
+        return true;
+    now.updated_at = w->now;
+    return return_update(db, stored, &now, err) && return_missed(db, w, stored, &now, false, err) && tell_zone(db, w, stored, &now, w->now, err);
+}
+
+static bool again_tx(struct db *db, void *ctx, struct err *err)
+{
+    struct recomputing *r      = ctx;
+    struct work        *w      = r->w;
+    struct rma_list     list   = { 0 };
+    struct claim_list   claims = { 0 };
+    struct return_ground g     = { 0 };
+    struct return_walk   at    = *r->at;
+    w->actor = (struct actor){ .kind = ACTOR_SYSTEM };
+    if (!returns_open_after(db, at.after, r->max, w->arena, &list, err) || !return_ground_read(db, w, &g, err))
+        return false;
+    for (int i = 0; i < list.count; i++)
+        if (!again_one(db, w, &list.at[i], &g, err))
+            return false;
+    if (!claims_waiting_after(db, at.after_claim, r->max, w->arena, &claims, err))
+        return false;
+    for (int i = 0; i < claims.count; i++)
+        if (!claim_clock_again(db, w, &claims.at[i], err))
+            return false;
+    if (list.count)
+        at.after = list.at[list.count - 1].id;
+    if (claims.count)
+        at.after_claim = claims.at[claims.count - 1].id;
+    at.more = list.count == r->max || claims.count == r->max;
+    *r->at  = at;
+    return true;
+}
+
+bool return_clocks_again(struct work *w, int max, struct return_walk *at, struct err *err)
+{
+    struct recomputing r = { w, at, max };
+    return db_tx(w->db, again_tx, &r, err);
+}
