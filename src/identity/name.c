@@ -74,7 +74,7 @@ static int form_near(uint64_t letters)
             high = middle;
     }
     for (; low < given_forms_count && given_forms[low].letters >> 5 * (PACKED_MAX - 1) == letters >> 5 * (PACKED_MAX - 1); low++) {
-        if (__builtin_popcount(given_forms[low].set ^ set) > 2 || letters_distance(given_forms[low].letters, letters, 1) > 1)
+        if (has_more_bits(given_forms[low].set ^ set, 2) || letters_distance(given_forms[low].letters, letters, 1) > 1)
             continue;
         if (found && given_forms[found - 1].first != given_forms[low].first &&
             given_ids[given_forms[found - 1].first] % GIVEN_FULL != given_ids[given_forms[low].first] % GIVEN_FULL)
@@ -474,7 +474,7 @@ static enum word_match word_compare(const struct name_word *a, const struct name
         return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
     int max = short_len >= WORD_LETTERS_TYPO2 ? 2 : 1;
     /* A slip changes two letters of the set at most, and an ending that was cut one. */
-    if (__builtin_popcount((a->set ^ b->set) & ~WORD_SLIPPED) > 2 * max + 1)
+    if (has_more_bits((a->set ^ b->set) & ~WORD_SLIPPED, 2 * max + 1))
         return is_unknown_short(a, b) ? WORD_SHORT : WORD_OTHER;
     if (letters_distance(a->letters, b->letters, max) <= max || letters_distance(with_ending(a, b), with_ending(b, a), max) <= max)
         return WORD_TYPO;

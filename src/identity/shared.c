@@ -77,9 +77,19 @@ static int by_id(const void *a, const void *b, void *ctx)
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
+#define SETTLE_FEW 12                   /* most groups are of two or three */
 void holdings_settle(struct holdings *h, int from, int end, const struct person *p)
 {
-    if (end - from > 1)
+    struct holding *at = h->at + from;
+    int             n  = end - from;
+    for (int i = 1; n <= SETTLE_FEW && i < n; i++) {
+        struct holding one = at[i];
+        int            j   = i;
+        for (; j > 0 && p[at[j - 1].record].id > p[one.record].id; j--)
+            at[j] = at[j - 1];
+        at[j] = one;
+    }
+    if (n > SETTLE_FEW)
         qsort_r(h->at + from, (size_t)(end - from), sizeof *h->at, by_id, (void *)(uintptr_t)p);
 }
 

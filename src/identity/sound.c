@@ -17,7 +17,7 @@ static const char latin[27]     = "abCdefgHiJklmnopQrstuvWXYz";
 static const char look_cyrillic[27] = "avsdefgniiklmnorqrstuvwguz";
 /* clang-format on */
 
-uint32_t code_point_next(str s, size_t *i)
+uint32_t code_point_long(str s, size_t *i)
 {
     unsigned char c    = (unsigned char)s.at[(*i)++];
     int           more = c < 0x80 ? 0 : c >= 0xf0 && c < 0xf5 ? 3 : c >= 0xe0 ? 2 : c >= 0xc2 ? 1 : -1;
@@ -35,7 +35,7 @@ uint32_t code_point_next(str s, size_t *i)
     return cp;
 }
 
-enum glyph glyph_of(uint32_t cp)
+enum glyph glyph_of_odd(uint32_t cp)
 {
     if (cp < 0x80) {
         if ((cp | 0x20) >= 'a' && (cp | 0x20) <= 'z')
