@@ -10,7 +10,13 @@ if [ ! -x "$bin/postgres" ]; then
     echo "SKIPPED: PostgreSQL 15 is not installed in $bin" >&2
     exec "$@"
 fi
-folder=$(mktemp -d /tmp/sauda-pg-XXXXXX)
+# Hundreds of databases of some hundred files come and go: a file system in memory makes them several times cheaper than a disk.
+into=/tmp
+if [ -z "${SAUDA_PG_SAFE:-}" ] && [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] && [ -w /dev/shm ] &&
+    [ "$(df -k --output=avail /dev/shm | tail -n 1)" -ge 4000000 ] && [ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -ge 4000000 ]; then
+    into=/dev/shm
+fi
+folder=$(mktemp -d "$into/sauda-pg-XXXXXX")
 server=
 as_owner() { "$@"; }
 if [ "$(id -u)" = 0 ]; then
