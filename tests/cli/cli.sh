@@ -2,7 +2,7 @@
 # cli.sh SAUDA - what the program says and how it ends, as a person at a terminal sees it. Prints TAP, one case per claim.
 set -u
 sauda=$1
-folder=$(mktemp -d /tmp/sauda-cli-XXXXXX)
+folder=$(mktemp -d "${TMPDIR:-/tmp}/sauda-cli-XXXXXX")
 SAUDA_HOME=$folder/home
 export SAUDA_HOME
 unset SAUDA_DB SAUDA_LISTEN

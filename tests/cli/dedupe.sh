@@ -3,7 +3,7 @@
 # buyers.csv with what is expected of it; --update writes the expected files.
 set -u
 sauda=$1 cases=$2 update=${3:-}
-folder=$(mktemp -d /tmp/sauda-dedupe-XXXXXX)
+folder=$(mktemp -d "${TMPDIR:-/tmp}/sauda-dedupe-XXXXXX")
 trap 'rm -rf "$folder"' EXIT
 n=0 failed=0
 # check NAME CONDITION… - a case that holds when the command does.

@@ -2,7 +2,7 @@
 # safe.sh SAUDA - sealed backups and a new key, as whoever runs a server meets them. Prints TAP, one case per claim.
 set -u
 sauda=$1
-folder=$(mktemp -d /tmp/sauda-safe-XXXXXX)
+folder=$(mktemp -d "${TMPDIR:-/tmp}/sauda-safe-XXXXXX")
 SAUDA_HOME=$folder/home
 export SAUDA_HOME
 unset SAUDA_DB SAUDA_LISTEN SAUDA_KEY_FILE SAUDA_CRASH_AT

@@ -12,7 +12,7 @@ if [ "${2:-}" != inside ]; then
     fi
     exec unshare $user -m sh "$0" "$sauda" inside
 fi
-folder=$(mktemp -d /tmp/sauda-trouble-XXXXXX)
+folder=$(mktemp -d "${TMPDIR:-/tmp}/sauda-trouble-XXXXXX")
 disk=$folder/disk
 chmod 711 "$folder"
 mkdir "$disk"

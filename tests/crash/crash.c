@@ -206,7 +206,7 @@ static void each_confirmation_takes_effect_once_however_often_the_server_dies(vo
         struct test_store store = *first;
         int k = kills < KILLS_A_MORNING ? kills : KILLS_A_MORNING, n = random < RANDOM_A_MORNING ? random : RANDOM_A_MORNING;
         if (!is_first)
-            assert_true(test_store_init(&store, first->is_postgres));
+            assert_true(test_store_filled(&store, first->is_postgres));
         one_morning(&store, places, k, n);
         if (!is_first)
             test_store_done(&store);
@@ -276,5 +276,5 @@ int main(void)
         fputs("SAUDA_EXE and SANDBOX_EXE must name the programs\n", stderr);
         return 2;
     }
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -314,7 +314,7 @@ static void a_bad_day_of_the_markets_ends_like_a_good_one(void **state)
     for (int left = days ? (int)strtol(days, NULL, 10) : 1; left > 0; left--, seed++) {
         CLEANUP(arena_done) struct arena arena = { 0 };
         struct test_store one, other;
-        assert_true(test_store_init(&one, store->is_postgres) && test_store_init(&other, store->is_postgres));
+        assert_true(test_store_filled(&one, store->is_postgres) && test_store_filled(&other, store->is_postgres));
         str well = day_play(&one, &arena, seed, false);
         str bad  = day_play(&other, &arena, seed, true);
         test_store_done(&one);
@@ -327,5 +327,5 @@ static void a_bad_day_of_the_markets_ends_like_a_good_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(a_bad_day_of_the_markets_ends_like_a_good_one) };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -185,5 +185,5 @@ int main(void)
         cmocka_unit_test(days_are_counted_anew_when_the_shop_moves_to_another_zone),
         cmocka_unit_test(a_part_of_a_day_is_counted_as_its_whole_would_be),
     };
-    return test_stores(cases, COUNT_OF(cases));
+    return test_shops(cases, COUNT_OF(cases));
 }

@@ -255,5 +255,5 @@ int main(void)
         cmocka_unit_test(units_of_a_line_get_its_shares_in_whatever_pieces_they_come),
         cmocka_unit_test(all_refunds_of_an_order_are_never_above_what_was_paid),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -206,5 +206,5 @@ static void whatever_bytes_come_the_answer_is_a_clear_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(whatever_bytes_come_the_answer_is_a_clear_one) };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

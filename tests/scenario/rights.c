@@ -193,5 +193,5 @@ int main(void)
         cmocka_unit_test(everybody_may_exactly_what_the_role_allows),
         cmocka_unit_test(nothing_changes_without_the_token_of_the_session),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

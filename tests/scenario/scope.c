@@ -158,5 +158,5 @@ static void who_sees_one_account_meets_nothing_of_another(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(who_sees_one_account_meets_nothing_of_another) };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

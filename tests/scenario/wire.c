@@ -204,5 +204,5 @@ static void nobody_is_sent_what_the_role_may_not_see(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = { cmocka_unit_test(nobody_is_sent_what_the_role_may_not_see) };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

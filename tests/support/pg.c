@@ -1,41 +1,111 @@
 #include "support/pg.h"
 #include "base/clock.h"
+#include "db/migrate.h"
+#include <fcntl.h>
 #include <ftw.h>
 #include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#define URL_BYTES 256
+
+static bool run_on(PGconn *conn, const char *text)
+{
+    PGresult *r = PQexec(conn, text);
+    bool ok     = PQresultStatus(r) == PGRES_COMMAND_OK || PQresultStatus(r) == PGRES_TUPLES_OK;
+    if (!ok)
+        fprintf(stderr, "%s: %s\n", text, PQerrorMessage(conn));
+    PQclear(r);
+    return ok;
+}
 
 static bool admin_run(const char *base, const char *text)
 {
     PGconn *conn = PQconnectdb(base);
-    PGresult *r  = PQexec(conn, text);
-    bool ok      = PQresultStatus(r) == PGRES_COMMAND_OK;
-    if (!ok)
-        fprintf(stderr, "%s: %s\n", text, PQerrorMessage(conn));
-    PQclear(r);
+    bool ok      = run_on(conn, text);
     PQfinish(conn);
     return ok;
 }
 
-const char *pg_test_url(void)
+/* The base address names the database "postgres" as its path; `name` takes that place. */
+static bool url_of(const char *base, const char *name, char url[static URL_BYTES])
 {
-    static char url[256];
-    static int  count;
-    const char *base = getenv("SAUDA_TEST_PG");
-    if (!base || !*base)
-        return NULL;
-    char name[64], text[160];
-    snprintf(name, sizeof name, "t_%d_%d_%lx", (int)getpid(), ++count, (unsigned long)clock_tick_ns() & 0xffffff);
-    snprintf(text, sizeof text, "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8' STRATEGY wal_log", name);
-    if (!admin_run(base, text))
-        return NULL;
-    /* The base address names the database "postgres" as its path; ours takes that place. */
     const char *path = strstr(base, "/postgres?");
-    if (!path)
-        return NULL;
-    snprintf(url, sizeof url, "%.*s/%s%s", (int)(path - base), base, name, path + strlen("/postgres"));
-    return url;
+    if (path)
+        snprintf(url, URL_BYTES, "%.*s/%s%s", (int)(path - base), base, name, path + strlen("/postgres"));
+    return path != NULL;
+}
+
+static bool fill(const char *url)
+{
+    struct err err = { 0 };
+    struct db_pool *pool = NULL;
+    bool ok = db_open(url, NULL, &pool, &err) && migrate(pool, NULL, &err);
+    if (!ok)
+        fprintf(stderr, "%s: %s (%s)\n", url, err.item[0].text, err.trail);
+    if (pool)
+        db_close(pool);
+    return ok;
+}
+
+/* ---- databases of today's tables are made once and copied ---- */
+
+/* Of all migrations: a server that outlives a build keeps the tables of both. FNV-1a. */
+static unsigned long long schema_hash(void)
+{
+    unsigned long long h = 14695981039346656037ull;
+    for (const struct migration *m = migrations; m->number; m++)
+        for (size_t i = 0; i < m->text.len; i++)
+            h = (h ^ (unsigned char)m->text.at[i]) * 1099511628211ull;
+    return h;
+}
+
+static bool is_made(PGconn *conn, const char *name)
+{
+    char text[160];
+    snprintf(text, sizeof text, "SELECT 1 FROM pg_database WHERE datname = '%s'", name);
+    PGresult *r = PQexec(conn, text);
+    bool found  = PQntuples(r) == 1;
+    PQclear(r);
+    return found;
+}
+
+/* One process makes it, the others wait for the lock; it gets its name when it is whole. */
+static bool pg_pattern(const char *base, char name[static 64])
+{
+    char begun[80], text[240], url[URL_BYTES];
+    PGconn *conn = PQconnectdb(base);
+    snprintf(name, 64, "tables_%016llx", schema_hash());
+    snprintf(begun, sizeof begun, "%s_begun", name);
+    bool ok = run_on(conn, "SELECT pg_advisory_lock(20417)");
+    if (ok && !is_made(conn, name)) {
+        snprintf(text, sizeof text, "DROP DATABASE IF EXISTS %s WITH (FORCE)", begun);
+        ok = run_on(conn, text);
+        snprintf(text, sizeof text, "CREATE DATABASE %s TEMPLATE template0 ENCODING 'UTF8' STRATEGY file_copy", begun);
+        ok = ok && run_on(conn, text) && url_of(base, begun, url) && fill(url);
+        snprintf(text, sizeof text, "ALTER DATABASE %s RENAME TO %s", begun, name);
+        ok = ok && run_on(conn, text);
+    }
+    PQfinish(conn);
+    return ok;
+}
+
+static bool file_copy(const char *from, const char *to)
+{
+    struct stat st;
+    int  in = open(from, O_RDONLY | O_CLOEXEC), out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    bool ok = in >= 0 && out >= 0 && fstat(in, &st) == 0;
+    for (off_t left = ok ? st.st_size : 0; ok && left > 0;) {
+        ssize_t n = sendfile(out, in, NULL, (size_t)left);
+        ok    = n > 0;
+        left -= n;
+    }
+    if (in >= 0)
+        close(in);
+    return (out < 0 || close(out) == 0) && ok;
 }
 
 static int remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
@@ -43,25 +113,67 @@ static int remove_one(const char *path, const struct stat *st, int kind, struct 
     (void)st, (void)kind, (void)ftw;
     return remove(path);
 }
+static void folder_remove(const char *path) { nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
 
-bool test_store_init(struct test_store *s, bool postgres)
+static bool folder_make(char *out, size_t size)
 {
     const char *tmp = getenv("TMPDIR");
-    *s = (struct test_store){ .name = postgres ? "postgres" : "sqlite", .is_postgres = postgres };
-    snprintf(s->folder, sizeof s->folder, "%.80s/sauda-test-XXXXXX", tmp ? tmp : "/tmp");
-    if (!mkdtemp(s->folder))
-        return false;
-    if (!postgres) {
-        snprintf(s->url, sizeof s->url, "sqlite:%s/shop.db", s->folder);
-        return true;
-    }
-    const char *url = pg_test_url();
-    if (!url)
-        rmdir(s->folder);
-    else
-        snprintf(s->url, sizeof s->url, "%s", url);
-    return url != NULL;
+    snprintf(out, size, "%.80s/sauda-test-XXXXXX", tmp ? tmp : "/tmp");
+    return mkdtemp(out) != NULL;
 }
+
+/* Of this process: the folder goes with it. */
+static char sqlite_folder[128];
+static void sqlite_pattern_remove(void) { folder_remove(sqlite_folder); }
+static bool sqlite_pattern(char path[static 160])
+{
+    char url[URL_BYTES];
+    bool ready = sqlite_folder[0] != '\0';
+    if (!ready && (!folder_make(sqlite_folder, sizeof sqlite_folder) || atexit(sqlite_pattern_remove) != 0))
+        return false;
+    snprintf(path, 160, "%s/tables.db", sqlite_folder);
+    snprintf(url, sizeof url, "sqlite:%s", path);
+    return ready || fill(url);
+}
+
+static const char *pg_make(bool filled)
+{
+    static char url[URL_BYTES];
+    static int  count;
+    const char *base = getenv("SAUDA_TEST_PG");
+    char name[64], text[240], pattern[64] = "template0";
+    if (!base || !*base || (filled && !pg_pattern(base, pattern)))
+        return NULL;
+    snprintf(name, sizeof name, "t_%d_%d_%lx", (int)getpid(), ++count, (unsigned long)clock_tick_ns() & 0xffffff);
+    snprintf(text, sizeof text, "CREATE DATABASE %s TEMPLATE %s ENCODING 'UTF8' STRATEGY file_copy", name, pattern);
+    return admin_run(base, text) && url_of(base, name, url) ? url : NULL;
+}
+
+const char *pg_test_url(void) { return pg_make(false); }
+
+/* ---- stores ---- */
+
+static bool store_init(struct test_store *s, bool postgres, bool filled)
+{
+    char pattern[160];
+    *s = (struct test_store){ .name = postgres ? "postgres" : "sqlite", .is_postgres = postgres };
+    if (!folder_make(s->folder, sizeof s->folder))
+        return false;
+    const char *url = postgres ? pg_make(filled) : "sqlite";
+    bool ok = url != NULL;
+    if (ok && postgres) {
+        snprintf(s->url, sizeof s->url, "%s", url);
+    } else if (ok) {
+        snprintf(s->url, sizeof s->url, "sqlite:%s/shop.db", s->folder);
+        ok = !filled || (sqlite_pattern(pattern) && file_copy(pattern, s->url + strlen("sqlite:")));
+    }
+    if (!ok)
+        folder_remove(s->folder);
+    return ok;
+}
+
+bool test_store_init(struct test_store *s, bool postgres) { return store_init(s, postgres, false); }
+bool test_store_filled(struct test_store *s, bool postgres) { return store_init(s, postgres, true); }
 
 void test_store_done(struct test_store *s)
 {
@@ -73,7 +185,7 @@ void test_store_done(struct test_store *s)
         snprintf(text, sizeof text, "DROP DATABASE IF EXISTS %.*s WITH (FORCE)", (int)strcspn(from, "?"), from);
         admin_run(getenv("SAUDA_TEST_PG"), text);
     }
-    nftw(s->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    folder_remove(s->folder);
 }
 
 struct db_pool *test_store_open(const struct test_store *s)
@@ -85,18 +197,20 @@ struct db_pool *test_store_open(const struct test_store *s)
     return pool;
 }
 
-static int setup(void **state, bool postgres)
+static int setup(void **state, bool postgres, bool filled)
 {
     struct test_store *s = malloc(sizeof *s);
-    if (!s || !test_store_init(s, postgres)) {
+    if (!s || !store_init(s, postgres, filled)) {
         free(s);
         return -1;
     }
     *state = s;
     return 0;
 }
-static int setup_sqlite(void **state) { return setup(state, false); }
-static int setup_postgres(void **state) { return setup(state, true); }
+static int setup_empty_sqlite(void **state) { return setup(state, false, false); }
+static int setup_empty_postgres(void **state) { return setup(state, true, false); }
+static int setup_filled_sqlite(void **state) { return setup(state, false, true); }
+static int setup_filled_postgres(void **state) { return setup(state, true, true); }
 
 static int teardown(void **state)
 {
@@ -105,14 +219,14 @@ static int teardown(void **state)
     return 0;
 }
 
-static int run(const char *store, const struct CMUnitTest *tests, size_t count, bool postgres)
+static int run(const char *store, const struct CMUnitTest *tests, size_t count, CMFixtureFunction setup_func)
 {
     struct CMUnitTest *all = calloc(count, sizeof *all);
     if (!all)
         return 1;
     for (size_t i = 0; i < count; i++) {
         all[i] = tests[i];
-        all[i].setup_func    = postgres ? setup_postgres : setup_sqlite;
+        all[i].setup_func    = setup_func;
         all[i].teardown_func = teardown;
     }
     int failed = _cmocka_run_group_tests(store, all, count, NULL, NULL);
@@ -120,14 +234,14 @@ static int run(const char *store, const struct CMUnitTest *tests, size_t count, 
     return failed;
 }
 
-int test_stores_(const struct CMUnitTest *tests, size_t count)
+int test_stores_(const struct CMUnitTest *tests, size_t count, bool filled)
 {
-    int failed = run("on SQLite", tests, count, false);
+    int failed = run("on SQLite", tests, count, filled ? setup_filled_sqlite : setup_empty_sqlite);
     if (getenv("SAUDA_DB_TWICE"))
         return failed;                                      /* PostgreSQL repeats works by itself when they meet */
     const char *base = getenv("SAUDA_TEST_PG");
     if (base && *base)
-        return failed + run("on PostgreSQL", tests, count, true);
+        return failed + run("on PostgreSQL", tests, count, filled ? setup_filled_postgres : setup_empty_postgres);
     fputs("SKIPPED: on PostgreSQL, for SAUDA_TEST_PG is not set (run under tests/support/with-postgres.sh)\n", stderr);
     return failed;
 }

@@ -12,10 +12,7 @@ if [ ! -x "$bin/postgres" ]; then
 fi
 # Hundreds of databases of some hundred files come and go: a file system in memory makes them several times cheaper than a disk.
 into=/tmp
-if [ -z "${SAUDA_PG_SAFE:-}" ] && [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] && [ -w /dev/shm ] &&
-    [ "$(df -k --output=avail /dev/shm | tail -n 1)" -ge 4000000 ] && [ "$(awk '/^MemAvailable/ { print $2 }' /proc/meminfo)" -ge 4000000 ]; then
-    into=/dev/shm
-fi
+[ -n "${SAUDA_PG_SAFE:-}" ] || into=$("$(dirname "$0")/memory.sh")
 folder=$(mktemp -d "$into/sauda-pg-XXXXXX")
 server=
 as_owner() { "$@"; }

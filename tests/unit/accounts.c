@@ -532,5 +532,5 @@ int main(void)
         cmocka_unit_test(what_is_over_is_forgotten),
         cmocka_unit_test(strange_bodies_are_refused_in_order),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

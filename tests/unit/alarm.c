@@ -143,5 +143,5 @@ int main(void)
         cmocka_unit_test(a_reason_that_grows_is_told_once_with_its_numbers),
         cmocka_unit_test(two_servers_that_look_at_once_tell_a_crossing_once),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -241,5 +241,5 @@ int main(void)
         cmocka_unit_test(a_clock_that_went_back_breaks_no_chain),
         cmocka_unit_test(who_sees_some_accounts_sees_what_concerns_these),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

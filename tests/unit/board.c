@@ -205,5 +205,5 @@ int main(void)
         cmocka_unit_test(time_in_a_stage_is_from_entering_it_to_leaving_it),
         cmocka_unit_test(limits_of_columns_are_kept_and_taken_away),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -377,5 +377,5 @@ int main(void)
         cmocka_unit_test(notifications_come_in_through_the_address_that_was_told),
         cmocka_unit_test(a_connection_is_checked_before_and_after_saving),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

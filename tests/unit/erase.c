@@ -192,5 +192,5 @@ int main(void)
         cmocka_unit_test(the_bytes_of_the_file_hold_no_trace),
         cmocka_unit_test(a_restored_copy_forgets_again),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -315,5 +315,5 @@ int main(void)
         cmocka_unit_test(it_is_offered_to_a_shop_that_has_nothing_of_its_own),
         cmocka_unit_test(the_newest_id_is_found_in_tables_that_came_later),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -475,5 +475,5 @@ int main(void)
         cmocka_unit_test(the_queue_pages_by_urgency_without_gaps_in_one_statement),
         cmocka_unit_test(a_search_in_the_list_finds_by_name_digits_and_number),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

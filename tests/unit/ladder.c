@@ -267,5 +267,5 @@ int main(void)
         cmocka_unit_test(nobody_acknowledges_what_is_not_there_or_not_in_his_scope),
         cmocka_unit_test(a_clock_that_is_set_back_tells_of_returns_and_claims_nothing_twice_and_goes_on),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

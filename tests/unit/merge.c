@@ -543,5 +543,5 @@ int main(void)
         cmocka_unit_test(taking_back_in_any_order_loses_no_order_and_no_money),
         cmocka_unit_test(dying_in_the_middle_of_a_merge_leaves_both_cards),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -518,5 +518,5 @@ int main(void)
         cmocka_unit_test(the_secrets_of_the_house_are_sealed_and_in_no_log),
         cmocka_unit_test(a_person_who_wants_no_such_notices_gets_none),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -338,5 +338,5 @@ int main(void)
         cmocka_unit_test(all_at_once_gives_the_people_of_a_third_sixty_orders),
         cmocka_unit_test(records_that_changed_leave_nothing_for_a_rebuild),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -549,7 +549,7 @@ int main(void)
         cmocka_unit_test(any_bytes_are_told_what_they_are), cmocka_unit_test(broken_pieces_of_a_real_file_do_no_harm),
         cmocka_unit_test(an_order_has_an_end),
     };
-    int failed = test_stores(tests, COUNT_OF(tests));
+    int failed = test_shops(tests, COUNT_OF(tests));
     arena_done(&heard);
     return failed;
 }

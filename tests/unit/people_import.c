@@ -136,5 +136,5 @@ int main(void)
         cmocka_unit_test(what_somebody_has_touched_since_stays),
         cmocka_unit_test(many_rows_come_twice_without_a_change_and_go_without_a_trace),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -371,5 +371,5 @@ int main(void)
         cmocka_unit_test(a_refused_decision_is_put_back_with_its_money_and_a_refused_receipt_is_not),
         cmocka_unit_test(a_word_that_is_not_known_changes_no_state_and_is_shown),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

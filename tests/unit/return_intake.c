@@ -208,5 +208,5 @@ int main(void)
         cmocka_unit_test(every_filter_of_the_list_is_a_statement_that_runs),
         cmocka_unit_test(a_person_decides_once_and_a_refusal_needs_a_text),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

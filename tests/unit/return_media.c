@@ -228,5 +228,5 @@ int main(void)
         cmocka_unit_test(a_server_that_dies_while_fetching_leaves_it_to_another_and_a_paused_shop_is_left_alone),
         cmocka_unit_test(the_photos_of_what_was_over_when_it_was_told_are_addresses_and_of_many_twenty_are_kept),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

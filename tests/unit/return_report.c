@@ -182,5 +182,5 @@ int main(void)
         cmocka_unit_test(a_reason_grows_when_it_passes_a_fifth_of_ten_returns),
         cmocka_unit_test(the_share_is_of_what_was_delivered_in_the_same_days),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -655,5 +655,5 @@ int main(void)
         cmocka_unit_test(goods_that_never_came_are_a_claim_once),
         cmocka_unit_test(who_is_erased_leaves_no_words_and_no_pictures_in_returns),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

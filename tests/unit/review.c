@@ -175,5 +175,5 @@ int main(void)
         cmocka_unit_test(a_large_shop_reviews_what_changed),
         cmocka_unit_test(a_run_lists_the_keys_that_are_too_common),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

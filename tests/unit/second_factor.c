@@ -282,5 +282,5 @@ int main(void)
         cmocka_unit_test(who_waits_is_written_once_an_hour),
         cmocka_unit_test(ending_all_other_sign_ins_leaves_this_one),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

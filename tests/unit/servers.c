@@ -250,5 +250,5 @@ int main(void)
     struct err err = { 0 };
     if (!secret_init(&err))
         return 1;
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -293,5 +293,5 @@ int main(void)
         cmocka_unit_test(a_phone_that_becomes_a_hub_lets_go_whom_it_had_joined),
         cmocka_unit_test(what_did_not_change_asks_nothing_more),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -280,5 +280,5 @@ int main(void)
         cmocka_unit_test(the_records_fit_the_columns),
         cmocka_unit_test(the_api_document_describes_every_route),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

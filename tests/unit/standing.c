@@ -362,5 +362,5 @@ int main(void)
         cmocka_unit_test(a_missed_deadline_is_kept_with_its_cause_and_ends_with_the_step),
         cmocka_unit_test(a_rating_that_people_enter_and_a_limit_of_today_count_at_once),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

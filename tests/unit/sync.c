@@ -739,5 +739,5 @@ int main(void)
         cmocka_unit_test(a_connection_is_tried_without_storing_anything),
         cmocka_unit_test(threads_do_what_is_due_and_stop_when_told),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

@@ -361,5 +361,5 @@ int main(void)
         cmocka_unit_test(an_ended_delivery_is_sent_again_on_demand),
         cmocka_unit_test(an_address_of_some_channels_hears_of_those_alone),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }

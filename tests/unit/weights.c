@@ -158,5 +158,5 @@ int main(void)
         cmocka_unit_test(guards_and_bounds_hold_whatever_is_said),
         cmocka_unit_test(what_nobody_judged_teaches_nothing),
     };
-    return test_stores(tests, COUNT_OF(tests));
+    return test_shops(tests, COUNT_OF(tests));
 }
