@@ -1,3 +1,4 @@
+#define ERR_SOURCE                      /* the names themselves */
 #include "base/err.h"
 
 #include "base/arena.h"

@@ -91,7 +91,7 @@ static unsigned char *words_of(struct arena *a, int version, str text)
     int blocks = sizes[version].blocks, correction = sizes[version].correction, all = sizes[version].words;
     int longer = all % blocks, shorter_len = all / blocks - correction, filled = 0;
     const unsigned char *data = data_of(a, version, text);
-    unsigned char       *out  = arena_alloc(a, (size_t)all), *ends = arena_alloc(a, (size_t)(blocks * correction));
+    unsigned char       *out  = arena_alloc(a, (size_t)all), *ends = arena_alloc(a, (size_t)blocks * (size_t)correction);
     for (int b = 0, from = 0; b < blocks; b++) {
         int len = shorter_len + (b >= blocks - longer);
         correction_of(data + from, len, correction, ends + b * correction);
@@ -278,8 +278,8 @@ const unsigned char *qr_modules(struct arena *a, str text, int *size)
     if (!q.version)
         return NULL;
     *size   = q.size = 17 + 4 * q.version;
-    q.dark  = arena_alloc(a, (size_t)(q.size * q.size));
-    q.fixed = arena_alloc(a, (size_t)(q.size * q.size));
+    q.dark  = arena_alloc(a, (size_t)q.size * (size_t)q.size);
+    q.fixed = arena_alloc(a, (size_t)q.size * (size_t)q.size);
     draw_fixed(&q);
     draw_words(&q, words_of(a, q.version, text));
     for (int mask = 0; mask < 8; mask++) {

@@ -33,7 +33,7 @@ struct gathered *gathered_make(const struct sql *sql, int width)
     g->rows_max = ROWS_MAX;
     while (g->rows_max > 1 && g->rows_max * width > PARAMS_MAX)
         g->rows_max /= 2;
-    g->cells = db_calloc((size_t)(g->rows_max * width), sizeof *g->cells);
+    g->cells = db_calloc((size_t)g->rows_max * (size_t)width, sizeof *g->cells);
     return g;
 }
 

@@ -53,7 +53,7 @@ static const void *bytes_of(const struct sockaddr *at)
 
 int port_of(int fd)
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = { 0 };
     socklen_t len = sizeof at;
     if (getsockname(fd, (struct sockaddr *)&at, &len) != 0)
         return 0;

@@ -69,7 +69,7 @@ bool host_is_private(str host)
 
 str url_host(str url)
 {
-    str rest = url;
+    str rest;
     if (str_starts(url, STR("https://")))
         rest = str_sub(url, 8, url.len);
     else if (str_starts(url, STR("http://")))

@@ -71,7 +71,7 @@ void morder_add_line(struct sandbox *sb, struct morder *o, const struct good *g,
     *l = (struct mline){
         .sku = str_of(g->sku), .title = str_of(g->title), .category = str_of(g->category), .qty = qty, .weight_g = g->weight_g,
         .price = { price_tenge * 100 }, .size = 387650000 + at * 31,
-        .barcode = str_print(&sb->arena, "2%012lld", (long long)(48700100000 + at * 137)),
+        .barcode = str_print(&sb->arena, "2%012lld", 48700100000LL + at * 137LL),
         .offer = o->market == MARKET_OZON ? 1482650000 + at * 211 : o->market == MARKET_WB ? 214730000 + at * 173 : 109349000 + at * 57,
     };
     if (g->cargo_type > o->cargo_type)

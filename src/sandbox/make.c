@@ -53,7 +53,7 @@ struct morder *morder_blank(struct sandbox *sb, enum market market, instant at)
         o->rid = str_print(&sb->arena, "%016llx%016llx", (unsigned long long)chance_next(sb),
                            (unsigned long long)chance_next(sb));
         o->group =
-            str_print(&sb->arena, "%lld_%016llx%016llx", (long long)(165000000 + chance_below(sb, 9000000)),
+            str_print(&sb->arena, "%lld_%016llx%016llx", 165000000LL + chance_below(sb, 9000000),
                       (unsigned long long)chance_next(sb), (unsigned long long)chance_next(sb));
     } else {
         ozon_ids(sb, o);

@@ -69,7 +69,7 @@ static void number_of(struct sandbox *sb, struct mreturn *r)
     if (r->market == MARKET_WB && !r->parcel)
         r->id = str_print(&sb->arena, "fe3e9337-e9f9-423c-8930-%012lld", (long long)n);
     else
-        r->id = str_print(&sb->arena, "%lld", (long long)(1000800000 + n));
+        r->id = str_print(&sb->arena, "%lld", 1000800000LL + n);
 }
 
 struct mreturn *mreturn_of(struct sandbox *sb, struct morder *o, bool parcel, instant at)
