@@ -79,6 +79,37 @@ static void each_server_gets_a_number_of_its_own_and_a_clean_end_gives_it_back(v
     db_close(g.pool);
 }
 
+static bool forget_tx(struct db *db, void *ctx, struct err *err)
+{
+    (void)ctx;
+    CLEANUP(stmt_done) struct stmt st = db_query_text(db, "test.forget", STR("DELETE FROM schema_migrations WHERE number > 21"));
+    return db_exec(&st, err);
+}
+
+/* As a newer program finds it whose migrations are not made for servers that know none of them. */
+static void a_database_is_not_changed_under_servers_that_could_not_go_on(void **state)
+{
+    const struct test_store *store = *state;
+    struct ground    g;
+    struct id_source ids  = { 0 };
+    struct seen      seen = { 0 };
+    struct err       err  = { 0 };
+    ground_open(&g, store);
+    struct servers *at_work = joined(&g, &ids, &seen);
+    assert_done(servers_let_migrate(g.pool, clock_now(&g.clock), &err), err);       /* nothing is missing */
+    struct db *db = db_borrow(g.pool);
+    assert_done(db_tx(db, forget_tx, NULL, &err), err);
+    db_release(&db);
+    if (store->is_postgres) {
+        assert_false(servers_let_migrate(g.pool, clock_now(&g.clock), &err));
+        assert_non_null(strstr(err.item[0].text, "1 server of an older version works on this database"));
+        err_clear(&err);
+    }
+    servers_leave(at_work);
+    assert_done(servers_let_migrate(g.pool, clock_now(&g.clock), &err), err);
+    db_close(g.pool);
+}
+
 /* It died without a word: no longer counted after a minute, its number left alone for an hour, for it may only have been asleep. */
 static void a_silent_server_keeps_its_number_for_an_hour_and_stops_when_it_wakes_too_late(void **state)
 {
@@ -243,6 +274,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_server_gets_a_number_of_its_own_and_a_clean_end_gives_it_back),
+        cmocka_unit_test(a_database_is_not_changed_under_servers_that_could_not_go_on),
         cmocka_unit_test(a_silent_server_keeps_its_number_for_an_hour_and_stops_when_it_wakes_too_late),
         cmocka_unit_test(a_number_of_a_program_that_died_here_is_given_on_at_once),
         cmocka_unit_test(what_one_server_tells_the_others_hear_also_after_their_line_was_cut),
