@@ -130,7 +130,7 @@ function NoteForm({ label, kept = '', send, onClose }: FormProps) {
           </Button>
           {onClose && (
             <Button size="xs" variant="subtle" onClick={onClose}>
-              {t('do.cancel')}
+              {t('do.close')}
             </Button>
           )}
         </div>
