@@ -15,7 +15,8 @@ static const struct sql SQL[Q_COUNT] = {
     /* Two texts for the reasons of record_sql.c, load_add. */
     [Q_KNOWN] = { "intake.known",
         "SELECT event_key FROM {texts:$2} CROSS JOIN intake_events ON account_id = $1 AND event_key = list.value",
-        "SELECT event_key FROM intake_events WHERE account_id = $1 AND event_key IN ({texts:$2})" },
+        /* Each key is looked up by itself: of an account of which it has seen little PostgreSQL would rather read all there is. */
+        "SELECT (SELECT n.event_key FROM intake_events n WHERE n.account_id = $1 AND n.event_key = list.value) FROM {texts:$2}" },
     [Q_ADD] = { "intake.add",
         "INSERT INTO intake_events (id, account_id, stream, event_key, external_id, order_id, state, tries, problem_code, problem, "
         "       status_key, received_at, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
@@ -63,7 +64,7 @@ bool intake_known(struct db *db, rid account_id, const str *keys, int count, str
     bind_texts(&st, 2, keys, count);
     while (db_row(&st)) {
         str key = col_text(&st, 0);
-        for (int i = 0; i < count; i++)
+        for (int i = 0; !col_is_null(&st, 0) && i < count; i++)
             known[i] = known[i] || str_eq(keys[i], key);
     }
     return db_ok(&st, err);
