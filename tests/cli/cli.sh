@@ -109,6 +109,9 @@ printf 'number;title;qty;unit_price\nA-1;Мяч;2;100\nA-2;;0;-1\n' >"$folder/a.
 is 0 "dry run: 1 new, 0 changed, 0 same, 1 bad" "an import can be tried" "$sauda" import orders "$folder/a.csv" --dry-run
 is 0 "1 new, 0 changed, 0 same, 1 bad" "an import takes what is good" "$sauda" import orders "$folder/a.csv" --bad "$folder/bad.csv"
 job=$(sed -n 's/.*import undo //p' "$folder/out")
+is 0 "dry run: 0 records, 0 people" "a look at all records of buyers together can be tried" "$sauda" identity rebuild --dry-run
+is 2 "usage: sauda identity" "… an unknown word is told" "$sauda" identity think
+is 1 "there is no such record" "… as is a run that is not there" "$sauda" identity undo 5
 is 0 "problem" "bad rows are kept with a heading and the reason" cat "$folder/bad.csv"
 is 0 "A-1;A-1;Manual orders" "export shows it" "$sauda" export orders
 is 0 "1 orders in" "export writes a spreadsheet" "$sauda" export orders --out "$folder/a.xlsx"
