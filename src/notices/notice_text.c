@@ -9,14 +9,14 @@
 static const char *const headlines[NOTICE_TYPE_COUNT][LANGUAGE_COUNT] = {
     [NOTICE_ORDER_YELLOW]    = { "Скоро срок", "Мерзімі жақын", "Скоро термін", "Due soon" },
     [NOTICE_ORDER_TEAM]      = { "Никто не взялся", "Ешкім қолға алмады", "Ніхто не взявся", "Nobody has taken it" },
-    [NOTICE_ORDER_RED]       = { "Горит", "Шұғыл", "Горить", "Urgent" },
+    [NOTICE_ORDER_RED]       = { "Горит", "Шұғыл", "Терміново", "Urgent" },
     [NOTICE_ORDER_BREACHED]  = { "Просрочено", "Мерзімі өтті", "Прострочено", "Overdue" },
     [NOTICE_RETURN_YELLOW]   = { "Возврат · скоро срок", "Қайтару · мерзімі жақын", "Повернення · скоро термін", "Return · due soon" },
     [NOTICE_RETURN_TEAM]     = { "Возврат · никто не взялся", "Қайтару · ешкім қолға алмады", "Повернення · ніхто не взявся",
                                  "Return · nobody has taken it" },
-    [NOTICE_RETURN_RED]      = { "Возврат · горит", "Қайтару · шұғыл", "Повернення · горить", "Return · urgent" },
+    [NOTICE_RETURN_RED]      = { "Возврат · горит", "Қайтару · шұғыл", "Повернення · терміново", "Return · urgent" },
     [NOTICE_RETURN_BREACHED] = { "Возврат · просрочено", "Қайтару · мерзімі өтті", "Повернення · прострочено", "Return · overdue" },
-    [NOTICE_STANDING]        = { "Порог площадки", "Алаң шегі", "Межа майданчика", "Marketplace limit" },
+    [NOTICE_STANDING]        = { "Порог площадки", "Маркетплейс шегі", "Межа маркетплейсу", "Marketplace limit" },
     [NOTICE_REASON]          = { "Растёт причина возвратов", "Қайтару себебі өсуде", "Зростає причина повернень", "A return reason grows" },
     [NOTICE_CHANNEL_STOPPED] = { "Канал остановлен", "Арна тоқтады", "Канал зупинено", "Channel stopped" },
     [NOTICE_TEST]            = { "Проверка: уведомления доходят", "Тексеру: хабарламалар жетеді", "Перевірка: сповіщення надходять",
@@ -25,16 +25,16 @@ static const char *const headlines[NOTICE_TYPE_COUNT][LANGUAGE_COUNT] = {
 static const char *const digest_headline[LANGUAGE_COUNT] = { "Сводка", "Жиынтық", "Зведення", "Digest" };
 static const struct { const char *step; const char *words[LANGUAGE_COUNT]; } steps[] = {
     { "confirm",   { "подтвердить", "растау", "підтвердити", "confirm" } },
-    { "assemble",  { "собрать", "жинау", "зібрати", "pack" } },
+    { "assemble",  { "собрать", "жинау", "зібрати", "pick" } },
     { "hand_over", { "передать", "тапсыру", "передати", "hand over" } },
     { "decide_return", { "решить", "шешу", "вирішити", "decide" } },
     { "refund", { "вернуть деньги", "ақшаны қайтару", "повернути гроші", "refund" } },
-    { "answer_claim", { "ответить на претензию", "шағымға жауап беру", "відповісти на претензію", "answer the claim" } },
+    { "answer_claim", { "ответить на претензию", "талапқа жауап беру", "відповісти на претензію", "answer the claim" } },
 };
 /* What an alarm is about: a figure of the standing, a reason of returns. */
 static const struct { const char *code; const char *words[LANGUAGE_COUNT]; } abouts[] = {
     { "rating", { "рейтинг", "рейтинг", "рейтинг", "rating" } },
-    { "own_cancel", { "отмены по нашей вине", "біздің кінәмізден бас тарту", "скасування з нашої вини", "cancelled by our fault" } },
+    { "own_cancel", { "отмены по нашей вине", "біздің кінәмізден жойылғандар", "скасування з нашої вини", "cancelled by our fault" } },
     { "late_handover", { "поздние передачи", "кеш тапсыру", "пізні передачі", "late hand-overs" } },
     { "changed_mind", { "передумал", "райынан қайтты", "передумав", "changed mind" } },
     { "size", { "не подошёл размер", "өлшемі сәйкес келмеді", "не підійшов розмір", "wrong size" } },
@@ -49,14 +49,14 @@ static const struct { const char *code; const char *words[LANGUAGE_COUNT]; } abo
     { "other", { "другая причина", "басқа себеп", "інша причина", "other reason" } },
 };
 /* title, figure, value, limit */
-static const char *const stands[LANGUAGE_COUNT] = { "%s: %s %s при пороге %s", "%s: %s %s, шегі %s", "%s: %s %s за межі %s", "%s: %s %s, the limit is %s" };
-static const char *const passed[LANGUAGE_COUNT] = { ", порог пройден", ", шектен асты", ", межу перейдено", ", it is passed" };
+static const char *const stands[LANGUAGE_COUNT] = { "%s: %s %s при пороге %s", "%s: %s %s, шегі %s", "%s: %s %s, межа %s", "%s: %s %s, the limit is %s" };
+static const char *const passed[LANGUAGE_COUNT] = { ", порог пройден", ", шектен асты", ", її перейдено", ", it is passed" };
 static const char *const room[LANGUAGE_COUNT]   = { ", до порога ещё %lld", ", шекке дейін тағы %lld", ", до межі ще %lld", ", %lld more pass it" };
 /* title, reason, count, all, share */
 static const char *const grows[LANGUAGE_COUNT]  = { "%s: «%s» в %lld из %lld возвратов (%s)", "%s: «%s» %lld рет, барлығы %lld қайтару (%s)",
                                                     "%s: «%s» у %lld з %lld повернень (%s)", "%s: “%s” in %lld of %lld returns (%s)" };
 static const char *const until[LANGUAGE_COUNT]   = { "%s до %s", "%s, мерзімі %s", "%s до %s", "%s by %s" };
-static const char *const left[LANGUAGE_COUNT]    = { "осталось", "қалды", "залишилось", "left" };
+static const char *const left[LANGUAGE_COUNT]    = { "осталось", "қалды", "залишилося", "left" };
 static const char *const over[LANGUAGE_COUNT]    = { "просрочено на", "кешікті", "прострочено на", "late by" };
 static const char *const more[LANGUAGE_COUNT]    = { "и ещё", "тағы", "і ще", "and more:" };
 static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
@@ -68,7 +68,7 @@ static const char *const words[WORD_COUNT][LANGUAGE_COUNT] = {
     [WORD_REFUSED]   = { "Не получилось: состояние уже другое или прав не хватает.", "Болмады: күйі өзгерген немесе құқық жетпейді.",
                          "Не вийшло: стан уже інший або бракує прав.", "Not done: it has moved on, or you lack the right." },
     [WORD_LINKED]    = { "Готово: уведомления магазина будут приходить сюда.", "Дайын: дүкеннің хабарламалары осында келеді.",
-                         "Готово: сповіщення магазину надходитимуть сюди.", "Done: the shop's notices will come here." },
+                         "Готово: сповіщення магазину надходитимуть сюди.", "Done: the shop’s notices will come here." },
     [WORD_UNLINKED]  = { "Ссылка устарела. Откройте новую в своих настройках.", "Сілтеме ескірді. Баптаулардан жаңасын ашыңыз.",
                          "Посилання застаріло. Відкрийте нове у своїх налаштуваннях.", "The link is out of date. Open a new one in your settings." },
     [WORD_CODE]      = { "Код для уведомлений", "Хабарламаларға арналған код", "Код для сповіщень", "Code for notices" },

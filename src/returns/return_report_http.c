@@ -176,7 +176,7 @@ static const char *const words[LANGUAGE_COUNT][W_COUNT] = {
                       "Қайтарылатын сома", "Жеткізілген дана", "Оның ішінде қайтты", "Қайтару үлесі, %", "Жасалды" },
     [LANGUAGE_UK] = { "Повернення", "Період", "Часовий пояс", "Рядків", "Причина", "Артикул", "Кабінет", "День", "Назва", "Повернень", "Одиниць",
                       "Сума до повернення", "Доставлено одиниць", "З них повернулося", "Частка повернень, %", "Складено" },
-    [LANGUAGE_EN] = { "Returns", "Period", "Time zone", "Rows", "Reason", "Article", "Account", "Day", "Name", "Returns", "Units",
+    [LANGUAGE_EN] = { "Returns", "Period", "Time zone", "Rows", "Reason", "SKU", "Account", "Day", "Name", "Returns", "Units",
                       "Sum to pay back", "Units delivered", "Of these came back", "Share of returns, %", "Made" },
 };
 /* clang-format on */
