@@ -140,8 +140,8 @@ bool standing_now(const struct work *w, const struct queue_scope *scope, struct 
         return false;
     for (int i = 0; i < list.count; i++) {
         struct standing_of s = { .account = list.at[i] };
-        if (!in_scope(scope, s.account.id))
-            continue;
+        if (!in_scope(scope, s.account.id) || str_is(s.account.channel, "manual"))
+            continue;                                       /* orders entered by hand stand with nobody */
         account_lines(&c, &s);
         *standing_of_list_add(out, w->arena) = s;
     }

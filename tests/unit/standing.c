@@ -321,6 +321,21 @@ static void a_missed_deadline_is_kept_with_its_cause_and_ends_with_the_step(void
     test_shop_done(&s);
 }
 
+static void orders_entered_by_hand_stand_with_no_market(void **state)
+{
+    struct test_shop s;
+    struct standing_of_list list = { 0 };
+    struct queue_scope all = { 0 };
+    test_shop_init(&s, state);
+    assert_true(standing_now(&s.work, &all, &list, &s.err));
+    assert_int_equal(list.count, 1);
+    test_shop_run(&s, "UPDATE channel_accounts SET channel = 'manual'");
+    list = (struct standing_of_list){ 0 };
+    assert_true(standing_now(&s.work, &all, &list, &s.err));
+    assert_int_equal(list.count, 0);
+    test_shop_done(&s);
+}
+
 static void a_rating_that_people_enter_and_a_limit_of_today_count_at_once(void **state)
 {
     struct test_shop s;
@@ -361,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_parcel_that_left_after_its_time_is_late_once),
         cmocka_unit_test(a_missed_deadline_is_kept_with_its_cause_and_ends_with_the_step),
         cmocka_unit_test(a_rating_that_people_enter_and_a_limit_of_today_count_at_once),
+        cmocka_unit_test(orders_entered_by_hand_stand_with_no_market),
     };
     return test_shops(tests, COUNT_OF(tests));
 }
