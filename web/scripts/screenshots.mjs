@@ -39,7 +39,7 @@ const shots = (ids) => ({
       await grid(page);
       await page.keyboard.press('Control+KeyK');
       await page.getByRole('combobox').fill('4567');
-      await page.getByRole('option').filter({ hasText: '45 67' }).first().waitFor();
+      await page.getByRole('option').filter({ hasText: 'Мария Иванова' }).first().waitFor();
     },
   },
   keys: {
