@@ -12,7 +12,7 @@ const everywhere =
 // Words that the desk has no use for come with the pages that say them, or when the page rests. tests/text.test.ts holds that
 // nothing else uses them.
 export const laterTexts = (
-  'apikeys audit audit_action audit_field calendar check country deadlines density entity factor join mode outbox parked permission setting ' +
+  'apikeys audit audit_action audit_field audit_where calendar check country deadlines density entity factor join mode outbox parked permission setting ' +
   'setup shop statuses theme told tryout users webhook where ' +
   'analytics standing block board checklist claim_action claim_did claim_filter claim_side claim_state claim_subject claim_text claim_view claims condition disposition doc evidence history identity money news path reason ' +
   'refund_state return_action return_ask return_did return_filter return_kind return_note return_refusal return_rule return_stage return_state return_view returns rule_day rule_seen rule_why side start term ' +

@@ -13,6 +13,9 @@ import './people.css';
 
 const entities = [
   'order',
+  'return',
+  'claim',
+  'customer',
   'task',
   'account',
   'channel_account',
@@ -28,6 +31,12 @@ const entities = [
   'view',
   'command',
 ];
+/** The steps of orders, returns and claims have their words on their own screens. */
+export const steps: Record<string, string> = {
+  order: 'action',
+  return: 'return_action',
+  claim: 'claim_action',
+};
 const nextDay = (day: string) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
@@ -43,11 +52,13 @@ export function changes(before: unknown, after: unknown): [name: string, from: s
   const text = (v: unknown) =>
     v === undefined || v === null || v === '' || (Array.isArray(v) && v.length === 0)
       ? '—'
-      : Array.isArray(v) && v.every((one) => typeof one === 'string')
-        ? v.join(', ')
-        : typeof v === 'object'
-          ? JSON.stringify(v)
-          : String(v);
+      : Array.isArray(v) && v.length > 5
+        ? String(v.length)
+        : Array.isArray(v) && v.every((one) => typeof one === 'string')
+          ? v.join(', ')
+          : typeof v === 'object'
+            ? JSON.stringify(v)
+            : String(v);
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((k) => !unsaid.has(k) && text(a[k]) !== text(b[k]))
     .map((k) => [k, text(a[k]), text(b[k])]);
@@ -81,6 +92,11 @@ export default function AuditPage() {
   });
   const rows = log.data?.pages.flatMap((p) => p.items) ?? [];
   const word = (kind: string, name: string) => (i18n.exists(`${kind}.${name}`) ? t(`${kind}.${name}`) : name);
+  const done = (action: string) => {
+    const [about = '', verb = ''] = action.split('.');
+    const kind = i18n.exists(`audit_action.${verb}`) ? 'audit_action' : steps[about];
+    return kind ? word(kind, verb) : verb;
+  };
   return (
     <>
       <div className="settings-head">
@@ -140,15 +156,14 @@ export default function AuditPage() {
                   </td>
                   <td>{row.actor_name}</td>
                   <td>
-                    {word('audit_action', row.action.split('.').at(-1) ?? '')}{' '}
-                    <span className="soft">{word('entity', row.entity)}</span>{' '}
+                    {done(row.action)} <span className="soft">{word('entity', row.entity)}</span>{' '}
                     <span className="caption">{row.entity_id}</span>
                   </td>
                   <td>
                     {changes(row.before, row.after).map(([name, a, b]) => (
                       <div key={name} className="change">
                         <span className="caption">{t(`audit_field.${name}`, { defaultValue: name })}</span>{' '}
-                        <del>{a}</del> <ins>{b}</ins>
+                        <del>{a}</del> <ins>{name === 'where' ? word('audit_where', b) : b}</ins>
                       </div>
                     ))}
                   </td>
