@@ -110,10 +110,9 @@ static void new_write(struct json_out *j, const struct overview *v)
     json_end(j);
 }
 
+/* Zero is said too: beside what waits a screen shows what is in order. */
 static void waiting_row(struct json_out *j, const char *kind, int64_t count, const char *query)
 {
-    if (!count)
-        return;
     json_begin(j, NULL, '{');
     json_text(j, "kind", str_of(kind));
     json_number(j, "count", count);

@@ -414,7 +414,7 @@ static bool do_hears(struct telling *t, const struct str_list *w)
     str heard = { 0 }, why = { 0 };
     for (int tries = 0; tries < 50; tries++) {
         str event, data;
-        if (!live_ear_next(&t->ear, &t->story->arena, 2000, &event, &data))
+        if (!live_ear_next(&t->ear, &t->story->arena, 10000, &event, &data))
             break;
         struct client_reply r = { .body = data };
         struct err ignored = { 0 };
