@@ -21,6 +21,9 @@ const parts: Record<string, React.LazyExoticComponent<React.ComponentType<{ id?:
   profile: lazy(() => import('../features/profile/ProfilePage')),
 };
 
+/** On a phone the tabs are wider than the screen: the open one is in sight. */
+const intoSight = (tab: HTMLElement | null) => tab?.scrollIntoView?.({ block: 'nearest', inline: 'center' });
+
 export default function SettingsPage() {
   const { t } = useTranslation();
   const may = useMay();
@@ -41,6 +44,7 @@ export default function SettingsPage() {
             params={{ section: p.name }}
             data-testid={`nav-settings-${p.name}`}
             aria-current={p.name === section ? 'page' : undefined}
+            ref={p.name === section ? intoSight : undefined}
           >
             {t(`settings.${p.name}`)}
           </Link>

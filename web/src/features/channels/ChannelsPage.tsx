@@ -53,7 +53,7 @@ export default function ChannelsPage({ id }: { id?: string }) {
         </Empty>
       ) : (
         <section className="card table-scroll">
-          <table className="table">
+          <table className="table table-cards">
             <thead>
               <tr>
                 <th>{t('channels.account')}</th>
@@ -78,21 +78,23 @@ export default function ChannelsPage({ id }: { id?: string }) {
                       {a.mode === 'read_only' && <span className="chip">{t('mode.read_only')}</span>}
                     </Link>
                   </td>
-                  <td>
+                  <td data-label={t('channels.state')}>
                     <AccountState account={a} />
                   </td>
-                  <td>
+                  <td data-label={t('channels.last')}>
                     <When at={a.last_ok_at} />
                   </td>
-                  <td className="right num">{a.orders_today}</td>
-                  <td className="right num">
+                  <td className="right num" data-label={t('channels.today')}>
+                    {a.orders_today}
+                  </td>
+                  <td className="right num" data-label={t('channels.parked')}>
                     {a.parked > 0 ? (
                       <span className="chip chip-amber">{a.parked}</span>
                     ) : (
                       <span className="quiet">0</span>
                     )}
                   </td>
-                  <td className="right num">
+                  <td className="right num" data-label={t('channels.dead')}>
                     {a.dead > 0 ? (
                       <Link
                         to="/settings/$section"
