@@ -1,5 +1,6 @@
 import { Button, Select } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { get } from '../../api/client';
@@ -37,6 +38,13 @@ export const steps: Record<string, string> = {
   return: 'return_action',
   claim: 'claim_action',
 };
+const pages: Record<string, string> = {
+  order: '/orders/$id',
+  return: '/returns/$id',
+  customer: '/customers/$id',
+};
+const telling = ['name', 'title', 'shop_name', 'login', 'channel', 'state', 'roles', 'mode'];
+const rank = (name: string) => (telling.includes(name) ? telling.indexOf(name) : telling.length);
 const nextDay = (day: string) =>
   new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 
@@ -62,6 +70,50 @@ export function changes(before: unknown, after: unknown): [name: string, from: s
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((k) => !unsaid.has(k) && text(a[k]) !== text(b[k]))
     .map((k) => [k, text(a[k]), text(b[k])]);
+}
+
+/** Who or what it was about: by name, or as the way to its page. */
+function About({ row, name }: { row: AuditRow; name: string | undefined }) {
+  const { t } = useTranslation();
+  if (name) return <span>{name}</span>;
+  const to = pages[row.entity];
+  return to ? (
+    <Link to={to} params={{ id: row.entity_id }}>
+      {t('audit.show')}
+    </Link>
+  ) : (
+    <span className="caption">{row.entity_id}</span>
+  );
+}
+
+/** What is new has many fields: its name says most, the rest is one click away. */
+function Changes({
+  all,
+  word,
+}: {
+  all: ReturnType<typeof changes>;
+  word: (kind: string, name: string) => string;
+}) {
+  const { t } = useTranslation();
+  const line = ([name, a, b]: (typeof all)[number]) => (
+    <div key={name} className="change">
+      <span className="caption">{t(`audit_field.${name}`, { defaultValue: name })}</span> <del>{a}</del>{' '}
+      <ins>{name === 'where' ? word('audit_where', b) : b}</ins>
+    </div>
+  );
+  const first = all.length > 4 ? all.toSorted((a, b) => rank(a[0]) - rank(b[0])) : all;
+  const cut = all.length > 4 ? 3 : all.length;
+  return (
+    <>
+      {first.slice(0, cut).map(line)}
+      {first.length > cut && (
+        <details>
+          <summary className="caption">{t('audit.rest', { n: first.length - cut })}</summary>
+          {first.slice(cut).map(line)}
+        </details>
+      )}
+    </>
+  );
 }
 
 export default function AuditPage() {
@@ -138,7 +190,7 @@ export default function AuditPage() {
         <Empty text={t('audit.none')} />
       ) : (
         <section className="card table-scroll" tabIndex={0} aria-label={t('settings.audit')}>
-          <table className="table">
+          <table className="table table-cards audit">
             <thead>
               <tr>
                 <th>{t('audit.when')}</th>
@@ -157,15 +209,10 @@ export default function AuditPage() {
                   <td>{row.actor_name}</td>
                   <td>
                     {done(row.action)} <span className="soft">{word('entity', row.entity)}</span>{' '}
-                    <span className="caption">{row.entity_id}</span>
+                    <About row={row} name={session.users.find((u) => u.id === row.entity_id)?.name} />
                   </td>
                   <td>
-                    {changes(row.before, row.after).map(([name, a, b]) => (
-                      <div key={name} className="change">
-                        <span className="caption">{t(`audit_field.${name}`, { defaultValue: name })}</span>{' '}
-                        <del>{a}</del> <ins>{name === 'where' ? word('audit_where', b) : b}</ins>
-                      </div>
-                    ))}
+                    <Changes all={changes(row.before, row.after)} word={word} />
                   </td>
                   <td className="right caption">{row.address}</td>
                 </tr>
