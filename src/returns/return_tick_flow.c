@@ -153,7 +153,7 @@ bool return_clocks_next(struct db *db, instant *out, struct err *err) { return r
 
 /* ---- other rules ---- */
 
-struct recomputing { struct work *w; struct return_walk *at; int max; };
+struct recomputing { struct work *w; struct return_walk from, to; int max; };
 
 static bool again_one(struct db *db, const struct work *w, const struct rma *stored, const struct return_ground *g, struct err *err)
 {
@@ -172,7 +172,7 @@ static bool again_tx(struct db *db, void *ctx, struct err *err)
     struct rma_list     list   = { 0 };
     struct claim_list   claims = { 0 };
     struct return_ground g     = { 0 };
-    struct return_walk   at    = *r->at;
+    struct return_walk   at    = r->from;             /* a transaction may run again from its beginning */
     w->actor = (struct actor){ .kind = ACTOR_SYSTEM };
     if (!returns_open_after(db, at.after, r->max, w->arena, &list, err) || !return_ground_read(db, w, &g, err))
         return false;
@@ -189,12 +189,15 @@ static bool again_tx(struct db *db, void *ctx, struct err *err)
     if (claims.count)
         at.after_claim = claims.at[claims.count - 1].id;
     at.more = list.count == r->max || claims.count == r->max;
-    *r->at  = at;
+    r->to   = at;
     return true;
 }
 
 bool return_clocks_again(struct work *w, int max, struct return_walk *at, struct err *err)
 {
-    struct recomputing r = { w, at, max };
-    return db_tx(w->db, again_tx, &r, err);
+    struct recomputing r = { .w = w, .from = *at, .max = max };
+    if (!db_tx(w->db, again_tx, &r, err))
+        return false;
+    *at = r.to;
+    return true;
 }
