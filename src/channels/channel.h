@@ -85,7 +85,8 @@ struct pull {
 
 enum order_op {
     OP_CONFIRM, OP_ASSEMBLE, OP_HAND_OVER, OP_CANCEL, ORDER_OP_COUNT,
-    OP_RETURN_APPROVE = ORDER_OP_COUNT, OP_RETURN_REJECT, OP_RETURN_KEEP, OP_RETURN_RECEIVE, OP_RETURN_PAY, COMMAND_OP_COUNT
+    OP_RETURN_APPROVE = ORDER_OP_COUNT, OP_RETURN_REJECT, OP_RETURN_KEEP, OP_RETURN_RECEIVE, OP_RETURN_PAY, OP_RETURN_PART,
+    COMMAND_OP_COUNT
 };
 extern const char *const order_op_names[];               /* "confirm" "assemble" "hand_over" "cancel" "return_approve" … */
 
@@ -101,6 +102,7 @@ struct command {
     str  reason, comment;               /* of a cancel; reason is a `cancel_reason.code` */
     str  code;                          /* security code of the buyer, where a hand-over needs it */
     int  boxes;                         /* parcels; 0 = 1 */
+    amount sum;                         /* of a part that is given back */
     struct command_line_list lines;
 };
 

@@ -9,7 +9,7 @@ const struct channel *const channels[] = { &kaspi_channel, &wildberries_channel,
 const char *const order_op_names[] = {
     [OP_CONFIRM] = "confirm", [OP_ASSEMBLE] = "assemble", [OP_HAND_OVER] = "hand_over", [OP_CANCEL] = "cancel",
     [OP_RETURN_APPROVE] = "return_approve", [OP_RETURN_REJECT] = "return_reject", [OP_RETURN_KEEP] = "return_keep",
-    [OP_RETURN_RECEIVE] = "return_receive", [OP_RETURN_PAY] = "return_pay", NULL
+    [OP_RETURN_RECEIVE] = "return_receive", [OP_RETURN_PAY] = "return_pay", [OP_RETURN_PART] = "return_part", NULL
 };
 _Static_assert(COUNT_OF(order_op_names) == COMMAND_OP_COUNT + 1, "a name per operation");
 

@@ -218,12 +218,16 @@ bool refund_withdraw(struct db *db, struct work *w, rid return_id, struct err *e
     return refund_update(db, &old, &now, err) && tell(db, w, &now, err);
 }
 
-bool refund_step_back(struct db *db, struct work *w, rid return_id, enum return_state to, struct err *err)
+bool refund_step_back(struct db *db, struct work *w, struct return_edit *e, enum return_state to, struct err *err)
 {
     struct refund old, now;
     bool          found;
-    if (!live_row(db, w, return_id, &old, &found, err) || !found)
+    if (!live_row(db, w, e->now.id, &old, &found, err) || !found)
         return !err_is_set(err);
+    if (!e->lines.count && !return_lines_of(db, &e->now.id, 1, w->arena, &e->lines, err))
+        return false;
+    if (to != RETURN_REFUNDING && e->lines.count)
+        e->now.refund_amount = return_lines_sum(&e->lines);
     now             = old;
     now.state       = to == RETURN_REFUNDING ? REFUND_PROPOSED : REFUND_CANCELLED;
     now.approved_by = (rid){ 0 };

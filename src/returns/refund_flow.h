@@ -13,8 +13,9 @@ MUST_CHECK bool refund_approve(struct db *, struct work *, struct return_edit *,
                                struct err *);
 /* The step that proposed it is taken back. */
 MUST_CHECK bool refund_withdraw(struct db *, struct work *, rid return_id, struct err *);
-/* The market has refused a step: money that was promised by it is not, money that was approved by it waits again. */
-MUST_CHECK bool refund_step_back(struct db *, struct work *, rid return_id, enum return_state to, struct err *);
+/* The market has refused a step: money that was promised by it is not, and the sum is that of the units again; money that was approved by
+ * it waits again. */
+MUST_CHECK bool refund_step_back(struct db *, struct work *, struct return_edit *, enum return_state to, struct err *);
 /* The market has paid the buyer back. */
 MUST_CHECK bool refund_by_market(struct db *, struct work *, struct return_edit *, struct err *);
 /* Does this row need two persons? What a market pays by itself does not; what it pays on our word alone, for goods that stay, does. */

@@ -65,7 +65,7 @@ const struct record claim_record = RECORD(claim, "claims", claim_fields);
 
 const char *const return_action_names[] = {
     [RACT_CHECK] = "check", [RACT_APPROVE] = "approve", [RACT_REJECT] = "reject", [RACT_ASK] = "ask", [RACT_KEEP] = "keep",
-    [RACT_RECEIVE] = "receive", [RACT_LOSE] = "lose", [RACT_INSPECT] = "inspect", [RACT_ACCEPT] = "accept", [RACT_PARTIAL] = "partial",
+    [RACT_KEEP_PART] = "keep_part", [RACT_RECEIVE] = "receive", [RACT_LOSE] = "lose", [RACT_INSPECT] = "inspect", [RACT_ACCEPT] = "accept", [RACT_PARTIAL] = "partial",
     [RACT_SEND_BACK] = "send_back", [RACT_EXCHANGE] = "exchange", [RACT_REPLACE] = "replace", [RACT_REFUND] = "refund", [RACT_CLOSE] = "close",
     [RACT_CANCEL] = "cancel", [RACT_DISPOSE] = "dispose", NULL
 };
@@ -103,6 +103,7 @@ static const struct { unsigned from; enum return_state to; } actions[RETURN_ACTI
     [RACT_REJECT]    = { UNDECIDED, RETURN_REJECTED },
     [RACT_ASK]       = { BIT(RETURN_REQUESTED) | BIT(RETURN_CHECKING), RETURN_INFO_NEEDED },
     [RACT_KEEP]      = { UNDECIDED | BIT(RETURN_APPROVED), RETURN_REFUNDING },
+    [RACT_KEEP_PART] = { UNDECIDED | BIT(RETURN_APPROVED), RETURN_REFUNDING },
     [RACT_RECEIVE]   = { BIT(RETURN_APPROVED) | BIT(RETURN_AWAITING_DROPOFF) | BIT(RETURN_IN_TRANSIT), RETURN_RECEIVED },
     [RACT_LOSE]      = { BIT(RETURN_IN_TRANSIT), RETURN_LOST },
     [RACT_INSPECT]   = { BIT(RETURN_RECEIVED), RETURN_INSPECTED },

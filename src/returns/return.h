@@ -111,7 +111,7 @@ extern const struct record claim_record;
 /* ---- moves ---- */
 
 enum return_action {
-    RACT_CHECK, RACT_APPROVE, RACT_REJECT, RACT_ASK, RACT_KEEP, RACT_RECEIVE, RACT_LOSE, RACT_INSPECT, RACT_ACCEPT, RACT_PARTIAL,
+    RACT_CHECK, RACT_APPROVE, RACT_REJECT, RACT_ASK, RACT_KEEP, RACT_KEEP_PART, RACT_RECEIVE, RACT_LOSE, RACT_INSPECT, RACT_ACCEPT, RACT_PARTIAL,
     RACT_SEND_BACK, RACT_EXCHANGE, RACT_REPLACE, RACT_REFUND, RACT_CLOSE, RACT_CANCEL, RACT_DISPOSE, RETURN_ACTION_COUNT
 };
 extern const char *const return_action_names[];          /* "check" "approve" "reject" "ask" "keep" "receive" "lose" "inspect" "accept" … */

@@ -3,6 +3,7 @@
 #include "events/outbox.h"
 #include "orders/order_store.h"
 #include "returns/refund_flow.h"
+#include "returns/return_command_flow.h"
 #include "returns/return_http.h"
 #include "returns/return_rule_store.h"
 #include "returns/return_undo_store.h"
@@ -269,7 +270,7 @@ static void write_others(struct json_out *j, const struct card *c)
 
 static const enum permission needs[RETURN_ACTION_COUNT] = {
     [RACT_CHECK] = PERM_RETURNS_DECIDE, [RACT_APPROVE] = PERM_RETURNS_DECIDE, [RACT_REJECT] = PERM_RETURNS_DECIDE,
-    [RACT_ASK] = PERM_RETURNS_DECIDE, [RACT_KEEP] = PERM_RETURNS_DECIDE, [RACT_RECEIVE] = PERM_RETURNS_INSPECT,
+    [RACT_ASK] = PERM_RETURNS_DECIDE, [RACT_KEEP] = PERM_RETURNS_DECIDE, [RACT_KEEP_PART] = PERM_RETURNS_DECIDE, [RACT_RECEIVE] = PERM_RETURNS_INSPECT,
     [RACT_LOSE] = PERM_RETURNS_DECIDE, [RACT_INSPECT] = PERM_RETURNS_INSPECT, [RACT_ACCEPT] = PERM_RETURNS_DECIDE,
     [RACT_PARTIAL] = PERM_RETURNS_DECIDE, [RACT_SEND_BACK] = PERM_RETURNS_DECIDE, [RACT_EXCHANGE] = PERM_RETURNS_DECIDE,
     [RACT_REPLACE] = PERM_RETURNS_DECIDE, [RACT_REFUND] = PERM_RETURNS_REFUND, [RACT_CLOSE] = PERM_RETURNS_DECIDE,
@@ -292,7 +293,8 @@ static void write_actions(struct json_out *j, const struct card *c)
             continue;
         json_begin(j, NULL, '{');
         json_text(j, "action", str_of(return_action_names[i]));
-        json_bool(j, "allowed", return_may(c->row.r.state, (enum return_action)i));
+        json_bool(j, "allowed", return_may(c->row.r.state, (enum return_action)i) &&
+                                     return_market_allows(c->rq->work.shop, &c->row.r, (enum return_action)i));
         json_end(j);
     }
     json_end(j);

@@ -1,7 +1,6 @@
 #include "returns/return_command_flow.h"
 
 #include "base/json_write.h"
-#include "deadlines/shop.h"
 #include "events/event.h"
 #include "orders/order_store.h"
 #include "returns/exchange_flow.h"
@@ -18,6 +17,7 @@ static const struct { const char *op; int bit; } commands[] = {
     [RACT_KEEP]      = { "return_keep", 6 },
     [RACT_RECEIVE]   = { "return_receive", 7 },
     [RACT_REFUND]    = { "return_pay", 8 },
+    [RACT_KEEP_PART] = { "return_part", 9 },
 };
 
 static bool is_told(const struct work *w, const struct rma *r, enum return_action action)
@@ -27,30 +27,46 @@ static bool is_told(const struct work *w, const struct rma *r, enum return_actio
     return listed && (ops & BIT(commands[action].bit)) && r->external_id.len && !str_starts(r->external_id, STR("own:"));
 }
 
-static str payload_of(const struct work *w, const struct rma *r, const struct return_told *told)
+bool return_market_allows(const struct shop *shop, const struct rma *r, enum return_action action)
+{
+    unsigned ops = shop->channel_ops ? shop->channel_ops(r->channel) : ~0u;
+    return action != RACT_KEEP_PART || !(ops & BIT(commands[RACT_KEEP].bit)) || (ops & BIT(commands[RACT_KEEP_PART].bit));
+}
+
+static str payload_of(const struct work *w, const struct rma *r, enum return_action as, const struct return_told *told)
 {
     struct buf      b = buf_in(w->arena);
     struct json_out j = json_out(&b);
     json_begin(&j, NULL, '{');
     json_text(&j, "return", r->external_id);
     json_text(&j, "comment", utf8_cut(told->text, 2000));
+    if (as == RACT_KEEP_PART)
+        json_amount_text(&j, "amount", r->refund_amount);
     json_end(&j);
     return buf_str(&b);
 }
 
 /* Goods that stay with the buyer are told to the market with the decision, or with its approval by the second person when the decision
  * had to wait for one. *as: the step whose command is meant. */
-static bool told_as(struct db *db, const struct work *w, const struct return_edit *e, enum return_action action, enum return_action *as, struct err *err)
+static bool told_as(struct db *db, const struct work *w, struct return_edit *e, enum return_action action, enum return_action *as, struct err *err)
 {
     struct command_row row = { 0 };
     *as = action;
-    if (action != RACT_REFUND || e->now.route != ROUTE_KEEP || !is_told(w, &e->now, RACT_KEEP))
+    if ((action != RACT_REFUND && action != RACT_KEEP) || e->now.route != ROUTE_KEEP || !is_told(w, &e->now, RACT_KEEP))
         return true;
+    if (!e->lines.count && !return_lines_of(db, &e->now.id, 1, w->arena, &e->lines, err))
+        return false;
+    bool part = is_told(w, &e->now, RACT_KEEP_PART) && e->now.refund_amount.minor < return_lines_sum(&e->lines).minor;
+    enum return_action keeps = part ? RACT_KEEP_PART : RACT_KEEP;
+    if (action == RACT_KEEP) {
+        *as = keeps;
+        return true;
+    }
     if (id_is_set(e->now.command_id) && !outbox_get(db, e->now.command_id, w->arena, &row, err))
         return false;
     bool lives = !str_is(row.state, "refused") && !str_is(row.state, "dropped") && !str_is(row.state, "undone") && !str_is(row.state, "overtaken");
-    if (!str_is(row.op, commands[RACT_KEEP].op) || !lives)
-        *as = RACT_KEEP;
+    if (!str_is(row.op, commands[keeps].op) || !lives)
+        *as = keeps;
     return true;
 }
 
@@ -73,7 +89,7 @@ bool return_command_put(struct db *db, struct work *w, struct return_edit *e, co
     struct command_row row = {
         .id = work_id(w), .account_id = r->account_id, .order_id = id_is_set(r->order_id) ? r->order_id : r->id, .return_id = r->id,
         .op = str_of(op), .priority = instant_is_set(by) && by.ms - w->now.ms < NEAR_MS ? 1 : 2,
-        .dedupe_key = str_print(w->arena, "%s:%lld", op, (long long)r->id.v), .payload = payload_of(w, r, told),
+        .dedupe_key = str_print(w->arena, "%s:%lld", op, (long long)r->id.v), .payload = payload_of(w, r, as, told),
         .state = !live ? STR("shadow") : go.ms > w->now.ms ? STR("held") : STR("queued"), .not_before = go,
         .from_status = str_of(return_state_names[told->from]), .to_status = str_of(return_state_names[r->state]),
         .actor_kind = str_of(actor_kind_names[w->actor.kind]), .actor_id = w->actor.id, .actor_name = w->actor.name, .created_at = w->now,
@@ -130,7 +146,7 @@ static bool put_back(struct db *db, struct work *w, struct return_edit *e, const
     if (!return_ground_read(db, w, &g, err))
         return false;
     stand_back(&e->now, from);
-    if ((e->old.state == RETURN_REFUNDING || e->old.state == RETURN_REFUNDED) && !refund_step_back(db, w, e->now.id, e->now.state, err))
+    if ((e->old.state == RETURN_REFUNDING || e->old.state == RETURN_REFUNDED) && !refund_step_back(db, w, e, e->now.state, err))
         return false;
     if (e->old.state == RETURN_APPROVED && !exchange_drop(db, w, e, err))
         return false;

@@ -4,12 +4,16 @@
  * (shop.channel_ops); whether this very return can be told is for the connector, which may answer that there is nothing to send.
  */
 #pragma once
+#include "deadlines/shop.h"
 #include "events/outbox.h"
 #include "returns/return_edit_flow.h"
 
 struct return_told { enum return_state from; enum return_action action; str text; int hold_s; };    /* hold_s < 0: the shop's */
 /* The step has been taken in `e->now`, which is not saved yet: its command_id becomes that of the new command, if there is one. */
 MUST_CHECK bool return_command_put(struct db *, struct work *, struct return_edit *, const struct return_told *, struct err *);
+
+/* False where the market takes a decision on the whole sum but not on a part of it, and a part is what is meant. */
+bool return_market_allows(const struct shop *, const struct rma *, enum return_action);
 
 /* What became of a command: writes the outbox row, and on refusal puts the return back where it was, with the market's words. *kept
  * false: the lease had passed to somebody else, nothing was written. */

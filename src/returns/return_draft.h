@@ -50,6 +50,7 @@ struct return_draft {
     struct return_draft_line_list lines;
     bool    goods_only;                 /* tells where the goods are: of another return of the same order, when there is one.
                                          * Its external_id begins with "goods:" */
+    bool    reopens;                    /* the buyer has turned down the part that was offered: it is to be decided again */
     str     actions;                    /* what the market allows now, its words with commas: "approve1,reject1,rejectcustom" */
 };
 LIST(return_draft)

@@ -42,7 +42,7 @@ bool return_ground_read(struct db *db, const struct work *w, struct return_groun
 /* What has left the house, or made money or goods move, is not taken back but put right by another step. */
 static bool can_be_undone(enum return_action action)
 {
-    return action == RACT_CHECK || action == RACT_APPROVE || action == RACT_REJECT || action == RACT_ASK || action == RACT_KEEP ||
+    return action == RACT_CHECK || action == RACT_APPROVE || action == RACT_REJECT || action == RACT_ASK || action == RACT_KEEP || action == RACT_KEEP_PART ||
            action == RACT_ACCEPT || action == RACT_PARTIAL || action == RACT_SEND_BACK || action == RACT_CLOSE || action == RACT_CANCEL;
 }
 
@@ -114,7 +114,14 @@ static bool take_effects(struct db *db, struct work *w, struct return_edit *e, c
         e->now.refund_amount = in->amount;
     }
     switch (in->action) {
+    case RACT_KEEP_PART:
+        if (!in->has_amount || in->amount.minor <= 0 || in->amount.minor >= e->now.refund_amount.minor)
+            return err_add(err, "amount", "must be more than 0 and less than what the units of this return cost");
+        return refund_propose(db, w, e, true, in->amount, err);
     case RACT_KEEP:
+        if (in->has_amount && in->amount.minor != e->now.refund_amount.minor)
+            return err_add(err, "amount", "a part of the money is given back with the step keep_part");
+        return refund_propose(db, w, e, false, (amount){ 0 }, err);
     case RACT_ACCEPT:
         return refund_propose(db, w, e, in->has_amount, in->amount, err);
     case RACT_REFUND:
@@ -146,14 +153,18 @@ bool return_step_take(struct db *db, struct work *w, struct return_edit *e, cons
 {
     const struct rma  before = e->now;
     enum return_state to, steps[RETURN_STATE_COUNT];
-    bool              stays = false;
+    bool              stays = false, keeps = in->action == RACT_KEEP || in->action == RACT_KEEP_PART;
 
-    if (!needs_words(in, err) || !return_act(before.state, in->action, &to, err) || !take_lines(db, w, e, in, err))
+    if (!needs_words(in, err) || !return_act(before.state, in->action, &to, err))
+        return false;
+    if (!return_market_allows(w->shop, &e->now, in->action))
+        return err_set(err, ERR_ACTION_REFUSED, return_action_names[in->action], "this marketplace pays back the whole sum for goods that stay");
+    if (!take_lines(db, w, e, in, err))
         return false;
     int way = to == before.state ? 0 : return_way(before.state, to, steps);
     for (int i = 0; i < way; i++)
         return_stamp(&e->now, steps[i], w->now);
-    if (in->action == RACT_KEEP)
+    if (keeps)
         e->now.route = ROUTE_KEEP;
     if (in->text.len)
         e->now.decision_text = in->text;
@@ -177,7 +188,7 @@ bool return_step_take(struct db *db, struct work *w, struct return_edit *e, cons
     struct return_told told = { before.state, in->action, in->text, in->hold_s };
     bool               waits = false;
     /* The market would pay on the word of the first person: it hears of it from the second. */
-    if (in->action == RACT_KEEP && !refund_waits(db, w, &e->now, &g->rules, &waits, err))
+    if (keeps && !refund_waits(db, w, &e->now, &g->rules, &waits, err))
         return false;
     if (to != before.state && !waits && !return_command_put(db, w, e, &told, err))
         return false;

@@ -369,7 +369,7 @@ static bool market_first(struct page *p, struct return_edit *e, const struct ret
     int way = return_way(from, d->state, c->implied);
     if (way < 0 && from != d->state)
         return true;
-    if (e->now.state == RETURN_REFUNDING && !refund_step_back(p->db, p->w, e->now.id, from, err))
+    if (e->now.state == RETURN_REFUNDING && !refund_step_back(p->db, p->w, e, from, err))
         return false;
     if (e->now.state == RETURN_APPROVED && !exchange_drop(p->db, p->w, e, err))
         return false;
@@ -385,6 +385,20 @@ static bool market_first(struct page *p, struct return_edit *e, const struct ret
         return_stamp(&e->now, c->implied[i], p->w->now);
     return_stamp(&e->now, d->state, p->w->now);
     return true;
+}
+
+/* The buyer has turned down the part that we offered for goods that stay: people decide again, and nothing of the offer is owed. */
+static bool offer_declined(struct page *p, struct return_edit *e, const struct return_draft *d, struct err *err)
+{
+    enum return_state from = e->now.state;
+    if (!d->reopens || !d->has_state || e->is_new || (from != RETURN_REFUNDING && from != RETURN_REFUNDED) || e->now.route != ROUTE_KEEP)
+        return true;
+    e->now.state      = d->state;
+    e->now.route      = d->route;
+    e->now.decided_at = e->now.refunded_at = (instant){ 0 };
+    e->now.state_at   = p->w->now;
+    return_edit_step(e, p->w, from, NULL, 0, d->state, false, STR("offer_declined"));
+    return refund_step_back(p->db, p->w, e, d->state, err);
 }
 
 /* The market waits for an answer that people have given before it asked. */
@@ -425,6 +439,8 @@ static bool take(struct page *p, const struct return_draft *told, struct err *er
         return true;
     }
     bool born = e->is_new && !id_is_set(e->now.id), orphan = !id_is_set(e->now.order_id);
+    if (!offer_declined(p, e, d, err))
+        return false;
     return_take_draft(&e->now, d, w->arena, w->now, &c);
     if (born) {
         e->now.id = work_id(w);

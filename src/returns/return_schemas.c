@@ -18,7 +18,7 @@
 
 #define STATES "\"requested\",\"checking\",\"info_needed\",\"approved\",\"awaiting_dropoff\",\"in_transit\",\"lost\",\"received\",\"inspected\"," \
     "\"partly_approved\",\"refunding\",\"replacing\",\"refunded\",\"replaced\",\"rejected\",\"rejected_after_check\",\"expired\",\"cancelled\",\"closed\""
-#define ACTIONS "\"check\",\"approve\",\"reject\",\"ask\",\"keep\",\"receive\",\"lose\",\"inspect\",\"accept\",\"partial\",\"send_back\",\"exchange\"," \
+#define ACTIONS "\"check\",\"approve\",\"reject\",\"ask\",\"keep\",\"keep_part\",\"receive\",\"lose\",\"inspect\",\"accept\",\"partial\",\"send_back\",\"exchange\"," \
     "\"replace\",\"refund\",\"close\",\"cancel\",\"dispose\""
 #define KIND "{\"enum\":[\"return\",\"refusal_at_door\",\"exchange\",\"defect\",\"not_ordered\",\"cancellation\"]}"
 #define GROUPS "\"changed_mind\",\"size\",\"defect\",\"not_as_described\",\"wrong_item\",\"late\",\"damaged_in_transit\",\"other\""

@@ -23,6 +23,8 @@ str return_draft_order(const struct return_draft *d)
     return by_line ? d->order_line_id : d->order_external_id;
 }
 
+#define SUM_DECIDED (BIT(RETURN_PARTLY_APPROVED) | BIT(RETURN_REFUNDING) | BIT(RETURN_REFUNDED) | BIT(RETURN_CLOSED))
+
 static bool take_fields(struct rma *r, const struct return_draft *d)
 {
     bool changed = false;
@@ -38,7 +40,8 @@ static bool take_fields(struct rma *r, const struct return_draft *d)
     changed |= take_text(&r->currency, d->currency);
     changed |= take_instant(&r->channel_by, d->deadline_at);
     changed |= take_instant(&r->requested_at, d->requested_at);
-    if (d->has_refund && d->refund_amount.minor != r->refund_amount.minor) {
+    /* What has been decided is the sum; a market goes on telling the price of the goods. */
+    if (d->has_refund && !(SUM_DECIDED & BIT(r->state)) && d->refund_amount.minor != r->refund_amount.minor) {
         r->refund_amount = d->refund_amount;
         changed          = true;
     }
@@ -151,7 +154,8 @@ int64_t return_draft_hash(const struct return_draft *d)
     const str texts[] = { d->external_id, d->order_external_id, d->order_line_id, d->order_number, d->external_state, d->reason, d->reason_code,
                           d->buyer_text, d->currency, d->track, d->place, d->actions };
     const int64_t numbers[] = { (int64_t)d->kind, d->has_state, (int64_t)d->state, d->requested_at.ms, d->deadline_at.ms, d->has_refund,
-                                d->refund_amount.minor, (int64_t)d->route, d->photos, d->has_lines, d->lines.count };
+                                d->refund_amount.minor, (int64_t)d->route, d->photos, d->has_lines, d->lines.count,
+                                d->reopens };
     for (int i = 0; i < COUNT_OF(texts); i++)
         mix_text(&m, texts[i]);
     for (int i = 0; i < COUNT_OF(numbers); i++)

@@ -26,6 +26,8 @@ static bool value_fits(const struct rule *r, const struct json *v)
         return v->kind == JSON_TEXT && within(r, (int64_t)utf8_count(v->text));
     case RULE_INT:
         return v->kind == JSON_NUMBER && json_int(v, &n) && within(r, n);
+    case RULE_NUMBER:
+        return v->kind == JSON_NUMBER;
     case RULE_BOOL:
         return v->kind == JSON_BOOL;
     case RULE_TIME:

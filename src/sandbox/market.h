@@ -78,6 +78,9 @@ enum rstage {
     RSTAGE_SCRAPPED,
     RSTAGE_REJECTED,
     RSTAGE_CANCELLED,
+    RSTAGE_OFFERED,                     /* Ozon: a part of the price, the buyer keeps the goods, if he agrees */
+    RSTAGE_DECLINED,                    /* he does not: the seller decides again */
+    RSTAGE_PART_PAID,
     RSTAGE_COUNT
 };
 extern const char *const rstage_names[];
@@ -323,7 +326,7 @@ int64_t bucket_wait_ms(const struct bucket *, instant now);         /* until one
 int64_t bucket_full_ms(const struct bucket *);
 
 /* check.c: what a body must look like */
-enum rule_kind { RULE_TEXT, RULE_INT, RULE_BOOL, RULE_TIME, RULE_OBJECT, RULE_LIST, RULE_INTS, RULE_TEXTS };
+enum rule_kind { RULE_TEXT, RULE_INT, RULE_NUMBER, RULE_BOOL, RULE_TIME, RULE_OBJECT, RULE_LIST, RULE_INTS, RULE_TEXTS };
 struct rule {
     const char *path;                   /* "filter.since"; "packages.*.products" looks into each member */
     enum rule_kind kind;

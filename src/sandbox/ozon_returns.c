@@ -9,6 +9,9 @@ static const struct { const char *sys, *shown, *group; } words[RSTAGE_COUNT] = {
     [RSTAGE_RECEIVED] = { "ReceivedBySeller", "Получен", "Checkout" },        [RSTAGE_PAID] = { "MoneyReturned", "Деньги возвращены", "Approved" },
     [RSTAGE_KEPT] = { "MoneyReturned", "Деньги возвращены", "Approved" },     [RSTAGE_SCRAPPED] = { "Utilized", "Утилизирован", "Approved" },
     [RSTAGE_REJECTED] = { "Rejected", "Отклонена", "Rejected" },              [RSTAGE_CANCELLED] = { "Cancelled", "Отменена", "Rejected" },
+    [RSTAGE_OFFERED] = { "OfferedPartialCompensation", "Предложена частичная компенсация", "Checkout" },
+    [RSTAGE_DECLINED] = { "OnSellerClarificationAfterPartialCompensation", "Покупатель отказался от компенсации", "Checkout" },
+    [RSTAGE_PART_PAID] = { "PartialCompensationReturned", "Часть стоимости возвращена", "Approved" },
 };
 
 static void price_write(struct json_out *j, const struct ask *a, const char *key, amount sum)
@@ -98,7 +101,7 @@ const struct rule ozon_returns_rules[] = { { "filter", RULE_OBJECT, false }, { "
 const struct rule ozon_rfbs_rules[] = { { "filter", RULE_OBJECT, false }, { "limit", RULE_INT, true, 1, 1000 }, { "last_id", RULE_INT, false }, { 0 } };
 const struct rule ozon_rfbs_get_rules[] = { { "return_id", RULE_INT, true }, { 0 } };
 const struct rule ozon_rfbs_set_rules[] = { { "return_id", RULE_INT, true }, { "id", RULE_INT, false }, { "comment", RULE_TEXT, false, 0, 1000 },
-                                            { "rejection_reason_id", RULE_INT, false }, { 0 } };
+                                            { "rejection_reason_id", RULE_INT, false }, { "compensation_amount", RULE_NUMBER, false }, { 0 } };
 
 /* One filter by time in a request, not two. Rows by their number. */
 void ozon_returns_list(struct ask *a)
@@ -182,9 +185,9 @@ void ozon_rfbs_list(struct ask *a)
 
 /* What may be done in a stage: the description names -1, -10 and 1020 only. */
 static const struct { int id; const char *name; unsigned from; enum rstage to; const char *op; } actions[] = {
-    { 10, "Одобрить заявку", BIT(RSTAGE_REQUESTED), RSTAGE_MOVING, "rfbs_approve" },
-    { -1, "Отклонить заявку", BIT(RSTAGE_REQUESTED), RSTAGE_REJECTED, "rfbs_reject" },
-    { 1020, "Компенсировать часть стоимости", BIT(RSTAGE_REQUESTED), RSTAGE_KEPT, "rfbs_compensate" },
+    { 10, "Одобрить заявку", BIT(RSTAGE_REQUESTED) | BIT(RSTAGE_DECLINED), RSTAGE_MOVING, "rfbs_approve" },
+    { -1, "Отклонить заявку", BIT(RSTAGE_REQUESTED) | BIT(RSTAGE_DECLINED), RSTAGE_REJECTED, "rfbs_reject" },
+    { 1020, "Компенсировать часть стоимости", BIT(RSTAGE_REQUESTED), RSTAGE_OFFERED, "rfbs_compensate" },
     { 50, "Вернуть деньги без возврата товара", BIT(RSTAGE_REQUESTED), RSTAGE_KEPT, "rfbs_keep" },
     { 20, "Подтвердить получение товара", BIT(RSTAGE_MOVING), RSTAGE_RECEIVED, "rfbs_receive" },
     { 40, "Вернуть деньги", BIT(RSTAGE_RECEIVED), RSTAGE_PAID, "rfbs_pay" },
@@ -245,6 +248,14 @@ void ozon_rfbs_get(struct ask *a)
     json_end(&j);
 }
 
+static str part_text(const struct ask *a) { return json_str(json_get(a->body, "compensation_amount")); }
+
+static bool part_fits(const struct ask *a, const struct mreturn *r)
+{
+    amount part;
+    return amount_parse(part_text(a), &part) && part.minor > 0 && part.minor < r->price.minor * r->qty;
+}
+
 void ozon_rfbs_set(struct ask *a)
 {
     struct mreturn *r  = asked_rfbs(a);
@@ -255,11 +266,12 @@ void ozon_rfbs_set(struct ask *a)
     for (int i = 0; i < COUNT_OF(actions); i++) {
         if (actions[i].id != id)
             continue;
-        bool worded  = id >= 0 || (comment.len && json_get(a->body, "rejection_reason_id"));
+        bool worded  = id == 1020 ? part_fits(a, r) : id >= 0 || (comment.len && json_get(a->body, "rejection_reason_id"));
         bool allowed = (actions[i].from & BIT(r->stage)) && worded;
-        ask_heard(a, actions[i].op, r->order, allowed, comment);
+        ask_heard(a, actions[i].op, r->order, allowed, id == 1020 ? part_text(a) : comment);
         if (!allowed) {
-            ozon_error(a, 400, 3, worded ? "ACTION_IS_NOT_AVAILABLE" : "Request validation error: comment and rejection_reason_id are required");
+            ozon_error(a, 400, 3, worded ? "ACTION_IS_NOT_AVAILABLE" : id == 1020 ? "Request validation error: compensation_amount must be above 0 and below the price"
+                                                       : "Request validation error: comment and rejection_reason_id are required");
             return;
         }
         r->comment = str_copy(&a->sb->arena, comment);

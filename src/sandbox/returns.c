@@ -4,7 +4,8 @@
 const char *const rstage_names[] = {
     [RSTAGE_REQUESTED] = "requested", [RSTAGE_APPROVED] = "approved", [RSTAGE_MOVING] = "moving", [RSTAGE_AT_PLACE] = "at_place",
     [RSTAGE_RECEIVED] = "received",   [RSTAGE_PAID] = "paid",         [RSTAGE_KEPT] = "kept",     [RSTAGE_SCRAPPED] = "scrapped",
-    [RSTAGE_REJECTED] = "rejected",   [RSTAGE_CANCELLED] = "cancelled", NULL
+    [RSTAGE_REJECTED] = "rejected",   [RSTAGE_CANCELLED] = "cancelled",
+    [RSTAGE_OFFERED] = "offered",     [RSTAGE_DECLINED] = "declined", [RSTAGE_PART_PAID] = "part_paid", NULL
 };
 _Static_assert(COUNT_OF(rstage_names) == RSTAGE_COUNT + 1, "a name per stage");
 
@@ -47,6 +48,8 @@ const struct ract racts[] = {
     { "received", UNDER_WAY, RSTAGE_RECEIVED },
     { "paid", UNDER_WAY | BIT(RSTAGE_RECEIVED), RSTAGE_PAID },
     { "scrapped", UNDER_WAY, RSTAGE_SCRAPPED },
+    { "buyer_agrees", BIT(RSTAGE_OFFERED), RSTAGE_PART_PAID },
+    { "buyer_declines", BIT(RSTAGE_OFFERED), RSTAGE_DECLINED },
     { 0 },
 };
 

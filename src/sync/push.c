@@ -37,6 +37,8 @@ static bool payload_read(struct sending *s, struct arena *a, struct err *err)
     s->command.reason  = json_str(json_get(root, "reason"));
     s->command.comment = json_str(json_get(root, "comment"));
     s->command.code    = json_str(json_get(root, "code"));
+    if (json_get(root, "amount") && !amount_parse(json_str(json_get(root, "amount")), &s->command.sum))
+        return err_set(err, ERR_INTERNAL, "amount", "command %lld tells no amount", (long long)s->row->id.v);
     if (json_int(json_get(root, "boxes"), &boxes) && boxes > 0 && boxes < 1000)
         s->command.boxes = (int)boxes;
     return true;

@@ -85,6 +85,27 @@ static void ozon_refuses_with_the_reason_that_takes_words(void **state)
     talk_end(&t);
 }
 
+/* What is offered to the buyer is a number with two digits, never a text and never of another step. */
+static void ozon_offers_a_part_of_the_price_by_its_own_number_alone(void **state)
+{
+    static const struct turn turns[] = {
+        { O_ASK, NULL, 200, O_SAYS("OnSellerApproval", ACTION("51", "Вернуть деньги без возврата товара") "," REFUSALS) },
+        { O_SET, "{\"return_id\":7100,\"id\":1020,\"comment\":\"Следов брака нет\",\"compensation_amount\":350.50}", 200, "{}" },
+    };
+    static const struct turn offered[] = { { O_ASK, NULL, 200, O_SAYS("OfferedPartialCompensation", ACTION("-10", "Отклонить")) } };
+    static const struct turn absent[]  = { { O_ASK, NULL, 200, O_SAYS("OnSellerApproval", ACTION("-1", "Отклонить")) } };
+    struct command cmd = ozon(OP_RETURN_PART);
+    struct talk    t;
+    (void)state;
+    cmd.sum = (amount){ 35050 };
+    assert_int_equal(play(&t, "ozon", NULL, NULL, &cmd, turns, COUNT_OF(turns)).kind, RECEIPT_DONE);
+    talk_end(&t);
+    assert_int_equal(play(&t, "ozon", NULL, NULL, &cmd, offered, COUNT_OF(offered)).kind, RECEIPT_DONE_BEFORE);
+    talk_end(&t);
+    assert_int_equal(play(&t, "ozon", NULL, NULL, &cmd, absent, COUNT_OF(absent)).kind, RECEIPT_REFUSED);
+    talk_end(&t);
+}
+
 #define W_ASK "GET /api/v1/claims?is_archive=false&id=c1&limit=1&offset=0"
 #define W_SET "PATCH /api/v1/claim"
 #define W_SAYS(status, actions) "{\"claims\":[{\"id\":\"c1\",\"status\":" status ",\"status_ex\":0,\"actions\":[" actions "]}]}"
@@ -119,6 +140,7 @@ int main(void)
         cmocka_unit_test(ozon_actions_are_found_by_the_words_of_their_names),
         cmocka_unit_test(ozon_takes_the_number_that_the_account_names_and_no_other),
         cmocka_unit_test(ozon_refuses_with_the_reason_that_takes_words),
+        cmocka_unit_test(ozon_offers_a_part_of_the_price_by_its_own_number_alone),
         cmocka_unit_test(wb_approves_with_the_answer_that_the_account_names_where_it_is_offered),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -101,7 +101,7 @@ const struct channel ozon_channel = {
     .statuses       = ozon_statuses,
     .cancel_reasons = ozon_cancel_reasons,
     .ops            = BIT(OP_ASSEMBLE) | BIT(OP_HAND_OVER) | BIT(OP_CANCEL) | BIT(OP_RETURN_APPROVE) | BIT(OP_RETURN_REJECT) |
-                      BIT(OP_RETURN_KEEP) | BIT(OP_RETURN_RECEIVE) | BIT(OP_RETURN_PAY),
+                      BIT(OP_RETURN_KEEP) | BIT(OP_RETURN_RECEIVE) | BIT(OP_RETURN_PAY) | BIT(OP_RETURN_PART),
     .pull_step      = ozon_pull_step,
     .order_read     = ozon_order_read,
     .page_read      = ozon_page_read, .returns_read = ozon_returns_read, .media_request = ozon_media_request,

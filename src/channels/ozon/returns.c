@@ -37,6 +37,7 @@ static bool state_find(struct return_draft *d)
             d->has_state = true;
             d->state     = states[i].state;
             d->route     = states[i].route;
+            d->reopens   = str_is(d->external_state, "OnSellerClarificationAfterPartialCompensation");
         }
     return d->has_state;
 }

@@ -1,8 +1,9 @@
 /* returns_command.c - the seller's decisions on requests that buyers make to him directly (rFBS): /v1/returns/rfbs/action/set.
  *
  * A request names the actions that may be taken now by a number and a name; the description fixes the numbers of refusals and of the
- * partial compensation, the others are those that the account's settings name, else they are found by the words of their names. So it is
- * read before it is answered, and again after a cut reply. Returns that Ozon carries and decides itself take no command.
+ * partial compensation (an offer that the buyer may turn down), the others are those that the account's settings name, else they are
+ * found by the words of their names. So it is read before it is answered, and again after a cut reply. Returns that Ozon carries and
+ * decides itself take no command.
  */
 #include "channels/ozon/ozon.h"
 
@@ -39,16 +40,24 @@ static bool action_fits(const struct call *call, enum order_op op, int64_t id, s
     return false;
 }
 
+/* Refusals and the partial compensation have numbers of their own and are never taken for anything else. */
+static bool action_is(const struct call *call, enum order_op op, int64_t id, str name)
+{
+    bool refuses = id == REFUSE_REQUEST || id == REFUSE_AFTER_CHECK;
+    if (op == OP_RETURN_REJECT)
+        return refuses;
+    if (op == OP_RETURN_PART)
+        return id == COMPENSATE_PART;
+    return !refuses && id != COMPENSATE_PART && action_fits(call, op, id, name);
+}
+
 /* The number of the action for a step; empty: it is not offered. Live answers wrap each action in a member of its own. */
 static str action_for(const struct call *call, enum order_op op, const struct json *request)
 {
     JSON_EACH(row, json_get(request, "available_actions")) {
         const struct json *a = json_get(row, "action") ? json_get(row, "action") : row;
         int64_t id;
-        if (!payload_whole(json_get(a, "id"), &id) || id == COMPENSATE_PART)
-            continue;
-        bool refuses = id == REFUSE_REQUEST || id == REFUSE_AFTER_CHECK;
-        if (op == OP_RETURN_REJECT ? refuses : !refuses && action_fits(call, op, id, payload_text(json_get(a, "name"))))
+        if (payload_whole(json_get(a, "id"), &id) && action_is(call, op, id, payload_text(json_get(a, "name"))))
             return str_print(call->arena, "%lld", (long long)id);
     }
     return (str){ 0 };
@@ -83,6 +92,8 @@ static bool action_write(const struct call *call, const struct command *cmd, con
         json_text(&j, "comment", cmd->comment);
     if (cmd->op == OP_RETURN_REJECT)
         whole_number(&j, "rejection_reason_id", e->name);
+    if (cmd->op == OP_RETURN_PART)
+        json_raw(&j, "compensation_amount", amount_text(call->arena, cmd->sum));
     json_end(&j);
     ozon_request(call, out, "/v1/returns/rfbs/action/set", buf_str(&buf));
     return true;
@@ -120,6 +131,8 @@ static enum verdict judge(const struct call *call, const struct command *cmd, co
     default:
         done = PAID;
     }
+    if (cmd->op == OP_RETURN_PART && str_is(word, "OfferedPartialCompensation"))
+        return VERDICT_DONE;
     if (bit & done)
         return VERDICT_DONE;
     return (bit & OVER) || !offered ? VERDICT_NEVER : VERDICT_TODO;

@@ -26,6 +26,8 @@ export interface ReturnActLine {
 export interface ReturnActBody {
   text?: string;
   lines?: ReturnActLine[];
+  /** Of a part that is given back while the goods stay. */
+  amount?: string;
 }
 export interface ReturnMake {
   order_id: string;

@@ -29,6 +29,7 @@ const order: ReturnAction[] = [
   'refund',
   'ask',
   'keep',
+  'keep_part',
   'check',
   'lose',
   'dispose',

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { ReturnAction, ReturnCard, ReturnRow } from '../../api/types';
 import { useReturnActions, type ReturnActBody } from '../../base/returnActions';
 import { useOffline } from '../../ui/bits';
+import { KeepPartDialog } from './KeepPartDialog';
 import { PartialDialog } from './PartialDialog';
 import { withLines, withText } from './steps';
 import { TextDialog } from './TextDialog';
@@ -29,13 +30,16 @@ export function useDecide(
   };
   const decide = (row: ReturnRow | ReturnCard, action: ReturnAction) => {
     if (offline) return;
-    if (withText[action] || (action === 'partial' && 'lines' in row)) setAsked({ action, row });
+    if (withText[action] || action === 'keep_part' || (action === 'partial' && 'lines' in row))
+      setAsked({ action, row });
     else if (withLines.includes(action)) onLines(row);
     else void send(row, action);
   };
   const close = () => setAsked(null);
   const dialog = asked ? (
-    asked.action === 'partial' && 'lines' in asked.row ? (
+    asked.action === 'keep_part' ? (
+      <KeepPartDialog row={asked.row} onClose={close} onSend={(body) => send(asked.row, 'keep_part', body)} />
+    ) : asked.action === 'partial' && 'lines' in asked.row ? (
       <PartialDialog card={asked.row} onClose={close} onSend={(body) => send(asked.row, 'partial', body)} />
     ) : (
       <TextDialog
