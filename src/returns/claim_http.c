@@ -215,6 +215,15 @@ static bool card_reply(struct request *rq, struct reply *rp, rid id, struct err 
     return true;
 }
 
+/* The claim as it is now: after a change, and with the refusal of one that had seen another. */
+static bool card_after(struct request *rq, struct reply *rp, rid id, bool done, struct err *err)
+{
+    struct err other = { 0 };
+    if (!done && err->code != ERR_VERSION_OLD)
+        return false;
+    return card_reply(rq, rp, id, done ? err : &other) && done;
+}
+
 static bool card_get(struct request *rq, struct reply *rp, struct err *err)
 {
     rid id;
@@ -276,8 +285,8 @@ static bool undo_post(struct request *rq, struct reply *rp, struct err *err)
 {
     const struct undo_body *in = rq->record;
     rid                     id;
-    return path_id(rq, "id", &id, err) && claim_undo(&rq->work, id, in->version, rq->who.accounts, rq->who.accounts_count, err) &&
-           card_reply(rq, rp, id, err);
+    return path_id(rq, "id", &id, err) &&
+           card_after(rq, rp, id, claim_undo(&rq->work, id, in->version, rq->who.accounts, rq->who.accounts_count, err), err);
 }
 
 struct act_body { enum claim_action action; int64_t version; str text; amount money; instant deadline_at; };
@@ -300,7 +309,7 @@ static bool act_post(struct request *rq, struct reply *rp, struct err *err)
     rid                    id;
     if (a.has_money && !sum_allowed(rq, "money", a.money, err))
         return false;
-    return path_id(rq, "id", &id, err) && claim_do(&rq->work, id, &a, err) && card_reply(rq, rp, id, err);
+    return path_id(rq, "id", &id, err) && card_after(rq, rp, id, claim_do(&rq->work, id, &a, err), err);
 }
 
 struct edit_body { int64_t version; str text; amount amount; instant deadline_at; };
@@ -321,7 +330,7 @@ static bool edit_post(struct request *rq, struct reply *rp, struct err *err)
     rid                     id;
     if (e.has_amount && !sum_allowed(rq, "amount", e.amount, err))
         return false;
-    return path_id(rq, "id", &id, err) && claim_change(&rq->work, id, &e, err) && card_reply(rq, rp, id, err);
+    return path_id(rq, "id", &id, err) && card_after(rq, rp, id, claim_change(&rq->work, id, &e, err), err);
 }
 
 static const struct query_param filters[] = {

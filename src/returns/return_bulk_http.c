@@ -130,7 +130,7 @@ static bool split_post(struct request *rq, struct reply *rp, struct err *err)
     const struct split_body *in = rq->record;
     struct return_split      s  = { in->version, rq->who.accounts, rq->who.accounts_count };
     rid                      id, theirs;
-    return path_id(rq, "id", &id, err) && return_split(&rq->work, id, &s, &theirs, err) && return_card_reply(rq, rp, id, err);
+    return path_id(rq, "id", &id, err) && return_card_after(rq, rp, id, return_split(&rq->work, id, &s, &theirs, err), err);
 }
 
 const struct route return_bulk_routes[] = {

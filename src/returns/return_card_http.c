@@ -323,6 +323,14 @@ bool return_card_reply(struct request *rq, struct reply *rp, rid id, struct err 
     return true;
 }
 
+bool return_card_after(struct request *rq, struct reply *rp, rid id, bool done, struct err *err)
+{
+    struct err other = { 0 };
+    if (!done && err->code != ERR_VERSION_OLD)
+        return false;
+    return return_card_reply(rq, rp, id, done ? err : &other) && done;
+}
+
 static bool card_get(struct request *rq, struct reply *rp, struct err *err)
 {
     rid id;
@@ -409,8 +417,9 @@ static bool act_post(struct request *rq, struct reply *rp, struct err *err)
 {
     struct return_input a;
     rid                 id;
-    return path_id(rq, "id", &id, err) && act_read(rq, &a, err) && act_allowed(rq, id, &a, err) && return_do(&rq->work, id, &a, err) &&
-           return_card_reply(rq, rp, id, err);
+    if (!path_id(rq, "id", &id, err) || !act_read(rq, &a, err) || !act_allowed(rq, id, &a, err))
+        return false;
+    return return_card_after(rq, rp, id, return_do(&rq->work, id, &a, err), err);
 }
 
 const struct route return_card_routes[] = {

@@ -28,6 +28,8 @@ static inline struct return_view request_return_view(const struct request *rq)
 void return_row_members(struct json_out *, const struct return_row *, const struct return_view *);
 /* The card of one return, as who asks may see it. */
 MUST_CHECK bool return_card_reply(struct request *, struct reply *, rid id, struct err *);
+/* The return as it is now: after a step, and with the refusal of a step that had seen another version of it. */
+MUST_CHECK bool return_card_after(struct request *, struct reply *, rid id, bool done, struct err *);
 enum permission return_action_right(enum return_action);
 extern const struct route return_bulk_routes[];
 extern const struct route return_routes[], return_card_routes[], return_make_routes[], photo_routes[], claim_routes[];

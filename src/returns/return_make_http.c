@@ -254,7 +254,10 @@ static bool rules_put(struct request *rq, struct reply *rp, struct err *err)
     struct ruling       k = { .rq = rq, .out = &r };
     if (!json_int(json_get(rq->json, "version"), &k.version))
         return err_add(err, "version", "must be the version that was seen");
-    return db_tx(rq->work.db, rules_tx, &k, err) && rules_reply(rq, rp, &r);
+    bool done = db_tx(rq->work.db, rules_tx, &k, err);
+    if (!done && (err->code != ERR_VERSION_OLD || !return_rules_load(rq->work.db, rq->work.arena, &r, &(struct err){ 0 })))
+        return false;
+    return rules_reply(rq, rp, &r) && done;              /* what holds now goes out with the refusal */
 }
 
 const struct route return_make_routes[] = {

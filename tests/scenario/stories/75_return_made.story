@@ -5,7 +5,7 @@ GET     /api/returns/rules               200  active=false  refund_limit=50000.0
 PUT     /api/returns/rules  {"refund_limit":"1000.00"}   422
 PUT     /api/returns/rules  {"version":1,"refund_limit":"1000.00","colour":"red","share_bp":10001}   422
 PUT     /api/returns/rules  {"version":1,"refund_limit":"1000.00"}   200  refund_limit=1000.00  version=2  lost_days=30
-PUT     /api/returns/rules  {"version":1,"active":true}   412
+PUT     /api/returns/rules  {"version":1,"active":true}   412  current.version=2
 as      manager
 PUT     /api/returns/rules  {"version":2,"active":true}   403
 GET     /api/search?q=700000001            200  orders.length=1

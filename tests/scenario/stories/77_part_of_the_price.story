@@ -29,6 +29,8 @@ keep    undo = undo
 POST    /api/returns/undo {"token":"$undo"}   200
 GET     /api/returns/$a                  200  state=requested  route=to_seller  refund_amount=1000.00
 keep    v = version
+# Who has seen another version is told what is there now.
+POST    /api/returns/$a/act {"action":"approve","version":1}   412  current.state=requested  current.version=$v  current.refund_amount=1000.00
 POST    /api/returns/$a/act {"action":"keep_part","version":$v,"amount":"300.50","text":"Оставьте мяч себе"}  200  refund_amount=300.50
 POST    /api/returns/$b/act {"action":"keep_part","version":1,"amount":"400.00"}     200
 clock   +5s

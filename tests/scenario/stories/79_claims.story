@@ -27,7 +27,7 @@ POST    /api/claims/$claim/act  {"action":"gather","version":1}   200  state=evi
 POST    /api/claims/$claim/evidence  {"version":2,"text":"В коробке одна вещь","amount":"900.00"}   403
 POST    /api/claims/$claim/evidence  {"version":2,"text":"В коробке одна вещь"}   200  evidence.text~одна
 POST    /api/claims/$claim/act  {"action":"submit","version":3}   200  state=submitted
-POST    /api/claims/$claim/undo  {"version":3}    412
+POST    /api/claims/$claim/undo  {"version":3}    412  current.state!=null  current.history.length>=1
 POST    /api/claims/$claim/undo  {"version":4}    200  state=evidence  undo_until=null
 POST    /api/claims/$claim/undo  {"version":5}    409
 POST    /api/claims/$claim/act  {"action":"submit","version":5}   200  state=submitted
