@@ -16,4 +16,4 @@ struct rebuild_plan {
 struct rebuild_done { rid run; int64_t sources, clusters, merges, splits, suggestions, barred, stale, hubs; };
 MUST_CHECK bool identity_rebuild(struct work *, const struct rebuild_plan *, struct rebuild_done *out, struct err *);
 /* The rules by which blocking keys are made (identity/person.h); raise it when they change, and they are made anew (review_flow.h). */
-#define KEYS_RECIPE 3
+#define KEYS_RECIPE 4

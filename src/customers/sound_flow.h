@@ -7,7 +7,7 @@
 #include "db/work.h"
 
 /* The rules by which sounds are made (identity/sound.h, names/given.txt); raise it when they change, and the keys are added to. */
-#define SOUNDS_RECIPE 1
+#define SOUNDS_RECIPE 2
 /* By which rules the keys of all were made; 0: by none yet. */
 MUST_CHECK bool customer_sounds_made(struct db *, int64_t *recipe, struct err *);
 /* Makes those of up to `max` records and cards; *more: not all have theirs. Safe on several servers at once. */

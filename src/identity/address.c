@@ -10,7 +10,8 @@
 
 enum marker {
     MARK_NONE, MARK_STREET, MARK_MICRO, MARK_HOUSE, MARK_PART, MARK_FLAT, MARK_CITY, MARK_REGION, MARK_SKIP, MARK_SKIP_NUMBER,
-    MARK_STR
+    MARK_STR,
+    MARK_ENTRANCE                       /* п. 5: a flat in Kazakh (пәтер), an entrance in Russian (подъезд) when a flat follows */
 };
 /* clang-format off */
 static const struct marker_word { str sounds; enum marker is; } marker_words[] = {       /* as sounds */
@@ -22,16 +23,16 @@ static const struct marker_word { str sounds; enum marker is; } marker_words[] =
     { STR_INIT("d"), MARK_HOUSE }, { STR_INIT("dan"), MARK_STREET }, { STR_INIT("dangili"), MARK_STREET }, { STR_INIT("danili"), MARK_STREET }, { STR_INIT("dg"), MARK_STREET },
     { STR_INIT("dom"), MARK_HOUSE }, { STR_INIT("domofon"), MARK_SKIP_NUMBER }, { STR_INIT("et"), MARK_SKIP_NUMBER }, { STR_INIT("etaj"), MARK_SKIP_NUMBER },
     { STR_INIT("flat"), MARK_FLAT }, { STR_INIT("floor"), MARK_SKIP_NUMBER }, { STR_INIT("g"), MARK_CITY }, { STR_INIT("gor"), MARK_CITY }, { STR_INIT("gorod"), MARK_CITY },
-    { STR_INIT("gouse"), MARK_HOUSE }, { STR_INIT("i"), MARK_SKIP }, { STR_INIT("im"), MARK_SKIP }, { STR_INIT("imeni"), MARK_SKIP }, { STR_INIT("jk"), MARK_SKIP },
+    { STR_INIT("gouse"), MARK_HOUSE }, { STR_INIT("i"), MARK_SKIP }, { STR_INIT("im"), MARK_SKIP }, { STR_INIT("indeks"), MARK_SKIP }, { STR_INIT("imeni"), MARK_SKIP }, { STR_INIT("jk"), MARK_SKIP },
     { STR_INIT("jm"), MARK_SKIP }, { STR_INIT("k"), MARK_PART }, { STR_INIT("kab"), MARK_FLAT }, { STR_INIT("kabinet"), MARK_FLAT }, { STR_INIT("kala"), MARK_CITY }, { STR_INIT("kalasi"), MARK_CITY },
     { STR_INIT("kazagstan"), MARK_SKIP }, { STR_INIT("kazakgstan"), MARK_SKIP }, { STR_INIT("kazakstan"), MARK_SKIP }, { STR_INIT("kor"), MARK_PART }, { STR_INIT("korp"), MARK_PART },
-    { STR_INIT("korpus"), MARK_PART }, { STR_INIT("kow"), MARK_STREET }, { STR_INIT("kowesi"), MARK_STREET }, { STR_INIT("ku"), MARK_SKIP }, { STR_INIT("kv"), MARK_FLAT },
+    { STR_INIT("korpus"), MARK_PART }, { STR_INIT("kow"), MARK_STREET }, { STR_INIT("kowesi"), MARK_STREET }, { STR_INIT("ksi"), MARK_STREET }, { STR_INIT("ku"), MARK_SKIP }, { STR_INIT("kv"), MARK_FLAT },
     { STR_INIT("kvart"), MARK_FLAT }, { STR_INIT("kvartal"), MARK_MICRO }, { STR_INIT("kvartira"), MARK_FLAT }, { STR_INIT("lit"), MARK_PART }, { STR_INIT("litera"), MARK_PART },
     { STR_INIT("m"), MARK_CITY }, { STR_INIT("md"), MARK_MICRO }, { STR_INIT("mik"), MARK_MICRO }, { STR_INIT("mikr"), MARK_MICRO }, { STR_INIT("mikrorn"), MARK_MICRO },
     { STR_INIT("mikroraen"), MARK_MICRO }, { STR_INIT("misto"), MARK_CITY }, { STR_INIT("mkr"), MARK_MICRO }, { STR_INIT("mkrn"), MARK_MICRO }, { STR_INIT("mn"), MARK_MICRO },
     { STR_INIT("molteg"), MARK_MICRO }, { STR_INIT("moltek"), MARK_MICRO }, { STR_INIT("moltekaudan"), MARK_MICRO }, { STR_INIT("nab"), MARK_STREET },
     { STR_INIT("naberejna"), MARK_STREET }, { STR_INIT("naberejnaia"), MARK_STREET }, { STR_INIT("no"), MARK_SKIP }, { STR_INIT("obl"), MARK_REGION }, { STR_INIT("oblast"), MARK_REGION },
-    { STR_INIT("oblisi"), MARK_REGION }, { STR_INIT("of"), MARK_FLAT }, { STR_INIT("ofis"), MARK_FLAT }, { STR_INIT("p"), MARK_FLAT }, { STR_INIT("pat"), MARK_FLAT },
+    { STR_INIT("oblisi"), MARK_REGION }, { STR_INIT("of"), MARK_FLAT }, { STR_INIT("ofis"), MARK_FLAT }, { STR_INIT("p"), MARK_ENTRANCE }, { STR_INIT("pat"), MARK_FLAT },
     { STR_INIT("pater"), MARK_FLAT }, { STR_INIT("pateri"), MARK_FLAT }, { STR_INIT("per"), MARK_STREET }, { STR_INIT("pereulok"), MARK_STREET }, { STR_INIT("peri"), MARK_STREET },
     { STR_INIT("pid"), MARK_SKIP_NUMBER }, { STR_INIT("pidizd"), MARK_SKIP_NUMBER }, { STR_INIT("pl"), MARK_STREET }, { STR_INIT("ploqa"), MARK_STREET }, { STR_INIT("plowa"), MARK_STREET },
     { STR_INIT("plowad"), MARK_STREET }, { STR_INIT("pod"), MARK_SKIP_NUMBER }, { STR_INIT("podezd"), MARK_SKIP_NUMBER }, { STR_INIT("pos"), MARK_SKIP }, { STR_INIT("poselok"), MARK_SKIP },
@@ -134,6 +135,8 @@ struct reader {
     uint16_t        city_seen;
     uint64_t        embankment;         /* Набережная is a street by itself where no other word names one */
     struct sounds   last[2];            /* of the street's words before: Нижний Новгород is a city */
+    uint32_t        lead;               /* 24 Абая; 8 Марта: a number before any word, not told yet whether house or street */
+    bool            flat_weak;          /* the flat is that of "п.", which may be the entrance */
     uint32_t        slash;              /* 143/106: the second number, until a third tells that it is part of the house */
 };
 
@@ -199,7 +202,19 @@ static void part_add(struct address *a, uint64_t what)
     a->part = a->part ? a->part ^ h << 1 : h;
 }
 
-static void word_take(struct reader *r, str text, bool has_next_number)
+/* Шәкәрім 46 үй-12: үй stands behind its number as well as before it. */
+static bool is_house_behind(const struct reader *r, const struct sounds *s) { return r->out->house && s->len == 2 && s->at[0] == 'u'; }
+
+/* A small number before the name counts streets (2 Садовая 15), a greater one is a house (161 Центральная). */
+#define LEAD_STREET 12
+static void lead_is_street(struct reader *r)
+{
+    if (r->lead && !r->out->street_no)
+        r->out->street_no = r->lead;
+    r->lead = 0;
+}
+
+static void word_take(struct reader *r, str text, bool has_next_number, bool has_house)
 {
     struct sounds s;
     sounds_read(text, &s);
@@ -213,14 +228,19 @@ static void word_take(struct reader *r, str text, bool has_next_number)
     }
     if (m == MARK_STR)
         m = r->out->house ? MARK_PART : MARK_STREET;
-    if ((m == MARK_PART || m == MARK_FLAT) && !r->out->house && s.len == 1 && !has_next_number)
+    if ((m == MARK_PART || m == MARK_FLAT || m == MARK_ENTRANCE) && !r->out->house && s.len == 1 && !has_next_number)
         m = MARK_NONE;
+    if (m == MARK_HOUSE && is_house_behind(r, &s)) {
+        r->before = MARK_NONE;
+        return;
+    }
     switch (m) {
     case MARK_NONE: {
         if (s.len < 2)
             return;
         uint16_t city = city_exact(sounds_pack(s.at, s.len));
-        if (city && (city == r->out->city || (!r->out->city && !r->city_seen && !r->words && r->before != MARK_STREET))) {
+        if (city && (city == r->out->city || (!r->out->city && !r->city_seen && !r->words && r->before != MARK_STREET &&
+                                              r->before != MARK_MICRO && !has_house))) {
             r->city_seen = city;
             return;
         }
@@ -228,7 +248,7 @@ static void word_take(struct reader *r, str text, bool has_next_number)
             return;
         r->last[0] = r->last[1];
         r->last[1] = s;
-        if (!r->out->house || r->words == 0)
+        if (!r->out->house || r->words == 0 || (r->after_street_word && r->gap == ' '))
             street_add(r, &s);
         return;
     }
@@ -238,6 +258,7 @@ static void word_take(struct reader *r, str text, bool has_next_number)
         return;
     case MARK_MICRO:
         /* "8 мкр": the number before it was no house. */
+        lead_is_street(r);
         if (r->out->house && !r->out->street_no && !r->words) {
             r->out->street_no = r->out->house;
             r->out->house     = 0;
@@ -252,6 +273,8 @@ static void word_take(struct reader *r, str text, bool has_next_number)
             street_forget(r, r->words);
         if (m == MARK_STREET || r->before != MARK_STREET)
             r->before = m == MARK_STREET ? MARK_STREET : MARK_NONE;
+        if (m == MARK_SKIP)
+            r->after_street_word = false;
         return;
     default:
         r->before = m;
@@ -259,32 +282,54 @@ static void word_take(struct reader *r, str text, bool has_next_number)
     }
 }
 
-static void number_take(struct reader *r, uint32_t n, int digits, bool is_ordinal, bool word_follows)
+/* What stands behind a number. */
+enum behind { BEHIND_NOTHING, BEHIND_WORD, BEHIND_COUNTED, BEHIND_ORDINAL, BEHIND_LETTER, BEHIND_HOUSE };
+
+/* The number belongs to no marker: what is it by its place? */
+static enum marker number_is(struct reader *r, uint32_t n, int digits, enum behind behind)
+{
+    struct address *a = r->out;
+    if (behind == BEHIND_HOUSE && !a->house)
+        return MARK_HOUSE;
+    if (behind == BEHIND_LETTER && (!r->words || a->house))
+        behind = BEHIND_ORDINAL;        /* 1-а Садова; but Абая 10-а */
+    if (behind == BEHIND_ORDINAL || (behind == BEHIND_COUNTED && !a->street_no && !r->words))
+        return MARK_MICRO;
+    if (behind == BEHIND_WORD && !a->house && !r->words && !a->street_no && digits <= 3) {
+        r->lead = r->before == MARK_STREET ? 0 : n;
+        return r->lead ? MARK_SKIP_NUMBER : MARK_MICRO;
+    }
+    if (r->after_street_word && r->gap == '-' && !a->street_no && !a->house && !r->lead)
+        return MARK_MICRO;              /* Самал-2 */
+    if (!a->house && digits >= 5)
+        return MARK_SKIP_NUMBER;        /* post code */
+    if (r->lead > LEAD_STREET && !a->house) {
+        a->house = r->lead;             /* 161 Центральная, 227 */
+        r->lead  = 0;
+    }
+    return !a->house ? MARK_HOUSE : r->gap == '/' && !a->part ? MARK_PART : MARK_FLAT;
+}
+
+static void number_take(struct reader *r, uint32_t n, int digits, enum behind behind)
 {
     struct address *a = r->out;
     enum marker     m = r->before;
-    if (m == MARK_NONE || m == MARK_STREET) {
-        if (is_ordinal || (!a->house && !r->words && word_follows && !a->street_no && digits <= 3))
-            m = MARK_MICRO;
-        else if (r->after_street_word && r->gap == '-' && !a->street_no && !a->house)
-            m = MARK_MICRO;             /* Самал-2 */
-        else if (!a->house && digits >= 5)
-            m = MARK_SKIP_NUMBER;       /* post code */
-        else
-            m = !a->house ? MARK_HOUSE : r->gap == '/' && !a->part ? MARK_PART : MARK_FLAT;
-    }
+    if (m == MARK_NONE || m == MARK_STREET)
+        m = number_is(r, n, digits, behind);
     r->before            = MARK_NONE;
     r->after_street_word = false;
-    if (m == MARK_HOUSE && !a->house)
-        a->house = n;
-    else if (m == MARK_PART) {
+    if (m == MARK_HOUSE) {
+        lead_is_street(r);
+        a->house = a->house ? a->house : n;
+    } else if (m == MARK_PART) {
         r->slash = r->gap == '/' && !a->part ? n : 0;
         part_add(a, n);
-    }
-    else if (m == MARK_FLAT && !a->flat)
-        a->flat = n;
-    else if (m == MARK_MICRO && !a->street_no)
+    } else if ((m == MARK_FLAT || m == MARK_ENTRANCE) && (!a->flat || r->flat_weak)) {
+        a->flat      = n;
+        r->flat_weak = m == MARK_ENTRANCE;
+    } else if (m == MARK_MICRO && !a->street_no) {
         a->street_no = n;
+    }
 }
 
 static int by_size(uint64_t a, uint64_t b) { return a > b; }
@@ -299,13 +344,31 @@ static void streets_sort(struct address *a)
         }
 }
 
-/* What the text holds from `i` on: skips gaps, tells whether a word comes next that is part of a street's name (9 Мая). */
-static bool word_follows(str text, size_t i, bool *number, bool *ordinal)
+/* Words that are counted in the names of streets: 9 Мая, 50 лет Октября, 5 линия, 28 Панфиловцев. */
+static bool is_counted(const struct sounds *s)
+{
+    static const str words[] = {
+        STR_INIT("ianvar"), STR_INIT("fevral"), STR_INIT("mart"), STR_INIT("aprel"), STR_INIT("mai"), STR_INIT("iun"), STR_INIT("iul"),
+        STR_INIT("avgust"), STR_INIT("sentabr"), STR_INIT("oktabr"), STR_INIT("noabr"), STR_INIT("dekabr"), STR_INIT("let"),
+        STR_INIT("god"), STR_INIT("lini"), STR_INIT("internacional"), STR_INIT("panfilovc"), STR_INIT("gvardei"), STR_INIT("bakinsk"),
+        STR_INIT("komisar"), STR_INIT("pateletk"), STR_INIT("prosek"), STR_INIT("otar"), STR_INIT("jil"), STR_INIT("mamir"), STR_INIT("nauriz"),
+        STR_INIT("jeltoksan"), STR_INIT("travn"), STR_INIT("siqn"), STR_INIT("lutog"), STR_INIT("berezn"), STR_INIT("kvitn"),
+        STR_INIT("qervn"), STR_INIT("lipn"), STR_INIT("serpn"), STR_INIT("veresn"), STR_INIT("jovtn"), STR_INIT("listopad"),
+        STR_INIT("grudn"), STR_INIT("rokiv"), STR_INIT("riqq"),
+    };
+    for (int i = 0; i < COUNT_OF(words); i++)
+        if ((size_t)s->len >= words[i].len && memcmp(s->at, words[i].at, words[i].len) == 0 && (words[i].len > 3 || s->len <= (int)words[i].len + 1))
+            return true;
+    return false;
+}
+
+/* What the text holds from `i` on, over gaps. */
+static enum behind what_follows(str text, size_t i, bool *number)
 {
     int    letters = 0;
     size_t start = 0, end = 0;
     bool   hyphen = false, gap = false;
-    *number = *ordinal = false;
+    *number = false;
     while (i < text.len) {
         size_t     at = i;
         uint32_t   cp = code_point_next(text, &i);
@@ -325,12 +388,42 @@ static bool word_follows(str text, size_t i, bool *number, bool *ordinal)
             gap    |= cp != '-' && cp != ' ' && cp != '.';
         }
     }
-    *ordinal = hyphen && letters >= 1 && letters <= 2;          /* 1-я, 5-й, 30-го */
-    if (letters < 3 || gap || hyphen)
-        return false;
+    if (!letters || gap)
+        return BEHIND_NOTHING;
     struct sounds s;
     sounds_read(str_sub(text, start, end - start), &s);
-    return letters > 3 || (s.len > 1 && marker_of(&s) == MARK_NONE);
+    if (hyphen && letters <= 2)                                 /* 46-үй; 10-а; 1-я, 5-й, 30-го */
+        return marker_of(&s) == MARK_HOUSE && letters == 2 ? BEHIND_HOUSE : s.len == 1 && s.at[0] != 'i' ? BEHIND_LETTER : BEHIND_ORDINAL;
+    if (letters < 3 || hyphen)
+        return BEHIND_NOTHING;
+    if (is_counted(&s))
+        return BEHIND_COUNTED;
+    return letters > 3 || (s.len > 1 && marker_of(&s) == MARK_NONE) ? BEHIND_WORD : BEHIND_NOTHING;
+}
+
+/* Жамбыл 134, Аксай-2: what a house's number follows is a street, though a city is called so too. */
+#define HOUSE_DIGITS_MAX 4
+static bool house_follows(str text, size_t i)
+{
+    int  digits = 0;
+    bool number;
+    while (i < text.len && (text.at[i] == ' ' || text.at[i] == ',' || text.at[i] == '-'))
+        i++;
+    for (; i < text.len && text.at[i] >= '0' && text.at[i] <= '9'; i++)
+        digits++;
+    if (!digits || digits > HOUSE_DIGITS_MAX)
+        return false;
+    enum behind behind = what_follows(text, i, &number);
+    if (behind != BEHIND_NOTHING)
+        return behind == BEHIND_HOUSE || behind == BEHIND_LETTER;
+    while (i < text.len && (text.at[i] == ' ' || text.at[i] == '-'))
+        i++;
+    size_t end = i;
+    while (end < text.len && glyph_of((unsigned char)text.at[end] < 0x80 ? (unsigned char)text.at[end] : 0x430) == GLYPH_LETTER)
+        end++;
+    struct sounds s;
+    sounds_read(str_sub(text, i, end - i), &s);
+    return marker_of(&s) != MARK_MICRO;
 }
 
 void address_read(str city, str text, struct address *out)
@@ -344,7 +437,7 @@ void address_read(str city, str text, struct address *out)
         size_t     at = i;
         uint32_t   cp = code_point_next(text, &i);
         enum glyph g  = glyph_of(cp);
-        bool       number, ordinal;
+        bool       number;
         if (g == GLYPH_BREAK) {
             if (r.gap == ' ' || cp != ' ')
                 r.gap = cp == '-' || cp == '/' || cp == ',' ? (char)cp : cp == '\\' ? '/' : r.gap == '-' && cp == ' ' ? '-' : ' ';
@@ -363,8 +456,7 @@ void address_read(str city, str text, struct address *out)
                 n = n < 100000000 ? n * 10 + (d >= 0xff10 ? d - 0xff10 : d - '0') : n;
                 digits++;
             }
-            bool word = word_follows(text, i, &number, &ordinal);
-            number_take(&r, n, digits, ordinal, word);
+            number_take(&r, n, digits, what_follows(text, i, &number));
         } else {
             size_t end = i;
             while (i < text.len) {
@@ -377,13 +469,15 @@ void address_read(str city, str text, struct address *out)
                     break;
                 i = end = j;
             }
-            word_follows(text, i, &number, &ordinal);
-            word_take(&r, str_sub(text, at, end - at), number);
+            what_follows(text, i, &number);
+            word_take(&r, str_sub(text, at, end - at), number, house_follows(text, i));
         }
         r.gap = ' ';
     }
     if (!out->city && r.city_seen)
         out->city = r.city_seen;
+    if (!out->house)
+        out->house = r.lead;
     if (!r.words && !out->street_no && r.embankment)
         out->street[0] = r.embankment;
     if (r.slash >= SLASH_FLAT && !out->flat && out->part == part_of(r.slash)) {

@@ -431,6 +431,15 @@ static enum word_match given_match(uint16_t a, uint16_t b)
     return best;
 }
 
+/* Майрушка, Дәулетчик: endings that make a pet form of any name, behind four letters of it. */
+static bool is_pet_form(uint64_t word, uint64_t name)
+{
+    char letters[PACKED_MAX];
+    int  n = sounds_unpack(word, letters), shift = 5 * (PACKED_MAX - 4);
+    bool ends = n > 2 && ((letters[n - 2] == 'k' && letters[n - 1] == 'a') || (letters[n - 2] == 'i' && letters[n - 1] == 'k'));
+    return ends && word >> shift == name >> shift;
+}
+
 /* A word that no table knows beside a given name: with three letters in common at the start it is some pet form of it
  * (Викуля, Сержан). Surnames by their ending are none. */
 static bool is_unknown_short(const struct name_word *a, const struct name_word *b)
@@ -438,7 +447,7 @@ static bool is_unknown_short(const struct name_word *a, const struct name_word *
     const struct name_word *word = a->form ? b : a;
     int                     shift = 5 * (PACKED_MAX - 3);
     return (a->form != 0) != (b->form != 0) && word->part == NAME_WORD && a->letters >> shift == b->letters >> shift &&
-           letters_count(word->letters) <= 7;
+           (letters_count(word->letters) <= 7 || is_pet_form(word->letters, a->form ? a->letters : b->letters));
 }
 
 /* A surname of a woman with its ending again, beside a word whose own ending is mistyped and was not seen. */

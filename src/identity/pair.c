@@ -11,6 +11,7 @@ const struct pair_weights pair_weights_default = {
         [EV_PHONE_SAME] = 1000, [EV_PHONE_MASK] = 250, [EV_PHONE_DIFFERENT] = -150, [EV_PHONE_SHARED] = 500,
         [EV_PHONE_PASSED] = 700,
         [EV_EMAIL_SAME] = 900, [EV_EMAIL_LOOSE] = 500, [EV_EMAIL_MAILBOX] = 300, [EV_EMAIL_DIFFERENT] = -100, [EV_EMAIL_SHARED] = 450,
+        [EV_EMAIL_NAMED] = 600,
         [EV_NAME_SAME] = 350, [EV_NAME_SHORT] = 150, [EV_NAME_TYPO] = 150, [EV_NAME_PART] = 150, [EV_NAME_INITIALS] = 150,
         [EV_NAME_GIVEN_ONLY] = -150, [EV_NAME_DOUBT] = -150, [EV_NAME_FAMILY] = -500, [EV_NAME_DIFFERENT] = -500,
         [EV_ADDRESS_FLAT] = 500, [EV_ADDRESS_HOUSE] = 200, [EV_ADDRESS_STREET] = 100, [EV_ADDRESS_CITY] = 0,
@@ -30,6 +31,7 @@ const struct pair_weights pair_weights_file = {
         [EV_PHONE_SAME] = 0, [EV_PHONE_MASK] = 650, [EV_PHONE_DIFFERENT] = -200, [EV_PHONE_SHARED] = -200,
         [EV_PHONE_PASSED] = -600,
         [EV_EMAIL_SAME] = 0, [EV_EMAIL_LOOSE] = -50, [EV_EMAIL_MAILBOX] = 600, [EV_EMAIL_DIFFERENT] = -60, [EV_EMAIL_SHARED] = -300,
+        [EV_EMAIL_NAMED] = -600,
         [EV_NAME_SAME] = 350, [EV_NAME_SHORT] = 250, [EV_NAME_TYPO] = 150, [EV_NAME_PART] = 350, [EV_NAME_INITIALS] = 350,
         [EV_NAME_GIVEN_ONLY] = -700, [EV_NAME_DOUBT] = -150, [EV_NAME_FAMILY] = -400, [EV_NAME_DIFFERENT] = -700,
         [EV_ADDRESS_FLAT] = 500, [EV_ADDRESS_HOUSE] = 0, [EV_ADDRESS_STREET] = 0, [EV_ADDRESS_CITY] = 0,
@@ -47,6 +49,15 @@ static void say(struct pair *out, const struct pair_weights *w, enum pair_field 
     out->evidence[out->evidence_count++] =
         (struct evidence){ .code = (uint8_t)code, .field = (uint8_t)field, .weight = (int16_t)weight, .rarity = (int16_t)rarity };
     out->score += weight;
+}
+
+/* Who share a telephone share the flat: where given names are two, the place tells no more than the contact has told. */
+static void say_place(struct pair *out, const struct pair_weights *w, enum evidence_code code, int rarity, bool household)
+{
+    if (!household || w->of[code] < 0)
+        say(out, w, PAIR_ADDRESS, code, rarity);
+    else
+        say(out, w, PAIR_ADDRESS, code, -w->of[code]);
 }
 
 /* ---- fields ---- */
@@ -93,6 +104,14 @@ static enum evidence_code email_evidence(const struct person *a, const struct pe
     if (!a->mailbox || a->mailbox != b->mailbox)
         return EV_EMAIL_DIFFERENT;
     return (a->marks | b->marks) & PERSON_MAILBOX_NAMED ? EV_NONE : EV_EMAIL_MAILBOX;
+}
+
+/* dinara.omarova@gmail.com is what anybody makes up for a Динара Омарова, and what namesakes are written to by mistake. */
+static bool is_made_up(const struct person *a, const struct person *b, enum evidence_code phone, enum evidence_code email,
+                       enum address_match place)
+{
+    return (email == EV_EMAIL_SAME || email == EV_EMAIL_LOOSE) && (a->marks | b->marks) & PERSON_MAILBOX_NAMED &&
+           phone == EV_PHONE_DIFFERENT && (place == ADDRESS_OTHER_CITY || place == ADDRESS_ELSEWHERE);
 }
 
 /* A number that nobody pays for is given to somebody else after a while. Of two records years apart a full name, an e-mail or a
@@ -153,7 +172,7 @@ static int name_rarity(const struct rarity *a, const struct rarity *b, enum name
 static int contact_rarity(const struct pair_weights *w, const struct rarity *r, enum evidence_code code)
 {
     bool agrees = code == EV_PHONE_SAME || code == EV_PHONE_SHARED || code == EV_PHONE_PASSED || code == EV_EMAIL_SAME ||
-                  code == EV_EMAIL_LOOSE || code == EV_EMAIL_SHARED;
+                  code == EV_EMAIL_LOOSE || code == EV_EMAIL_SHARED || code == EV_EMAIL_NAMED;
     return w->by_frequency && agrees ? r->people : 0;
 }
 
@@ -174,7 +193,7 @@ static int address_rarity(const struct person *a, const struct person *b, const 
 static bool agrees(enum evidence_code c)
 {
     return c == EV_PHONE_SAME || c == EV_PHONE_SHARED || c == EV_PHONE_PASSED || c == EV_PHONE_MASK || c == EV_EMAIL_SAME || c == EV_EMAIL_LOOSE ||
-           c == EV_EMAIL_SHARED || c == EV_EMAIL_MAILBOX;
+           c == EV_EMAIL_SHARED || c == EV_EMAIL_NAMED || c == EV_EMAIL_MAILBOX;
 }
 
 bool pair_code_agrees(int code) { return agrees((enum evidence_code)code) || code == EV_ADDRESS_FLAT || code == EV_ADDRESS_HOUSE; }
@@ -183,7 +202,7 @@ static enum identity_rule rule_of(enum evidence_code phone, enum evidence_code e
                                   enum evidence_code address, bool birth, bool card, bool device)
 {
     bool phones = phone == EV_PHONE_SAME || phone == EV_PHONE_SHARED || phone == EV_PHONE_PASSED;
-    bool emails = email == EV_EMAIL_SAME || email == EV_EMAIL_LOOSE || email == EV_EMAIL_SHARED;
+    bool emails = email == EV_EMAIL_SAME || email == EV_EMAIL_LOOSE || email == EV_EMAIL_SHARED || email == EV_EMAIL_NAMED;
     bool names  = name >= EV_NAME_SAME && name <= EV_NAME_INITIALS;
     if (card)
         return RULE_CARD;
@@ -227,6 +246,8 @@ void pair_score_with(const struct person *a, const struct person *b, const struc
     out->address = address_compare(&a->address, &b->address);
     if (phone == EV_PHONE_SAME && is_passed_on(a, b, email, out->name, out->address))
         phone = EV_PHONE_PASSED;
+    if (is_made_up(a, b, phone, email, out->address))
+        email = EV_EMAIL_NAMED;
     if (phone)
         say(out, w, PAIR_PHONE, phone, rarity + contact_rarity(w, x, phone));
     if (email)
@@ -235,8 +256,9 @@ void pair_score_with(const struct person *a, const struct person *b, const struc
     if (name)
         say(out, w, PAIR_NAME, name, name_rarity(x, y, out->name, w));
     enum evidence_code address = address_codes[out->address];
+    bool household = w->by_frequency && (out->name == NAME_GIVEN_ONLY || name_contradicts(out->name)) && (agrees(phone) || agrees(email));
     if (address)
-        say(out, w, PAIR_ADDRESS, address, address_rarity(a, b, x, y, out->address, w));
+        say_place(out, w, address, household ? 0 : address_rarity(a, b, x, y, out->address, w), household);
     bool birth = a->birth_date && b->birth_date, births_same = birth && a->birth_date == b->birth_date;
     if (birth)
         say(out, w, PAIR_BIRTH, births_same ? EV_BIRTH_SAME : EV_BIRTH_DIFFERENT, 0);

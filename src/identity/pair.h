@@ -32,6 +32,7 @@ enum evidence_code {
     EV_PHONE_SHARED, EV_EMAIL_SHARED,    /* the same, but strangers hold it too: it weighs less */
     EV_SOURCE_SAME,                      /* both of one source, where people hardly ever have two records */
     EV_NAME_ALONE, EV_NAME_ALONE_DIFFERS,       /* nothing but name and city agrees; and a phone or an e-mail differs */
+    EV_EMAIL_NAMED,                      /* the same, but it is nothing but the name, and phone and place differ: namesakes make up the same */
     EV_PHONE_PASSED,                     /* the same, but years lie between and nothing else says so: numbers are given to others */
     EV_COUNT
 };

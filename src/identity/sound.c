@@ -132,7 +132,22 @@ static void raw_latin(struct raw *r, uint32_t cp, bool in_cyrillic)
     raw_add(r, cp == 0x144 ? 'n' : cp == 0x17c || cp == 0x17e || cp == 0x17d ? 'j' : cp == 0x259 ? 'a' : (char)('a' + cp % 26));
 }
 
-
+/* Maxim, Alexey, Oxana, Xenia and their like are written with an x for ks; elsewhere x is the Cyrillic letter of that shape
+ * (Mixail, Dolgix), which is as kh. */
+static bool is_ks(const struct raw *r, int i, char next)
+{
+    char before = i ? r->at[i - 1] : 0, first = i > 1 ? r->at[i - 2] : 0;
+    bool soft   = next == 'e' || next == 'i' || next == 'Y' || next == 'J';
+    if (!i)
+        return next == 'e' || (next == 'u' && i + 2 < r->len && r->at[i + 2] == 's');   /* Xenia, Xusha */
+    if (before == 'e' && first == 'l')                  /* Alexandr, Lexa */
+        return true;
+    if (before == 'i' && first == 'l')                  /* Felix */
+        return i + 1 == r->len;
+    if (before == 'o')                                  /* Oxana, Roxana */
+        return next == 'a' && (i == 1 || first == 'r');
+    return before == 'a' && (first == 'm' || i == 1) && (soft || i + 1 == r->len);  /* Maxim, Max, Axenov */
+}
 
 /* Halves put together; capitals are gone afterwards. */
 static int raw_join(const struct raw *r, char out[2 * SOUNDS_MAX + 2])
@@ -156,11 +171,17 @@ static int raw_join(const struct raw *r, char out[2 * SOUNDS_MAX + 2])
             out[n++] = c == 'z' ? 'j' : c == 'p' ? 'f' : c == 't' ? 't' : 'g', i++;
         } else if (c == 't' && next == 'z') {
             out[n++] = 'c', i++;
+        } else if (c == 'C' && next == 'z') {
+            out[n++] = 'c', i++;                        /* Czvetkova */
         } else if (c == 'C') {
             if (next != 'k')
                 out[n++] = next == 'e' || next == 'i' || next == 'Y' ? 'c' : 'k';
         } else if (c == 'X') {
-            out[n++] = 'k', out[n++] = 's';
+            if (is_ks(r, i, next)) {
+                out[n++] = 'k', out[n++] = 's';
+            } else {
+                out[n++] = 'g';
+            }
         } else if (c == 'J') {
             bool jan = next == 'a' && then == 'n' && i + 3 == r->len;       /* Nurjan, Aijan */
             bool zh  = i == 0 || jan || (n && out[n - 1] == 'd');
@@ -228,7 +249,7 @@ static enum script script_of(const uint32_t *cp, int count)
         return SCRIPT_CYRILLIC;
     if (only_latin && !only_cyrillic)
         return SCRIPT_LATIN;
-    return latins > cyrillic ? SCRIPT_LATIN : SCRIPT_CYRILLIC;
+    return only_latin && latins > cyrillic ? SCRIPT_LATIN : SCRIPT_CYRILLIC;    /* Вepa: people here mean Cyrillic */
 }
 
 void sounds_read(str word, struct sounds *out)

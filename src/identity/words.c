@@ -47,7 +47,7 @@ const char *const evidence_names[] = {
     [EV_CARD_SAME] = "card.same", [EV_CARD_DIFFERENT] = "card.different", [EV_DEVICE_SAME] = "device.same",
     [EV_PHONE_SHARED] = "phone.shared", [EV_EMAIL_SHARED] = "email.shared",
     [EV_SOURCE_SAME] = "source.same", [EV_NAME_ALONE] = "name.alone", [EV_NAME_ALONE_DIFFERS] = "name.alone_differs",
-    [EV_PHONE_PASSED] = "phone.passed", [EV_COUNT] = NULL
+    [EV_EMAIL_NAMED] = "email.named", [EV_PHONE_PASSED] = "phone.passed", [EV_COUNT] = NULL
 };
 NAMED(evidence_names, EV_COUNT);
 

@@ -116,7 +116,7 @@ static const char bought[] =
 
 static const char *const after[] = {
     /* The names are made up, and nobody looks for another spelling of them. */
-    "INSERT INTO settings (key, value) VALUES ('search.sounds', '1') ON CONFLICT (key) DO NOTHING",
+    "INSERT INTO settings (key, value) VALUES ('search.sounds', '2') ON CONFLICT (key) DO NOTHING",
     "INSERT INTO channel_accounts (id, channel, name, base_url, mode, state, sealed, options, accepted_means_assembling, hook_digest, "
     "error_code, error_text, version, created_at, updated_at) SELECT i, 'kaspi', 'Kaspi', '', 'live', 'paused', '', '{}', 0, '', '', '', 1, 1, 1 FROM (SELECT 1 AS i UNION SELECT 2 UNION SELECT 3) t",
     "INSERT INTO order_totals SELECT account_id, status, zone, currency, COUNT(*), SUM(grand_total) FROM orders WHERE account_id <= 3 GROUP BY 1, 2, 3, 4",

@@ -12,6 +12,7 @@
 #include "customers/customer_flow.h"
 #include "customers/match_flow.h"
 #include "customers/rebuild_flow.h"
+#include "customers/sound_flow.h"
 #include "db/migrate.h"
 #include "deadlines/shop.h"
 
@@ -132,7 +133,8 @@ static void fill(const char *path, struct made *m, int64_t known)
     lite(db, "CREATE UNIQUE INDEX customer_sources_external ON customer_sources (account_id, external_id);"
              "CREATE INDEX customer_sources_customer ON customer_sources (customer_id, id)");
     char recipe[200];
-    snprintf(recipe, sizeof recipe, "INSERT OR REPLACE INTO settings (key, value) VALUES ('identity.keys', '%d'), ('search.sounds', '1'); COMMIT; PRAGMA journal_mode=WAL", KEYS_RECIPE);
+    snprintf(recipe, sizeof recipe, "INSERT OR REPLACE INTO settings (key, value) VALUES ('identity.keys', '%d'), ('search.sounds', '%d'); COMMIT; PRAGMA journal_mode=WAL", KEYS_RECIPE,
+             SOUNDS_RECIPE);
     lite(db, recipe);
     sqlite3_finalize(source);
     sqlite3_finalize(card);

@@ -91,6 +91,27 @@ static void a_number_that_may_have_passed_to_another_joins_nobody_by_itself(void
     }
 }
 
+/* Two of one name write, or are written to, at maria.ivanova@; a phone or a place that agrees says that it is one of them. */
+static void a_mailbox_that_is_but_the_name_asks_where_phone_and_place_differ(void **state)
+{
+    (void)state;
+    static const struct scored cases[] = {
+        { { MARIA, PHONE, .email = "maria.ivanova@mail.ru", .city = "Алматы" },
+          { MARIA, .phone = "87011234567", .email = "maria.ivanova@mail.ru", .city = "Астана" }, 700, DECISION_SUGGEST, RULE_EMAIL_NAME },
+        { { MARIA, PHONE, .email = "maria.ivanova@mail.ru", .city = "Алматы" },
+          { MARIA, .phone = "87011234567", .email = "maria.ivanova@mail.ru", .city = "Алматы" }, 1100, DECISION_SUGGEST, RULE_EMAIL_NAME },
+        { { MARIA, PHONE, .email = "maria.ivanova@mail.ru", .city = "Алматы" },
+          { MARIA, PHONE, .email = "maria.ivanova@mail.ru", .city = "Астана" }, 2150, DECISION_AUTOMATIC, RULE_PHONE_NAME },
+        { { MARIA, PHONE, .email = "kotik87@mail.ru", .city = "Алматы" },
+          { MARIA, .phone = "87011234567", .email = "kotik87@mail.ru", .city = "Астана" }, 1000, DECISION_SUGGEST, RULE_EMAIL_NAME },
+    };
+    for (int i = 0; i < COUNT_OF(cases); i++) {
+        struct pair p = pair_of(&cases[i].a, &cases[i].b);
+        if (p.score != cases[i].score || pair_decide(&p, &limits_default) != cases[i].decision || p.rule != cases[i].rule)
+            fail_msg("case %d: %d %s %s", i, p.score, decision_names[pair_decide(&p, &limits_default)], identity_rule_names[p.rule]);
+    }
+}
+
 static void name_and_address_join_by_themselves_when_the_seller_says_so(void **state)
 {
     (void)state;
@@ -460,6 +481,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_are_those_of_the_handbook),
         cmocka_unit_test(a_number_that_may_have_passed_to_another_joins_nobody_by_itself),
+        cmocka_unit_test(a_mailbox_that_is_but_the_name_asks_where_phone_and_place_differ),
         cmocka_unit_test(name_and_address_join_by_themselves_when_the_seller_says_so),
         cmocka_unit_test(a_rare_name_weighs_more),
         cmocka_unit_test(a_mask_supports_and_contradicts_but_is_no_key),

@@ -189,7 +189,7 @@ static void sounds_are_made_in_pieces_and_go_on_where_they_were(void **state)
     take(&s, (struct told){ "B", "Mariya Petrova", "7771234599", NULL, NULL, 0 });
     test_shop_run(&s, "DELETE FROM customer_keys WHERE kind = 'sound'");
     test_shop_run(&s, "INSERT INTO settings (key, value) SELECT 'search.sounds_at', CAST(MIN(id) AS VARCHAR(20)) FROM customer_sources");
-    test_shop_run(&s, "INSERT INTO settings (key, value) VALUES ('search.sounds_making', '1')");
+    test_shop_run(&s, "INSERT INTO settings (key, value) VALUES ('search.sounds_making', '2')");
     assert_true(customer_sounds_step(&s.work, 1, &more, &s.err));
     assert_false(more);
     assert_int_equal(found_by(&s, "Маша Петрова"), 1);
