@@ -77,9 +77,10 @@ static const struct sql SQL[Q_COUNT] = {
         " WHERE id IN ({ids:$1})", NULL },
     [Q_ZONES_NEXT] = { "orders.zones_next",
         "SELECT zone_next_at FROM orders WHERE zone_next_at IS NOT NULL ORDER BY zone_next_at, id LIMIT 1", NULL },
-    [Q_REWEIGH] = { "orders.reweigh",
+    [Q_REWEIGH] = { "orders.reweigh",                    /* along the queue: an account has a hundred closed orders for each open one */
         "UPDATE orders SET queue_rank = queue_rank - queue_rank % 8 + $2 WHERE id IN (SELECT n.id FROM orders n "
-        "  WHERE n.account_id = $1 AND n.closed = 0 AND n.deadline_at IS NOT NULL AND n.queue_rank % 8 <> $2 AND n.id > $4 ORDER BY n.id LIMIT $3) RETURNING id", NULL },
+        "  WHERE n.closed = 0 AND n.queue_rank >= $4 AND n.account_id + 0 = $1 AND n.deadline_at IS NOT NULL AND n.queue_rank % 8 <> $2 "
+        "  ORDER BY n.queue_rank, n.sort_at, n.id LIMIT $3) RETURNING queue_rank", NULL },
     [Q_OPEN] = { "orders.open_after", "SELECT * FROM orders WHERE closed = 0 AND id > $1 ORDER BY id LIMIT $2", NULL },
 };
 
@@ -301,17 +302,18 @@ bool orders_zone_save(struct db *db, const rid *orders, int count, enum sla_zone
 
 _Static_assert(QUEUE_WEIGHTS == 8, "the number in orders.zone and orders.reweigh");
 
-bool orders_reweigh(struct db *db, rid account_id, int weight, rid *after, int max, int *changed, struct err *err)
+bool orders_reweigh(struct db *db, rid account_id, int weight, int64_t *from, int max, int *changed, struct err *err)
 {
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_REWEIGH]);
     bind_id(&st, 1, account_id);
     bind_int(&st, 2, weight);
     bind_int(&st, 3, max);
-    bind_int(&st, 4, after->v);
+    bind_int(&st, 4, *from);
     *changed = 0;
     while (db_row(&st)) {
-        rid id = col_id(&st, 0);
-        *after = id.v > after->v ? id : *after;
+        int64_t rank = col_int(&st, 0);
+        rank -= rank % QUEUE_WEIGHTS;                    /* others of the same moment may be left; who has the weight is not taken again */
+        *from = rank > *from ? rank : *from;
         ++*changed;
     }
     return db_ok(&st, err);

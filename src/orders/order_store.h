@@ -61,8 +61,9 @@ MUST_CHECK bool account_is_live(struct db *, rid account_id, bool *live, struct 
 
 /* Open orders whose zone changes at or before `now`, in time order. */
 MUST_CHECK bool orders_zone_due(struct db *, instant now, int max, struct arena *, struct order_list *out, struct err *);
-/* Open orders of the account that have another place among equals; at most `max`, *changed of them. */
-MUST_CHECK bool orders_reweigh(struct db *, rid account_id, int weight, rid *after, int max, int *changed, struct err *);
+/* Open orders of the account that have another place among equals, in the order of the queue from rank *from, which moves on; at most
+ * `max`, *changed of them. */
+MUST_CHECK bool orders_reweigh(struct db *, rid account_id, int weight, int64_t *from, int max, int *changed, struct err *);
 /* Orders that come to the same zone, and stay in it until the same of their own moments; the rank follows, version + 1. */
 enum zone_until { UNTIL_EVER, UNTIL_YELLOW, UNTIL_RED, UNTIL_DUE, UNTIL_COUNT };
 MUST_CHECK bool orders_zone_save(struct db *, const rid *orders, int count, enum sla_zone, enum zone_until, instant now, struct err *);

@@ -190,13 +190,13 @@ bool standing_weigh(const struct work *w, bool *changed, struct err *err)
     return !*changed || db_tx(w->db, weigh_tx, &k, err);
 }
 
-struct placing { const struct queue_weight *q; rid after, last; int n; };
+struct placing { const struct queue_weight *q; int64_t from, reached; int n; };
 
 static bool place_tx(struct db *db, void *ctx, struct err *err)
 {
     struct placing *p = ctx;
-    p->last = p->after;
-    return orders_reweigh(db, p->q->account_id, p->q->weight, &p->last, PLACED_AT_ONCE, &p->n, err);
+    p->reached = p->from;
+    return orders_reweigh(db, p->q->account_id, p->q->weight, &p->reached, PLACED_AT_ONCE, &p->n, err);
 }
 
 bool standing_reweigh(const struct work *w, struct err *err)
@@ -209,7 +209,7 @@ bool standing_reweigh(const struct work *w, struct err *err)
         do {
             if (!db_tx(w->db, place_tx, &p, err))
                 return false;
-            p.after = p.last;
+            p.from = p.reached;
         } while (p.n == PLACED_AT_ONCE);
     }
     return true;

@@ -264,6 +264,25 @@ static void orders_of_an_account_near_its_limit_come_first_among_those_due_at_th
     test_shop_done(&s);
 }
 
+/* More of them than one piece takes, many due at the same moment. */
+static void a_new_weight_reaches_each_open_order_of_its_account(void **state)
+{
+    enum { MANY = 450 };
+    struct test_shop s;
+    test_shop_init(&s, state);
+    struct order_draft *d = ARENA_ARRAY(&s.arena, struct order_draft, MANY);
+    for (int i = 0; i < MANY; i++) {
+        d[i] = a_draft(&s, str_zero(&s.arena, str_print(&s.arena, "M-%d", i)));
+        d[i].placed_at = instant_add(s.work.now, i < 300 ? 0 : i * MINUTE_MS);
+    }
+    for (int i = 0; i < MANY; i += 50)
+        take_drafts(&s, d + i, 50, HUB_NEW, "1");
+    test_shop_run(&s, "INSERT INTO queue_weights (account_id, weight) VALUES (77, 3)");
+    assert_true(standing_reweigh(&s.work, &s.err));
+    assert_int_equal(count_rows(&s, "SELECT COUNT(*) FROM orders WHERE closed = 0 AND queue_rank % 8 = 3"), MANY);
+    test_shop_done(&s);
+}
+
 static void a_parcel_that_left_after_its_time_is_late_once(void **state)
 {
     struct test_shop s;
@@ -373,6 +392,7 @@ int main(void)
         cmocka_unit_test(figures_of_days_that_were_never_kept_are_counted_at_the_start),
         cmocka_unit_test(the_nearer_to_a_limit_the_earlier_among_equals),
         cmocka_unit_test(orders_of_an_account_near_its_limit_come_first_among_those_due_at_the_same_moment),
+        cmocka_unit_test(a_new_weight_reaches_each_open_order_of_its_account),
         cmocka_unit_test(a_parcel_that_left_after_its_time_is_late_once),
         cmocka_unit_test(a_missed_deadline_is_kept_with_its_cause_and_ends_with_the_step),
         cmocka_unit_test(a_rating_that_people_enter_and_a_limit_of_today_count_at_once),
