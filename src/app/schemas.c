@@ -18,8 +18,7 @@
 #define OBJECT(required, properties) "{\"type\":\"object\",\"required\":[" required "],\"properties\":{" properties "}}"
 
 #define ROW_REQUIRED \
-    "\"id\",\"version\",\"account_id\",\"channel\",\"number\",\"status\",\"external_status\",\"marks\",\"zone\",\"deadline_at\"," \
-    "\"deadline_step\",\"yellow_at\",\"red_at\",\"deadline_from\",\"deadline_policy\",\"customer_id\",\"customer_name\",\"phone_last4\",\"customer_orders\",\"title\"," \
+    "\"id\",\"version\",\"account_id\",\"channel\",\"number\",\"status\",\"external_status\",\"marks\"," DUE_REQUIRED ",\"customer_id\",\"customer_name\",\"phone_last4\",\"customer_orders\",\"title\"," \
     "\"lines_count\",\"units\",\"total\",\"currency\",\"payment\",\"assignee_id\",\"placed_at\",\"status_since\",\"city\",\"delivery_method\",\"tags\",\"command\""
 #define CHOICE(names) "{\"enum\":[" names "]}"
 #define STATUS "{\"enum\":[\"new\",\"confirmed\",\"assembling\",\"ready_to_ship\",\"in_delivery\",\"at_pickup\",\"delivered\",\"completed\"," \
@@ -35,11 +34,22 @@
 #define ZONE "{\"enum\":[\"breached\",\"red\",\"yellow\",\"green\",\"none\"]}"
 #define ROW_PROPERTIES \
     P("id", ID) "," P("version", INT) "," P("account_id", ID) "," P("channel", TEXT) "," P("number", TEXT) "," P("status", STATUS) "," \
-    P("external_status", TEXT) "," P("marks", MARKS) "," P("zone", ZONE) "," P("deadline_at", TIME_NULL) "," P("deadline_step", CHOICE(STEP ",null")) "," \
-    P("yellow_at", TIME_NULL) "," P("red_at", TIME_NULL) "," P("deadline_from", TIME_NULL) "," P("deadline_policy", TEXT_NULL) "," P("customer_id", ID_NULL) "," P("customer_name", TEXT) "," \
+    P("external_status", TEXT) "," P("marks", MARKS) "," DUE_PROPERTIES "," P("customer_id", ID_NULL) "," P("customer_name", TEXT) "," \
     P("phone_last4", TEXT_NULL) "," P("customer_orders", INT) "," P("title", TEXT) "," P("lines_count", INT) "," P("units", INT) "," \
     P("total", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("payment", PAYMENT) "," P("assignee_id", ID_NULL) "," P("placed_at", TIME_NULL) "," \
     P("status_since", TIME_NULL) "," P("city", TEXT) "," P("delivery_method", TEXT) "," P("tags", TEXTS) "," P("command", REF("RowCommand"))
+
+#define DUE_REQUIRED "\"zone\",\"deadline_at\",\"deadline_step\",\"yellow_at\",\"red_at\",\"deadline_from\",\"deadline_policy\""
+#define DUE_PROPERTIES \
+    P("zone", ZONE) "," P("deadline_at", TIME_NULL) "," P("deadline_step", CHOICE(STEP ",null")) "," P("yellow_at", TIME_NULL) "," \
+    P("red_at", TIME_NULL) "," P("deadline_from", TIME_NULL) "," P("deadline_policy", TEXT_NULL)
+#define BRIEF_REQUIRED \
+    "\"id\",\"version\",\"account_id\",\"channel\",\"number\",\"status\"," DUE_REQUIRED ",\"customer_id\",\"customer_name\",\"title\"," \
+    "\"total\",\"currency\",\"assignee_id\",\"placed_at\""
+#define BRIEF_PROPERTIES \
+    P("id", ID) "," P("version", INT) "," P("account_id", ID) "," P("channel", TEXT) "," P("number", TEXT) "," P("status", STATUS) "," DUE_PROPERTIES "," \
+    P("customer_id", ID_NULL) "," P("customer_name", TEXT) "," P("title", TEXT) "," P("total", MONEY_NULL) "," P("currency", TEXT_NULL) "," \
+    P("assignee_id", ID_NULL) "," P("placed_at", TIME_NULL)
 
 #define INT_NULL "{\"type\":[\"integer\",\"null\"]}"
 #define SUMS_REQUIRED "\"orders\",\"cancelled\",\"sum\",\"average\",\"minutes\",\"query\""
@@ -68,10 +78,11 @@ const struct openapi_schema order_schemas[] = {
     { "PresenceRow", OBJECT("\"order_id\",\"user_id\",\"name\",\"since\",\"until\"", P("order_id", ID) "," P("user_id", ID) "," P("name", TEXT) ","
       P("since", TIME) "," P("until", TIME)) },
     { "UndoResult", OBJECT("\"undone\",\"late\"", P("undone", IDS) "," P("late", IDS)) },
+    { "FoundOrder", OBJECT(BRIEF_REQUIRED, BRIEF_PROPERTIES) },
     { "SearchResult", OBJECT("\"customers\",\"orders\",\"exact\"", P("customers", MANY(OBJECT(
       "\"id\",\"name\",\"phone\",\"orders_count\",\"net_spent\",\"currency\",\"channels\",\"city\",\"last_order_at\",\"matched\"", P("id", ID) "," P("name", TEXT) "," P("phone", TEXT) ","
       P("orders_count", INT) "," P("net_spent", MONEY_NULL) "," P("currency", TEXT) "," P("channels", TEXTS) "," P("city", TEXT) ","
-      P("last_order_at", TIME_NULL) "," P("matched", TEXT)))) "," P("orders", MANY(REF("QueueRow"))) ","
+      P("last_order_at", TIME_NULL) "," P("matched", TEXT)))) "," P("orders", MANY(REF("FoundOrder"))) ","
       P("exact", "{\"type\":[\"object\",\"null\"],\"required\":[\"kind\",\"id\"],\"properties\":{" P("kind", TEXT) "," P("id", ID) "}}")) },
     { "OrderCustomer", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"name\",\"phone\",\"phone_masked\",\"email\",\"orders_count\",\"total\","
       "\"currency\",\"city\",\"first_order_at\",\"last_orders\"],\"properties\":{" P("id", ID) "," P("name", TEXT) "," P("phone", TEXT) ","

@@ -218,6 +218,45 @@ static str policy_name(const struct sla_book *book, rid id)
     return (str){ 0 };
 }
 
+static void total_write(struct json_out *j, const struct queue_row *r, const struct row_view *v)
+{
+    if (v->prices && r->has_total)
+        json_amount_text(j, "total", r->total);
+    else
+        json_null(j, "total");
+    json_text_or_null(j, "currency", r->currency);
+}
+
+static void due_write(struct json_out *j, const struct queue_row *r, const struct row_view *v)
+{
+    json_text(j, "zone", r->zone);
+    json_instant(j, "deadline_at", r->deadline_at);
+    json_text_or_null(j, "deadline_step", r->deadline_step);
+    json_instant(j, "yellow_at", r->yellow_at);
+    json_instant(j, "red_at", r->red_at);
+    json_instant(j, "deadline_from", r->deadline_start);
+    json_text_or_null(j, "deadline_policy", policy_name(v->book, r->policy_id));
+}
+
+void queue_brief_write(struct json_out *j, const char *key, const struct queue_row *r, const struct row_view *v)
+{
+    json_begin(j, key, '{');
+    json_id(j, "id", r->id);
+    json_number(j, "version", r->version);
+    json_id(j, "account_id", r->account_id);
+    json_text(j, "channel", r->channel);
+    json_text(j, "number", r->number);
+    json_text(j, "status", r->status);
+    due_write(j, r, v);
+    json_id(j, "customer_id", r->customer_id);
+    json_text(j, "customer_name", r->customer_name);
+    json_text(j, "title", r->title);
+    total_write(j, r, v);
+    json_id(j, "assignee_id", r->assignee_id);
+    json_instant(j, "placed_at", r->placed_at);
+    json_end(j);
+}
+
 void queue_row_members(struct json_out *j, const struct queue_row *r, const struct row_view *v)
 {
     size_t n = r->customer_phone.len;
@@ -229,13 +268,7 @@ void queue_row_members(struct json_out *j, const struct queue_row *r, const stru
     json_text(j, "status", r->status);
     json_text(j, "external_status", r->external_status);
     marks_write(j, "marks", r->marks);
-    json_text(j, "zone", r->zone);
-    json_instant(j, "deadline_at", r->deadline_at);
-    json_text_or_null(j, "deadline_step", r->deadline_step);
-    json_instant(j, "yellow_at", r->yellow_at);
-    json_instant(j, "red_at", r->red_at);
-    json_instant(j, "deadline_from", r->deadline_start);
-    json_text_or_null(j, "deadline_policy", policy_name(v->book, r->policy_id));
+    due_write(j, r, v);
     json_id(j, "customer_id", r->customer_id);
     json_text(j, "customer_name", r->customer_name);
     if (v->contacts && n >= 4)
@@ -246,11 +279,7 @@ void queue_row_members(struct json_out *j, const struct queue_row *r, const stru
     json_text(j, "title", r->title);
     json_number(j, "lines_count", r->lines_count);
     json_number(j, "units", r->units);
-    if (v->prices && r->has_total)
-        json_amount_text(j, "total", r->total);
-    else
-        json_null(j, "total");
-    json_text_or_null(j, "currency", r->currency);
+    total_write(j, r, v);
     json_text(j, "payment", r->payment);
     json_id(j, "assignee_id", r->assignee_id);
     json_instant(j, "placed_at", r->placed_at);

@@ -27,6 +27,7 @@ struct queue_filter {
     int             limit;              /* 1..200 */
     bool            whole_phones;       /* q finds people by a whole phone only: who asks may not see phones, nor guess them digit by digit */
     str             country;            /* whose phones q may be written as; empty: KZ */
+    bool            brief;              /* of the rows no more than queue_brief_write tells */
     bool            has_after;          /* keyset: behind this row */
     int64_t         after_rank, after_at;
     rid             after_id;
@@ -57,6 +58,7 @@ struct row_view {
     const struct sla_book *book;        /* names of the rules; NULL: not told */
 };
 void queue_row_write(struct json_out *, const char *key, const struct queue_row *, const struct row_view *);
+void queue_brief_write(struct json_out *, const char *key, const struct queue_row *, const struct row_view *);
 /* Members of an open object. */
 void queue_row_members(struct json_out *, const struct queue_row *, const struct row_view *);
 str  queue_cursor(struct arena *, const struct queue_row *);

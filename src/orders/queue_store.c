@@ -24,6 +24,13 @@
     STATUS_SINCE
 #define ROW_JOINS " LEFT JOIN customers c ON c.id = o.customer_id LEFT JOIN outbox x ON x.id = o.command_id"
 
+/* What a search shows of an order: all of it stands in the order's own row, but for a buyer whom the market hides and we know. */
+#define BRIEF_COLUMNS                                                                                                    \
+    "o.id, o.version, o.account_id, o.channel, o.number, o.status, o.zone, o.deadline_at, o.deadline_step, o.yellow_at, " \
+    "o.red_at, o.customer_id, CASE WHEN o.customer_name <> '' THEN o.customer_name ELSE COALESCE((SELECT c.name FROM customers c " \
+    "WHERE c.id = o.customer_id), '') END, o.title, o.has_total, o.grand_total, o.currency, o.assignee_id, o.placed_at, o.sort_at, " \
+    "o.policy_id, o.deadline_start"
+
 #define FOUND_BY_NUMBER_MAX 1000     /* newest orders whose number ends as asked; more are not looked through */
 
 /* A basket that its market sends in several parcels: their numbers are that of the basket, "-", a count (Ozon). Found by the start of the
@@ -32,11 +39,14 @@
     "SELECT n.id FROM channel_accounts m CROSS JOIN orders n " \
     " WHERE n.account_id = m.id AND n.external_id >= " from " AND n.external_id < " to " AND n.group_number = " number
 
-enum { Q_BY_IDS, Q_BY_TAIL, Q_BY_TAIL_OF, Q_SPELLED, Q_OF_BASKET, Q_COUNT };
+enum { Q_BY_IDS, Q_BRIEF, Q_BY_TAIL, Q_BY_TAIL_OF, Q_SPELLED, Q_OF_BASKET, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_BY_IDS]  = { "queue.by_ids",                      /* two texts for the reasons of record_sql.c, load_add */
         "SELECT " ROW_COLUMNS " FROM {texts:$1} CROSS JOIN orders o ON o.id = list.value" ROW_JOINS,
         "SELECT " ROW_COLUMNS " FROM orders o" ROW_JOINS " WHERE o.id IN ({ids:$1})" },
+    [Q_BRIEF]   = { "queue.brief",
+        "SELECT " BRIEF_COLUMNS " FROM {texts:$1} CROSS JOIN orders o ON o.id = list.value",
+        "SELECT " BRIEF_COLUMNS " FROM orders o WHERE o.id IN ({ids:$1})" },
     [Q_BY_TAIL] = { "queue.by_tail",                     /* few digits end many numbers, which lie side by side in the index */
         "SELECT id FROM orders WHERE number_tail >= $1 AND number_tail < $2", NULL },
     [Q_BY_TAIL_OF] = { "queue.by_tail_of",
@@ -93,6 +103,33 @@ static void read_row(struct stmt *st, struct arena *a, struct queue_row *r)
     r->policy_id      = col_id(st, i++);
     r->deadline_start = col_instant(st, i++);
     r->status_since   = col_instant(st, i);
+}
+
+static void read_brief(struct stmt *st, struct arena *a, struct queue_row *r)
+{
+    int i = 0;
+    r->id             = col_id(st, i++);
+    r->version        = col_int(st, i++);
+    r->account_id     = col_id(st, i++);
+    r->channel        = col_text_copy(st, i++, a);
+    r->number         = col_text_copy(st, i++, a);
+    r->status         = col_text_copy(st, i++, a);
+    r->zone           = col_text_copy(st, i++, a);
+    r->deadline_at    = col_instant(st, i++);
+    r->deadline_step  = col_text_copy(st, i++, a);
+    r->yellow_at      = col_instant(st, i++);
+    r->red_at         = col_instant(st, i++);
+    r->customer_id    = col_id(st, i++);
+    r->customer_name  = col_text_copy(st, i++, a);
+    r->title          = col_text_copy(st, i++, a);
+    r->has_total      = col_bool(st, i++);
+    r->total          = col_amount(st, i++);
+    r->currency       = col_text_copy(st, i++, a);
+    r->assignee_id    = col_id(st, i++);
+    r->placed_at      = col_instant(st, i++);
+    r->sort_at        = col_instant(st, i++);
+    r->policy_id      = col_id(st, i++);
+    r->deadline_start = col_instant(st, i++);
 }
 
 /* ---- the condition ---- */
@@ -348,18 +385,18 @@ bool queue_rows(struct db *db, const struct queue_filter *f, const struct queue_
 {
     struct where w = { .f = f, .scope = scope };
     *more          = false;
-    if (!where_make(db, &w, a, "SELECT " ROW_COLUMNS " FROM orders o" ROW_JOINS, err))
+    if (!where_make(db, &w, a, f->brief ? "SELECT " BRIEF_COLUMNS " FROM orders o" : "SELECT " ROW_COLUMNS " FROM orders o" ROW_JOINS, err))
         return false;
     buf_print(&w.sql, "%s LIMIT $%d", order_by[f->sort], w.params + 1);
 
-    CLEANUP(stmt_done) struct stmt st = db_query_text(db, "queue.rows", buf_str(&w.sql));
+    CLEANUP(stmt_done) struct stmt st = db_query_text(db, f->brief ? "queue.brief_rows" : "queue.rows", buf_str(&w.sql));
     int n = bind_where(&w, &st);
     bind_int(&st, n + 1, f->limit + 1);
     while (db_row(&st)) {
         if (out->count == f->limit)
             *more = true;
         else
-            read_row(&st, a, queue_row_list_add(out, a));
+            (f->brief ? read_brief : read_row)(&st, a, queue_row_list_add(out, a));
     }
     return db_ok(&st, err);
 }
@@ -391,19 +428,25 @@ static bool in_scope(const struct queue_scope *scope, rid account, str status)
     return scope->count == 0;
 }
 
-bool queue_rows_by_ids(struct db *db, const rid *ids, int count, const struct queue_scope *scope, struct arena *a,
-                       struct queue_row_list *out, struct err *err)
+static bool rows_by_ids(struct db *db, bool brief, const rid *ids, int count, const struct queue_scope *scope, struct arena *a,
+                        struct queue_row_list *out, struct err *err)
 {
-    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_BY_IDS]);
+    CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[brief ? Q_BRIEF : Q_BY_IDS]);
     struct queue_row_list found = { 0 };
     bind_ids(&st, 1, ids, count);
     while (db_row(&st))
-        read_row(&st, a, queue_row_list_add(&found, a));
+        (brief ? read_brief : read_row)(&st, a, queue_row_list_add(&found, a));
     for (int i = 0; i < count; i++)
         for (int k = 0; k < found.count; k++)
             if (id_eq(found.at[k].id, ids[i]) && in_scope(scope, found.at[k].account_id, found.at[k].status))
                 *queue_row_list_add(out, a) = found.at[k];
     return db_ok(&st, err);
+}
+
+bool queue_rows_by_ids(struct db *db, const rid *ids, int count, const struct queue_scope *scope, struct arena *a,
+                       struct queue_row_list *out, struct err *err)
+{
+    return rows_by_ids(db, false, ids, count, scope, a, out, err);
 }
 
 static int newest_first(const void *pa, const void *pb)
@@ -433,7 +476,7 @@ bool orders_by_number_tail(struct db *db, str reversed, const struct queue_scope
     int count = db_greatest(&st, newest, max);           /* ids grow with time */
     for (int i = 0; i < count; i++)
         ids[i] = (rid){ newest[i] };
-    if (!db_ok(&st, err) || (count && !queue_rows_by_ids(db, ids, count, scope, a, out, err)))
+    if (!db_ok(&st, err) || (count && !rows_by_ids(db, true, ids, count, scope, a, out, err)))
         return false;
     if (out->count)
         qsort(out->at, (size_t)out->count, sizeof *out->at, newest_first);
@@ -454,7 +497,7 @@ bool orders_by_spelled_number(struct db *db, str typed, const struct queue_scope
     bind_int(&st, 3, max);
     while (db_row(&st) && count < max)
         ids[count++] = col_id(&st, 0);
-    return db_ok(&st, err) && (!count || queue_rows_by_ids(db, ids, count, scope, a, out, err));
+    return db_ok(&st, err) && (!count || rows_by_ids(db, true, ids, count, scope, a, out, err));
 }
 
 bool orders_of_basket(struct db *db, str number, const struct queue_scope *scope, int max, struct arena *a, struct queue_row_list *out,
@@ -469,7 +512,7 @@ bool orders_of_basket(struct db *db, str number, const struct queue_scope *scope
     bind_int(&st, 4, max);
     while (db_row(&st) && count < max)
         ids[count++] = col_id(&st, 0);
-    if (!db_ok(&st, err) || (count && !queue_rows_by_ids(db, ids, count, scope, a, out, err)))
+    if (!db_ok(&st, err) || (count && !rows_by_ids(db, true, ids, count, scope, a, out, err)))
         return false;
     if (out->count)
         qsort(out->at, (size_t)out->count, sizeof *out->at, newest_first);

@@ -141,7 +141,7 @@ static bool orders_of_first(struct finding *f, struct err *err)
 {
     if (f->orders.count || !f->found_count)
         return true;
-    struct queue_filter q     = { .customer_id = f->found[0].id, .sort = SORT_NEWEST, .limit = 5 };
+    struct queue_filter q     = { .customer_id = f->found[0].id, .sort = SORT_NEWEST, .limit = 5, .brief = true };
     struct queue_scope  scope = request_scope(f->rq);
     bool                more;
     return queue_rows(f->rq->work.db, &q, &scope, f->rq->work.arena, &f->orders, &more, err);
@@ -186,7 +186,7 @@ static bool search_get(struct request *rq, struct reply *rp, struct err *err)
     json_end(&j);
     json_begin(&j, "orders", '[');
     for (int i = 0; i < f.orders.count; i++)
-        queue_row_write(&j, NULL, &f.orders.at[i], &view);
+        queue_brief_write(&j, NULL, &f.orders.at[i], &view);
     json_end(&j);
     write_exact(&j, &f);
     json_end(&j);

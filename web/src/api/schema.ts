@@ -3569,6 +3569,48 @@ export interface components {
       undone: string[];
       late: string[];
     };
+    FoundOrder: {
+      id: string;
+      version: number;
+      account_id: string;
+      channel: string;
+      number: string;
+      /** @enum {unknown} */
+      status:
+        | 'new'
+        | 'confirmed'
+        | 'assembling'
+        | 'ready_to_ship'
+        | 'in_delivery'
+        | 'at_pickup'
+        | 'delivered'
+        | 'completed'
+        | 'partly_returned'
+        | 'returning'
+        | 'returned'
+        | 'cancelled';
+      /** @enum {unknown} */
+      zone: 'breached' | 'red' | 'yellow' | 'green' | 'none';
+      /** Format: date-time */
+      deadline_at: string | null;
+      /** @enum {unknown} */
+      deadline_step: 'confirm' | 'assemble' | 'hand_over' | null;
+      /** Format: date-time */
+      yellow_at: string | null;
+      /** Format: date-time */
+      red_at: string | null;
+      /** Format: date-time */
+      deadline_from: string | null;
+      deadline_policy: string | null;
+      customer_id: string | null;
+      customer_name: string;
+      title: string;
+      total: string | null;
+      currency: string | null;
+      assignee_id: string | null;
+      /** Format: date-time */
+      placed_at: string | null;
+    };
     SearchResult: {
       customers: {
         id: string;
@@ -3583,7 +3625,7 @@ export interface components {
         last_order_at: string | null;
         matched: string;
       }[];
-      orders: components['schemas']['QueueRow'][];
+      orders: components['schemas']['FoundOrder'][];
       exact: {
         kind: string;
         id: string;

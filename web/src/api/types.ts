@@ -47,6 +47,7 @@ export type OrderTaken = S['OrderTaken'];
 export type PresenceRow = S['PresenceRow'];
 export type UndoReply = S['UndoResult'];
 export type SearchReply = S['SearchResult'];
+export type FoundOrder = S['FoundOrder'];
 export type Overview = S['Overview'];
 export type Figures = S['Figures'];
 export type Figure = Figures['figures'][number];

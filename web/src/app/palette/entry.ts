@@ -1,4 +1,4 @@
-import type { QueueRow, SearchReply } from '../../api/types';
+import type { FoundOrder, SearchReply } from '../../api/types';
 
 /* One line of the palette. */
 export interface Entry {
@@ -8,7 +8,7 @@ export interface Entry {
   run: () => void;
   /** What Tab opens the actions of. */
   about?:
-    | { kind: 'order'; row: QueueRow }
+    | { kind: 'order'; row: FoundOrder }
     | { kind: 'customer'; row: SearchReply['customers'][number] }
     | undefined;
 }

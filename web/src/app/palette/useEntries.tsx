@@ -1,6 +1,6 @@
 import { useRouter } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import type { QueueRow, SearchReply } from '../../api/types';
+import type { FoundOrder, SearchReply } from '../../api/types';
 import { formatNumber, formatPhone } from '../../base/format';
 import { lastOpened } from '../../base/lastOpened';
 import { pickedActions } from '../../base/picked';
@@ -152,7 +152,7 @@ function CustomerLine({ row, typed }: { row: SearchReply['customers'][number]; t
   );
 }
 
-function OrderLine({ row, typed }: { row: QueueRow; typed: Typed }) {
+function OrderLine({ row, typed }: { row: FoundOrder; typed: Typed }) {
   return (
     <>
       <ChannelBadge channel={row.channel} />
