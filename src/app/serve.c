@@ -172,19 +172,20 @@ static bool live_read(struct db *db, int64_t after, int max, struct arena *a, st
     return true;
 }
 
-static void look(struct app *app)
+static void look(struct app *app, bool work_too)
 {
     live_wake(app->live);
-    if (app->sync)
+    if (app->sync && work_too)
         sync_wake(app->sync);
 }
 
-/* After a commit that told something: screens and workers look, here and at the other servers. */
+/* After a commit that told something: screens look, here and at the other servers; and our workers. Those of the others look each second
+ * anyway; were they woken too, every server would begin what only one of them finds to be done. */
 static void news(void *ctx)
 {
     struct app *app = ctx;
-    look(app);
-    db_tell_others(app->pool, DB_WORD_EVENTS);
+    look(app, true);
+    db_tell_others(app->pool, app->config->sync ? DB_WORD_EVENTS : DB_WORD_WORK);
 }
 
 /* Another server told us. */
@@ -195,7 +196,7 @@ static void told(void *ctx, enum db_word word)
     if (word == DB_WORD_SHOP && !app_shop_reload(app, &err))
         log_error(&app->log, "shop.follow", LOG_TEXT("error", err.item[0].text));
     else
-        look(app);
+        look(app, word != DB_WORD_EVENTS);
 }
 
 static void servers_counted(void *ctx, int servers)

@@ -65,8 +65,9 @@ void db_on_signal(struct db_pool *, void (*fn)(void *ctx), void *ctx);
 void db_signal(struct db *);                            /* inside db_tx; once per transaction is enough, more do no harm */
 
 /* Several servers of one database tell each other that there is something to look at (PostgreSQL; SQLite has one server). A word is no
- * promise: it may come late, twice, or, when the connection was away, without anybody having told it; what is true stands in the tables. */
-enum db_word { DB_WORD_EVENTS, DB_WORD_SHOP, DB_WORD_COUNT };
+ * promise: it may come late, twice, or, when the connection was away, without anybody having told it; what is true stands in the tables.
+ * EVENTS: open screens have something new. WORK: and who told it does none of the work that follows. SHOP: settings have changed. */
+enum db_word { DB_WORD_EVENTS, DB_WORD_WORK, DB_WORD_SHOP, DB_WORD_COUNT };
 /* `fn` is called on a thread of the pool's, until db_news_stop, with what others told. Once. Does nothing on SQLite. */
 MUST_CHECK bool db_on_told(struct db_pool *, void (*fn)(void *ctx, enum db_word), void *ctx, struct err *);
 void db_tell_others(struct db_pool *, enum db_word);    /* any thread, quick; does nothing on SQLite or before db_on_told */

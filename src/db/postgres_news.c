@@ -15,7 +15,7 @@
 #define REST_MS   20                    /* between two rounds of telling */
 #define AGAIN_MS  1000                  /* between two tries to connect */
 
-static const char *const words[DB_WORD_COUNT] = { [DB_WORD_EVENTS] = "events", [DB_WORD_SHOP] = "shop" };
+static const char *const words[DB_WORD_COUNT] = { [DB_WORD_EVENTS] = "events", [DB_WORD_WORK] = "work", [DB_WORD_SHOP] = "shop" };
 
 struct db_news {
     struct db_pool *pool;

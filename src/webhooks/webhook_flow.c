@@ -175,7 +175,7 @@ static bool test_tx(struct db *db, void *ctx, struct err *err)
     };
     h.pause_until = 0;                                      /* a person waits for it */
     db_signal(db);
-    return webhook_health(db, &h, err) && deliveries_add(db, m->delivery, 1, err);
+    return webhook_health(db, &h, err) && deliveries_add(db, m->delivery, 1, m->w->arena, err);
 }
 
 bool webhook_test(struct work *w, rid id, struct webhook_delivery *out, struct err *err)
@@ -324,7 +324,7 @@ static bool spread_tx(struct db *db, void *ctx, struct err *err)
             spread_one(s->w, e, &t, &hooks, types_of(e, data, &spoken, &t), &out);
     }
     err_clear(err);
-    return deliveries_add(db, out.at, out.count, err) && webhook_cursor_set(db, a, events.at[count - 1].id, err);
+    return deliveries_add(db, out.at, out.count, a, err) && webhook_cursor_set(db, a, events.at[count - 1].id, err);
 }
 
 bool webhooks_spread(struct work *w, bool *more, struct err *err)

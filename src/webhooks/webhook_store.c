@@ -27,7 +27,8 @@ static const struct sql SQL[Q_COUNT] = {
         "  SELECT 1 FROM webhook_deliveries d WHERE d.webhook_id = w.id AND d." OPEN " AND d.not_before <= $1 AND d.lease_until <= $2) "
         "ORDER BY w.pause_until, w.id LIMIT 200", NULL },
     [Q_KNOWN]   = { "webhooks.known",
-        "SELECT 1 FROM webhook_deliveries WHERE webhook_id = $1 AND event_id = $2 AND type = $3 AND event_id > 0", NULL },
+        "SELECT webhook_id, event_id, type FROM webhook_deliveries "
+        " WHERE webhook_id IN ({ids:$1}) AND event_id IN ({ids:$2}) AND event_id > 0", NULL },
     [Q_TAKE]    = { "webhooks.take",
         "UPDATE webhook_deliveries SET state = 'sending', taken_by = $4, lease_until = $5 "
         " WHERE id IN (SELECT d.id FROM webhook_deliveries d WHERE d.webhook_id = $1 AND d." OPEN " AND d.not_before <= $2 "
@@ -166,24 +167,32 @@ bool webhook_due(struct db *db, instant now, struct arena *a, struct int_list *o
     return db_ok(&st, err);
 }
 
-static bool is_known(struct db *db, const struct webhook_delivery *d, bool *known, struct err *err)
+/* Leaves those that are not there yet, in their order. */
+static bool known_drop(struct db *db, struct webhook_delivery *rows, int *count, struct arena *a, struct err *err)
 {
+    rid *hooks = ARENA_ARRAY(a, rid, *count), *events = ARENA_ARRAY(a, rid, *count);
+    int  kept  = 0;
+    for (int i = 0; i < *count; i++) {
+        hooks[i]  = rows[i].webhook_id;
+        events[i] = (rid){ rows[i].event_id };
+    }
     CLEANUP(stmt_done) struct stmt st = db_query(db, &SQL[Q_KNOWN]);
-    bind_id(&st, 1, d->webhook_id);
-    bind_int(&st, 2, d->event_id);
-    bind_text(&st, 3, d->type);
-    *known = db_row(&st);
+    bind_ids(&st, 1, hooks, *count);
+    bind_ids(&st, 2, events, *count);
+    while (db_row(&st))
+        for (int i = 0; i < *count; i++)
+            if (rows[i].webhook_id.v == col_int(&st, 0) && rows[i].event_id == col_int(&st, 1) && str_eq(rows[i].type, col_text(&st, 2)))
+                rows[i].webhook_id = (rid){ 0 };
+    for (int i = 0; i < *count; i++)
+        if (id_is_set(rows[i].webhook_id))
+            rows[kept++] = rows[i];
+    *count = kept;
     return db_ok(&st, err);
 }
 
-bool deliveries_add(struct db *db, const struct webhook_delivery *rows, int count, struct err *err)
+bool deliveries_add(struct db *db, struct webhook_delivery *rows, int count, struct arena *a, struct err *err)
 {
-    for (int i = 0; i < count; i++) {
-        bool known = false;
-        if (!is_known(db, &rows[i], &known, err) || (!known && !record_insert(db, &webhook_delivery_record, &rows[i], err)))
-            return false;
-    }
-    return true;
+    return !count || (known_drop(db, rows, &count, a, err) && record_insert_many(db, &webhook_delivery_record, rows, count, err));
 }
 
 bool deliveries_take(struct db *db, rid webhook_id, instant now, str worker, instant lease_until, int max, struct arena *a,

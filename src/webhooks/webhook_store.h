@@ -22,7 +22,7 @@ MUST_CHECK bool webhook_news(struct db *, struct arena *, bool *out, struct err 
 MUST_CHECK bool webhook_due(struct db *, instant now, struct arena *, struct int_list *out, struct err *);
 
 /* Adds those that are not there yet. */
-MUST_CHECK bool deliveries_add(struct db *, const struct webhook_delivery *, int count, struct err *);
+MUST_CHECK bool deliveries_add(struct db *, struct webhook_delivery *, int count, struct arena *, struct err *);
 MUST_CHECK bool deliveries_take(struct db *, rid webhook_id, instant now, str worker, instant lease_until, int max, struct arena *,
                                 struct webhook_delivery_list *out, struct err *);
 /* Writes state, not_before, tries, done_at; only while `taken_by` still holds it. */

@@ -175,7 +175,15 @@ void measure_hooks(const char *postgres)
 
 /* ---- two servers on one database ---- */
 
-struct pair { struct hook_ground ground; struct server servers[2]; int orders; int64_t sent; double *waits; };
+struct pair { struct hook_ground ground; struct server servers[2]; int orders; int64_t sent; double *waits; double cpu[2]; };
+
+static double pair_cpu(const struct pair *p, int servers)
+{
+    double sum = 0;
+    for (int i = 0; i < servers; i++)
+        sum += process_cpu(p->servers[i].pid);
+    return sum;
+}
 
 static double pair_round(struct pair *p, int servers)
 {
@@ -183,7 +191,8 @@ static double pair_round(struct pair *p, int servers)
     str         *requests = ARENA_ARRAY(&input, str, p->orders);
     for (int i = 0; i < p->orders; i++)
         requests[i] = request_of(&input, FIRST + p->sent++);
-    double wall = crowd_post(p->servers, servers, requests, p->orders, p->waits);
+    double before = pair_cpu(p, servers), wall = crowd_post(p->servers, servers, requests, p->orders, p->waits);
+    p->cpu[servers - 1] = (pair_cpu(p, servers) - before) * 1e3 / p->orders;
     arena_done(&input);
     return p->orders / wall;
 }
@@ -209,7 +218,7 @@ void measure_two(const char *postgres)
 {
     int         rounds = (int)bench_env("BENCH_ROUNDS", 5), r = -1;
     struct pair p      = { .orders = (int)bench_env("BENCH_SINGLES", 4000) };
-    double      one[ROUNDS_MAX], two[ROUNDS_MAX], ratio[ROUNDS_MAX];
+    double      one[ROUNDS_MAX], two[ROUNDS_MAX], ratio[ROUNDS_MAX], dearer[ROUNDS_MAX];
     rounds  = rounds > ROUNDS_MAX ? ROUNDS_MAX : rounds;
     p.waits = calloc((size_t)p.orders, sizeof *p.waits);
     hook_ground_make(&p.ground, postgres, true);
@@ -224,7 +233,8 @@ void measure_two(const char *postgres)
             continue;
         one[r]   = alone;
         two[r]   = both;
-        ratio[r] = both / alone;
+        ratio[r]  = both / alone;
+        dearer[r] = p.cpu[1] / p.cpu[0];
     }
     pair_check(&p);
     server_stop(&p.servers[0]);
@@ -233,4 +243,5 @@ void measure_two(const char *postgres)
     (void)bench_median(one, r);
     double middle = bench_median(ratio, r), rate = bench_median(two, r);
     bench_report(&(struct bench_row){ "two servers on one PostgreSQL against one of them", "orders/s", rate, rate / middle, 1, 1, false });
+    bench_report(&(struct bench_row){ "  processor of both an order, times that of one", "", bench_median(dearer, r), 0, 1.15, 1, true });
 }
