@@ -18,6 +18,7 @@
 #include "orders/order_store.h"
 #include "orders/totals_store.h"
 #include "returns/claim_store.h"
+#include "returns/posting.h"
 #include "returns/return.h"
 #include "customers/weights.h"
 #include "sync/channel_account_store.h"
@@ -30,7 +31,7 @@ static const struct record *const records[] = {
     &order_record, &order_line_record, &history_record, &note_record, &task_record, &intake_record, &command_record,
     &customer_record, &customer_source_record, &link_record, &verdict_record, &suggestion_record, &merge_event_record, &run_record, &weight_set_record,
     &consent_record, &erasure_record, &erase_request_record, &people_kept_record, &channel_account_record, &stream_record, &night_run_record, &night_find_record,
-    &return_record, &return_line_record, &return_step_record, &refund_record, &claim_record, &claim_step_record, NULL
+    &return_record, &return_line_record, &return_step_record, &refund_record, &posting_record, &claim_record, &claim_step_record, NULL
 };
 
 static unsigned ops_of(str channel)

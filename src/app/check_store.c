@@ -196,6 +196,14 @@ const struct invariant invariants[] = {
       "SELECT id, state || ': amount ' || amount || ', delivery ' || delivery FROM refunds WHERE amount < 0 OR points < 0 OR delivery < 0 OR "
       "       delivery > amount OR (state IN ('approved', 'paid') AND approved_at IS NULL)", NULL },
       "money that goes back is whole and approved" },
+    { OF("refund_postings")
+      "SELECT m.id, m.state || ': ' || (m.amount + m.points) || ' owed, ' || COALESCE(p.total, 0) || ' in the ledger' FROM refunds m LEFT JOIN "
+      "  (SELECT doc_id, CAST(SUM(CASE WHEN turn % 2 = 1 THEN amount ELSE -amount END) AS BIGINT) AS total FROM postings WHERE doc = 'refund' GROUP BY doc_id) p "
+      "    ON p.doc_id = m.id WHERE COALESCE(p.total, 0) <> CASE WHEN m.state IN ('approved', 'paid') THEN m.amount + m.points ELSE 0 END "
+      "UNION ALL SELECT a.doc_id, 'turn ' || a.turn || ' does not reverse the one before' FROM postings a WHERE a.turn % 2 = 0 AND NOT EXISTS "
+      "  (SELECT 1 FROM postings b WHERE b.doc = a.doc AND b.doc_id = a.doc_id AND b.turn = a.turn - 1 AND b.line = a.line AND b.amount = a.amount "
+      "      AND b.debit = a.credit AND b.credit = a.debit AND b.currency = a.currency)", NULL },
+      "money that goes back is in the ledger as it is owed" },
     { OF("claim_states")
       "SELECT c.id, c.subject || ': is ' || c.state || ', its history ends elsewhere' FROM claims c "
       "  JOIN (SELECT claim_id, MAX(seq) AS seq FROM claim_history GROUP BY claim_id) m ON m.claim_id = c.id "

@@ -69,7 +69,7 @@ static const struct sql SQL[Q_COUNT] = {
     [Q_RETURNS] = { "erase.returns",
         "UPDATE returns SET buyer_text = '', comment = '', decision_text = '', version = version + 1 WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_RETURN_STEPS] = { "erase.return_steps",
-        "UPDATE return_history SET note = CASE WHEN note IN ('undo', 'backward', 'silent', 'not_handed_in', 'disposed', 'refund_proposed', 'joined', 'split') THEN note "
+        "UPDATE return_history SET note = CASE WHEN note IN ('undo', 'backward', 'silent', 'not_handed_in', 'disposed', 'refund_proposed', 'joined', 'split', 'decided_by_market', 'offer_declined') THEN note "
         "                                      WHEN note LIKE 'refused%' THEN 'refused' ELSE '' END WHERE note <> '' AND return_id IN " ITS_RETURNS, NULL },
     [Q_RETURN_PHOTOS] = { "erase.return_photos", "DELETE FROM return_photos WHERE return_id IN " ITS_RETURNS, NULL },
     [Q_RETURN_MEDIA] = { "erase.return_media", "DELETE FROM return_media WHERE return_id IN " ITS_RETURNS, NULL },

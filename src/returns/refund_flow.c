@@ -4,6 +4,7 @@
 #include "base/json_write.h"
 #include "deadlines/shop.h"
 #include "events/event.h"
+#include "returns/posting_store.h"
 #include "returns/returnable_flow.h"
 
 static str refund_data(struct arena *a, const struct refund *m)
@@ -24,9 +25,24 @@ static str refund_data(struct arena *a, const struct refund *m)
     return buf_str(&b);
 }
 
-static bool tell(struct db *db, const struct work *w, const struct refund *m, struct err *err)
+/* What the ledger does not say yet of this refund is written there. */
+static bool post(struct db *db, const struct work *w, const struct refund *m, struct err *err)
 {
-    return event_add(db, w->now, STR("refund"), m->account_id, m->return_id, refund_data(w->arena, m), err);
+    struct posting_list written = { 0 }, lines = { 0 };
+    if (!postings_of_refund(db, m->id, w->arena, &written, err))
+        return false;
+    refund_postings(m, &written, w->now, w->arena, &lines);
+    for (int i = 0; i < lines.count; i++)
+        if (!posting_insert(db, &lines.at[i], err))
+            return false;
+    return true;
+}
+
+/* The row's lines in the ledger, and a word for whoever listens. */
+static bool saved(struct db *db, const struct work *w, const struct refund *m, struct err *err)
+{
+    return post(db, w, m, err) &&
+           event_add(db, w->now, STR("refund"), m->account_id, m->return_id, refund_data(w->arena, m), err);
 }
 
 /* The row that is alive; *found false: there is none. */
@@ -119,7 +135,7 @@ bool refund_propose(struct db *db, struct work *w, struct return_edit *e, bool h
         return err_add(err, "amount", "must be from 0 to what the units of this return cost");
     if (!row_make(db, w, e, !has_part, has_part ? part : e->now.refund_amount, &m, err))
         return false;
-    return !m.amount.minor || (refund_insert(db, &m, err) && tell(db, w, &m, err));
+    return !m.amount.minor || (refund_insert(db, &m, err) && saved(db, w, &m, err));
 }
 
 bool refund_needs_second(const struct shop *shop, const struct return_rules *rules, const struct refund *m, const struct rma *r)
@@ -201,7 +217,7 @@ bool refund_approve(struct db *db, struct work *w, struct return_edit *e, const 
         now.proposed_by = w->actor.id;
     }
     now.updated_at = w->now;
-    return refund_update(db, &old, &now, err) && tell(db, w, &now, err);
+    return refund_update(db, &old, &now, err) && saved(db, w, &now, err);
 }
 
 bool refund_withdraw(struct db *db, struct work *w, rid return_id, struct err *err)
@@ -215,7 +231,7 @@ bool refund_withdraw(struct db *db, struct work *w, rid return_id, struct err *e
     now            = old;
     now.state      = REFUND_CANCELLED;
     now.updated_at = w->now;
-    return refund_update(db, &old, &now, err) && tell(db, w, &now, err);
+    return refund_update(db, &old, &now, err) && saved(db, w, &now, err);
 }
 
 bool refund_step_back(struct db *db, struct work *w, struct return_edit *e, enum return_state to, struct err *err)
@@ -233,7 +249,7 @@ bool refund_step_back(struct db *db, struct work *w, struct return_edit *e, enum
     now.approved_by = (rid){ 0 };
     now.approved_at = (instant){ 0 };
     now.updated_at  = w->now;
-    return old.state == REFUND_PAID || (refund_update(db, &old, &now, err) && tell(db, w, &now, err));
+    return old.state == REFUND_PAID || (refund_update(db, &old, &now, err) && saved(db, w, &now, err));
 }
 
 bool refund_by_market(struct db *db, struct work *w, struct return_edit *e, struct err *err)
@@ -253,11 +269,11 @@ bool refund_by_market(struct db *db, struct work *w, struct return_edit *e, stru
         now.state       = REFUND_APPROVED;
         now.approved_at = w->now;
         now.by_market   = true;
-        return !now.amount.minor || (refund_insert(db, &now, err) && tell(db, w, &now, err));
+        return !now.amount.minor || (refund_insert(db, &now, err) && saved(db, w, &now, err));
     }
     now             = old;
     now.state       = REFUND_APPROVED;
     now.approved_at = w->now;
     now.updated_at  = w->now;
-    return refund_update(db, &old, &now, err) && tell(db, w, &now, err);
+    return refund_update(db, &old, &now, err) && saved(db, w, &now, err);
 }

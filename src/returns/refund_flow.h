@@ -1,7 +1,7 @@
 /* refund_flow.h - money that goes back: proposed with the decision, approved apart, above a limit by a second person.
  *
- * A row per payment in the form the ledger takes later: the sum, the part of it that is delivery, the part that goes back as points,
- * and whether the market pays the buyer. Never more than was paid, over all returns of the order. Inside db_tx.
+ * A row per payment: the sum, the part of it that is delivery, the part that goes back as points, and whether the market pays the buyer.
+ * What is approved stands in the ledger with it (posting.h). Never more than was paid, over all returns of the order. Inside db_tx.
  */
 #pragma once
 #include "returns/return_flow.h"

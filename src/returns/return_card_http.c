@@ -2,6 +2,7 @@
 #include "deadlines/shop.h"
 #include "events/outbox.h"
 #include "orders/order_store.h"
+#include "returns/posting_store.h"
 #include "returns/refund_flow.h"
 #include "returns/return_command_flow.h"
 #include "returns/return_http.h"
@@ -16,6 +17,7 @@ struct card {
     struct rma_line_list    lines;
     struct rma_step_list    history;
     struct refund_list      refunds;
+    struct posting_list     postings;   /* for whoever keeps the books */
     struct claim_list       claims;
     struct return_term_list terms;
     struct return_row_list  others;     /* of the same person */
@@ -62,6 +64,7 @@ static bool load(struct card *c, rid id, struct err *err)
     c->row = rows.at[0];
     return return_lines_of(db, &id, 1, a, &c->lines, err) && return_steps_of(db, id, a, &c->history, err) && refunds_of(db, id, a, &c->refunds, err) &&
            claims_of(db, id, a, &c->claims, err) && return_terms_load(db, a, &c->terms, err) && return_rules_load(db, a, &c->rules, err) &&
+           (!permission_in(c->rq->who.permissions, PERM_RETURNS_CONFIRM) || postings_of_return(db, id, a, &c->postings, err)) &&
            load_undo(c, id, err) && load_order(c, err);
 }
 
@@ -230,6 +233,13 @@ static void write_money(struct json_out *j, const struct card *c)
         json_instant(j, "approved_at", m->approved_at);
         json_bool(j, "needs_second", m->state == REFUND_PROPOSED && refund_needs_second(c->rq->work.shop, &c->rules, m, &c->row.r));
         json_bool(j, "mine", id_is_set(m->proposed_by) && !c->rq->who.is_key && id_eq(m->proposed_by, c->rq->who.user_id));
+        json_end(j);
+    }
+    json_end(j);
+    json_begin(j, "postings", '[');
+    for (int i = 0; i < c->postings.count; i++) {
+        json_begin(j, NULL, '{');
+        posting_members(j, &c->postings.at[i], c->rq->work.shop, c->rq->work.arena, c->view.prices);
         json_end(j);
     }
     json_end(j);

@@ -3,6 +3,7 @@
 #include "http/http.h"
 #include "http/openapi.h"
 #include "orders/queue_http.h"
+#include "returns/posting.h"
 #include "returns/return_list_store.h"
 
 /* Who only inspects has what is on its way to the warehouse or there, without names and sums (domain handbook §19). */
@@ -30,8 +31,10 @@ void return_row_members(struct json_out *, const struct return_row *, const stru
 MUST_CHECK bool return_card_reply(struct request *, struct reply *, rid id, struct err *);
 /* The return as it is now: after a step, and with the refusal of a step that had seen another version of it. */
 MUST_CHECK bool return_card_after(struct request *, struct reply *, rid id, bool done, struct err *);
+/* Members of an open object; the date is that of the shop's zone. */
+void posting_members(struct json_out *, const struct posting *, const struct shop *, struct arena *, bool prices);
 enum permission return_action_right(enum return_action);
 extern const struct route return_bulk_routes[];
-extern const struct route return_routes[], return_card_routes[], return_make_routes[], photo_routes[], claim_routes[];
+extern const struct route return_routes[], return_card_routes[], return_make_routes[], photo_routes[], claim_routes[], posting_routes[];
 extern const struct route return_report_routes[];
 extern const struct openapi_schema return_schemas[];

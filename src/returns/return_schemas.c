@@ -52,14 +52,14 @@
     P("not_returnable", TEXT_NULL) "}}"
 #define TALLY REF("CountSum")
 #define CARD_REQUIRED ROW_REQUIRED ",\"buyer_text\",\"comment\",\"decision_text\",\"place\",\"rule_inputs\",\"exchange_order_id\",\"decided_at\"," \
-    "\"received_at\",\"refunded_at\",\"ended_at\",\"created_at\",\"wake_at\",\"joined\",\"undo\",\"hold_until\",\"order\",\"window\",\"cost\",\"lines\",\"history\",\"refunds\",\"claims\"," \
+    "\"received_at\",\"refunded_at\",\"ended_at\",\"created_at\",\"wake_at\",\"joined\",\"undo\",\"hold_until\",\"order\",\"window\",\"cost\",\"lines\",\"history\",\"refunds\",\"postings\",\"claims\"," \
     "\"customer_returns\",\"actions\",\"now\""
 #define CARD_PROPERTIES ROW_PROPERTIES "," P("buyer_text", TEXT) "," P("comment", TEXT) "," P("decision_text", TEXT) "," P("place", TEXT) "," \
     P("rule_inputs", RULE_SEEN) "," P("exchange_order_id", ID_NULL) "," P("decided_at", TIME_NULL) "," \
     P("received_at", TIME_NULL) "," P("refunded_at", TIME_NULL) "," P("ended_at", TIME_NULL) "," P("created_at", TIME) "," \
     P("wake_at", TIME_NULL) "," P("joined", BOOL) "," P("deadline", "{\"anyOf\":[" REF("OrderDeadline") ",{\"type\":\"null\"}]}") "," P("undo", TEXT_NULL) "," P("hold_until", TIME_NULL) "," P("order", REF("ReturnOrder")) "," P("window", OBJECT("\"until\",\"open\",\"source\"", P("until", TIME_NULL) "," P("open", BOOL) "," P("source", TEXT))) "," \
     P("cost", OBJECT("\"refund\",\"delivery\",\"unknown\"", P("refund", MONEY_NULL) "," P("delivery", MONEY_NULL) "," P("unknown", MANY(TEXT)))) "," \
-    P("lines", MANY(REF("ReturnLine"))) "," P("history", MANY(REF("ReturnStep"))) "," P("refunds", MANY(REF("ReturnRefund"))) "," \
+    P("lines", MANY(REF("ReturnLine"))) "," P("history", MANY(REF("ReturnStep"))) "," P("refunds", MANY(REF("ReturnRefund"))) "," P("postings", MANY(REF("Posting"))) "," \
     P("claims", MANY(REF("ReturnClaim"))) "," P("customer_returns", MANY(REF("CustomerReturn"))) "," \
     P("actions", MANY(OBJECT("\"action\",\"allowed\"", P("action", CHOICE(ACTIONS)) "," P("allowed", BOOL)))) "," P("now", TIME)
 
@@ -85,6 +85,13 @@
     P("customer_name", TEXT) "," P("amount", MONEY_NULL) "," P("money_effect", MONEY_NULL) "," P("currency", TEXT_NULL) "," P("waits_for_us", BOOL) "," \
     P("answer_by", TIME_NULL) "," P("deadline_at", TIME_NULL) "," P("zone", ZONE) "," P("yellow_at", TIME_NULL) "," P("red_at", TIME_NULL) "," \
     P("decision", TEXT) "," P("appeals", INT) "," P("created_at", TIME) "," P("updated_at", TIME)
+
+#define POSTING_REQUIRED \
+    "\"doc\",\"doc_id\",\"turn\",\"line\",\"part\",\"debit\",\"credit\",\"amount\",\"currency\",\"date\",\"at\""
+#define POSTING_PROPERTIES P("doc", CHOICE("\"refund\"")) "," P("doc_id", ID) "," P("turn", INT) "," P("line", INT) "," \
+    P("part", CHOICE("\"goods\",\"delivery\",\"points\"")) "," P("debit", LEDGER) "," P("credit", LEDGER) "," P("amount", MONEY_NULL) "," \
+    P("currency", TEXT) "," P("date", DAY) "," P("at", TIME)
+#define LEDGER CHOICE("\"returns\",\"receivable_marketplace\",\"payable_buyers\",\"points_liability\"")
 
 const struct openapi_schema return_schemas[] = {
     { "ReturnCommand", "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"op\",\"state\",\"hold_until\",\"text\"],\"properties\":{"
@@ -113,6 +120,9 @@ const struct openapi_schema return_schemas[] = {
       P("id", ID) "," P("state", CHOICE("\"proposed\",\"approved\",\"paid\",\"cancelled\"")) "," P("amount", MONEY_NULL) "," P("points", MONEY_NULL) ","
       P("delivery", MONEY_NULL) "," P("currency", TEXT) "," P("by_market", BOOL) "," P("proposed_by", ID_NULL) "," P("approved_by", ID_NULL) ","
       P("approved_at", TIME_NULL) "," P("needs_second", BOOL) "," P("mine", BOOL)) },
+    { "Posting", OBJECT(POSTING_REQUIRED, POSTING_PROPERTIES) },
+    { "PostingPage", OBJECT("\"items\",\"next\"", P("items", MANY(OBJECT(POSTING_REQUIRED ",\"account_id\",\"order_id\",\"return_id\"",
+      POSTING_PROPERTIES "," P("account_id", ID) "," P("order_id", ID_NULL) "," P("return_id", ID)))) "," P("next", TEXT_NULL)) },
     { "ReturnClaim", OBJECT("\"id\",\"side\",\"state\",\"subject\",\"amount\",\"currency\",\"deadline_at\"", P("id", ID) "," P("side", TEXT) ","
       P("state", TEXT) "," P("subject", TEXT) "," P("amount", MONEY_NULL) "," P("currency", TEXT) "," P("deadline_at", TIME_NULL)) },
     { "CustomerReturn", OBJECT("\"id\",\"order_number\",\"title\",\"state\",\"reason\",\"requested_at\"", P("id", ID) "," P("order_number", TEXT) ","

@@ -2,6 +2,7 @@
  * than nothing, and when all of it has come back, to the last hundredth what was paid. On both stores. */
 #include "support/shop.h"
 
+#include "returns/posting.h"
 #include "returns/return_intake_flow.h"
 #include "returns/return_make_flow.h"
 #include "returns/return_money.h"
@@ -84,6 +85,67 @@ static void units_of_a_line_get_its_shares_in_whatever_pieces_they_come(void **s
     }
 }
 
+/* What each account of the ledger holds after all lines of a document: money that came in less money that went out. */
+static int64_t held(const struct posting_list *lines, str account)
+{
+    int64_t sum = 0;
+    for (int i = 0; i < lines->count; i++) {
+        const struct posting *p = &lines->at[i];
+        sum += str_eq(p->debit, account) ? p->amount.minor : 0;
+        sum -= str_eq(p->credit, account) ? p->amount.minor : 0;
+    }
+    return sum;
+}
+
+static struct refund any_refund(const struct refund *before)
+{
+    static const str currencies[] = { STR("KZT"), STR("RUB"), STR("UAH") };
+    struct refund    m = *before;
+    m.state = (enum refund_state)chance(REFUND_STATE_COUNT);
+    if (!chance(3))
+        m.by_market = chance(2);
+    if (!chance(3)) {
+        m.amount   = (amount){ (int64_t)chance(9000000) };
+        m.delivery = (amount){ m.amount.minor ? (int64_t)chance((uint64_t)m.amount.minor + 1) : 0 };
+        m.points   = (amount){ chance(2) ? (int64_t)chance(100000) : 0 };
+    }
+    if (!m.currency.len)
+        m.currency = currencies[chance(COUNT_OF(currencies))];
+    return m;
+}
+
+/* Whatever becomes of a refund, its lines balance, say what is owed and to whom, are never changed and never written twice. */
+static void the_ledger_of_a_refund_balances_and_says_what_is_owed(void **state)
+{
+    (void)state;
+    seed();
+    for (int doc = 0; doc < 300; doc++) {
+        struct arena        a       = { 0 };
+        struct posting_list written = { 0 }, lines, again;
+        struct refund       m       = { .id = { 1000 + doc }, .return_id = { 1 }, .account_id = { 2 } };
+        for (int step = 0; step < 12; step++) {
+            m = any_refund(&m);
+            refund_postings(&m, &written, (instant){ step + 1 }, &a, &lines);
+            for (int i = 0; i < lines.count; i++) {
+                const struct posting *p = &lines.at[i];
+                assert_true(p->amount.minor > 0 && !str_eq(p->debit, p->credit) && str_eq(p->currency, m.currency) && id_eq(p->doc_id, m.id));
+                for (int k = 0; k < written.count; k++)
+                    assert_false(written.at[k].turn == p->turn && written.at[k].line == p->line);
+                *posting_list_add(&written, &a) = *p;
+            }
+            bool    owed = m.state == REFUND_APPROVED || m.state == REFUND_PAID;
+            int64_t money = owed ? m.amount.minor : 0, points = owed ? m.points.minor : 0;
+            assert_int_equal(held(&written, STR(LEDGER_RETURNS)), money + points);
+            assert_int_equal(held(&written, STR(LEDGER_POINTS)), -points);
+            assert_int_equal(held(&written, STR(LEDGER_MARKETPLACE)), m.by_market ? -money : 0);
+            assert_int_equal(held(&written, STR(LEDGER_BUYERS)), m.by_market ? 0 : -money);
+            refund_postings(&m, &written, (instant){ step + 2 }, &a, &again);
+            assert_int_equal(again.count, 0);
+        }
+        arena_done(&a);
+    }
+}
+
 /* ---- with one ---- */
 
 struct bought { rid id; int64_t paid, goods; bool clean; int lines; };   /* clean: every piece got its share, nothing was missing */
@@ -130,6 +192,17 @@ static void holds(struct test_shop *s, const struct bought *b)
         fail_msg("paid %lld, back %lld, of it delivery %lld", (long long)b->paid, (long long)back, (long long)way);
 }
 
+/* The ledger says what the refunds say, line by line, whatever was taken back, refused or overruled on the way. */
+static void ledger_holds(struct test_shop *s, const struct bought *b)
+{
+    assert_int_equal(number(s, "SELECT COALESCE(SUM(CASE WHEN turn % 2 = 1 THEN amount ELSE -amount END), 0) FROM postings WHERE order_id = %lld", b->id),
+                     number(s, "SELECT COALESCE(SUM(amount + points), 0) FROM refunds WHERE state IN ('approved', 'paid') AND order_id = %lld", b->id));
+    assert_int_equal(number(s, "SELECT COALESCE(SUM(CASE WHEN turn % 2 = 1 THEN amount ELSE -amount END), 0) FROM postings WHERE part = 'delivery' AND order_id = %lld", b->id),
+                     number(s, "SELECT COALESCE(SUM(delivery), 0) FROM refunds WHERE state IN ('approved', 'paid') AND order_id = %lld", b->id));
+    assert_int_equal(number(s, "SELECT COUNT(*) FROM postings p JOIN refunds m ON m.id = p.doc_id WHERE (p.currency <> m.currency OR p.amount <= 0 OR p.debit = p.credit) "
+                               "AND p.order_id = %lld", b->id), 0);
+}
+
 /* A piece of what is left, as a person registers it; more than is left is refused. */
 static void give_back(struct test_shop *s, struct bought *b)
 {
@@ -151,7 +224,7 @@ static void give_back(struct test_shop *s, struct bought *b)
 static void work_on(struct test_shop *s, struct bought *b)
 {
     static const enum return_action ways[] = { RACT_RECEIVE, RACT_RECEIVE, RACT_INSPECT, RACT_INSPECT, RACT_ACCEPT, RACT_ACCEPT, RACT_REFUND, RACT_REFUND,
-                                               RACT_SEND_BACK, RACT_LOSE, RACT_REJECT, RACT_PARTIAL };
+                                               RACT_SEND_BACK, RACT_LOSE, RACT_REJECT, RACT_PARTIAL, RACT_KEEP_PART };
     struct rma_list     list = { 0 };
     struct err          err  = { 0 };
     assert_true(returns_of_order(s->work.db, b->id, &s->arena, &list, &s->err));
@@ -164,7 +237,7 @@ static void work_on(struct test_shop *s, struct bought *b)
             (struct return_input_line){ .line = 1, .qty = 1, .condition = chance(2) ? CONDITION_USED : CONDITION_MISSING };
         b->clean = false;
     }
-    if ((in.action == RACT_ACCEPT || in.action == RACT_PARTIAL || in.action == RACT_REFUND) && !chance(4)) {
+    if ((in.action == RACT_ACCEPT || in.action == RACT_PARTIAL || in.action == RACT_REFUND || in.action == RACT_KEEP_PART) && !chance(4)) {
         in.has_amount   = true;
         in.amount.minor = (int64_t)chance((uint64_t)r->refund_amount.minor * 2 + 2) - 1;
         b->clean        = false;
@@ -233,9 +306,11 @@ static void all_refunds_of_an_order_are_never_above_what_was_paid(void **state)
                 work_on(&s, &b);
             test_shop_advance(&s, SECOND_MS);
             holds(&s, &b);
+            ledger_holds(&s, &b);
         }
         finish(&s, &b);
         holds(&s, &b);
+        ledger_holds(&s, &b);
         /* Where each unit was paid back at its share, the parts add up to the whole. */
         int64_t units = number(&s, "SELECT COALESCE(SUM(qty), 0) FROM order_lines WHERE order_id = %lld", b.id);
         int64_t came  = number(&s, "SELECT COALESCE(SUM(l.qty), 0) FROM return_lines l JOIN refunds m ON m.return_id = l.return_id "
@@ -253,6 +328,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(units_of_a_line_get_its_shares_in_whatever_pieces_they_come),
+        cmocka_unit_test(the_ledger_of_a_refund_balances_and_says_what_is_owed),
         cmocka_unit_test(all_refunds_of_an_order_are_never_above_what_was_paid),
     };
     return test_shops(tests, COUNT_OF(tests));

@@ -55,3 +55,14 @@ run     jobs
 market  ozon got rfbs_reject 0147-0002-1 times 1
 # The goods stay with the buyer: the order stays as it was.
 GET     /api/returns/$a                  200  order.status=completed
+# What goes back stands in the ledger for whoever keeps the books, and for nobody else; what was only offered does not.
+GET     /api/returns/$a                  200  postings.length=0
+GET     /api/postings                    403
+as      accountant
+GET     /api/postings                    200  items.length=1  items.0.debit=returns  items.0.credit=receivable_marketplace  items.0.amount=300.50  items.0.currency=KZT
+        items.0.part=goods  items.0.turn=1  items.0.date=2026-12-16  items.0.return_id=$a  next=null  statements<=2
+keep    doc = items.0.doc_id
+GET     /api/returns/$a                  200  postings.0.doc_id=$doc  postings.0.amount=300.50
+GET     /api/postings?from=2026-12-17T00:00:00Z   200  items.length=0
+GET     /api/postings?from=yesterday     400
+GET     /api/postings?after=1.2          400

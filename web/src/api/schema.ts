@@ -2937,6 +2937,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/postings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Money that goes back to buyers as lines of the ledger, oldest first: debit, credit, document; what was not owed after all is reversed */
+    get: operations['getPostings'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -5423,6 +5440,50 @@ export interface components {
       needs_second: boolean;
       mine: boolean;
     };
+    Posting: {
+      /** @enum {unknown} */
+      doc: 'refund';
+      doc_id: string;
+      turn: number;
+      line: number;
+      /** @enum {unknown} */
+      part: 'goods' | 'delivery' | 'points';
+      /** @enum {unknown} */
+      debit: 'returns' | 'receivable_marketplace' | 'payable_buyers' | 'points_liability';
+      /** @enum {unknown} */
+      credit: 'returns' | 'receivable_marketplace' | 'payable_buyers' | 'points_liability';
+      amount: string | null;
+      currency: string;
+      /** Format: date */
+      date: string;
+      /** Format: date-time */
+      at: string;
+    };
+    PostingPage: {
+      items: {
+        /** @enum {unknown} */
+        doc: 'refund';
+        doc_id: string;
+        turn: number;
+        line: number;
+        /** @enum {unknown} */
+        part: 'goods' | 'delivery' | 'points';
+        /** @enum {unknown} */
+        debit: 'returns' | 'receivable_marketplace' | 'payable_buyers' | 'points_liability';
+        /** @enum {unknown} */
+        credit: 'returns' | 'receivable_marketplace' | 'payable_buyers' | 'points_liability';
+        amount: string | null;
+        currency: string;
+        /** Format: date */
+        date: string;
+        /** Format: date-time */
+        at: string;
+        account_id: string;
+        order_id: string | null;
+        return_id: string;
+      }[];
+      next: string | null;
+    };
     ReturnClaim: {
       id: string;
       side: string;
@@ -5631,6 +5692,7 @@ export interface components {
       lines: components['schemas']['ReturnLine'][];
       history: components['schemas']['ReturnStep'][];
       refunds: components['schemas']['ReturnRefund'][];
+      postings: components['schemas']['Posting'][];
       claims: components['schemas']['ReturnClaim'][];
       customer_returns: components['schemas']['CustomerReturn'][];
       actions: {
@@ -11825,6 +11887,36 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['ClaimCard'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getPostings: {
+    parameters: {
+      query?: {
+        /** @description RFC 3339 */
+        from?: string;
+        /** @description RFC 3339, left out */
+        until?: string;
+        /** @description 1 to 1000 */
+        limit?: string;
+        /** @description cursor of the page before */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PostingPage'];
         };
       };
       default: components['responses']['problem'];
