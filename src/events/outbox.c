@@ -55,7 +55,7 @@ static const struct sql SQL[Q_COUNT] = {
         " WHERE id = $1 AND (state IN ('held', 'shadow') OR (state = 'queued' AND tries = 0 AND memory = '' AND sent_at IS NULL))", NULL },
     [Q_SEND_ON] = { "outbox.send_on",
         "UPDATE outbox SET state = CASE WHEN not_before > $3 THEN 'held' ELSE 'queued' END, done_at = NULL, text = '', note = '' "
-        " WHERE order_id = $1 AND state = 'dropped' AND note = $2", NULL },
+        " WHERE order_id = $1 AND state || '' = 'dropped' AND note = $2", NULL },       /* by the order: more are dropped than an order has */
     [Q_OF_ORDER] = { "outbox.of_order", "SELECT * FROM outbox WHERE order_id = $1 ORDER BY id DESC LIMIT 100", NULL },
     [Q_IN_STATE] = { "outbox.in_state",
         "SELECT * FROM outbox WHERE state = $1 AND id < $2 ORDER BY id DESC LIMIT $3", NULL },

@@ -5,7 +5,7 @@ enum { Q_TIMES, Q_CHANNELS, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
     [Q_TIMES] = { "board.times",
         "SELECT h.order_id, h.to_status, h.at, o.account_id FROM (SELECT n.id, n.account_id FROM orders n ORDER BY n.sort_at DESC, n.id DESC LIMIT $1) o "
-        "  JOIN order_history h ON h.order_id = o.id WHERE h.flagged = 0 ORDER BY h.order_id, h.seq", NULL },
+        "  CROSS JOIN order_history h WHERE h.order_id = o.id AND h.flagged = 0 ORDER BY h.order_id, h.seq", NULL },
     [Q_CHANNELS] = { "board.channels", "SELECT DISTINCT channel, id FROM channel_accounts ORDER BY channel, id", NULL },
 };
 /* clang-format on */

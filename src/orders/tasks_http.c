@@ -28,7 +28,7 @@ static bool tasks_get(struct request *rq, struct reply *rp, struct err *err)
     int                 count = 0;
 
     if (list.accounts_count)
-        list.from = "(SELECT t.*, r.account_id FROM tasks t JOIN orders r ON r.id = t.order_id) o";
+        list.from = "(SELECT t.*, (SELECT r.account_id FROM orders r WHERE r.id = t.order_id) AS account_id FROM tasks t) o";
     if (request_picks_only(rq))
         list.where = str_zero(rq->work.arena, str_print(rq->work.arena, "(o.kind = 'pick' OR o.assignee_id = %lld)",
                                                         rq->who.is_key ? 0LL : (long long)rq->who.user_id.v));

@@ -63,8 +63,8 @@ static const struct sql SQL[Q_COUNT] = {
         "   AND (r.state <> 'closed' OR r.refunded_at IS NOT NULL OR r.received_at IS NOT NULL) "
         " GROUP BY l.order_line ORDER BY l.order_line", NULL },
     [Q_BY_LINE] = { "returns.by_line",
-        "SELECT l.external_id, l.order_id FROM order_lines l JOIN orders o ON o.id = l.order_id "
-        " WHERE l.external_id <> '' AND l.external_id IN ({texts:$2}) AND o.account_id = $1", NULL },
+        "SELECT l.external_id, l.order_id FROM order_lines l CROSS JOIN orders o "
+        " WHERE o.id = l.order_id AND l.external_id <> '' AND l.external_id IN ({texts:$2}) AND o.account_id = $1", NULL },
 };
 /* clang-format on */
 
