@@ -2,6 +2,8 @@
  * commands that are sent once whatever happens in between. On both stores. The market is made up: sync_bench.h.
  */
 #include "sync_bench.h"
+#include "sync/account_flow.h"
+#include <pthread.h>
 #include <sched.h>
 #include <sys/wait.h>
 
@@ -696,6 +698,100 @@ static void set_back(void **state, bool restarted)
 static void a_clock_that_is_set_back_keeps_neither_streams_nor_commands_waiting(void **state) { set_back(state, false); }
 static void nor_does_one_that_was_set_back_while_the_server_was_off(void **state) { set_back(state, true); }
 
+/* ---- the same shop at the same moment ---- */
+
+struct connecting {
+    struct bench           *b;
+    struct work             work;
+    struct arena            arena;
+    struct err              err;
+    struct channel_account  account;
+    const char             *token;
+    pthread_barrier_t      *start;
+    bool                    edits, done;
+};
+
+static bool takes_token(struct channel_account *account, struct setting_value_list *settings, bool *secrets_came, void *ctx, struct err *err)
+{
+    const struct connecting *c = ctx;
+    (void)account, (void)err;
+    for (int i = 0; i < settings->count; i++)
+        if (str_is(settings->at[i].name, "token"))
+            settings->at[i].value = str_of(c->token);
+    *secrets_came = true;
+    return true;
+}
+
+static void *connect_main(void *ctx)
+{
+    struct connecting        *c = ctx;
+    struct setting_value_list values = { 0 };
+    str                       hook;
+    struct account_edit       edit = { c->account.id, 1, takes_token, c };
+    *setting_value_list_add(&values, &c->arena) = (struct setting_value){ STR("token"), str_of(c->token) };
+    pthread_barrier_wait(c->start);
+    c->done = c->edits ? account_change(c->b->engine, &c->work, &edit, &c->account, &c->err)
+                       : account_create(c->b->engine, &c->work, &c->account, &values, &hook, &c->err);
+    return NULL;
+}
+
+/* Each from a server of its own where there may be several. How many came through? */
+static int connect_at_once(struct bench *b, struct db_pool *const pools[2], struct connecting all[2], const char *token, bool edits)
+{
+    pthread_t         threads[2];
+    pthread_barrier_t start;
+    assert_int_equal(pthread_barrier_init(&start, NULL, 2), 0);
+    for (int i = 0; i < 2; i++) {
+        struct connecting *c = &all[i];
+        c->b            = b;
+        c->work         = b->shop.work;
+        c->work.db      = db_borrow(pools[i]);
+        c->work.arena   = &c->arena;
+        c->token        = token;
+        c->start        = &start;
+        c->edits        = edits;
+        c->done         = false;
+        c->err          = (struct err){ 0 };
+        if (!edits)
+            c->account = (struct channel_account){ .channel = STR("demo"), .name = str_print(&b->arena, "%s by %d", token, i) };
+        assert_int_equal(pthread_create(&threads[i], NULL, connect_main, c), 0);
+    }
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        db_return(pools[i], all[i].work.db);
+    }
+    pthread_barrier_destroy(&start);
+    return all[0].done + all[1].done;
+}
+
+static void a_shop_that_two_connect_at_once_is_connected_once(void **state)
+{
+    struct bench   b;
+    bench_begin(&b, state, one, 1, 1);
+    struct db_pool *beside   = b.shop.store->is_postgres ? test_store_open(*state) : NULL;
+    struct db_pool *pools[2] = { b.shop.pool, beside ? beside : b.shop.pool };
+    for (int round = 0; round < 6; round++) {
+        struct connecting all[2] = { 0 };
+        const char *same = str_zero(&b.arena, str_print(&b.arena, "token-%d", round));
+        assert_int_equal(connect_at_once(&b, pools, all, same, false), 1);
+        assert_int_equal(all[all[0].done].err.code, ERR_CONFLICT);
+        /* Two that are connected, and are both given the key of a third shop. */
+        struct connecting two[2] = { 0 };
+        two[0].account = all[!all[0].done].account;
+        assert_int_equal(connect_at_once(&b, pools, all, str_zero(&b.arena, str_print(&b.arena, "other-%d", round)), false), 1);
+        two[1].account = all[!all[0].done].account;
+        assert_int_equal(connect_at_once(&b, pools, two, str_zero(&b.arena, str_print(&b.arena, "third-%d", round)), true), 1);
+        assert_int_equal(two[two[0].done].err.code, ERR_CONFLICT);
+        for (int i = 0; i < 2; i++) {
+            arena_done(&all[i].arena);
+            arena_done(&two[i].arena);
+        }
+    }
+    if (beside)
+        db_close(beside);
+    bench_end(&b);
+}
+
 static void records_fit_the_tables(void **state)
 {
     struct bench b;
@@ -737,6 +833,7 @@ int main(void)
         cmocka_unit_test(secrets_are_sealed_and_open_only_for_their_account),
         cmocka_unit_test(a_notification_is_taken_only_with_its_secret),
         cmocka_unit_test(a_connection_is_tried_without_storing_anything),
+        cmocka_unit_test(a_shop_that_two_connect_at_once_is_connected_once),
         cmocka_unit_test(threads_do_what_is_due_and_stop_when_told),
     };
     return test_shops(tests, COUNT_OF(tests));
