@@ -46,7 +46,7 @@ static inline struct work work_of(struct ground *g)
 
 static inline void ground_init(struct ground *g, void **state)
 {
-    static const struct route *const tables[] = { session_routes, factor_routes, user_routes, role_routes, key_routes, view_routes, audit_routes, setup_routes,
+    static const struct route *const tables[] = { session_routes, factor_routes, user_routes, role_routes, invitation_routes, key_routes, view_routes, audit_routes, setup_routes,
                                                   deadline_routes, NULL };
     int applied;
     *g = (struct ground){ .pool = test_store_open(*state) };
