@@ -10,13 +10,9 @@
 #include "orders/no_contact_flow.h"
 #include "orders/person_store.h"
 
-#include <stdlib.h>
-
 #define ORDERS_SHOWN 50
 #define BOUGHT_SHOWN 5
 #define EVENTS_SHOWN 20
-#define ORDERS_FOR_INTERVAL 3           /* with fewer there is no rhythm to speak of */
-#define GAPS_LOOKED_AT 6
 
 struct card {
     struct request              *rq;
@@ -30,6 +26,8 @@ struct card {
     bool                         more;
     struct bought_list           bought;
     struct bought_at_list        at;
+    struct bought_on_list        on;
+    struct worth                 worth;
     struct consent_list          consents;
     struct merge_event_list      events;
     struct suggestion_list       open;
@@ -85,7 +83,8 @@ static bool load(struct card *c, rid id, struct err *err)
         ids[i] = c->sources.at[i].id;
     if (!links_live(db, ids, c->sources.count, a, &c->links, err) || !customer_channels(db, &id, 1, a, &c->channels, err) || !customer_tags_of(db, &id, 1, a, &c->tags, err) ||
         !queue_rows(db, &f, &scope, a, &c->orders, &c->more, err) || !bought_by(db, id, BOUGHT_SHOWN, a, &c->bought, err) ||
-        !bought_at_by(db, id, a, &c->at, err) || !consents_of(db, &id, 1, a, &all, err) ||
+        !bought_at_by(db, id, a, &c->at, err) || !bought_on_by(db, &id, 1, c->rq->work.now, a, &c->on, err) ||
+        !worth_of(db, id, c->who.currency, &c->worth, err) || !consents_of(db, &id, 1, a, &all, err) ||
         !merge_events_of(db, id, EVENTS_SHOWN, a, &c->events, err) || !suggestions_open_of(db, &id, 1, a, &c->open, err))
         return false;
     consents_effective(&all, id, a, &c->consents);
@@ -132,43 +131,6 @@ static void money(struct json_out *j, const struct card *c, const char *key, boo
         json_amount_text(j, key, v);
     else
         json_null(j, key);
-}
-
-static int by_length(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return x < y ? -1 : x > y;
-}
-
-/* The middle one of the last gaps between orders, handbook §8: one long summer does not move it. Nothing is said of fewer than three
- * orders. */
-static bool rhythm_of(const struct card *c, int64_t *step, instant *last)
-{
-    int64_t at[GAPS_LOOKED_AT + 1], gaps[GAPS_LOOKED_AT];
-    int     n = 0;
-    for (int i = 0; i < c->orders.count && n < COUNT_OF(at); i++)
-        if (!str_is(c->orders.at[i].status, "cancelled") && c->orders.at[i].placed_at.ms)
-            at[n++] = c->orders.at[i].placed_at.ms;
-    if (n < ORDERS_FOR_INTERVAL)
-        return false;
-    for (int i = 0; i + 1 < n; i++)
-        gaps[i] = at[i] - at[i + 1];
-    qsort(gaps, (size_t)n - 1, sizeof *gaps, by_length);
-    *last = (instant){ at[0] };
-    *step = (gaps[(n - 2) / 2] + gaps[(n - 1) / 2]) / 2;
-    return *step > 0;
-}
-
-static void write_rhythm(struct json_out *j, const struct card *c)
-{
-    int64_t step = 0;
-    instant last = { 0 };
-    bool    known = rhythm_of(c, &step, &last);
-    if (known)
-        json_number(j, "interval_days", (step + DAY_MS / 2) / DAY_MS);
-    else
-        json_null(j, "interval_days");
-    json_instant(j, "next_expected_at", known ? instant_add(last, step) : (instant){ 0 });
 }
 
 /* Sums of two currencies are never added, and a mean is of the orders whose sum is known in its own. */
@@ -220,7 +182,13 @@ static void write_figures(struct json_out *j, const struct card *c)
     money(j, c, "sum", true, p->net_spent);
     json_text_or_null(j, "currency", p->currency);
     write_currencies(j, c, sums, by_currency(c, sums));
-    write_rhythm(j, c);
+    struct habit h = habit_of(c->on.at, c->on.count, c->rq->work.shop->zone, c->rq->work.now);
+    amount       mean;
+    /* The mean of the whole shop is not for those who see some of its accounts. */
+    bool         known = p->currency.len && !c->rq->who.accounts_count && c->worth.shop_orders && amount_scale(c->worth.shop_sum, 1, c->worth.shop_orders, &mean);
+    money(j, c, "shop_average", known, mean);
+    json_number(j, "returns", c->worth.returns);
+    habit_members(j, c->rq, &h, p->currency);
     json_end(j);
 }
 

@@ -24,6 +24,7 @@ struct people {
     str                          next;
     struct customer_channel_list channels;
     struct customer_tag_list     tags;
+    struct bought_on_list        on;     /* a person's together, newest first */
 };
 
 /* ---- shared with the card and the rest ---- */
@@ -143,6 +144,39 @@ void customer_members(struct json_out *j, struct request *rq, const struct custo
     json_bool(j, "do_not_contact", never);
 }
 
+void habit_members(struct json_out *j, struct request *rq, const struct habit *h, str currency)
+{
+    struct rfm r;
+    if (h->interval_ms)
+        json_number(j, "interval_days", (h->interval_ms + DAY_MS / 2) / DAY_MS);
+    else
+        json_null(j, "interval_days");
+    json_instant(j, "next_expected_at", h->next_expected);
+    json_bool(j, "overdue", habit_is_overdue(h, rq->work.now));
+    /* Scores tell how much somebody spends: not to those who see no sums. */
+    if (!request_view(rq).prices || !habit_rfm(h, currency, &r)) {
+        json_null(j, "rfm");
+        return;
+    }
+    json_begin(j, "rfm", '{');
+    json_number(j, "recency", r.recency);
+    json_number(j, "frequency", r.frequency);
+    json_number(j, "money", r.money);
+    json_text(j, "segment", str_of(segment_names[r.segment]));
+    json_end(j);
+}
+
+static void row_habit(struct json_out *j, struct request *rq, const struct people *p, const struct customer *c)
+{
+    int from = 0, end;
+    while (from < p->on.count && !id_eq(p->on.at[from].customer_id, c->id))
+        from++;
+    for (end = from; end < p->on.count && id_eq(p->on.at[end].customer_id, c->id);)
+        end++;
+    struct habit h = habit_of(p->on.at + from, end - from, rq->work.shop->zone, rq->work.now);
+    habit_members(j, rq, &h, c->currency);
+}
+
 /* ---- the list ---- */
 
 static bool by_words(struct request *rq, str q, struct int_list *found, struct err *err)
@@ -254,7 +288,8 @@ static bool load_beside(struct request *rq, struct people *p, rid *ids, struct e
     for (int i = 0; i < p->count; i++)
         ids[i] = p->rows[i].id;
     return !p->count || (customer_channels(rq->work.db, ids, p->count, rq->work.arena, &p->channels, err) &&
-                         customer_tags_of(rq->work.db, ids, p->count, rq->work.arena, &p->tags, err));
+                         customer_tags_of(rq->work.db, ids, p->count, rq->work.arena, &p->tags, err) &&
+                         bought_on_by(rq->work.db, ids, p->count, rq->work.now, rq->work.arena, &p->on, err));
 }
 
 static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
@@ -278,6 +313,7 @@ static bool customers_get(struct request *rq, struct reply *rp, struct err *err)
     for (int i = 0; i < p->count; i++) {
         json_begin(&j, NULL, '{');
         customer_members(&j, rq, &p->rows[i], &p->channels, &p->tags, &silent);
+        row_habit(&j, rq, p, &p->rows[i]);
         json_end(&j);
     }
     json_end(&j);

@@ -5,6 +5,7 @@
 #include "customers/tag_store.h"
 #include "http/http.h"
 #include "http/openapi.h"
+#include "orders/habit.h"
 #include "orders/queue_http.h"
 
 extern const struct route customer_routes[], customer_card_routes[], identity_routes[], hub_routes[], tag_routes[], card_note_routes[], weight_routes[], privacy_routes[], no_contact_routes[], people_file_routes[];
@@ -34,6 +35,8 @@ MUST_CHECK bool people_list_query(struct request *, struct record_query *list, s
 /* Members of the card's row, with its channels and tags; `silent` are the ids of those whom one must not write to. */
 void customer_members(struct json_out *, struct request *, const struct customer *, const struct customer_channel_list *,
                       const struct customer_tag_list *, const struct int_list *silent);
+/* interval_days, next_expected_at, overdue and rfm: how this person buys; what is not known is null. */
+void habit_members(struct json_out *, struct request *, const struct habit *, str currency);
 void tags_members(struct json_out *, const struct customer_tag_list *, rid customer);
 /* " AND …" for ?tag=a,b: who has one of them. */
 MUST_CHECK bool tags_condition(struct request *, struct buf *where, struct err *);

@@ -22,6 +22,11 @@
 #define EVIDENCE "{\"type\":[\"array\",\"null\"],\"items\":" OBJECT("\"code\",\"field\",\"weight\",\"rarity\"", \
     P("code", TEXT) "," P("field", TEXT) "," P("weight", INT) "," P("rarity", INT)) "}"
 #define CARD BOTH(REF("customers"), OBJECT("\"channels\",\"tags\",\"do_not_contact\"", P("channels", TEXTS) "," P("tags", TEXTS) "," P("do_not_contact", BOOL)))
+#define HABIT_NAMES "\"interval_days\",\"next_expected_at\",\"overdue\",\"rfm\""
+#define HABIT P("interval_days", INT_NULL) "," P("next_expected_at", TIME_NULL) "," P("overdue", BOOL) "," \
+    P("rfm", "{\"type\":[\"object\",\"null\"],\"required\":[\"recency\",\"frequency\",\"money\",\"segment\"],\"properties\":{" \
+      P("recency", INT) "," P("frequency", INT) "," P("money", INT) "," \
+      P("segment", "{\"enum\":[\"none\",\"lost\",\"vip\",\"new\",\"loyal\",\"developing\",\"churning\",\"sleeping\"]}") "}}")
 #define ASKED "{\"type\":[\"object\",\"null\"],\"required\":[\"id\",\"reason\",\"do_not_contact\",\"asked_name\",\"at\",\"own\",\"needs_other\"]," \
     "\"properties\":{" P("id", ID) "," P("reason", TEXT) "," P("do_not_contact", BOOL) "," P("asked_name", TEXT) "," P("at", TIME) "," \
     P("own", BOOL) "," P("needs_other", BOOL) "}}"
@@ -29,7 +34,7 @@
     P("currency", TEXT_NULL) "," P("first_at", TIME_NULL) "," P("last_at", TIME_NULL))
 
 const struct openapi_schema customer_schemas[] = {
-    { "CustomerRow", CARD },
+    { "CustomerRow", BOTH(CARD, OBJECT(HABIT_NAMES, HABIT)) },
     { "Evidence", EVIDENCE },
     { "SourceLink", OBJECT("\"rule\",\"score\",\"with_source\",\"evidence\",\"actor_kind\",\"actor_name\",\"at\",\"event_id\"", P("rule", TEXT) ","
       P("score", INT) "," P("with_source", ID_NULL) "," P("evidence", REF("Evidence")) "," P("actor_kind", TEXT) "," P("actor_name", TEXT) ","
@@ -39,11 +44,10 @@ const struct openapi_schema customer_schemas[] = {
       P("rule", TEXT) "," P("name", TEXT) "," P("phone", TEXT) "," P("phone_raw", TEXT) "," P("email", TEXT) "," P("address", TEXT) ","
       P("city", TEXT) "," P("birth_date", TEXT) "," P("masked", BOOL) "," P("first_seen", TIME_NULL) "," P("last_seen", TIME_NULL) ","
       P("link", REF("SourceLink"))) },
-    { "CustomerFigures", OBJECT("\"orders\",\"sum\",\"average\",\"currency\",\"currencies\",\"interval_days\",\"next_expected_at\"", P("orders", INT) ","
+    { "CustomerFigures", OBJECT("\"orders\",\"sum\",\"average\",\"currency\",\"currencies\",\"shop_average\",\"returns\"," HABIT_NAMES, P("orders", INT) ","
       P("sum", MONEY_NULL) "," P("average", MONEY_NULL) "," P("currency", TEXT_NULL) ","
       P("currencies", MANY(OBJECT("\"currency\",\"orders\",\"sum\",\"average\"", P("currency", TEXT) "," P("orders", INT) "," P("sum", MONEY_NULL) ","
-        P("average", MONEY_NULL)))) "," P("interval_days", INT_NULL) ","
-      P("next_expected_at", TIME_NULL)) },
+        P("average", MONEY_NULL)))) "," P("shop_average", MONEY_NULL) "," P("returns", INT) "," HABIT) },
     { "MergeEvent", OBJECT("\"id\",\"kind\",\"kept_id\",\"gone_id\",\"rule\",\"actor_kind\",\"actor_name\",\"at\",\"can_undo\",\"undo_of\"", P("id", ID) ","
       P("kind", "{\"enum\":[\"merge\",\"unmerge\"]}") "," P("kept_id", ID) "," P("gone_id", ID) "," P("rule", TEXT) "," P("actor_kind", TEXT) ","
       P("actor_name", TEXT) "," P("at", TIME) "," P("can_undo", BOOL) "," P("undo_of", ID_NULL)) },

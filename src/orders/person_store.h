@@ -2,6 +2,7 @@
 #pragma once
 #include "base/list.h"
 #include "db/work.h"
+#include "orders/habit.h"
 
 struct bought { str article, title; int64_t qty, orders; };
 LIST(bought)
@@ -12,6 +13,12 @@ MUST_CHECK bool bought_by(struct db *, rid customer, int max, struct arena *, st
 struct bought_at { rid account_id; str channel, name; int64_t orders; amount sum; str currency; instant first, last; int64_t priced; };
 LIST(bought_at)
 MUST_CHECK bool bought_at_by(struct db *, rid customer, struct arena *, struct bought_at_list *out, struct err *);
+
+/* The orders by which each of these people's habit is told, a person's together and newest first; one statement. */
+MUST_CHECK bool bought_on_by(struct db *, const rid *customers, int count, instant now, struct arena *, struct bought_on_list *out, struct err *);
+/* What a card is compared with: goods sent back by this person, and what the shop's orders in the currency come to. */
+struct worth { int64_t returns, shop_orders; amount shop_sum; };
+MUST_CHECK bool worth_of(struct db *, rid customer, str currency, struct worth *out, struct err *);
 
 /* Of the newest `orders` of the shop: how many tell a telephone or an e-mail by which the buyer could be met again. */
 struct identified { rid account_id; str channel, name; int64_t orders, known; };

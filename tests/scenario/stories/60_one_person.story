@@ -62,3 +62,8 @@ GET     /api/customers/$oleg             200  figures.orders=2  figures.interval
 POST    /api/import/orders  {"number":"C-3","customer_name":"Олег Ким","customer_phone":"+77015550009","placed_at":"2026-10-11T04:00:00Z"}  200  new=1
 POST    /api/import/orders  {"number":"C-4","customer_name":"Олег Ким","customer_phone":"+77015550009","placed_at":"2026-10-23T04:00:00Z"}  200  new=1
 GET     /api/customers/$oleg             200  figures.orders=4  figures.interval_days=12  figures.next_expected_at=2026-11-04T04:00:00Z
+# 54 days without an order are more than half as long again as usual. Whose orders tell no sums has no scores. The list says the
+# same with one statement for a page, however many people are on it.
+GET     /api/customers/$oleg             200  figures.overdue=true  figures.rfm=null  figures.shop_average=null  figures.returns=0
+GET     /api/customers?q=5550009         200  items.0.interval_days=12  items.0.next_expected_at=2026-11-04T04:00:00Z  items.0.overdue=true
+GET     /api/customers?limit=100         200  statements<=14

@@ -7,4 +7,5 @@ GET     /api/customers?q=1234567         200  items.length=1
 keep    maria = items.0.id
 GET     /api/customers/$maria            200  figures.orders=3  figures.sum=30000.00  figures.currency=KZT  figures.average=15000.00  figures.currencies.length=2
  figures.currencies[currency=KZT].orders=2  figures.currencies[currency=KZT].sum=30000.00  figures.currencies[currency=KZT].average=15000.00
+ figures.rfm.recency=5  figures.rfm.frequency=3  figures.rfm.money=3  figures.rfm.segment=loyal  figures.shop_average=15000.00
  figures.currencies[currency=RUB].orders=1  figures.currencies[currency=RUB].average=900.00

@@ -4073,10 +4073,22 @@ export interface components {
       all?: number;
       article?: string;
     } | null;
-    CustomerRow: components['schemas']['customers'] & {
+    CustomerRow: (components['schemas']['customers'] & {
       channels: string[];
       tags: string[];
       do_not_contact: boolean;
+    }) & {
+      interval_days: number | null;
+      /** Format: date-time */
+      next_expected_at: string | null;
+      overdue: boolean;
+      rfm: {
+        recency: number;
+        frequency: number;
+        money: number;
+        /** @enum {unknown} */
+        segment: 'none' | 'lost' | 'vip' | 'new' | 'loyal' | 'developing' | 'churning' | 'sleeping';
+      } | null;
     };
     Evidence:
       | {
@@ -4128,9 +4140,19 @@ export interface components {
         sum: string | null;
         average: string | null;
       }[];
+      shop_average: string | null;
+      returns: number;
       interval_days: number | null;
       /** Format: date-time */
       next_expected_at: string | null;
+      overdue: boolean;
+      rfm: {
+        recency: number;
+        frequency: number;
+        money: number;
+        /** @enum {unknown} */
+        segment: 'none' | 'lost' | 'vip' | 'new' | 'loyal' | 'developing' | 'churning' | 'sleeping';
+      } | null;
     };
     MergeEvent: {
       id: string;

@@ -19,6 +19,7 @@ import { KeepView } from './KeepView';
 import { filterNames, ListFilters } from './ListFilters';
 import { MergeDialog } from './MergeDialog';
 import { MergeManyDialog } from './MergeManyDialog';
+import { Rfm } from './Rfm';
 import { TagDialog } from './TagDialog';
 import { Totals } from './Totals';
 import { useKeptViews, viewQuery } from './useKeptViews';
@@ -158,8 +159,32 @@ export function CustomerList() {
       ),
       column('orders', '90px', (c) => <span className="num">{formatCount(c.orders_count, lang)}</span>, true),
       column('sum', '120px', (c) => <Money value={c.net_spent ?? null} currency={c.currency} strong />, true),
-      column('last', '120px', (c) => <When at={c.last_order_at} />, true),
-      column('city', 'minmax(130px, 0.8fr)', (c) => <span className="cut soft">{c.city || '—'}</span>),
+      column('last', '110px', (c) => <When at={c.last_order_at} />, true),
+      column(
+        'interval',
+        '90px',
+        (c) => (
+          <span className="num soft">
+            {c.interval_days === null ? '—' : t('identity.days', { count: c.interval_days })}
+          </span>
+        ),
+        true,
+      ),
+      column(
+        'next',
+        '110px',
+        (c) => (
+          <span
+            className={c.overdue ? 'customer-late' : undefined}
+            title={c.overdue ? t('identity.overdue') : undefined}
+          >
+            <When at={c.next_expected_at} />
+          </span>
+        ),
+        true,
+      ),
+      column('rfm', '150px', (c) => <Rfm rfm={c.rfm} />),
+      column('city', 'minmax(100px, 0.6fr)', (c) => <span className="cut soft">{c.city || '—'}</span>),
     ];
   }, [t, lang]);
   return (

@@ -83,6 +83,7 @@ export default function CustomerPage() {
         <Figures card={c} />
         <div className="customer-two">
           <div className="customer-column">
+            <TimelineBox card={c} />
             <OrdersBox card={c} />
             <ReturnsBox query={`customer_id=${c.id}`} several>
               {back.length > 0 && (
@@ -90,7 +91,6 @@ export default function CustomerPage() {
               )}
             </ReturnsBox>
             <BoughtBox card={c} />
-            <TimelineBox card={c} />
           </div>
           <div className="customer-column">
             <NotesBox card={c} />

@@ -10,7 +10,13 @@ import '../../ui/bulk.css';
 const icons = { all: IconCheck, some: IconMinus, none: IconTag };
 
 /** Type and Enter; a tag that all of them have is taken off by choosing it. */
-export function TagDialog({ chosen, onClose }: { chosen: CustomerRow[]; onClose: () => void }) {
+export function TagDialog({
+  chosen,
+  onClose,
+}: {
+  chosen: Pick<CustomerRow, 'id' | 'name' | 'tags'>[];
+  onClose: () => void;
+}) {
   const { t } = useTranslation();
   const [text, setText] = useState('');
   const names = useTagNames();
