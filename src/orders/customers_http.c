@@ -147,8 +147,9 @@ void customer_members(struct json_out *j, struct request *rq, const struct custo
 void habit_members(struct json_out *j, struct request *rq, const struct habit *h, str currency)
 {
     struct rfm r;
+    int64_t     days = (h->interval_ms + DAY_MS / 2) / DAY_MS;
     if (h->interval_ms)
-        json_number(j, "interval_days", (h->interval_ms + DAY_MS / 2) / DAY_MS);
+        json_number(j, "interval_days", days ? days : 1);
     else
         json_null(j, "interval_days");
     json_instant(j, "next_expected_at", h->next_expected);

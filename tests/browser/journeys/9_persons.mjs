@@ -84,6 +84,29 @@ export default [
     await page.getByText('Профиль собран из 2 записей').waitFor();
   }],
 
+  ['a note is written, changed and taken away, and the line of time before the orders tells what happened', {}, async (hand) => {
+    const { api, pairs } = await withPairs(hand, 1);
+    await api.post('/api/identity/suggestions/decide', { items: [{ id: pairs[0].id, decision: 'merge' }] });
+    const page = await hand.signedIn(`/customers/${pairs[0].a.id}`);
+    const notes = page.getByTestId('card-notes'), line = page.getByTestId('timeline');
+    await line.locator('[data-kind=merge]').first().waitFor();
+    await line.locator('[data-kind=order]').first().waitFor();
+    await page.getByLabel('Заметка для коллег').fill('Звонить после шести');
+    await page.keyboard.press('Control+Enter');
+    await notes.getByText('Звонить после шести').waitFor();
+    await line.locator('[data-kind=note]').getByText('Звонить после шести').waitFor();
+    await notes.getByRole('button', { name: 'Изменить заметку' }).click();
+    await notes.getByLabel('Изменить заметку').fill('Звонить после семи');
+    await page.keyboard.press('Control+Enter');
+    await line.getByText('Звонить после семи').waitFor();
+    await notes.getByText(/изменена/).waitFor();
+    await notes.getByRole('button', { name: 'Убрать заметку' }).click();
+    await notes.getByText('Звонить после семи').waitFor({ state: 'detached' });
+    await line.getByText('Звонить после семи').waitFor({ state: 'detached' });
+    assert.ok((await page.getByTestId('timeline').boundingBox()).y < (await page.getByTestId('customer-orders').boundingBox()).y);
+    await page.getByTestId('figures').getByText('RFM').waitFor();
+  }],
+
   ['a wrong suggestion is refused and does not return', {}, async (hand) => {
     const { api } = await withPairs(hand, 1);
     const page = await hand.signedIn('/customers?view=duplicates');

@@ -130,7 +130,7 @@ export function CustomerList() {
       cell,
     });
     return [
-      column('name', 'minmax(200px, 1.6fr)', (c) => (
+      column('name', 'minmax(168px, 1.6fr)', (c) => (
         <>
           <Person name={c.name} />
           <span className="cut customer-name">{c.name}</span>
@@ -151,18 +151,18 @@ export function CustomerList() {
           )}
         </>
       )),
-      column('phone', '150px', (c) => (
+      column('phone', '140px', (c) => (
         <span className="num soft">{c.phone ? formatPhone(c.phone) : '—'}</span>
       )),
-      column('channels', '110px', (c) =>
+      column('channels', '90px', (c) =>
         c.channels.map((name) => <ChannelBadge key={name} channel={name} size={17} />),
       ),
-      column('orders', '90px', (c) => <span className="num">{formatCount(c.orders_count, lang)}</span>, true),
-      column('sum', '120px', (c) => <Money value={c.net_spent ?? null} currency={c.currency} strong />, true),
-      column('last', '110px', (c) => <When at={c.last_order_at} />, true),
+      column('orders', '76px', (c) => <span className="num">{formatCount(c.orders_count, lang)}</span>, true),
+      column('sum', '106px', (c) => <Money value={c.net_spent ?? null} currency={c.currency} strong />, true),
+      column('last', '112px', (c) => <When at={c.last_order_at} />, true),
       column(
         'interval',
-        '90px',
+        '80px',
         (c) => (
           <span className="num soft">
             {c.interval_days === null ? '—' : t('identity.days', { count: c.interval_days })}
@@ -172,7 +172,7 @@ export function CustomerList() {
       ),
       column(
         'next',
-        '110px',
+        '84px',
         (c) => (
           <span
             className={c.overdue ? 'customer-late' : undefined}
@@ -183,8 +183,8 @@ export function CustomerList() {
         ),
         true,
       ),
-      column('rfm', '150px', (c) => <Rfm rfm={c.rfm} />),
-      column('city', 'minmax(100px, 0.6fr)', (c) => <span className="cut soft">{c.city || '—'}</span>),
+      column('rfm', '126px', (c) => <Rfm rfm={c.rfm} />, true),
+      column('city', 'minmax(90px, 0.6fr)', (c) => <span className="cut soft">{c.city || '—'}</span>),
     ];
   }, [t, lang]);
   return (

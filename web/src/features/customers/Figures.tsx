@@ -38,8 +38,11 @@ export function Figures({ card }: { card: CustomerCard }) {
       shopAverage ? t('identity.by_shop', { sum: shopAverage }) : undefined,
     ],
     [t('identity.returns'), formatCount(f.returns, lang)],
-    [t('customer.first'), <When key="first" at={card.first_order_at} />],
-    [t('customer.last'), <When key="last" at={card.last_order_at} />],
+    [
+      t('customer.last'),
+      <When key="last" at={card.last_order_at} />,
+      card.first_order_at ? `${t('customer.first').toLowerCase()} ${when(card.first_order_at)}` : undefined,
+    ],
   ];
   if (f.interval_days !== null)
     list.push([
