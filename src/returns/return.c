@@ -27,6 +27,19 @@ static const struct field return_fields[] = {
 };
 const struct record return_record = RECORD(rma, "returns", return_fields);
 
+/* What a row of a list shows, and what its place in the list is made of. */
+static const struct field brief_fields[] = {
+    SEEN(rma, id), SEEN(rma, version), SEEN(rma, account_id), TEXT_FIELD(rma, channel, 32), TEXT_FIELD(rma, external_id, 200), SEEN(rma, order_id),
+    TEXT_FIELD(rma, order_external, 200), TEXT_FIELD(rma, order_number, 100), FIELD(rma, kind, .access = READ_ONLY, .choices = return_kind_names),
+    FIELD(rma, state, .access = READ_ONLY, .choices = return_state_names), TEXT_FIELD(rma, external_state, 200), TEXT_FIELD(rma, reason, 40),
+    TEXT_FIELD(rma, external_reason, 400), FIELD(rma, route, .access = READ_ONLY, .choices = return_route_names), TEXT_FIELD(rma, track, 200),
+    TEXT_FIELD(rma, title, 1000), SEEN(rma, lines_count), SEEN(rma, units), SEEN(rma, photos), TEXT_FIELD(rma, currency, 3),
+    FIELD(rma, refund_amount, .access = READ_ONLY, .price = true), TEXT_FIELD(rma, problem, 400), TEXT_FIELD(rma, rule, 100), SEEN(rma, assignee_id),
+    SEEN(rma, requested_at), TEXT_FIELD(rma, deadline_step, 20), TEXT_FIELD(rma, deadline_source, 200), SEEN(rma, deadline_at), SEEN(rma, yellow_at),
+    SEEN(rma, red_at), FIELD(rma, zone, .access = READ_ONLY, .choices = sla_zone_names), SEEN(rma, due_rank), SEEN(rma, sum_rank), SEEN(rma, command_id),
+};
+const struct record return_brief_record = RECORD(rma, "returns", brief_fields);
+
 static const struct field line_fields[] = {
     SEEN(rma_line, return_id), SEEN(rma_line, line), SEEN(rma_line, order_line), TEXT_FIELD(rma_line, external_offer_id, 200),
     TEXT_FIELD(rma_line, article, 200), TEXT_FIELD(rma_line, title, 1000), SEEN(rma_line, qty),

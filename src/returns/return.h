@@ -46,7 +46,7 @@ struct rma {
     str      apart;                     /* the market's return that it is not, as people have said */
 };
 LIST(rma)
-extern const struct record return_record;
+extern const struct record return_record, return_brief_record;      /* brief: what a list needs of it */
 
 struct rma_line {
     rid     return_id;

@@ -5,8 +5,8 @@
 #include "base/phone.h"
 #include "customers/customer_store.h"
 
-#define ROW_COLUMNS                                                                                                                \
-    "r.*, COALESCE(s.grp, '') AS reason_group, COALESCE(s.fault, '') AS fault, COALESCE(o.customer_name, '') AS customer_name, "    \
+#define BESIDE                                                                                                                     \
+    ", COALESCE(s.grp, '') AS reason_group, COALESCE(s.fault, '') AS fault, COALESCE(o.customer_name, '') AS customer_name, "    \
     "o.customer_id, COALESCE(c.orders_count, 0) AS customer_orders, COALESCE(c.name, '') AS person_name, x.op, x.state AS x_state, " \
     "x.text AS x_text, x.not_before"
 #define ROW_JOINS                                                                                                                  \
@@ -15,14 +15,14 @@
 
 enum { Q_BY_IDS, Q_COUNT };
 static const struct sql SQL[Q_COUNT] = {
-    [Q_BY_IDS] = { "returns.rows_by_ids", "SELECT " ROW_COLUMNS " FROM returns r" ROW_JOINS " WHERE r.id IN ({ids:$1})", NULL },
+    [Q_BY_IDS] = { "returns.rows_by_ids", "SELECT r.*" BESIDE " FROM returns r" ROW_JOINS " WHERE r.id IN ({ids:$1})", NULL },
 };
 
-/* What stands behind the columns of the record, in the order of ROW_COLUMNS. */
-static void read_row(struct stmt *st, struct arena *a, struct return_row *row)
+/* The columns of the record, and what stands behind them in the order of BESIDE. */
+static void read_row(struct stmt *st, const struct record *rec, struct arena *a, struct return_row *row)
 {
-    int i = return_record.count;
-    record_scan(&return_record, st, a, &row->r);
+    int i = rec->count;
+    record_scan(rec, st, a, &row->r);
     row->reason_group    = col_text_copy(st, i++, a);
     row->fault           = col_text_copy(st, i++, a);
     row->customer_name   = col_text_copy(st, i++, a);
@@ -206,7 +206,7 @@ bool return_rows(struct db *db, const struct return_filter *f, const struct retu
     *more          = false;
     if (!find_people(db, &w, err))
         return false;
-    buf_print(&w.sql, "SELECT " ROW_COLUMNS " FROM returns r" ROW_JOINS);
+    buf_print(&w.sql, "SELECT %.*s" BESIDE " FROM returns r" ROW_JOINS, STR_ARG(record_columns(&return_brief_record, a, "r.")));
     write_where(&w);
     buf_print(&w.sql, " ORDER BY %s LIMIT $%d", f->open_only ? "r.due_rank, r.sum_rank, r.id" : "r.requested_at DESC, r.id DESC", w.params + 1);
     CLEANUP(stmt_done) struct stmt st = db_query_text(db, "returns.rows", buf_str(&w.sql));
@@ -216,7 +216,7 @@ bool return_rows(struct db *db, const struct return_filter *f, const struct retu
         if (out->count == f->limit)
             *more = true;
         else
-            read_row(&st, a, return_row_list_add(out, a));
+            read_row(&st, &return_brief_record, a, return_row_list_add(out, a));
     }
     return db_ok(&st, err);
 }
@@ -238,7 +238,7 @@ bool return_rows_by_ids(struct db *db, const rid *ids, int count, const struct r
     bind_ids(&st, 1, ids, count);
     while (db_row(&st)) {
         struct return_row row = { 0 };
-        read_row(&st, a, &row);
+        read_row(&st, &return_record, a, &row);
         if (in_scope(scope, &row.r))
             *return_row_list_add(out, a) = row;
     }

@@ -1,5 +1,7 @@
 #include "returns/return_report.h"
 
+#include "base/buf.h"
+
 #include <stdlib.h>
 
 /* clang-format off */
@@ -20,6 +22,10 @@ struct return_report {
     struct report_plan plan;
     struct table       groups, products, pairs;              /* pairs: key "article\nreason" */
     struct report_group total;
+    struct buf         pair;
+    rid                account;
+    int64_t            day;
+    str                account_text, day_text;
 };
 
 struct return_report *return_report_new(struct arena *a, const struct report_plan *plan)
@@ -27,6 +33,7 @@ struct return_report *return_report_new(struct arena *a, const struct report_pla
     struct return_report *r = ARENA_NEW(a, struct return_report);
     r->a    = a;
     r->plan = *plan;
+    r->pair = buf_in(a);
     return r;
 }
 
@@ -69,14 +76,44 @@ static void count_in(const struct return_report *r, struct report_group *g, cons
     g->foreign += is_new && !ours;
 }
 
-static str key_of(const struct return_report *r, const struct report_line *l)
+/* Rows are many, keys few: the one of the row before is mostly that of this row. */
+static str account_key(struct return_report *r, rid account)
+{
+    if (!r->account_text.len || !id_eq(account, r->account)) {
+        r->account      = account;
+        r->account_text = str_print(r->a, "%lld", (long long)account.v);
+    }
+    return r->account_text;
+}
+
+static str day_key(struct return_report *r, instant at)
+{
+    int64_t day = zone_day(r->plan.zone, at);
+    if (!r->day_text.len || day != r->day) {
+        r->day      = day;
+        r->day_text = date_text(r->a, day);
+    }
+    return r->day_text;
+}
+
+static str key_of(struct return_report *r, const struct report_line *l)
 {
     switch (r->plan.by) {
     case BY_PRODUCT: return l->article.len ? l->article : l->title;
-    case BY_CHANNEL: return str_print(r->a, "%lld", (long long)l->account_id.v);
-    case BY_DAY: return date_text(r->a, zone_day(r->plan.zone, l->requested_at));
+    case BY_CHANNEL: return account_key(r, l->account_id);
+    case BY_DAY: return day_key(r, l->requested_at);
     default: return l->reason;
     }
+}
+
+/* "article\nreason", in room that is used again for each row. */
+static str pair_key(struct return_report *r, str product, str reason)
+{
+    r->pair.len = 0;
+    buf_add(&r->pair, product);
+    buf_add_char(&r->pair, '\n');
+    buf_add(&r->pair, reason);
+    return buf_str(&r->pair);
 }
 
 void return_report_add(struct return_report *r, const struct report_line *l)
@@ -90,11 +127,12 @@ void return_report_add(struct return_report *r, const struct report_line *l)
         g->g.label = str_copy(r->a, r->plan.by == BY_PRODUCT ? l->title : r->plan.by == BY_CHANNEL ? l->channel : STR(""));
     g->g.account_id = r->plan.by == BY_CHANNEL ? l->account_id : (rid){ 0 };
     count_in(r, &g->g, l, r->plan.by == BY_PRODUCT);
-    struct node *p = node_of(r, &r->products, product), *pair = node_of(r, &r->pairs, str_print(r->a, "%.*s\n%.*s", STR_ARG(product), STR_ARG(l->reason)));
+    struct node *p = node_of(r, &r->products, product), *pair = node_of(r, &r->pairs, pair_key(r, product, l->reason));
     if (!p->g.label.len)
         p->g.label = str_copy(r->a, l->title);
     pair->article  = p->g.key;
-    pair->g.label  = str_copy(r->a, l->reason);
+    if (!pair->g.label.len)
+        pair->g.label = str_copy(r->a, l->reason);
     count_in(r, &p->g, l, true);
     count_in(r, &pair->g, l, true);
 }
@@ -110,7 +148,7 @@ void return_report_cohort(struct return_report *r, rid account, str article, int
     r->total.came_back += came_back;
     if (r->plan.by != BY_PRODUCT && r->plan.by != BY_CHANNEL)
         return;
-    str key = r->plan.by == BY_PRODUCT ? article : str_print(r->a, "%lld", (long long)account.v);
+    str key = r->plan.by == BY_PRODUCT ? article : account_key(r, account);
     struct node *g = node_of(r, &r->groups, key);
     g->g.delivered += delivered;
     g->g.came_back += came_back;

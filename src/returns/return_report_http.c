@@ -51,7 +51,7 @@ static bool ask(struct request *rq, struct asked *k, struct err *err)
     struct return_report *r = return_report_new(k->a, &k->plan);
     instant before = zone_instant(shop->zone, 2 * k->period.first - k->period.last - 1, 0);
     if (!report_accounts(db, k->a, &k->accounts, err) || !report_lines(db, k->period.from, k->period.until, r, err) ||
-        !report_cohort(db, k->period.from, k->period.until, k->a, r, err) ||
+        !report_cohort(db, k->period.from, k->period.until, r, err) ||
         !report_reasons(db, before, k->period.from, &k->plan, k->a, &k->before, err))
         return false;
     k->total = return_report_total(r);

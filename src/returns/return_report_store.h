@@ -6,7 +6,7 @@
 /* Of returns asked for in [from, until). */
 MUST_CHECK bool report_lines(struct db *, instant from, instant until, struct return_report *, struct err *);
 /* Units of orders delivered in [from, until), and what came back of them. */
-MUST_CHECK bool report_cohort(struct db *, instant from, instant until, struct arena *, struct return_report *, struct err *);
+MUST_CHECK bool report_cohort(struct db *, instant from, instant until, struct return_report *, struct err *);
 /* How many returns had each reason in [from, until). */
 struct reason_count { str reason; int64_t n; };
 LIST(reason_count)

@@ -149,7 +149,7 @@ static void the_share_is_of_what_was_delivered_in_the_same_days(void **state)
         struct return_report    *r    = return_report_new(&s.arena, &plan);
         struct reason_count_list reasons = { 0 };
         instant from = { SHOP_NOW - HOUR_MS }, until = { SHOP_NOW + HOUR_MS };
-        assert_true(report_lines(s.work.db, from, until, r, &s.err) && report_cohort(s.work.db, from, until, &s.arena, r, &s.err) &&
+        assert_true(report_lines(s.work.db, from, until, r, &s.err) && report_cohort(s.work.db, from, until, r, &s.err) &&
                     report_reasons(s.work.db, from, until, &plan, &s.arena, &reasons, &s.err));
         struct report_group total = return_report_total(r);
         assert_int_equal(total.returns, 1);
