@@ -2,6 +2,7 @@
 
 #include "app/demo.h"
 #include "base/buf.h"
+#include "base/secret.h"
 #include "scenario/checks.h"
 #include "scenario/live.h"
 
@@ -167,6 +168,20 @@ static str lines_of(struct arena *a, str text)
     return str_of(lines);
 }
 
+#define BIG_BYTES (8 * 1024 * 1024)
+
+/* Bytes as they are written, and as many more of nothing behind them as no picture may have. */
+static bool bytes_of(struct telling *t, str text, size_t more, str *out)
+{
+    str head;
+    if (!base64_decode(&t->story->arena, text, &head))
+        return wrong(t, "\"%.*s\" is no base64", STR_ARG(text));
+    char *bytes = ARENA_ARRAY(&t->story->arena, char, head.len + more + 1);
+    memcpy(bytes, head.at, head.len);
+    *out = (str){ bytes, head.len + more };
+    return true;
+}
+
 struct asking { struct client_ask ask; struct http_header_list extra; int status; int checks_from; };
 
 static bool asking_read(struct telling *t, const struct str_list *w, struct asking *q)
@@ -193,8 +208,11 @@ static bool asking_read(struct telling *t, const struct str_list *w, struct aski
             *http_header_list_add(&q->extra, a) = (struct http_header){ str_sub(name, 7, SIZE_MAX), value };
         } else if (str_is(name, "text")) {
             q->ask.body = lines_of(&t->story->arena, value);
+        } else if (str_is(name, "base64") || str_is(name, "base64_and")) {
+            if (!bytes_of(t, value, str_is(name, "base64_and") ? BIG_BYTES : 0, &q->ask.body))
+                return false;
         } else {
-            return wrong(t, "\"%.*s\" stands before the status: if=, key=, header.NAME=, text= or a {body} may", STR_ARG(one));
+            return wrong(t, "\"%.*s\" stands before the status: if=, key=, header.NAME=, text=, base64= or a {body} may", STR_ARG(one));
         }
     }
     return wrong(t, "the expected status is missing");
