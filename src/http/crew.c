@@ -6,7 +6,7 @@
 #include <stdio.h>
 
 #define THREADS_DEFAULT 32
-#define QUEUE_MAX       4096
+#define WAITING_DEFAULT 4096
 #define PART_BYTES      32768
 #define WAIT_MS_DEFAULT 5000
 
@@ -59,7 +59,7 @@ bool crew_take(struct http_server *s, struct call *c)
     c->is_ahead  = c->rq.route && c->rq.route->ahead;
     pthread_mutex_lock(&s->lock);
     struct line *line  = c->is_ahead ? &s->ahead : &s->line;
-    bool         takes = !s->is_closed && line->count < QUEUE_MAX;
+    bool         takes = !s->is_closed && line->count < (s->o.waiting_max ? s->o.waiting_max : WAITING_DEFAULT);
     if (takes) {
         conn_sleep(c->conn);            /* under the lock: nothing sleeps once the queue is closed */
         if (!c->is_ahead && !s->crowded_ns)

@@ -131,6 +131,7 @@ struct http_options {
     int      headers_ms;                /* a request's headers must be here by then; 0 = 20 000 */
     int      wait_ms;                   /* so long a request waits for a thread, then it is refused (503); a fifth of it once there has
                                            been a queue for that long; 0 = 5000. Those that go ahead wait as long as it takes */
+    int      waiting_max;               /* requests of people that may wait for a thread, and as many of those that go ahead; 0 = 4096 */
     void    *app;
     const struct router *router;
     struct db_pool   *pool;             /* NULL: routes run without a connection (the sandbox) */

@@ -198,6 +198,42 @@ static void who_has_waited_too_long_is_told_when_to_come_again(void **state)
     server_down(s, 1000);
 }
 
+/* Two may wait: the third is answered while the only thread is still behind the gate, and markets have places of their own. */
+static void a_full_line_is_told_at_once_and_marketplaces_wait_in_theirs(void **state)
+{
+    (void)state;
+    struct server *s = server_up_full(0, 1, 60000, 2);
+    static struct answer a;
+    int gated = gated_dial(s), person[2], market[2];
+    for (int i = 0; i < 2; i++) {
+        person[i] = dial(s->port);
+        assert_true(PUT(person[i], "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nConnection: close\r\n\r\nping"));
+    }
+    waiting_are(s, 2, 0);
+    for (int i = 0; i < 5; i++) {
+        struct answer *one = ASK(s, "POST /echo HTTP/1.1\r\n" HOST "Content-Length: 4\r\n\r\nping");
+        expect(one, 503, "Retry-After: ");
+        expect(one, 503, "\"code\":\"overloaded\"");
+    }
+    for (int i = 0; i < 2; i++) {
+        market[i] = dial(s->port);
+        assert_true(PUT(market[i], "POST /hook HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"));
+    }
+    waiting_are(s, 2, 2);
+    expect(ASK(s, "POST /hook HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\n{}"), 503, "Retry-After: ");
+    gate_open(&s->world.gate);
+    for (int i = 0; i < 2; i++) {
+        take_all(market[i], &a);
+        expect(&a, 200, "ok");
+        close(market[i]);
+        take_all(person[i], &a);
+        expect(&a, 200, "ping");
+        close(person[i]);
+    }
+    close(gated);
+    server_down(s, 1000);
+}
+
 static void requests_sent_at_once_are_answered_in_order(void **state)
 {
     const struct server *s = *state;
@@ -400,6 +436,7 @@ int main(void)
         cmocka_unit_test(handlers_that_wait_do_not_hold_up_others),
         cmocka_unit_test(marketplaces_go_before_people_who_came_earlier),
         cmocka_unit_test(who_has_waited_too_long_is_told_when_to_come_again),
+        cmocka_unit_test(a_full_line_is_told_at_once_and_marketplaces_wait_in_theirs),
         cmocka_unit_test(requests_sent_at_once_are_answered_in_order),
         cmocka_unit_test(a_long_answer_streams_whole_and_ends),
         cmocka_unit_test(a_client_that_leaves_a_stream_frees_its_thread),

@@ -247,7 +247,7 @@ struct server {
     int                 port;
 };
 
-static inline struct server *server_up_with(int headers_ms, int request_threads, int wait_ms)
+static inline struct server *server_up_full(int headers_ms, int request_threads, int wait_ms, int waiting_max)
 {
     struct server *s = calloc(1, sizeof *s);
     const struct route *const tables[] = { routes, NULL };
@@ -257,7 +257,8 @@ static inline struct server *server_up_with(int headers_ms, int request_threads,
     pthread_cond_init(&s->world.gate.moved, NULL);
     assert_true(live_open(&(struct live_options){ .read = no_events, .last = last_event }, &s->hub, &err));
     struct http_options o = {
-        .address = STR("127.0.0.1"), .threads = 2, .request_threads = request_threads, .wait_ms = wait_ms, .app = &s->world, .clock = &s->clock, .headers_ms = headers_ms,
+        .address = STR("127.0.0.1"), .threads = 2, .request_threads = request_threads, .wait_ms = wait_ms, .waiting_max = waiting_max,
+        .app = &s->world, .clock = &s->clock, .headers_ms = headers_ms,
         .router = router_new(&s->arena, tables, &err), .authenticate = authenticate, .asset_find = asset_find,
         .idempotent_find = kept_find, .idempotent_save = kept_save, .live = s->hub,
     };
@@ -265,6 +266,11 @@ static inline struct server *server_up_with(int headers_ms, int request_threads,
     assert_true(http_start(&o, &s->arena, &s->http, &err));
     s->port = http_port(s->http);
     return s;
+}
+
+static inline struct server *server_up_with(int headers_ms, int request_threads, int wait_ms)
+{
+    return server_up_full(headers_ms, request_threads, wait_ms, 0);
 }
 
 static inline struct server *server_up(int headers_ms) { return server_up_with(headers_ms, 8, 0); }
