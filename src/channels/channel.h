@@ -139,6 +139,29 @@ struct hook_result {
 struct returned { str external_id; struct return_draft draft; str problem; };
 LIST(returned)
 
+/* ---- labels: what is stuck on the parcel, as the market draws it ---- */
+
+/* Why there is none to be asked for. LABEL_MAY: it may be asked for. */
+enum label_wait { LABEL_MAY, LABEL_AFTER_CONFIRM, LABEL_AFTER_READY, LABEL_OVER, LABEL_NONE, LABEL_WAIT_COUNT };
+extern const char *const label_wait_names[];             /* "" "after_confirm" "after_ready" "over" "none" */
+
+struct label_order { str external_id, number, external_status; enum hub_status status; enum order_scheme scheme; };
+enum label_fate { LABEL_LATER, LABEL_HERE, LABEL_NEVER };
+struct label_told {
+    enum label_fate fate;
+    str file;                           /* LABEL_HERE: the bytes as the market gives them; what they are is found out by whoever keeps them */
+    str words;                          /* the market's own, for people */
+    str memory;                         /* LABEL_LATER: those of one memory are asked for together next time; nothing else survives a step */
+    int wait_s;                         /* LABEL_LATER: not before; 0: as after any failure */
+};
+struct label_talk {
+    const struct label_order *orders;   /* `count` of them, at most channel.labels_max; all of one memory */
+    int  count;
+    str  memory;                        /* "" at first */
+    int  width_mm, height_mm;           /* out: the paper; 0: the file says */
+    struct label_told *told;            /* out, one for each order, zeroed: not told means later */
+};
+
 /* ---- checking a connection ---- */
 
 /* name: "key", "orders", "clock", "statuses", "sample". What was found is a code, with a number and a word where it has one: screens say it
@@ -184,6 +207,11 @@ struct channel {
     bool (*command_step)(const struct call *, const struct command *, str *memory, const struct http_reply *, struct http_request *out,
                          struct receipt *, struct err *);
     bool (*check_step)(const struct call *, struct check *, const struct http_reply *, struct http_request *out, struct err *);
+    /* MAY be NULL, both: the market draws no labels. May one be asked for, as far as the order tells? */
+    enum label_wait (*label_wait)(const struct label_order *);
+    /* Fetches labels of up to `labels_max` orders; `memory` as in a pull. Ends with HTTP_NONE: `told` says what became of each. */
+    bool (*labels_step)(const struct call *, struct label_talk *, const struct http_reply *, struct http_request *out, struct err *);
+    int    labels_max;
     /* MAY be NULL: the market has no push. */
     bool (*hook_read)(const struct call *, const struct http_header_list *, str body, struct hook_result *out, struct err *);
 };

@@ -291,16 +291,22 @@ static bool host_listed(struct arena *a, str hosts, str host)
     return false;
 }
 
-bool media_ask(const struct call *call, str hosts, str url, struct http_request *out)
+bool file_ask(const struct call *call, str hosts, str url, str types, struct http_request *out)
 {
     str host = url_host(url), real = url_host(str_of(call->channel->base_url));
-    *out = (struct http_request){ .method = HTTP_GET, .url = url, .family = "media" };
+    *out = (struct http_request){ 0 };
     if (!is_public_name(url) || !host_listed(call->arena, hosts, host))
         return false;
+    *out = (struct http_request){ .method = HTTP_GET, .url = url, .family = "media" };
     if (!str_eq(url_host(call->base_url), real))
         out->url = str_print(call->arena, "%.*s/media/%.*s", STR_ARG(call->base_url), STR_ARG(str_sub(url, 8, url.len)));
-    http_header_set(out, call->arena, STR("Accept"), STR("image/jpeg,image/png,image/webp"));
+    http_header_set(out, call->arena, STR("Accept"), types);
     return true;
+}
+
+bool media_ask(const struct call *call, str hosts, str url, struct http_request *out)
+{
+    return file_ask(call, hosts, url, STR("image/jpeg,image/png,image/webp"), out);
 }
 
 struct raw_event *raw_event_add(struct raw_event_list *list, struct arena *arena, str external_id, str payload, str problem)

@@ -62,6 +62,8 @@ void returned_add(const struct call *, struct returned_list *, const struct json
 
 /* Addresses that a market gives: "//host/1.webp", "https://host/1.jpg". What is no https address of a named host is left out. */
 void media_read(struct arena *, const struct json *list, bool is_video, struct return_medium_list *out);
+/* Asks for a file of these types on one of `hosts`, as media_ask does. */
+bool file_ask(const struct call *, str hosts, str url, str types, struct http_request *out);
 /* Asks for a picture on one of `hosts` ("a.ru, b.ru": these and all below them); false: it is on none of them. A market that is played
  * somewhere else than at its real address has its pictures there, under /media/<host>/. */
 bool media_ask(const struct call *, str hosts, str url, struct http_request *out);
@@ -110,6 +112,15 @@ struct errand_plan {
 MUST_CHECK bool errand_step(const struct call *, const struct command *, const struct errand_plan *, struct errand *e,
                             const struct http_reply *, struct http_request *out, struct receipt *, struct err *);
 void receipt_refuse(struct receipt *, str text);
+
+/* ---- labels ---- */
+
+/* The reply with the file itself: its bytes, or later and why. An address that leads nowhere any more is asked for anew. */
+void label_file(const struct call *, const struct http_reply *, struct label_told *);
+/* Is the order over, or not yet so far, whatever the market? LABEL_MAY when neither. */
+enum label_wait label_wait_common(const struct label_order *);
+/* "58x40" as millimetres; false when it is none. */
+bool label_size(str text, int *width_mm, int *height_mm);
 
 /* ---- checking a connection ---- */
 

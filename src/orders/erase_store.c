@@ -17,7 +17,7 @@ enum {
     /* Told the customer of the orders and the token. */
     Q_ORDER, Q_NOTES, Q_TASKS, Q_SOURCES, Q_LAST_TOKEN = Q_SOURCES,
     /* Told the customer of the orders. */
-    Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_PEOPLE_IMPORTS, Q_CHANGES, Q_HOLDS, Q_AUDIT_ORDERS, Q_AUDIT_RETURNS, Q_AUDIT_CLAIMS,
+    Q_HISTORY, Q_COMMANDS, Q_INTAKE, Q_IMPORTS, Q_PEOPLE_IMPORTS, Q_CHANGES, Q_HOLDS, Q_LABEL_FILES, Q_LABELS, Q_AUDIT_ORDERS, Q_AUDIT_RETURNS, Q_AUDIT_CLAIMS,
     Q_RETURNS, Q_RETURN_STEPS, Q_RETURN_PHOTOS, Q_RETURN_MEDIA, Q_RETURN_UNDO, Q_CLAIMS, Q_CLAIM_STEPS, Q_LAST_ORDER = Q_CLAIM_STEPS,
     /* Told the cards. */
     Q_KEYS, Q_TAGS, Q_CARD_NOTES, Q_FIELDS, Q_CONSENTS, Q_MERGES_KEPT, Q_MERGES_GONE, Q_AUDIT, Q_OFFERS_A, Q_OFFERS_B, Q_LAST_CARDS = Q_OFFERS_B, Q_TAG_NAMES,
@@ -49,7 +49,7 @@ static const struct sql SQL[Q_COUNT] = {
         "       birth_date = '', masked = 0, contested = 0 WHERE customer_id = $1", NULL },
 
     [Q_HISTORY] = { "erase.history",               /* undo and refusals are known by the word that they begin with */
-        "UPDATE order_history SET note = CASE WHEN note = 'undo' THEN note WHEN note LIKE 'refused%' THEN 'refused' ELSE '' END "
+        "UPDATE order_history SET note = CASE WHEN note IN ('undo', 'label_printed', 'label_reprinted') THEN note WHEN note LIKE 'refused%' THEN 'refused' ELSE '' END "
         " WHERE note <> '' AND order_id IN " ITS_ORDERS, NULL },
     [Q_COMMANDS] = { "erase.commands", "UPDATE outbox SET payload = '{}', memory = '', text = '', note = '' WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_INTAKE] = { "erase.intake", "UPDATE intake_events SET payload = '', problem = '' WHERE order_id IN " ITS_ORDERS, NULL },
@@ -58,6 +58,8 @@ static const struct sql SQL[Q_COUNT] = {
         "UPDATE people_import_rows SET before_json = '' WHERE source_id IN (SELECT s.id FROM customer_sources s WHERE s.customer_id = $1)", NULL },
     [Q_CHANGES] = { "erase.changes", "UPDATE order_changes SET was = '', became = '' WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_HOLDS] = { "erase.holds", "UPDATE order_holds SET reason = '' WHERE order_id IN " ITS_ORDERS, NULL },
+    [Q_LABEL_FILES] = { "erase.label_files", "DELETE FROM label_files WHERE order_id IN " ITS_ORDERS, NULL },
+    [Q_LABELS] = { "erase.labels", "DELETE FROM labels WHERE order_id IN " ITS_ORDERS, NULL },
     [Q_AUDIT_ORDERS] = { "erase.audit_orders",
         "UPDATE audit_entries SET before_json = '', after_json = '' WHERE entity = 'order' AND entity_id IN " ITS_ORDERS, NULL },
 

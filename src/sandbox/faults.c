@@ -4,7 +4,8 @@
 const char *const fault_names[] = {
     [FAULT_429] = "429", [FAULT_500] = "500", [FAULT_CUT] = "cut", [FAULT_SILENT] = "silent",
     [FAULT_DUPLICATE] = "duplicate", [FAULT_REORDER] = "reorder", [FAULT_RETIRED] = "retired",
-    [FAULT_FIELD] = "changed_field", [FAULT_WORD] = "changed_word", [FAULT_SLOW] = "slow", [FAULT_LOST] = "lost", NULL
+    [FAULT_FIELD] = "changed_field", [FAULT_WORD] = "changed_word", [FAULT_SLOW] = "slow", [FAULT_LOST] = "lost",
+    [FAULT_BROKEN] = "broken", NULL
 };
 _Static_assert(COUNT_OF(fault_names) == FAULT_COUNT + 1, "a name per fault");
 
@@ -103,6 +104,9 @@ void fault_after(struct ask *a, const struct fault *f)
         if (a->rp->status == REPLY_NO_CONTENT)
             a->rp->status = REPLY_OK;
         a->rp->cut = true;
+        break;
+    case FAULT_BROKEN:                  /* a whole answer with half a file in it */
+        a->rp->body.len /= 2;
         break;
     case FAULT_FIELD:
         word_rename(a, f->field, "\":");

@@ -11,6 +11,7 @@ str  kaspi_entry_id(struct arena *, const struct morder *, int i);
 void kaspi_order_write(struct json_out *, const char *key, const struct ask *, const struct morder *);
 void kaspi_entry_write(struct json_out *, const char *key, const struct ask *, const struct morder *, int i);
 
+bool kaspi_waybill_drawn(const struct ask *, const struct morder *);
 void kaspi_orders_list(struct ask *);
 void kaspi_order_get(struct ask *);
 void kaspi_entries_get(struct ask *);

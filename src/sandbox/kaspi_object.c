@@ -111,13 +111,18 @@ static void address_write(struct json_out *j, struct arena *arena, const char *k
     json_end(j);
 }
 
+bool kaspi_waybill_drawn(const struct ask *a, const struct morder *o)
+{
+    return o->kaspi_delivery && instant_is_set(o->assembled_at) && a->now.ms >= o->assembled_at.ms + WAYBILL_MS;
+}
+
 static void delivery_write(struct json_out *j, const struct ask *a, const struct morder *o)
 {
-    bool printed = instant_is_set(o->assembled_at) && a->now.ms >= o->assembled_at.ms + WAYBILL_MS;
+    bool printed = kaspi_waybill_drawn(a, o);
     json_begin(j, "kaspiDelivery", '{');
     json_text_or_null(j, "waybill",
                       printed
-                          ? str_print(a->arena, "https://kaspi.kz/shop/api/waybill/%.*s.pdf", STR_ARG(o->id))
+                          ? str_print(a->arena, "https://kaspi.kz/shop/api/waybill/%.*s.pdf", STR_ARG(o->number))
                           : (str){ 0 });
     moment_or_null(j, "courierTransmissionDate", o->handed_at);
     moment_or_null(j, "courierTransmissionPlanningDate", o->deadline_at);

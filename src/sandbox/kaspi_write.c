@@ -1,6 +1,7 @@
 /* kaspi_write.c - what Kaspi can be told: accept, assemble, hand out, cancel, arrived. Source:
  * guide-examples/request-*.json. */
 #include "sandbox/kaspi.h"
+#include "sandbox/label.h"
 
 static void refuse(struct ask *a, const char *text)
 {
@@ -242,11 +243,23 @@ static const struct rule entry_rules[] = {
     { 0 },
 };
 
+/* The address that the order tells, with the key as everywhere. A page for each parcel. */
+static void waybill_get(struct ask *a)
+{
+    str file = path_text(a->rq, "file"), number;
+    struct morder *o = str_split(&file, '.', &number) ? morder_by_number(a->sb, MARKET_KASPI, number) : NULL;
+    if (!o || !kaspi_waybill_drawn(a, o))
+        kaspi_market.refuse(a, 404, "missing", "not found");
+    else
+        file_reply(a, "application/pdf", sandbox_pdf(a->arena, STR("KASPI"), o->number, 75, 120, o->spaces > 1 ? (int)o->spaces : 1));
+}
+
 const struct op kaspi_ops[] = {
     { HTTP_GET, "/v2/orders", kaspi_orders_list },
     { HTTP_POST, "/v2/orders", orders_post, .writes = true, .rules = status_rules },
     { HTTP_GET, "/v2/orders/{id}", kaspi_order_get },
     { HTTP_GET, "/v2/orders/{id}/entries", kaspi_entries_get },
+    { HTTP_GET, "/waybill/{file}", waybill_get },
     { HTTP_POST, "/v2/orderEntryCancelOperation", entry_cancel_post, .writes = true, .rules = entry_rules },
     { HTTP_NONE },
 };

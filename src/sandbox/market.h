@@ -129,6 +129,7 @@ enum fault_kind {
     FAULT_WORD,
     FAULT_SLOW,
     FAULT_LOST,
+    FAULT_BROKEN,
     FAULT_COUNT
 };
 extern const char *const fault_names[];

@@ -5,6 +5,10 @@
 void ozon_list(struct ask *);
 void ozon_unfulfilled(struct ask *);
 void ozon_get(struct ask *);
+void ozon_label_create(struct ask *);
+void ozon_label_get(struct ask *);
+void ozon_label_file(struct ask *);
+extern const struct rule ozon_label_rules[], ozon_task_rules[];
 void ozon_error(struct ask *, int status, int code, const char *message);
 struct morder *ozon_posting(struct ask *);              /* of body.posting_number; NULL: it has answered */
 const char *ozon_status(const struct morder *);

@@ -2,7 +2,7 @@
  *
  * The markets give addresses of photos on hosts of their own; the played ones have them under /media/<host>/. No key is asked for there.
  */
-#include "sandbox/market.h"
+#include "sandbox/picture.h"
 
 #define SIDE  360
 #define BLOCK 65535                      /* of deflate's stored blocks */
@@ -56,6 +56,27 @@ static str stored(struct arena *a, str raw)
     return buf_str(&b);
 }
 
+static struct buf head_of(struct arena *a, uint32_t width, uint32_t height, int bits, int colour)
+{
+    struct buf head = buf_in(a);
+    add_big32(&head, width);
+    add_big32(&head, height);
+    buf_add_char(&head, (char)bits);
+    buf_add_char(&head, (char)colour);
+    buf_add(&head, (str){ "\x00\x00\x00", 3 });
+    return head;
+}
+
+str png_pack(struct arena *a, uint32_t width, uint32_t height, int bits, str raw)
+{
+    struct buf b = buf_in(a), head = head_of(a, width, height, bits, 0);
+    buf_add(&b, STR("\x89PNG\r\n\x1a\n"));
+    add_chunk(&b, "IHDR", buf_str(&head));
+    add_chunk(&b, "IDAT", stored(a, raw));
+    add_chunk(&b, "IEND", STR(""));
+    return buf_str(&b);
+}
+
 /* 0 wall, 1 table, 2 shadow, 3 side of the box, 4 lid, 5 tape, 6 dent. `n` moves the box and the dent. */
 static char shade(int x, int y, int n)
 {
@@ -76,15 +97,12 @@ static char shade(int x, int y, int n)
 str sandbox_picture(struct arena *a, int n)
 {
     static const char palette[] = "\xdf\xe6\xec\xb9\xa0\x86\x8e\x78\x62\xc8\x96\x5e\xd9\xae\x79\xef\xdd\xb8\x6b\x48\x2a";
-    struct buf raw = buf_in(a), b = buf_in(a), head = buf_in(a);
+    struct buf raw = buf_in(a), b = buf_in(a), head = head_of(a, SIDE, SIDE, 8, 3);
     for (int y = 0; y < SIDE; y++) {
         buf_add_char(&raw, 0);
         for (int x = 0; x < SIDE; x++)
             buf_add_char(&raw, shade(x, y, n));
     }
-    add_big32(&head, SIDE);
-    add_big32(&head, SIDE);
-    buf_add(&head, (str){ "\x08\x03\x00\x00\x00", 5 });
     buf_add(&b, STR("\x89PNG\r\n\x1a\n"));
     add_chunk(&b, "IHDR", buf_str(&head));
     add_chunk(&b, "PLTE", (str){ palette, 21 });

@@ -2,6 +2,7 @@
  * Source: specs/wildberries/03-orders-fbs.yaml, sheet channels/wildberries.md.
  */
 #include "sandbox/wildberries.h"
+#include "sandbox/label.h"
 
 #include "base/secret.h"
 
@@ -325,6 +326,17 @@ static bool one_of(str text, const char *const *list)
     return false;
 }
 
+static str sticker_of(const struct ask *a, const struct morder *o)
+{
+    str     type = query_text(a->rq, "type");
+    int64_t width = 58, height = 40;
+    if (!str_to_int(query_text(a->rq, "width"), &width) || !str_to_int(query_text(a->rq, "height"), &height))
+        return (str){ 0 };
+    if (str_is(type, "svg"))
+        return str_print(a->arena, "<svg xmlns=\"http://www.w3.org/2000/svg\"><text y=\"20\">%.*s</text></svg>", STR_ARG(o->id));
+    return str_is(type, "png") ? sandbox_sticker(a->arena, o->id, (int)width, (int)height) : sandbox_zpl(a->arena, o->id, str_is(type, "zplv"));
+}
+
 /* Only for orders in work; the rest are silently missing. */
 void wb_stickers(struct ask *a)
 {
@@ -341,15 +353,13 @@ void wb_stickers(struct ask *a)
         struct morder *o = morder_find(a->sb, MARKET_WB, json_str(id));
         if (!o || o->stage < STAGE_ACCEPTED || o->stage > STAGE_SORTED)
             continue;
-        str svg =
-            str_print(a->arena, "<svg xmlns=\"http://www.w3.org/2000/svg\"><text y=\"20\">%.*s</text></svg>",
-                      STR_ARG(o->id));
+        str file = sticker_of(a, o);
         json_begin(&j, NULL, '{');
         json_raw(&j, "orderId", o->id);
         json_text(&j, "partA", str_sub(o->id, 0, o->id.len - 4));
         json_text(&j, "partB", str_sub(o->id, o->id.len - 4, 4));
         json_text(&j, "barcode", str_print(a->arena, "!%.*s", STR_ARG(o->id)));
-        json_text(&j, "file", base64_encode(a->arena, svg));
+        json_text(&j, "file", base64_encode(a->arena, file));
         json_end(&j);
     }
     json_end(&j);

@@ -4,7 +4,7 @@
 #include "http/openapi.h"
 #include "sync/sync.h"
 
-extern const struct route channel_routes[], hook_routes[], way_routes[];
+extern const struct route channel_routes[], hook_routes[], way_routes[], label_routes[];
 extern const struct openapi_schema channel_schemas[], notice_schemas[];      /* end with name NULL */
 
 /* Everything that account summaries need, in a fixed number of statements; for the overview too. */

@@ -7,6 +7,7 @@
 #include "deadlines/shop.h"
 #include "base/metric.h"
 #include "events/event.h"
+#include "orders/label_store.h"
 #include "orders/order_flow.h"
 #include "returns/media_store.h"
 #include "returns/return_tick_flow.h"
@@ -31,8 +32,8 @@
 #define EVENT_DAYS       7
 #define AUDIT_DAYS       1096                /* three years */
 
-enum piece_kind { PIECE_NONE, PIECE_CLOCK, PIECE_PUSH, PIECE_ZONES, PIECE_RETURNS, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_MEDIA, PIECE_HOUSE, PIECE_REVIEW };
-static const char *const piece_names[] = { "none", "clock", "push", "zones", "returns", "pull", "spread", "tell", "notice", "media", "house", "review" };
+enum piece_kind { PIECE_NONE, PIECE_CLOCK, PIECE_PUSH, PIECE_ZONES, PIECE_RETURNS, PIECE_PULL, PIECE_SPREAD, PIECE_TELL, PIECE_NOTICE, PIECE_MEDIA, PIECE_LABELS, PIECE_HOUSE, PIECE_REVIEW };
+static const char *const piece_names[] = { "none", "clock", "push", "zones", "returns", "pull", "spread", "tell", "notice", "media", "labels", "house", "review" };
 struct piece { enum piece_kind kind; rid account; enum tell_kind tell; struct stream_row row; };
 
 /* ---- making ---- */
@@ -263,6 +264,13 @@ static bool find(struct sync_engine *e, struct work *w, struct piece *out, insta
         return true;
     }
     sooner(next, at);
+    bool labels;
+    if (!labels_find(e, w, &labels, next, err))
+        return false;
+    if (labels) {
+        out->kind = PIECE_LABELS;
+        return true;
+    }
     if (!return_clocks_next(w->db, &at, err))
         return false;
     if (is_due(at, w->now)) {
@@ -319,7 +327,8 @@ static bool house_tx(struct db *db, void *ctx, struct err *err)
     const struct work *w = ctx;
     return intake_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && event_forget(db, instant_add(w->now, -EVENT_DAYS * DAY_MS), err) &&
            deliveries_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) &&
-           notices_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && leftovers_forget(db, w->now, err);
+           notices_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err) && leftovers_forget(db, w->now, err) &&
+           labels_forget(db, instant_add(w->now, -PAYLOAD_DAYS * DAY_MS), err);
 }
 
 static int64_t audit_days(const struct sync_engine *e)
@@ -375,6 +384,8 @@ static bool piece_do(struct sync_engine *e, struct work *w, struct piece *p, str
         return tell_do(e, w, p->tell, err);
     case PIECE_MEDIA:
         return media_fetch(e, w, err);
+    case PIECE_LABELS:
+        return labels_fetch(e, w, err);
     case PIECE_HOUSE:
         return db_tx(w->db, house_tx, w, err) && audit_tidy(w, instant_add(w->now, -audit_days(e) * DAY_MS), err) &&
                house_parked(e, w, err);

@@ -68,6 +68,17 @@ const struct openapi_schema channel_schemas[] = {
       P("text", TEXT) "," P("tries", INT) "," P("at", TIME) "," P("next_at", TIME_NULL) "," P("sent_at", TIME_NULL) ","
       P("done_at", TIME_NULL) "," P("actor_name", TEXT)) },
     { "outbox_page", PAGE("outbox_row") },
+    { "LabelAsk", "{\"type\":\"object\",\"properties\":{"
+      P("ids", "{\"type\":\"array\",\"maxItems\":500,\"items\":" ID "}") "," P("query", TEXT) "," P("except", MANY(ID)) ","
+      P("ask", BOOL) "," P("again", BOOL) "}}" },
+    { "LabelIds", OBJECT("\"ids\"", P("ids", "{\"type\":\"array\",\"maxItems\":500,\"items\":" ID "}")) },
+    { "Label", OBJECT("\"order_id\",\"number\",\"channel\",\"state\",\"problem\",\"words\",\"type\",\"width_mm\",\"height_mm\",\"size\",\"next_at\",\"prints\","
+      "\"printed_at\",\"printed_name\"",
+      P("order_id", ID) "," P("number", TEXT) "," P("channel", TEXT) "," P("state", "{\"enum\":[\"here\",\"waiting\",\"refused\",\"none\"]}") ","
+      P("problem", TEXT) "," P("words", TEXT) "," P("type", "{\"enum\":[\"\",\"pdf\",\"png\",\"zpl\"]}") "," P("width_mm", INT) "," P("height_mm", INT) ","
+      P("size", INT) "," P("next_at", TIME_NULL) "," P("prints", INT) "," P("printed_at", TIME_NULL) "," P("printed_name", TEXT)) },
+    { "LabelList", OBJECT("\"items\",\"now\"", P("items", MANY("{\"$ref\":\"#/components/schemas/Label\"}")) "," P("now", TIME)) },
+    { "LabelsPrinted", OBJECT("\"done\"", P("done", MANY(ID))) },
     { NULL, NULL },
 };
 /* clang-format on */

@@ -47,6 +47,7 @@ struct sync_engine {
     instant               review_next;  /* when to look whether people are to be reviewed */
     atomic_bool           reviewing;
     struct tell_lane      media_lane;   /* one picture at a time, and none before its turn at the market */
+    struct tell_lane      label_lane;   /* one conversation about labels at a time */
     struct { rid account; int n; instant not_before; } busy[64];     /* pushes of an account under way */
     int                   busy_count;
     rid                   telling[2];   /* addresses that a thread is telling something */
@@ -146,6 +147,10 @@ MUST_CHECK bool clock_seen_before(struct sync_engine *, struct db *, struct err 
 /* One picture that a buyer has sent: is one due (the caller is to fetch it then), else when; taken, fetched, kept. */
 MUST_CHECK bool media_find(struct sync_engine *, struct work *, bool *due, instant *next, struct err *);
 MUST_CHECK bool media_fetch(struct sync_engine *, struct work *, struct err *);
+
+/* Labels of orders: is one due (the caller is to fetch then), else when; taken, fetched, kept. */
+MUST_CHECK bool labels_find(struct sync_engine *, struct work *, bool *due, instant *next, struct err *);
+MUST_CHECK bool labels_fetch(struct sync_engine *, struct work *, struct err *);
 
 /* One taken stream. */
 MUST_CHECK bool pull_run(struct sync_engine *, struct work *, struct stream_row *, struct pull_counts *, struct err *);

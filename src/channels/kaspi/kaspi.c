@@ -92,4 +92,5 @@ const struct channel kaspi_channel = {
     .page_read      = kaspi_page_read, .returns_read = kaspi_returns_read, .order_back = kaspi_order_back,
     .command_step   = kaspi_command_step,
     .check_step     = check_step,
+    .label_wait     = kaspi_label_wait, .labels_step = kaspi_labels_step, .labels_max = 1,
 };

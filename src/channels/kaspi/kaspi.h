@@ -24,6 +24,8 @@ bool kaspi_page_read(const struct call *, str body, struct raw_event_list *out, 
 /* The return that an order's payload tells of, if it does. */
 void kaspi_order_back(const struct call *, const struct raw_event *, struct returned_list *out);
 bool kaspi_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
+enum label_wait kaspi_label_wait(const struct label_order *);
+bool kaspi_labels_step(const struct call *, struct label_talk *, const struct http_reply *, struct http_request *out, struct err *);
 bool kaspi_pull_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool kaspi_command_step(const struct call *, const struct command *, str *memory, const struct http_reply *,
                         struct http_request *out, struct receipt *, struct err *);

@@ -9,6 +9,7 @@ const struct channel_setting ozon_settings[] = {
     { "api_key", true, true, NULL, "Api-Key; since 2026-09-02 a key lives three months." },
     { "history_days", false, false, "30", "How many days back the first run reads." },
     { "photo_hosts", false, false, "ozone.ru, ozon.ru, ozonusercontent.com", "Hosts from which photos of buyers are fetched, with all below them." },
+    { "label_size", false, false, "big", "Which label is printed: big or small." },
     { "rfbs_approve", false, false, NULL, "rFBS: number of the action that approves a request; without it, it is found by its name." },
     { "rfbs_keep", false, false, NULL, "rFBS: number of the action that pays back without the goods; without it, it is found by its name." },
     { "rfbs_receive", false, false, NULL, "rFBS: number of the action that confirms the receipt; without it, it is found by its name." },
@@ -107,5 +108,6 @@ const struct channel ozon_channel = {
     .page_read      = ozon_page_read, .returns_read = ozon_returns_read, .media_request = ozon_media_request,
     .command_step   = ozon_command_step,
     .check_step     = check_step,
+    .label_wait     = ozon_label_wait, .labels_step = ozon_labels_step, .labels_max = 1,
     .hook_read      = ozon_hook_read,
 };

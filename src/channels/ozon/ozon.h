@@ -28,6 +28,8 @@ bool ozon_return_state(str sys_name, enum return_state *out);
 bool ozon_returns_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool ozon_media_request(const struct call *, str url, struct http_request *out);
 bool ozon_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
+enum label_wait ozon_label_wait(const struct label_order *);
+bool ozon_labels_step(const struct call *, struct label_talk *, const struct http_reply *, struct http_request *out, struct err *);
 bool ozon_pull_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 bool ozon_command_step(const struct call *, const struct command *, str *memory, const struct http_reply *,
                        struct http_request *out, struct receipt *, struct err *);

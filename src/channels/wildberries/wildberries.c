@@ -10,6 +10,8 @@ const struct channel_setting wb_settings[] = {
     { "supply_prefix", false, false, "Sauda", "First word of the names of supplies that are created." },
     { "claim_answer", false, false, "approve2", "Answer that approves a claim where several are offered: approve2 sends the goods to the seller, approve1 does not." },
     { "photo_hosts", false, false, "wbstatic.net, wbbasket.ru, wb.ru, wildberries.ru", "Hosts from which photos of buyers are fetched, with all below them." },
+    { "sticker_type", false, false, "png", "What stickers are: png for any printer, zplv or zplh for a label printer that is told what to draw." },
+    { "sticker_size", false, false, "58x40", "Size of stickers in millimetres: 58x40 or 40x30." },
     { "ship_hours", false, false, "72", "Hours from the order to the hand-over; Wildberries does not tell a deadline." },
     { 0 }
 };
@@ -159,4 +161,5 @@ const struct channel wildberries_channel = {
     .page_read      = wb_page_read, .returns_read = wb_returns_read, .media_request = wb_media_request,
     .command_step   = wb_command_step,
     .check_step     = check_step,
+    .label_wait     = wb_label_wait, .labels_step = wb_labels_step, .labels_max = 100,
 };

@@ -27,6 +27,8 @@ bool wb_media_request(const struct call *, str url, struct http_request *out);
 bool wb_returns_read(const struct call *, str body, struct returned_list *out, struct err *);
 /* A number such as 643, or the letters; empty when it is missing. ERR_CHANNEL_PAYLOAD for one that is not known here. */
 bool wb_currency(struct arena *, const struct json *, str *out, struct err *);
+enum label_wait wb_label_wait(const struct label_order *);
+bool wb_labels_step(const struct call *, struct label_talk *, const struct http_reply *, struct http_request *out, struct err *);
 bool wb_pull_step(const struct call *, struct pull *, const struct http_reply *, struct http_request *out, struct err *);
 /* Commands about returns. */
 bool wb_return_step(const struct call *, const struct command *, str *memory, const struct http_reply *, struct http_request *out,

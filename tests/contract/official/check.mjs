@@ -16,6 +16,7 @@ const descriptions = [
     new Description('wildberries reports', yaml.load(readText(join(specs, 'wildberries/12-reports.yaml'))), '/wb'),
     new Description('wildberries general', yaml.load(readText(join(specs, 'wildberries/01-general.yaml'))), '/wb'),
     new Description('ozon', JSON.parse(readText(join(specs, 'ozon/swagger-2026-04-30.json'))), '/ozon'),
+    new Description('ozon supplement', JSON.parse(readText(join(specs, 'ozon/supplement-2026-06.json'))), '/ozon'),
     new Description('telegram', telegramAsOpenApi(JSON.parse(readText(join(specs, 'telegram/api.json')))), '/telegram'),
 ];
 
@@ -96,12 +97,17 @@ for (const line of readText(traffic).split('\n')) {
     const exchange = JSON.parse(line);
     if (exchange.status === 0) continue;                   // spoilt on purpose
     const url = new URL(exchange.url);
-    // A picture is a file at an address that a reply has told, on a host of its own: no method, and no key is shown there.
+    // A picture or a label is a file at an address that a reply has told, on a host of its own: no method, and no key is shown there.
     if (/^\/(wb|ozon)\/media\//.test(url.pathname)) {
-        const c = caseOf('pictures of buyers');
+        const c = caseOf('files on hosts of their own');
         c.exchanges++;
         for (const name of ['Authorization', 'Api-Key', 'Client-Id'])
             if (headerOf(exchange.headers, name) !== undefined) c.problems.set(name, `request header ${name}: a key of the account`);
+        continue;
+    }
+    // A waybill is at an address of the same kind, but at Kaspi's own door: there the key is asked for, and no method is described.
+    if (/^\/kaspi\/shop\/api\/waybill\/[0-9]+\.pdf$/.test(url.pathname)) {
+        caseOf('waybills of Kaspi').exchanges++;
         continue;
     }
     const near = descriptions.filter((one) => url.pathname.startsWith(one.prefix + '/'));

@@ -2161,6 +2161,57 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/labels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Labels of orders, by ids or by a list's filter, in its order: which are here, and why the rest is not; ask fetches those that are missing */
+    post: operations['postLabels'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/labels/printed': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** The labels of these orders went to a printer: kept in their histories */
+    post: operations['postLabelsPrinted'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/orders/{id}/label': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The label as the marketplace drew it */
+    get: operations['getOrdersByIdLabel'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/hooks/{account}/{secret}': {
     parameters: {
       query?: never;
@@ -5082,6 +5133,44 @@ export interface components {
     outbox_page: {
       items: components['schemas']['outbox_row'][];
       next: string | null;
+    };
+    LabelAsk: {
+      ids?: string[];
+      query?: string;
+      except?: string[];
+      ask?: boolean;
+      again?: boolean;
+    };
+    LabelIds: {
+      ids: string[];
+    };
+    Label: {
+      order_id: string;
+      number: string;
+      channel: string;
+      /** @enum {unknown} */
+      state: 'here' | 'waiting' | 'refused' | 'none';
+      problem: string;
+      words: string;
+      /** @enum {unknown} */
+      type: '' | 'pdf' | 'png' | 'zpl';
+      width_mm: number;
+      height_mm: number;
+      size: number;
+      /** Format: date-time */
+      next_at: string | null;
+      prints: number;
+      /** Format: date-time */
+      printed_at: string | null;
+      printed_name: string;
+    };
+    LabelList: {
+      items: components['schemas']['Label'][];
+      /** Format: date-time */
+      now: string;
+    };
+    LabelsPrinted: {
+      done: string[];
     };
     webhook: {
       id: string;
@@ -10434,6 +10523,84 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['outbox_page'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postLabels: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LabelAsk'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LabelList'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  postLabelsPrinted: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description repeating the request with the same key repeats the first answer */
+        'Idempotency-Key'?: components['parameters']['idempotency_key'];
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['LabelIds'];
+      };
+    };
+    responses: {
+      /** @description the answer */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LabelsPrinted'];
+        };
+      };
+      default: components['responses']['problem'];
+    };
+  };
+  getOrdersByIdLabel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description the answer */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/pdf': unknown;
+          'image/png': unknown;
+          'text/plain': string;
         };
       };
       default: components['responses']['problem'];
