@@ -45,7 +45,7 @@ export default [
   }],
 
   ['ORDP-6: printing before confirmation names what is not there yet and why, and prints the rest', {}, async (hand) => {
-    const row = await firstOf(hand, 'kaspi');
+    const row = await firstOf(hand, 'wildberries');
     const page = await hand.signedIn(`/orders/${row.id}`);
     await page.evaluate(() => (window.print = () => (globalThis.printed = document.querySelector('.print-sheet').innerText)));
     await page.getByTestId('order-main').waitFor();
@@ -57,7 +57,7 @@ export default [
     await dialog.getByRole('button', { name: 'Печать' }).click();
     const printed = await until(() => page.evaluate(() => globalThis.printed), 'the sheet goes to the printer');
     const sheet = await page.getByTestId('print-sheet').evaluate((e) => e.textContent);
-    assert.ok(sheet.includes(row.number) && sheet.includes('KRP-1001'), printed);
+    assert.ok(sheet.includes(row.number) && /KRP-\d{4}/.test(sheet), printed);
     assert.ok(!/₸|777 123/.test(sheet), 'no price and no phone on the sheet');
   }],
 

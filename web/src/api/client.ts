@@ -135,6 +135,21 @@ export async function call<T>(method: string, path: string, options: CallOptions
 
 export const get = <T>(path: string, query?: string | URLSearchParams, signal?: AbortSignal) =>
   call<T>('GET', path, { query, signal });
+/** A file of ours, as it is. */
+export async function getFile(path: string): Promise<Uint8Array> {
+  let reply: Response;
+  try {
+    reply = await fetch(path, { credentials: 'same-origin' });
+  } catch {
+    serverClock.lost();
+    throw new ApiError({ title: 'offline', status: 0, code: 'offline' });
+  }
+  if (reply.ok) return new Uint8Array(await reply.arrayBuffer());
+  const problem = problemOf(reply.status, await reply.text());
+  if (problem.code === 'sign_in' && csrf && (await signedInAgain())) return getFile(path);
+  throw new ApiError(problem);
+}
+
 export const post = <T>(path: string, body: unknown = {}, once?: string) =>
   call<T>('POST', path, { body, once });
 export const upload = <T>(path: string, query: URLSearchParams, file: Blob) =>

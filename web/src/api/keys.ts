@@ -15,6 +15,7 @@ export const keys = {
   orders: ['orders'] as const,
   order: (id: string) => ['order', id] as const,
   anyOrder: ['order'] as const,
+  labels: ['labels'] as const,
   views: ['views'] as const,
   search: (q: string) => ['search', q] as const,
   accounts: ['accounts'] as const,

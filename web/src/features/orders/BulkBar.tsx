@@ -9,6 +9,7 @@ import {
   IconDots,
   IconPackage,
   IconPlayerPause,
+  IconPrinter,
   IconTag,
   IconTruckDelivery,
   IconUserPlus,
@@ -26,7 +27,7 @@ import { Kbd, Money, useLang, useOffline } from '../../ui/bits';
 import { Refusals } from './refusals';
 import '../../ui/bulk.css';
 
-type Act = OrderAction | 'assign' | 'status' | 'tag' | 'hold' | 'cancel';
+type Act = OrderAction | 'assign' | 'status' | 'tag' | 'hold' | 'cancel' | 'labels';
 const icons: Partial<Record<Act, typeof IconCheck>> = {
   assemble: IconBasket,
   ready: IconPackage,
@@ -36,6 +37,7 @@ const icons: Partial<Record<Act, typeof IconCheck>> = {
   tag: IconTag,
   hold: IconPlayerPause,
   cancel: IconBan,
+  labels: IconPrinter,
 };
 const letters: Partial<Record<Act, string>> = {
   confirm: 'C',
@@ -45,6 +47,7 @@ const letters: Partial<Record<Act, string>> = {
   tag: 'T',
   hold: 'H',
   cancel: 'Shift C',
+  labels: 'P',
 };
 /** The three beside «assign»: what is next for most, and what follows it. */
 const following: Partial<Record<OrderAction, OrderAction>> = {
@@ -59,7 +62,7 @@ interface Props {
   picked: Picked;
   count: number;
   onRun: (action: BulkAction) => void;
-  onDialog: (kind: 'assign' | 'status' | 'tag' | 'hold' | 'cancel') => void;
+  onDialog: (kind: 'assign' | 'status' | 'tag' | 'hold' | 'cancel' | 'labels') => void;
   onClear: () => void;
 }
 
@@ -72,6 +75,7 @@ export default function BulkBar({ main, picked, count, onRun, onDialog, onClear 
   const offline = useOffline() !== null;
   const { tryBulk } = useOrderActions();
   const work = may('orders.work');
+  const packs = may('picking');
   const dry = useQuery({
     queryKey: ['queue', 'dry', main, picked],
     queryFn: () => tryBulk(main, picked),
@@ -117,6 +121,7 @@ export default function BulkBar({ main, picked, count, onRun, onDialog, onClear 
       offer(main, () => onRun(main)),
       ...(second ? [offer(second, () => onRun(second))] : []),
       ...(['assign', 'status', 'tag'] as const).map((act) => offer(act, () => onDialog(act))),
+      ...(packs ? [offer('labels', () => onDialog('labels'))] : []),
       ...(may('orders.cancel') ? [offer('cancel', () => onDialog('cancel'))] : []),
     ];
     pickedActions.set(work && !offline ? { count, actions } : null);
@@ -160,6 +165,7 @@ export default function BulkBar({ main, picked, count, onRun, onDialog, onClear 
       <span className="bulk-line" />
       {work && button(main, () => onRun(main), true)}
       {work && second && button(second, () => onRun(second))}
+      {packs && button('labels', () => onDialog('labels'), !work)}
       {work && button('assign', () => onDialog('assign'))}
       {work && (
         <Menu position="top-end">

@@ -4,6 +4,7 @@ import { AssignDialog } from '../../ui/AssignDialog';
 import { CancelDialog } from './CancelDialog';
 import { CancelManyDialog } from './CancelManyDialog';
 import { HoldDialog } from './HoldDialog';
+import { LabelsDialog } from './labels/LabelsDialog';
 import { RefusedDialog } from './RefusedDialog';
 import type { Selection } from '../../base/selection';
 import { StatusDialog } from './StatusDialog';
@@ -13,8 +14,8 @@ import { useTagging } from './useTagging';
 /* Only what is not given away yet can be set aside. */
 const canWait = (r: QueueRow) => ['new', 'confirmed', 'assembling', 'ready_to_ship'].includes(r.status);
 
-export type DeskDialog =
-  { kind: 'assign' | 'cancel' | 'tag' | 'status' | 'hold' } | { kind: 'refused'; action: BulkAction };
+export type DeskDialogKind = 'assign' | 'cancel' | 'tag' | 'status' | 'hold' | 'labels';
+export type DeskDialog = { kind: DeskDialogKind } | { kind: 'refused'; action: BulkAction };
 
 interface Props {
   dialog: DeskDialog | null;
@@ -35,6 +36,10 @@ export default function DeskDialogs(props: Props) {
     const here = selection.count > 0 ? rows.filter((r) => selection.has(r.id)) : row ? [row] : [];
     const early = here.filter(canWait);
     return early.length ? <HoldDialog orders={early} onClose={onClose} onDone={selection.clear} /> : null;
+  }
+  if (dialog?.kind === 'labels') {
+    const picked = selection.count > 0 ? selection.picked : { ids: row ? [row.id] : [] };
+    return <LabelsDialog picked={picked} count={Math.max(1, selection.count)} onClose={onClose} />;
   }
   if (dialog?.kind === 'cancel' && selection.count > 0)
     return (

@@ -36,7 +36,8 @@ function StatusEntry({ entry }: { entry: HistoryEntry }) {
   const who = entry.actor_kind === 'channel' ? title(entry.actor_name) : entry.actor_name;
   const how = t(`actor.${entry.actor_kind}`, { name: who });
   const [word, until, ...why] = entry.note.split(' ');
-  const ours = word === 'hold' || word === 'hold_lifted' || word === 'hold_over';
+  const ours =
+    word === 'hold' || word === 'hold_lifted' || word === 'hold_over' || /^label_/.test(word ?? '');
   const note =
     entry.note === 'undo' ? t('history.undo') : word === 'hold' ? why.join(' ') : ours ? '' : entry.note;
   const head = ours

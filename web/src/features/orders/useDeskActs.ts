@@ -9,7 +9,7 @@ import { othersAt } from '../../base/presence';
 import { putRows, type StableRows } from '../../base/rows';
 import { useMay, useSession, useShop } from '../../base/shop';
 import { closeToast, toast } from '../../base/toasts';
-import type { DeskDialog } from './DeskDialogs';
+import type { DeskDialog, DeskDialogKind } from './DeskDialogs';
 import { bulkMax, idsOf } from './query';
 import { dropNotes, noteRefusals } from './rowNotes';
 import type { Selection } from '../../base/selection';
@@ -131,9 +131,9 @@ export function useDeskActs({ query, grouped, stable, selection, focusRow, known
     }
   };
 
-  const ask = (kind: 'assign' | 'tag' | 'status' | 'cancel' | 'hold') => {
+  const ask = (kind: DeskDialogKind) => {
     if (kind === 'hold' && !works()) return;
-    const right = kind === 'cancel' ? 'orders.cancel' : 'orders.work';
+    const right = kind === 'cancel' ? 'orders.cancel' : kind === 'labels' ? 'picking' : 'orders.work';
     if (may(right) && (selection.count > 0 || focusRow)) setDialog({ kind });
   };
   return {

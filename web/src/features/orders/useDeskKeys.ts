@@ -1,6 +1,7 @@
 import type { BulkAction, QueueRow, View } from '../../api/types';
 import { useHotkeys, type HotkeyMap } from '../../base/hotkeys';
 import type { Selection } from '../../base/selection';
+import type { DeskDialogKind } from './DeskDialogs';
 
 interface Desk {
   rows: QueueRow[];
@@ -15,7 +16,7 @@ interface Desk {
   onOpen: (row: QueueRow) => void;
   onView: (view: View) => void;
   onRun: (action: BulkAction) => void;
-  onAsk: (kind: 'assign' | 'tag' | 'status' | 'cancel' | 'hold') => void;
+  onAsk: (kind: DeskDialogKind) => void;
   onNext: () => void;
   onViewMenu: () => void;
   onGroup: () => void;
@@ -62,6 +63,7 @@ export function useDeskKeys(desk: Desk) {
     KeyS: () => desk.onAsk('status'),
     'shift+KeyC': () => desk.onAsk('cancel'),
     KeyH: () => desk.onAsk('hold'),
+    KeyP: () => desk.onAsk('labels'),
     KeyN: desk.onNote,
     KeyT: () => desk.onAsk('tag'),
     KeyV: desk.onViewMenu,
