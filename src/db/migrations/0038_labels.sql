@@ -1,5 +1,6 @@
 -- Labels that the marketplaces draw: asked for when somebody prints, fetched once, kept for as long as payloads are. The files lie apart,
 -- so that lists of labels read none of their bytes.
+-- A server of before that erases a buyer while both run leaves his labels for their month.
 -- works with 0031
 
 -- both
