@@ -67,8 +67,8 @@ static bool postings_get(struct request *rq, struct reply *rp, struct err *err)
     }
     json_end(&j);
     const struct posting *last = list.count ? &list.at[list.count - 1] : NULL;
-    json_text_or_null(&j, "next", more ? str_print(a, "%lld.%lld.%lld.%lld", (long long)last->at.ms, (long long)last->doc_id.v, (long long)last->turn,
-                                                   (long long)last->line) : STR(""));
+    json_text_or_null(&j, "next", more && last ? str_print(a, "%lld.%lld.%lld.%lld", (long long)last->at.ms, (long long)last->doc_id.v, (long long)last->turn,
+                                                           (long long)last->line) : STR(""));
     json_end(&j);
     return true;
 }
