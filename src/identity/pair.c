@@ -51,7 +51,8 @@ static void say(struct pair *out, const struct pair_weights *w, enum pair_field 
     out->score += weight;
 }
 
-/* Who share a telephone share the flat: where given names are two, the place tells no more than the contact has told. */
+/* Who share a telephone share the flat: where given names are two and no mailbox is one as well, the place tells no more than the
+ * contact has told. */
 static void say_place(struct pair *out, const struct pair_weights *w, enum evidence_code code, int rarity, bool household)
 {
     if (!household || w->of[code] < 0)
@@ -256,7 +257,8 @@ void pair_score_with(const struct person *a, const struct person *b, const struc
     if (name)
         say(out, w, PAIR_NAME, name, name_rarity(x, y, out->name, w));
     enum evidence_code address = address_codes[out->address];
-    bool household = w->by_frequency && (out->name == NAME_GIVEN_ONLY || name_contradicts(out->name)) && (agrees(phone) || agrees(email));
+    bool household = w->by_frequency && (out->name == NAME_GIVEN_ONLY || name_contradicts(out->name)) &&
+                     agrees(phone) != agrees(email);
     if (address)
         say_place(out, w, address, household ? 0 : address_rarity(a, b, x, y, out->address, w), household);
     bool birth = a->birth_date && b->birth_date, births_same = birth && a->birth_date == b->birth_date;
