@@ -1,4 +1,4 @@
-/* The screens over a large shop, measured as people meet them: see web.sh. node web.mjs [PART…] measures only those parts. */
+/* the screens over a large shop, measured as people meet them: see web.sh. node web.mjs [PART…] measures only those parts. */
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { loadavg } from 'node:os';

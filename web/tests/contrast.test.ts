@@ -76,7 +76,7 @@ const named: [string, string, number, number][] = [
   ['chart-6', 'surface', 3.7, 5.7],
 ];
 
-describe.each(['light', 'dark'] as const)('colours, %s', (theme) => {
+describe.each(['light', 'dark'] as const)('X-8: colours, %s', (theme) => {
   const value = (name: string) => {
     const pair = tokens.get(name);
     if (!pair) throw new Error(`no token ${name}`);

@@ -5,19 +5,31 @@ import { owner, same, until } from '../house.mjs';
 const wbToken = `e30.${Buffer.from('{"exp":4102444800,"s":16}').toString('base64url')}.sign`;
 
 export default [
-  ['a wrong password is told in words, Enter signs in, nothing of the session is readable by the page', {}, async (hand) => {
+  ['AUTH-1: a wrong password is told in words, Enter signs in, nothing of the session is readable by the page', {}, async (hand) => {
     hand.expect(/status of 401/);
     const page = await hand.page(await hand.profile());
     await page.getByLabel('Почта или телефон').fill(owner.login);
     await page.getByLabel('Пароль', { exact: true }).fill('karapuz-2025');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').getByText('Почта, телефон или пароль не подошли').waitFor();
+    await until(() => page.getByLabel('Пароль', { exact: true }).evaluate((e) => e === document.activeElement));
     await page.getByLabel('Пароль', { exact: true }).fill(owner.password);
     await page.keyboard.press('Enter');
     await page.getByTestId('new-count').waitFor();
     assert.equal(await page.evaluate(() => document.cookie), '');
     const cookies = await page.context().cookies();
     assert.ok(cookies.every((c) => c.httpOnly && c.sameSite === 'Lax'), JSON.stringify(cookies));
+  }],
+
+  ['AUTH-2: whoever tries ten passwords has to wait, and is told how long', {}, async (hand) => {
+    hand.expect(/status of (401|429)/);
+    const page = await hand.page(await hand.profile());
+    for (let i = 0; i < 9; i++)
+      await page.request.post(`${hand.house.address}/api/session`, { data: { login: owner.login, password: `karapuz-${i}` } });
+    await page.getByLabel('Почта или телефон').fill(owner.login);
+    await page.getByLabel('Пароль', { exact: true }).fill(owner.password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText(/Слишком много попыток. Попробуйте через \d+ секунд/).waitFor();
   }],
 
   ['an address asked for before sign-in opens after it', {}, async (hand) => {

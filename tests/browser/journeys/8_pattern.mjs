@@ -198,7 +198,7 @@ export default [
     await page.getByTestId('bind-KeyC').getByText('C / С').waitFor();
   }],
 
-  ['the session is over in the middle of a note: a dialog, the password, and the note is there, once', {}, async (hand) => {
+  ['AUTH-3: the session is over in the middle of a note: a dialog, the password, and the note is there, once', {}, async (hand) => {
     hand.expect(/status of 401|EventSource/);
     const row = await firstOrder(hand);
     const page = await hand.signedIn(`/orders/${row.id}`);

@@ -60,7 +60,7 @@ export default [
     assert.ok(card.refunds.some((m) => m.state !== 'proposed' && m.state !== 'cancelled'), JSON.stringify(card.refunds));
   }],
 
-  ['a return is made in two clicks from the order, which is filled in, and only once', {}, async (hand) => {
+  ['RET-1: a return is made in two clicks from the order, which is filled in, and only once', {}, async (hand) => {
     const api = await hand.house.as();
     const [order] = await done(api, 'kaspi');
     const page = await hand.signedIn(`/orders/${order.id}`);
@@ -79,7 +79,7 @@ export default [
     await page.getByTestId('not-returnable').getByText('Всё из этого заказа').waitFor();
   }],
 
-  ['a refusal is impossible without a text; the buyer gets it and the history keeps it', {}, async (hand) => {
+  ['RET-4: a refusal is impossible without a text; the buyer gets it and the history keeps it', {}, async (hand) => {
     const api = await hand.house.as();
     const [order] = await done(api, 'wildberries');
     const row = await asked(hand, 'wildberries', order);
@@ -153,7 +153,7 @@ export default [
     await page.getByTestId(`row-${row.id}`).waitFor();
   }],
 
-  ['on a phone a scan of the parcel opens its return, which is received and looked at with a thumb', {}, async (hand) => {
+  ['RET-5: on a phone a scan of the parcel opens its return, which is received and looked at with a thumb', {}, async (hand) => {
     const api = await hand.house.as();
     const [order] = await done(api, 'kaspi');
     const row = await asked(hand, 'kaspi', order);

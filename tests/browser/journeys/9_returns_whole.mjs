@@ -44,7 +44,7 @@ async function photo(page) {
 }
 
 export default [
-  ['returns of three markets are one queue and one reason; a rule closes the simple one and says so; the week is a file in three clicks', {}, async (hand) => {
+  ['RET-2, RET-3, RET-6, RET-7: returns of three markets are one queue and one reason; a rule closes the simple one and says so; the week is a file in three clicks', {}, async (hand) => {
     hand.expect(/status of 4\d\d/);
     const api = await hand.house.as();
     const ozon = await asked(hand, api, 'ozon', await delivered(api, 'ozon'), { rfbs: true, reason: 'changed_mind' });

@@ -1,4 +1,4 @@
-# A read-only account pulls everything and sends nothing
+# SET-6: a read-only account pulls everything and sends nothing
 connect kaspi {"mode":"read_only"}
 market  kaspi creates {"number":"438000001"}
 run     jobs
