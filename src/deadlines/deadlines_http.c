@@ -52,9 +52,12 @@ static bool policies_get(struct request *rq, struct reply *rp, struct err *err)
 
 static bool policies_post(struct request *rq, struct reply *rp, struct err *err)
 {
-    struct policy_row p = { .red_minutes = 120, .red_share_bp = 2000, .active = true };
-    if (!policy_read_json(rq->work.arena, rq->json, READ_CREATE, &p, err) ||
-        !policy_create(&rq->work, &p, err))
+    struct policy_row p = { .red_share_bp = 2000, .active = true };
+    if (!policy_read_json(rq->work.arena, rq->json, READ_CREATE, &p, err))
+        return false;
+    if (!json_get(rq->json, "red_minutes"))
+        p.red_minutes = sla_red_minutes(p.step);
+    if (!policy_create(&rq->work, &p, err))
         return false;
     request_shop_changed(rq);
     policy_answer(rq, rp, &p);

@@ -1,6 +1,5 @@
 #include "deadlines/sla.h"
 
-#define RED_MINUTES_DEFAULT  120
 #define RED_SHARE_BP_DEFAULT 2000
 
 /* clang-format off */
@@ -36,6 +35,11 @@ static instant moment_used(const struct calendar *c, const struct sla_question *
     return used <= q->used_ms ? q->start : calendar_after(c, q->start, used - q->used_ms);
 }
 
+int64_t sla_red_minutes(enum sla_step step)
+{
+    return step == SLA_DECIDE_RETURN || step == SLA_REFUND || step == SLA_ANSWER_CLAIM ? 480 : 120;
+}
+
 /* Yellow and red of a total on one clock; never behind what comes after them. */
 static void zones_set(struct sla_answer *a, const struct calendar *c, const struct sla_question *q,
                       int64_t red_minutes, int64_t red_share_bp)
@@ -62,7 +66,7 @@ static void take_channel(struct sla_answer *a, const struct sla_question *q, con
     a->from_channel = true;
     a->due = q->channel_by;
     a->total_ms = q->used_ms + run;
-    zones_set(a, c, q, p ? p->red_minutes : RED_MINUTES_DEFAULT, p ? p->red_share_bp : RED_SHARE_BP_DEFAULT);
+    zones_set(a, c, q, p ? p->red_minutes : sla_red_minutes(q->step), p ? p->red_share_bp : RED_SHARE_BP_DEFAULT);
 }
 
 /* The rule's clock stands, the market's does not. */

@@ -57,9 +57,11 @@ struct policy {
     rid           calendar_id;
     const struct calendar *calendar;                     /* resolved; NULL for wall */
     unsigned      pause_marks;                           /* BIT(MARK_…) of orders: the clock stands */
-    int64_t       red_minutes, red_share_bp;             /* 120, 2000 */
+    int64_t       red_minutes, red_share_bp;             /* sla_red_minutes, 2000 */
 };
 LIST(policy)
+/* Where no rule says it: what burns when two hours are left of an order, and eight of a return or a claim. */
+int64_t sla_red_minutes(enum sla_step);
 /* Who comes first of those that are due at the same moment: 0, the account over a limit of its market, to 7, one with none in sight. */
 #define QUEUE_WEIGHTS 8
 struct queue_weight { rid account_id; int weight; };

@@ -94,7 +94,7 @@ static void add_rule(struct trying *t, const struct policy_row *p, struct sla_bo
 static bool read_rule(struct trying *t, const struct json *json, struct policy_row *out)
 {
     static const char *const apart[] = { "id", "name", "version", "active", NULL };
-    struct policy_row p = { .red_minutes = 120, .red_share_bp = 2000, .active = true };
+    struct policy_row p = { .red_share_bp = 2000, .active = true };
     str  name = { 0 };
     bool came;
     if (json->kind != JSON_OBJECT)
@@ -105,6 +105,8 @@ static bool read_rule(struct trying *t, const struct json *json, struct policy_r
     t->ok &= body_text(t->w->arena, json, "name", 200, &name, &came, t->err);
     if (!policy_read_json(t->w->arena, body_without(t->w->arena, json, apart), READ_UPDATE, &p, t->err))
         return t->ok = false;
+    if (!id_is_set(id) && !json_get(json, "red_minutes"))
+        p.red_minutes = sla_red_minutes(p.step);
     const struct json *active = json_get(json, "active");
     p.id   = id;
     p.name = came ? name : p.name;
