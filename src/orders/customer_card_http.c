@@ -185,7 +185,8 @@ static void write_figures(struct json_out *j, const struct card *c)
     struct habit h = habit_of(c->on.at, c->on.count, c->rq->work.shop->zone, c->rq->work.now);
     amount       mean = { 0 };
     /* The mean of the whole shop is not for those who see some of its accounts. */
-    bool         known = p->currency.len && !c->rq->who.accounts_count && c->worth.shop_orders && amount_scale(c->worth.shop_sum, 1, c->worth.shop_orders, &mean);
+    bool         known = p->currency.len && !c->rq->who.accounts_count && c->worth.shop_orders &&
+                         amount_scale(c->worth.shop_sum, 1, c->worth.shop_orders, &mean);
     money(j, c, "shop_average", known, mean);
     json_number(j, "returns", c->worth.returns);
     habit_members(j, c->rq, &h, p->currency);
