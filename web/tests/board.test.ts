@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BoardMove, QueueRow } from '../src/api/types';
-import { joinPages, targetOf, toldOf } from '../src/features/orders/board/moves';
+import { joinPages, stayOf, targetOf, toldOf } from '../src/features/orders/board/moves';
 
 const move = (from: BoardMove['from'], to: BoardMove['to'], more: Partial<BoardMove> = {}): BoardMove => ({
   from,
@@ -54,5 +54,17 @@ describe('pages of a column', () => {
     const row = (id: string) => ({ id }) as QueueRow;
     const ids = joinPages([row('1'), row('2')], [row('2'), row('3')]).map((r) => r.id);
     expect(ids).toEqual(['1', '2', '3']);
+  });
+});
+
+describe('the stay of the oldest card', () => {
+  const now = Date.parse('2026-12-16T04:04:00Z');
+  it.each([
+    ['2026-12-15T04:04:00Z', 86_400],
+    ['2026-12-16T04:03:00Z', 60],
+    ['2026-12-16T04:03:01Z', 0],
+    ['2026-12-16T04:04:05Z', 0],
+  ])('since %s is %i seconds, and no figure under a minute or before its time', (since, stay) => {
+    expect(stayOf(since, now)).toBe(stay);
   });
 });

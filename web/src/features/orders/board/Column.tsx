@@ -11,7 +11,7 @@ import { useMay } from '../../../base/shop';
 import { Money, useLang, useSpan } from '../../../ui/bits';
 import { Card, type CardHandlers } from './Card';
 import { useBoardWords } from './words';
-import type { Target } from './moves';
+import { stayOf, type Target } from './moves';
 
 const cardHeight = 88;
 
@@ -50,7 +50,7 @@ function Head({ column, times, onLimit }: Pick<Props, 'column' | 'times' | 'onLi
   const may = useMay();
   const { name } = useBoardWords();
   const stage = times?.stages.find((s) => s.status === column.status);
-  const age = column.oldest_at ? (serverClock.now() - Date.parse(column.oldest_at)) / 1000 : null;
+  const age = column.oldest_at ? stayOf(column.oldest_at, serverClock.now()) : null;
   const over = column.limit !== null && column.count > column.limit;
   return (
     <div className="board-head" data-over={over || undefined}>
@@ -92,7 +92,9 @@ function Head({ column, times, onLimit }: Pick<Props, 'column' | 'times' | 'onLi
       <div className="caption board-ages">
         {age !== null && (
           <Tooltip label={t('board.oldest_hint')}>
-            <span data-testid={`oldest-${column.status}`}>{t('board.oldest', { span: span(age) })}</span>
+            <span data-testid={`oldest-${column.status}`}>
+              {age ? t('board.oldest', { span: span(age) }) : t('board.oldest_now')}
+            </span>
           </Tooltip>
         )}
         {stage && (

@@ -34,3 +34,9 @@ export function joinPages(first: QueueRow[], later: QueueRow[]): QueueRow[] {
   const seen = new Set(first.map((r) => r.id));
   return [...first, ...later.filter((r) => !seen.has(r.id))];
 }
+
+/** Seconds that an order has stood in its column; 0 under a minute, where a figure would say more than is known. */
+export function stayOf(since: string, now: number): number {
+  const seconds = Math.floor((now - Date.parse(since)) / 1000);
+  return seconds < 60 ? 0 : seconds;
+}
