@@ -105,6 +105,7 @@ const shared: Record<string, string> = {
   '--mantine-color-dimmed': 'var(--text-3)',
   '--mantine-color-placeholder': 'var(--text-3)',
   '--mantine-color-error': 'var(--red)',
+  '--mantine-color-red-6': 'var(--red)',
   '--mantine-color-anchor': 'var(--accent)',
   '--mantine-color-ink-filled': 'var(--ink)',
   '--mantine-primary-color-filled': 'var(--ink)',
