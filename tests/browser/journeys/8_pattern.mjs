@@ -147,20 +147,20 @@ export default [
   ['the bell lists what burns, grouped by order; what is read stays read elsewhere, what is done is gone', {}, async (hand) => {
     const page = await desk(hand);
     const bell = page.getByTestId('bell');
-    await until(async () => /7 непрочитанных/.test(await bell.getAttribute('aria-label')), 'seven burn');
+    await until(async () => /9 непрочитанных/.test(await bell.getAttribute('aria-label')), 'seven orders and two returns burn');
     await bell.click();
     const panel = page.getByTestId('notices');
-    await until(async () => (await panel.locator('[data-testid^=notice-]').count()) === 7, 'seven orders');
+    await until(async () => (await panel.locator('[data-testid^=notice-]').count()) === 9, 'all of them');
     await panel.getByRole('button', { name: 'Прочитано: 438 117 204' }).click();
-    await until(async () => (await panel.locator('[data-read=false]').count()) === 6, 'one is read');
+    await until(async () => (await panel.locator('[data-read=false]').count()) === 8, 'one is read');
     await page.keyboard.press('Escape');
     const other = await hand.signedIn('/');
-    await until(async () => /6 непрочитанных/.test(await other.getByTestId('bell').getAttribute('aria-label')), 'six elsewhere');
+    await until(async () => /8 непрочитанных/.test(await other.getByTestId('bell').getAttribute('aria-label')), 'eight elsewhere');
     const colleague = await hand.house.as('aigerim@karapuz.kz');
-    assert.equal((await colleague.get('/api/notices')).unread, 7);
+    assert.equal((await colleague.get('/api/notices')).unread, 9);
     const row = (await colleague.get('/api/queue?q=438117311')).items[0];
     await colleague.post(`/api/orders/${row.id}/confirm`);
-    await until(async () => /5 непрочитанных/.test(await other.getByTestId('bell').getAttribute('aria-label')), 'confirmed is gone');
+    await until(async () => /7 непрочитанных/.test(await other.getByTestId('bell').getAttribute('aria-label')), 'confirmed is gone');
   }],
 
   ['the panel holds the undo as long as its window; a toast has one line, one action, and there are three at most', {}, async (hand) => {
